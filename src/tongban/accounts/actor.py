@@ -1,0 +1,70 @@
+"""Who acts: one frozen value made from an account, that every use case asks for its permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from tongban.accounts.mandates import EVERYTHING, principals_of
+from tongban.accounts.models import User
+from tongban.accounts.posts import offices_of
+from tongban.platform import time
+
+ALL_SCOPES = frozenset({"apply", "handle", "read", "audit"})
+"""What somebody who logged in by hand may do, as far as their roles reach."""
+
+ActorKind = Literal["person", "staff", "machine", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which offices with which roles, and for whom.
+
+    ``offices`` maps an office's id to the roles held there (handler, approver, head, window, auditor);
+    ``principals`` maps the registry id of whoever lets this person act to the bundles and services it is for (``*``:
+    everything).
+    """
+
+    user_id: int | None
+    kind: ActorKind
+    shown_name: str
+    subject_id: int | None = None
+    offices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    principals: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    scopes: frozenset[str] = ALL_SCOPES
+
+    @property
+    def id(self) -> str:
+        """The name events carry: never a person's own name."""
+        return "system" if self.kind == "system" else f"{self.kind}:{self.user_id}"
+
+    def has_role(self, role: str, office: str | None = None) -> bool:
+        """Whether the actor has a role, at one office or at any."""
+        if office is not None:
+            return role in self.offices.get(office, frozenset())
+        return any(role in roles for roles in self.offices.values())
+
+    def may_act_for(self, subject_id: int, thing: str) -> bool:
+        """Whether the actor is this subject or may act for it in this bundle or service."""
+        if subject_id == self.subject_id:
+            return True
+        scope = self.principals.get(subject_id, frozenset())
+        return EVERYTHING in scope or thing in scope
+
+
+SYSTEM = Actor(None, "system", "系统")
+
+
+def actor_of(user: User, scopes: Iterable[str] = ALL_SCOPES) -> Actor:
+    """The actor behind an account, with today's posts, deputies and mandates."""
+    today = time.today()
+    return Actor(
+        user_id=user.id,
+        kind=cast("ActorKind", user.kind),
+        shown_name=user.shown_name,
+        subject_id=user.subject_id,
+        offices=offices_of(user, today) if user.kind == User.Kind.STAFF else {},
+        principals=principals_of(user.subject_id, today) if user.subject_id is not None else {},
+        scopes=frozenset(scopes),
+    )

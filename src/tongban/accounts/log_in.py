@@ -1,0 +1,120 @@
+"""Logging in: a number, a password and, where the account has one, a one-time code (RFC 6238). Guessing is slowed.
+
+The names people log in with are ID numbers; only their keyed hash is stored and nothing of them is logged. A name that
+nobody has takes as long and is slowed the same way, so that nobody learns who has an account.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import timedelta
+from typing import Literal
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor import InvalidToken
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.contrib.auth import login
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+
+from tongban.accounts import attempts
+from tongban.accounts.models import User, login_of
+from tongban.platform import time
+from tongban.platform.crypto import decrypt, encrypt
+
+TRIES_PER_NAME = 5
+TRIES_PER_ADDRESS = 100  # a hall full of people may stand behind one address
+WINDOW = timedelta(minutes=15)
+TOTP_DIGITS = 6
+TOTP_STEP_SECONDS = 30
+TOTP_SECRET_BYTES = 20
+NO_PASSWORD = make_password(None)
+
+Refusal = Literal["wrong", "locked", "code-needed", "wrong-code"]
+
+
+def log_in(name: str, password: str, code: str = "", address: str = "") -> User | Refusal:
+    """The account behind a number, password and one-time code, or why not; ``address`` is where the try comes from."""
+    by_name, by_address = f"name:{login_of(name)}", f"address:{address}"
+    # A try is counted before it is judged and taken back when it was right: tries at the same moment all count.
+    if address and not attempts.count(by_address, TRIES_PER_ADDRESS, WINDOW):
+        return "locked"
+    if not attempts.count(by_name, TRIES_PER_NAME, WINDOW):
+        return "locked"
+    outcome = _judge(name, password, code)
+    if isinstance(outcome, User):
+        attempts.forget(by_name)
+        attempts.take_back(by_address)
+    elif outcome == "code-needed":  # the password was right; the codes tried before still count
+        attempts.take_back(by_name)
+        attempts.take_back(by_address)
+    return outcome
+
+
+def enter(request: HttpRequest, user: User) -> None:
+    """Begin the account's session, under a new session key: one known before log-in is worth nothing after."""
+    login(request, user)
+
+
+def _judge(name: str, password: str, code: str) -> User | Refusal:
+    user = User.objects.filter(login=login_of(name), is_active=True).exclude(kind=User.Kind.MACHINE).first()
+    if user is None:
+        check_password(password, NO_PASSWORD)  # as slow as a wrong password
+        return "wrong"
+    if not user.check_password(password):
+        return "wrong"
+    if user.totp_secret is None:
+        return user
+    if not code:
+        return "code-needed"
+    return user if _take_code(user, bytes(user.totp_secret), code) else "wrong-code"
+
+
+def _take_code(user: User, sealed: bytes, code: str) -> bool:
+    """Whether the code is right and is used for the first time: in its own half minute or the one before or after."""
+    totp = _totp(decrypt(sealed, context=_totp_context(user)))
+    step = int(time.recorded_now().timestamp()) // TOTP_STEP_SECONDS
+    for near in (step, step - 1, step + 1):
+        try:
+            totp.verify(code.encode(), near * TOTP_STEP_SECONDS)
+        except InvalidToken:
+            continue
+        # The condition stands in the statement, so that of two who send one code at one moment only one is let in.
+        unused = User.objects.filter(id=user.id, totp_last_step__lt=near)
+        return unused.update(totp_last_step=near) == 1
+    return False
+
+
+def _totp(secret: bytes) -> TOTP:
+    return TOTP(secret, TOTP_DIGITS, SHA1(), TOTP_STEP_SECONDS)  # noqa: S303 -- RFC 6238, what every app supports
+
+
+def _totp_context(user: User) -> str:
+    return f"totp:{user.id}"
+
+
+def new_totp_secret() -> str:
+    """A secret for an authenticator app, in base 32; kept only once a first code was right."""
+    return base64.b32encode(secrets.token_bytes(TOTP_SECRET_BYTES)).decode()
+
+
+def totp_address(secret: str, label: str) -> str:
+    """The otpauth:// address that a QR code carries."""
+    return _totp(base64.b32decode(secret)).get_provisioning_uri(label, "Tongban")
+
+
+def turn_on_totp(user: User, secret: str, code: str) -> bool:
+    """Ask for a code at every log-in from now on, if the first one is right."""
+    sealed = encrypt(base64.b32decode(secret), context=_totp_context(user))
+    if not _take_code(user, sealed, code):
+        return False
+    user.totp_secret = sealed
+    user.save(update_fields=["totp_secret"])
+    return True
+
+
+def turn_off_totp(user: User) -> None:
+    """Ask for the password alone from now on."""
+    user.totp_secret = None
+    user.save(update_fields=["totp_secret"])

@@ -1,0 +1,91 @@
+"""Who sits at which desk: posts of staff at offices, and deputies who take over a colleague's for some days.
+
+A deputy has the roles that the absent colleague has there, while the absence lasts and the colleague's own post stands;
+a deputy of a deputy has none. Both days count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from tongban.accounts.models import Deputy, Post, User
+from tongban.accounts.problems import AccountProblem
+from tongban.catalog.model import Text
+
+ROLES = frozenset({"handler", "approver", "head", "window", "auditor"})
+
+
+def in_force(on: date) -> Q:
+    """The rows whose days include ``on``; a missing day is open."""
+    return (Q(from_day__isnull=True) | Q(from_day__lte=on)) & (Q(until_day__isnull=True) | Q(until_day__gte=on))
+
+
+def appoint(
+    user: User, office: str, roles: Collection[str], *, from_day: date | None = None, until_day: date | None = None
+) -> Post:
+    """Give a member of staff a post. Raises AccountProblem ``not-staff``, ``unknown-role``, ``wrong-days``."""
+    if not roles or not ROLES.issuperset(roles):
+        known = ", ".join(sorted(ROLES))
+        raise AccountProblem("unknown-role", Text(f"岗位只有这几种：{known}", f"The roles are: {known}."))
+    _require_staff(user)
+    _require_order(from_day, until_day)
+    return Post.objects.create(user=user, office=office, roles=sorted(roles), from_day=from_day, until_day=until_day)
+
+
+def deputise(absent: User, deputy: User, office: str, from_day: date, until_day: date) -> Deputy:
+    """Let ``deputy`` act for ``absent`` at an office between two days, both included.
+
+    Raises AccountProblem ``not-staff``, ``wrong-days``, ``own-deputy``, ``no-post`` (the absent one has none there).
+    """
+    if absent.id == deputy.id:
+        raise AccountProblem("own-deputy", Text("不能代理自己，换一位同事", "Choose a colleague, not yourself."))
+    _require_staff(deputy)
+    _require_order(from_day, until_day)
+    if not Post.objects.filter(in_force(from_day), user=absent, office=office).exists():
+        raise AccountProblem(
+            "no-post", Text("他在这个部门没有岗位，不用代理", "There is no post to take over at this office.")
+        )
+    return Deputy.objects.create(absent=absent, deputy=deputy, office=office, from_day=from_day, until_day=until_day)
+
+
+def end_deputy(deputy_id: int, last_day: date) -> None:
+    """The absent colleague is back: ``last_day`` is the deputy's last. A deputy who never began is removed."""
+    row = Deputy.objects.get(id=deputy_id)
+    if last_day < row.from_day:
+        row.delete()
+    else:
+        row.until_day = min(row.until_day, last_day)
+        row.save(update_fields=["until_day"])
+
+
+def deputies_at(office: str, on: date) -> QuerySet[Deputy]:
+    """Who deputises for whom at an office, now or later, soonest first."""
+    rows = Deputy.objects.filter(office=office, until_day__gte=on)
+    return rows.select_related("absent", "deputy").order_by("from_day", "id")
+
+
+def offices_of(user: User, on: date) -> dict[str, frozenset[str]]:
+    """The offices where a member of staff has roles on a day, own and taken over."""
+    roles: dict[str, frozenset[str]] = defaultdict(frozenset)
+    taken_over = Q(pk__in=())
+    for absent_id, office in Deputy.objects.filter(in_force(on), deputy=user).values_list("absent_id", "office"):
+        taken_over |= Q(user_id=absent_id, office=office)
+    for post in Post.objects.filter(Q(user=user) | taken_over, in_force(on)):
+        roles[post.office] |= frozenset(post.roles)
+    return dict(roles)
+
+
+def _require_staff(user: User) -> None:
+    if user.kind != User.Kind.STAFF:
+        raise AccountProblem("not-staff", Text("这个账号不是工作人员", "This account is not a member of staff."))
+
+
+def _require_order(from_day: date | None, until_day: date | None) -> None:
+    if from_day is not None and until_day is not None and until_day < from_day:
+        raise AccountProblem(
+            "wrong-days", Text("结束日期在开始日期之前，改一下", "The last day is before the first. Change one.")
+        )

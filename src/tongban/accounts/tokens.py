@@ -1,0 +1,46 @@
+"""Bearer tokens: made once, shown once, kept as a keyed hash, with scopes and an end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+
+from tongban.accounts.actor import ALL_SCOPES, Actor, actor_of
+from tongban.accounts.models import Token, User
+from tongban.accounts.problems import AccountProblem
+from tongban.catalog.model import Text
+from tongban.platform import time
+from tongban.platform.crypto import keyed_hash
+
+CONTEXT = "token"
+TOKEN_SCOPES = ALL_SCOPES | {"demonstration"}
+"""``demonstration`` lets a token move a demonstration city's time and take holders down."""
+
+
+def issue_token(user: User, scopes: Collection[str], *, until: datetime | None = None, label: str = "") -> str:
+    """Make a bearer token; the text is shown once. Raises AccountProblem ``unknown-scope``."""
+    if not scopes or not TOKEN_SCOPES.issuperset(scopes):
+        known = ", ".join(sorted(TOKEN_SCOPES))
+        raise AccountProblem("unknown-scope", Text(f"范围只有这几种：{known}", f"The scopes are: {known}."))
+    text = secrets.token_urlsafe(32)
+    Token.objects.create(user=user, digest=_digest(text), scopes=sorted(scopes), until=until, label=label)
+    return text
+
+
+def actor_of_token(text: str) -> Actor | None:
+    """The actor behind a bearer token, or None when it is unknown, out of date or its account is closed."""
+    token = Token.objects.select_related("user").filter(digest=_digest(text), user__is_active=True).first()
+    if token is None or (token.until is not None and token.until <= time.now()):
+        return None
+    return actor_of(token.user, token.scopes)
+
+
+def revoke_token(user: User, token_id: int) -> bool:
+    """Take a token of the account out of force. False when the account has no such token."""
+    return Token.objects.filter(user=user, id=token_id).delete()[0] == 1
+
+
+def _digest(text: str) -> bytes:
+    # A token's letter case counts, and the keyed hash folds it: so its bytes are hashed, not its letters.
+    return keyed_hash(text.encode().hex(), context=CONTEXT)

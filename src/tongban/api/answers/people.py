@@ -1,0 +1,123 @@
+"""Documents checked, messages, reads, mandates, windows, the city."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from tongban.api.answers.common import Answer, Moment, Words
+
+
+class VerdictJson(Answer):
+    """Whether a paper is real; what it says, where it is ours."""
+
+    state: str
+    valid: bool
+    text: Words
+    do: Words
+    title: Words | None = None
+    issuer: Words | None = None
+    number: str | None = None
+    code: str | None = None
+    holder: str | None = None
+    issued_on: date | None = None
+    valid_until: date | None = None
+
+
+class MessageJson(Answer):
+    """A message, without personal values."""
+
+    at: Moment
+    code: str
+    application: str
+    case: str | None
+    text: Words
+    read: bool
+
+
+class ReadJson(Answer):
+    """One look at the reader's data."""
+
+    at: Moment
+    reader: str
+    by_me: bool
+    office: Words | None
+    application: str | None
+    case: str | None
+    purpose: Words
+    holder: Words | None
+    attributes: list[str]
+    labels: list[Words]
+
+
+class MandateJson(Answer):
+    """Somebody who may act for the reader (``by_me``), or for whom the reader may act."""
+
+    id: int
+    by_me: bool
+    name: str
+    basis: Literal["mandate", "agent", "parent"]
+    everything: bool
+    scope: list[Words]
+    until: date | None
+    may_end: bool
+
+
+class MeJson(Answer):
+    """Who the reader is: offices with roles there, and the registered ids of whom the reader may act for."""
+
+    id: str
+    kind: Literal["person", "staff", "machine", "system"]
+    name: str
+    subject: int | None
+    offices: dict[str, list[str]]
+    principals: dict[str, list[str]]
+    scopes: list[str]
+
+
+class TicketJson(Answer):
+    """A number at a window."""
+
+    id: int
+    office: str
+    label: str
+    application: str | None
+    taken_at: Moment
+    called_at: Moment | None
+    served_at: Moment | None
+
+
+class WindowJson(Answer):
+    """Today at a window: who waits, and how long people waited and were served, in minutes (medians)."""
+
+    taken: int
+    waiting: int
+    waiting_minutes: int | None
+    serving_minutes: int | None
+    tickets: list[TicketJson]
+
+
+class AuditJson(Answer):
+    """What the auditor's check found; what is younger than the last seal is counted, not verified."""
+
+    ok: bool
+    cases: int
+    events: int
+    seals: int
+    unsealed_cases: int
+    unsealed_events: int
+    findings: list[dict[str, Any]]
+
+
+class TimeJson(Answer):
+    """The city's time."""
+
+    now: Moment
+
+
+class MovedJson(TimeJson):
+    """The city's time after a move, and what happened on the way."""
+
+    moved: int
+    lights: int
+    decided: int

@@ -1,0 +1,41 @@
+"""The API object: routers by subject, one shape of problems, OpenAPI 3.1 at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from tongban.api.auth import ANYBODY_KNOWN
+from tongban.api.problems import CONTENT_TYPE, answer_with_problems
+from tongban.api.routes import applications, cases, catalog, city, documents, people
+
+BAD_REQUEST = 400
+
+
+class Api(NinjaAPI):
+    """An API whose description says that problems are problem+json."""
+
+    def get_openapi_schema(self, **rest: Any) -> OpenAPISchema:  # noqa: ANN401 -- ninja's own
+        """The description, with the media type of each answer as it is sent."""
+        schema = super().get_openapi_schema(**rest)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, described in operation["responses"].items():
+                    if int(status) >= BAD_REQUEST and "content" in described:
+                        described["content"] = {CONTENT_TYPE: described["content"]["application/json"]}
+        return schema
+
+
+api = Api(
+    title="通办 Tongban",
+    version="1",
+    description="One application, several departments, one result. 一次申请，几个部门一起办。",
+    auth=ANYBODY_KNOWN,
+    urls_namespace="api",
+    docs_url=None,
+)
+for each in (catalog, applications, cases, documents, people, city):
+    api.add_router("", each.router)
+answer_with_problems(api)

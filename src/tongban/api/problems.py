@@ -1,0 +1,149 @@
+"""Every refusal of the API in one shape: RFC 9457's problem+json with a stable ``code``, in both languages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from tongban.applications.problems import Problem
+from tongban.casework.model import Refused
+from tongban.catalog.model import Text
+from tongban.planner.problems import PlanError
+from tongban.platform.errors import PlatformError
+
+RETRY_AFTER_SECONDS: Final = 5
+CONTENT_TYPE: Final = "application/problem+json"
+FORBIDDING: Final = frozenset(
+    {"not-your-office", "role-missing", "applicant-only", "system-only", "same-person", "scope-missing"}
+)
+"""Codes of casework that speak of who acts; all others speak of what the case allows."""
+
+NOT_FOUND: Final = Text("没有这个地址", "There is nothing at this address.")
+NOT_ALLOWED: Final = Text("这个地址不能这样用，看 /api/v1/openapi.json", "This method is not for this address.")
+UNREADABLE: Final = Text("请求里有读不懂的字符", "There are characters in the request that nobody can read.")
+TOO_LARGE: Final = Text("一次最多发 10 MB，拍小一点", "10 MB at most in one request.")
+
+log = logging.getLogger(__name__)
+
+
+def answer(status: int, code: str, text: Text, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+    """One problem+json answer."""
+    body = {
+        "type": f"/docs/errors#{code}",
+        "title": text.en,
+        "status": status,
+        "code": code,
+        "detail": text.en,
+        "detail_zh": text.zh,
+        "errors": errors or [],
+    }
+    made = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
+    if status == 503:  # noqa: PLR2004 -- nothing was lost: the same request may be sent again
+        made["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status == 401:  # noqa: PLR2004
+        made["WWW-Authenticate"] = "Bearer"
+    return made
+
+
+def field(name: str, code: str, text: Text) -> dict[str, Any]:
+    """One entry of ``errors``."""
+    return {"fact": name, "code": code, "text": {"zh": text.zh, "en": text.en}}
+
+
+def of_problem(error: Problem) -> HttpResponse:
+    """A use case that could not be done."""
+    return answer(error.status, error.code, error.text, [field(e.fact, e.code, e.text) for e in error.errors])
+
+
+def of_refusal(error: Refused) -> HttpResponse:
+    """A command that the case does not allow now, or not to this reader."""
+    status = 403 if error.code in FORBIDDING else 422 if error.code.startswith(("data-", "facts-")) else 409
+    return answer(status, error.code, error.text)
+
+
+def of_plan(error: PlanError) -> HttpResponse:
+    """A plan that cannot be asked for like this."""
+    first = error.issues[0]
+    status = 404 if first.code in {"unknown-bundle", "unknown-service"} else 422
+    return answer(status, first.code, first.text, [field(i.at, i.code, i.text) for i in error.issues])
+
+
+def of_shape(error: ValidationError) -> HttpResponse:
+    """A request of the wrong shape."""
+    errors = [
+        field(
+            ".".join(str(part) for part in each["loc"][2:]) or str(each["loc"][-1]),
+            "wrong-shape",
+            Text(f"格式不对：{each['msg']}", each["msg"]),
+        )
+        for each in error.errors
+    ]
+    return answer(422, "wrong-shape", Text("请求的格式不对", "The request has the wrong shape."), errors)
+
+
+def of_stranger(_error: AuthenticationError) -> HttpResponse:
+    """Nobody we know."""
+    return answer(401, "log-in-needed", Text("先登录，或带上令牌", "Log in, or send a token."))
+
+
+def of_http(error: HttpError) -> HttpResponse:
+    """What the framework refuses by itself: a body that is no JSON, a form without its CSRF token."""
+    code = "csrf-failed" if error.status_code == 403 else "wrong-request"  # noqa: PLR2004
+    return answer(error.status_code, code, Text("请求读不懂，检查内容和请求头", str(error)))
+
+
+def of_platform(error: PlatformError) -> HttpResponse:
+    """Something that this city is not set up for, or that only an operator can mend."""
+    status = 403 if error.code == "real-city" else 503
+    return answer(status, error.code, Text(error.message["zh"], error.message["en"]))
+
+
+def of_database(_error: OperationalError) -> HttpResponse:
+    """The database does not answer: nothing was accepted, try again soon."""
+    text = Text("数据库连不上，过几秒再试。没有丢东西", "The database is away. Try again soon; nothing is lost.")
+    return answer(503, "database-away", text)
+
+
+def of_data(_error: DataError) -> HttpResponse:
+    """Something that no database can hold."""
+    return answer(400, "wrong-request", UNREADABLE)
+
+
+def of_failure(error: Exception) -> HttpResponse:
+    """A fault of ours; nothing of the request was done."""
+    log.error("request_failed", exc_info=error)
+    return answer(
+        500, "internal", Text("系统出错了，这一步没有办。过一会儿再试", "Our fault; nothing was done. Try again.")
+    )
+
+
+HANDLERS: Final[dict[type[Exception], Callable[[Any], HttpResponse]]] = {
+    Problem: of_problem,
+    Refused: of_refusal,
+    PlanError: of_plan,
+    ValidationError: of_shape,
+    AuthenticationError: of_stranger,
+    HttpError: of_http,
+    PlatformError: of_platform,
+    OperationalError: of_database,
+    DataError: of_data,
+    Exception: of_failure,
+}
+
+
+def answer_with_problems(api: NinjaAPI) -> None:
+    """Let every refusal of this API be told in the one shape."""
+    for kind, handler in HANDLERS.items():
+
+        def told(request: HttpRequest, error: Any, handler: Callable[[Any], HttpResponse] = handler) -> HttpResponse:  # noqa: ANN401
+            del request
+            return handler(error)
+
+        api.add_exception_handler(kind, told)

@@ -1,0 +1,88 @@
+"""What can be done and the shortest way to it: services, bundles, search, plans. Open to everybody."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from tongban.api.answers.plans import HitJson, OfferJson, PlanJson
+from tongban.api.schemas import PlanRequest, ProblemJson, public_refusals
+from tongban.applications import offers, planning
+from tongban.applications.search import search
+
+router = Router(tags=["catalog"], auth=None)
+LONGEST_QUERY = 200
+
+
+@router.get(
+    "/bundles",
+    response={200: list[OfferJson], public_refusals(): ProblemJson},
+    operation_id="listBundles",
+    exclude_unset=True,
+)
+def bundles(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every bundle in force."""
+    del request
+    return offers.list_offers(bundles=True)
+
+
+@router.get(
+    "/services",
+    response={200: list[OfferJson], public_refusals(): ProblemJson},
+    operation_id="listServices",
+    exclude_unset=True,
+)
+def services(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every service in force."""
+    del request
+    return offers.list_offers(bundles=False)
+
+
+@router.get(
+    "/bundles/{path:name}",
+    response={200: OfferJson, public_refusals(404): ProblemJson},
+    operation_id="readBundle",
+    exclude_unset=True,
+)
+def bundle(request: HttpRequest, name: str) -> dict[str, Any]:
+    """One bundle by its id or bare name."""
+    del request
+    return offers.one_offer(name, bundle=True)
+
+
+@router.get(
+    "/services/{path:name}",
+    response={200: OfferJson, public_refusals(404): ProblemJson},
+    operation_id="readService",
+    exclude_unset=True,
+)
+def service(request: HttpRequest, name: str) -> dict[str, Any]:
+    """One service by its id or bare name."""
+    del request
+    return offers.one_offer(name, bundle=False)
+
+
+@router.get("/search", response={200: list[HitJson], public_refusals(422): ProblemJson}, operation_id="search")
+def find(request: HttpRequest, q: Annotated[str, Field(max_length=LONGEST_QUERY)]) -> list[dict[str, Any]]:
+    """Bundles and services in people's own words."""
+    del request
+    return [
+        {"id": h.id, "title": {"zh": h.title.zh, "en": h.title.en}, "is_bundle": h.is_bundle, "within": h.within}
+        for h in search(offers.catalog(), q)
+    ]
+
+
+@router.post(
+    "/plans",
+    response={200: PlanJson, public_refusals(403, 404, 422): ProblemJson},
+    operation_id="plan",
+    by_alias=True,
+    exclude_unset=True,
+)
+def plan(request: HttpRequest, body: PlanRequest) -> dict[str, Any]:
+    """The shortest way, with whatever is supposed known. Stores nothing."""
+    del request
+    return planning.plan_request(body.dict(by_alias=True, exclude_unset=True)).to_json()

@@ -1,0 +1,172 @@
+"""Requests of the API. Answers are the views of ``applications``; both are described in the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Scalar = str | int | bool | None
+Facts = Annotated[dict[str, Scalar], Field(max_length=2000)]
+ShortText = Annotated[str, Field(max_length=200)]
+Counts = Annotated[dict[str, Annotated[int, Field(ge=1, le=50_000)]], Field(max_length=50)]
+Texts = Annotated[dict[str, Annotated[str, Field(max_length=5000)]], Field(max_length=200)]
+
+
+class Strict(Schema):
+    """A request takes no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Words(Schema):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class ProblemField(Schema):
+    """One wrong field."""
+
+    fact: str
+    code: str
+    text: Words
+
+
+class ProblemJson(Schema):
+    """RFC 9457, with a stable ``code`` and one entry per wrong field."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    detail_zh: str
+    errors: list[ProblemField]
+
+
+def refusals(*own: int) -> frozenset[int]:
+    """How a route that wants a reader may refuse: as any, and in its own ways."""
+    return public_refusals(401, 403, *own)
+
+
+def public_refusals(*own: int) -> frozenset[int]:
+    """How any route may refuse (a request that cannot be read, a city that is not ready), and in its own ways."""
+    return frozenset({400, 503, *own})
+
+
+class PlanRequest(Strict):
+    """What to plan. ``known`` is a supposition and stores nothing; ``as`` only in demonstration cities."""
+
+    bundle: ShortText | None = None
+    services: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)
+    want: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)
+    answers: Facts = Field(default_factory=dict)
+    known: Facts = Field(default_factory=dict)
+    counts: Counts = Field(default_factory=dict)
+    as_: Annotated[ShortText | None, Field(alias="as")] = None
+    on: date | None = None
+
+
+class StartRequest(Strict):
+    """Begin an application: for oneself, for ``applicant`` (a registered id from `/me`) or ``applicant_key`` (an ID
+    number or credit code) whom the reader acts for, or at a ``window`` for whoever walked in with that key.
+
+    ``known`` may not be claimed: an application with any is refused as ``fact-not-claimable``.
+    """
+
+    bundle: ShortText
+    answers: Facts = Field(default_factory=dict)
+    counts: Counts = Field(default_factory=dict)
+    applicant: int | None = None
+    applicant_key: ShortText | None = None
+    window: ShortText | None = None
+    mode: Literal["real", "walk", "exercise"] = "real"
+    known: Facts = Field(default_factory=dict)
+
+
+class FactsRequest(Strict):
+    """Facts typed by the applicant, by key; ``null`` takes one back. ``version`` is the one the reader saw."""
+
+    facts: Facts
+    known: Facts = Field(default_factory=dict)
+    version: int | None = None
+
+
+class CountRequest(Strict):
+    """How many members a subject has."""
+
+    subject: ShortText
+    count: Annotated[int, Field(ge=1, le=50_000)]
+
+
+class VersionRequest(Strict):
+    """Nothing but the version that the reader saw."""
+
+    version: int | None = None
+
+
+class DisputeRequest(Strict):
+    """A fetched value that is wrong, and what it should be."""
+
+    fact: ShortText
+    value: Scalar
+    version: int | None = None
+
+
+class PaperRequest(Strict):
+    """Which paper."""
+
+    paper: ShortText
+
+
+class ConsentRequest(Strict):
+    """A second signer's answer."""
+
+    agree: bool
+
+
+class DeliveryRequest(Strict):
+    """How the result of a service is handed over; ``place`` is a window's office or the key of an address."""
+
+    service: ShortText
+    way: Literal["electronic", "window", "post"]
+    place: ShortText | None = None
+
+
+class CommandRequest(Strict):
+    """A step of the procedure or an engine command; ``id`` makes it happen once however often it is sent."""
+
+    id: UUID | None = None
+    command: ShortText
+    data: dict[str, Any] = Field(default_factory=dict)
+    texts: Texts = Field(default_factory=dict)
+    facts: Facts = Field(default_factory=dict)
+    task: ShortText | None = None
+    version: int | None = None
+
+
+class MandateRequest(Strict):
+    """Whom to let act for oneself, in which bundles or services, until which day."""
+
+    id_number: ShortText
+    scope: Annotated[list[ShortText], Field(max_length=100)]
+    until: date
+
+
+class TimeRequest(Strict):
+    """Where the city's time goes: a moment (ISO 8601) or a span such as ``3 workdays``."""
+
+    set: ShortText | None = None
+    advance: ShortText | None = None
+
+
+class OutageRequest(Strict):
+    """A holder that goes down or comes back."""
+
+    holder: ShortText
+    down: bool

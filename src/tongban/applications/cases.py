@@ -1,0 +1,344 @@
+"""Cases as staff work on them: lists by time left, one case whole, what may be done, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from tongban.accounts.actor import Actor
+from tongban.accounts.models import User
+from tongban.applications import deferrals, documents
+from tongban.applications.doers import doer_of, reach_of
+from tongban.applications.following import both, case_line, sentence
+from tongban.applications.judging import Matter, judge
+from tongban.applications.looking import note_look
+from tongban.applications.masking import masked
+from tongban.applications.models import Form
+from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
+from tongban.applications.store import document_of
+from tongban.applications.views import shown
+from tongban.applications.withholding import may_do, refuse_withheld
+from tongban.casework import queries, service, store, timing
+from tongban.casework.model import Case, Command, Given
+from tongban.casework.queries import Filter
+from tongban.catalog import values
+from tongban.catalog.model import Attribute, Catalog, ServiceDefinition, Text
+from tongban.platform import time
+from tongban.publication import calendars
+from tongban.publication import service as publication
+from tongban.registry.model import KeyTaken
+
+MOST_TASKS = 200
+
+
+def tasks(
+    actor: Actor,
+    *,
+    service: str | None = None,
+    light: str | None = None,
+    mine: bool = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """Open tasks at the actor's offices, the most urgent first. Raises Problem 403 for whoever has no desk."""
+    if actor.kind != "staff":
+        raise forbidden("这是工作人员的页面", "This is for staff.")
+    wanted = Filter(
+        light=light if light in ("green", "yellow", "red") else None,  # type: ignore[arg-type] # just checked
+        holder=actor.id if mine else None,
+        service=service,
+    )
+    page = queries.tasks(list(actor.offices), wanted, after, min(max(limit, 1), MOST_TASKS))
+    cases = {case.number: case for case in _cases([task.number for task in page.tasks])}
+    siblings = _siblings([task.number for task in page.tasks])
+    forms = {
+        form.number: form
+        for form in Form.objects.filter(number__in={c.application for c in cases.values()}).defer("document")
+    }
+    return {
+        "tasks": [
+            _task_line(actor, task, cases[task.number], siblings, forms) for task in page.tasks if task.number in cases
+        ],
+        "next": page.after,
+        "counts": _counts(actor),
+    }
+
+
+def _cases(numbers: Sequence[str]) -> list[Case]:
+    return service.cases(sorted(set(numbers)))
+
+
+def _siblings(numbers: Sequence[str]) -> dict[str, list[Case]]:
+    found: dict[str, list[Case]] = {}
+    for case in store.cases_of({number.rpartition("/")[0] for number in numbers}):
+        found.setdefault(case.application, []).append(case)
+    return found
+
+
+def _counts(actor: Actor) -> dict[str, int]:
+    counts = {"all": 0, "mine": 0, "free": 0}
+    for office in actor.offices:
+        for load in queries.load_of_office(office):
+            counts["all"] += load.tasks
+            counts["mine"] += load.tasks if load.holder == actor.id else 0
+            counts["free"] += load.tasks if load.holder is None else 0
+    return counts
+
+
+def _task_line(
+    actor: Actor,
+    task: queries.TaskRow,
+    case: Case,
+    siblings: Mapping[str, Sequence[Case]],
+    forms: Mapping[str, Form],
+) -> dict[str, Any]:
+    form = forms.get(case.application)
+    catalog = publication.at(form.publication) if form else publication.current()
+    line = case_line(catalog, case)
+    bundle = catalog.bundles.get(form.bundle) if form else None
+    return line | {
+        "case": case.number,
+        "task": task.id,
+        "office": task.office,
+        "holder": task.holder,
+        "is_mine": task.holder == actor.id,
+        "light": task.light if task.due_at else None,
+        "due_at": task.due_at.isoformat(timespec="seconds") if task.due_at else None,
+        "bundle": both(bundle.title) if bundle else None,
+        "channel": form.channel if form else "system",
+        "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form and form.submitted_at else None,
+        "mode": form.mode if form else "real",
+        "parts": [
+            {
+                "number": other.number,
+                "state": other.state,
+                "result": other.result,
+                "is_open": other.is_open,
+                "here": other.number == case.number,
+            }
+            for other in siblings.get(case.application, ())
+        ],
+    }
+
+
+def case_view(actor: Actor, number: str) -> dict[str, Any]:
+    """One case as this actor may see it. Raises Problem 404 for anybody it does not concern."""
+    number = number.replace(".", "/")
+    found = queries.case(number, reach_of(actor))
+    if found is None:
+        raise not_found()
+    case, brief = found
+    catalog = publication.at(brief.publication)
+    definition = catalog.services[case.service]
+    form = Form.objects.filter(number=case.application).first()
+    at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
+    entries = queries.timeline(number, reach_of(actor))
+    facts, evidence = _facts(catalog, definition, entries, case), _papers(catalog, definition, case, form)
+    view = case_line(catalog, case) | {
+        "application": case.application,
+        "publication": brief.publication,
+        "bundle": both(catalog.bundles[brief.bundle].title)
+        if brief.bundle and brief.bundle in catalog.bundles
+        else None,
+        "mode": brief.mode,
+        "supervisor": case.supervisor,
+        "tasks": [{"id": t.id, "name": t.name, "office": t.office, "holder": t.holder} for t in case.tasks],
+        "facts": facts,
+        "papers": evidence,
+        "documents": documents.of_cases([number])[number],
+        "allowed": [],
+        "not_allowed": [],
+        "clocks": [_clock(clock) for clock in case.clocks],
+        "events": [_event(catalog, case, entry) for entry in reversed(entries)],
+        "siblings": [case_line(catalog, other) for other in store.cases_of([case.application])],
+    }
+    if actor.kind == "staff":
+        view |= judge(Matter(catalog, definition, case, facts, evidence, entries), time.today())
+        note_look(actor, case, catalog, facts)
+    return view | (may_do(case, brief.publication, doer_of(actor, form)) if at_desk or form is not None else {})
+
+
+def attribute_in(catalog: Catalog, definition: ServiceDefinition, fact: str) -> Attribute | None:
+    """The attribute behind a fact in a service's terms."""
+    role, _, rest = fact.partition(".")
+    if role not in definition.roles:
+        return None
+    return catalog.types[definition.roles[role].type].attributes.get(rest.rpartition(".")[2])
+
+
+def _facts(
+    catalog: Catalog, definition: ServiceDefinition, entries: Sequence[queries.Entry], case: Case
+) -> list[dict[str, Any]]:
+    """Every fact that the case knows, latest value, with where it came from."""
+    lines: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        record = entry.event.data.get("facts")
+        for fact, value in entry.facts.items():
+            attribute = attribute_in(catalog, definition, fact)
+            if attribute is None:
+                continue
+            source = record.get(fact) if isinstance(record, dict) else None
+            raw = values.write(value)
+            lines[fact] = {
+                "fact": fact,
+                "label": both(attribute.label),
+                "kind": attribute.kind,
+                "value": masked(attribute, raw),
+                "shown": both(shown(attribute, raw)),
+                "source": str(source[0]) if isinstance(source, list) else "claimed",
+                "holder": _holder(catalog, attribute),
+                "at": entry.event.recorded_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
+                "disputed": fact in case.disputed,
+            }
+    return list(lines.values())
+
+
+def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:
+    authority = catalog.authorities.get(attribute.held_by or "")
+    return both(authority.title) if authority else None
+
+
+def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: Form | None) -> list[dict[str, Any]]:
+    if form is None:
+        return []
+    met = deferrals.papers_of_case(document_of(form), definition, case)
+    states = {paper.need.evidence: paper.state for paper in met}
+    owed = {key.partition("@")[0]: day.isoformat() for key, day in deferrals.owed(case.number).items()}
+    return [
+        {
+            "id": need.evidence,
+            "label": both(catalog.evidence[need.evidence].label),
+            "how": states[need.evidence].how if need.evidence in states else "not-needed",
+            "due": owed.get(need.evidence, states[need.evidence].due) if need.evidence in states else None,
+            "files": states[need.evidence].files if need.evidence in states else [],
+        }
+        for need in definition.evidence
+    ]
+
+
+def _clock(clock: Any) -> dict[str, Any]:  # noqa: ANN401 -- RunningClock
+    return {
+        "name": clock.name,
+        "limit": clock.limit,
+        "since": clock.since.isoformat(),
+        "due": clock.due.isoformat() if clock.due else None,
+        "statutory_due": clock.second_due.isoformat() if clock.second_due else None,
+        "provisional": clock.is_provisional,
+        "paused": clock.is_paused,
+        "days": day_account(clock),
+    }
+
+
+def day_account(clock: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Every day of a clock and whether it counts, by today's calendar."""
+    return [
+        {"date": day.date.isoformat(), "counted": day.counted, "why": day.why}
+        for day in timing.account(clock, calendars.current(), time.now())
+    ]
+
+
+def _event(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any]:
+    event = entry.event
+    text = sentence(catalog, case, event) or Text(event.kind, event.kind)
+    return {
+        "n": event.n,
+        "at": event.happened_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
+        "actor": event.actor,
+        "actor_label": actor_label(event.actor),
+        "kind": event.kind,
+        "step": event.data.get("step"),
+        "silent": bool(event.data.get("silent")),
+        "text": both(text),
+        "texts": dict(entry.texts),
+        "said": {
+            name: event.data[name] for name in ("items", "offices", "days", "fault", "opinion") if name in event.data
+        },
+        "inside": event.kind in queries.INSIDE,
+    }
+
+
+def actor_label(actor_id: str) -> dict[str, str]:
+    """How an actor is called on a page: a staff number, the applicant, or nobody."""
+    kind, _, user_id = actor_id.partition(":")
+    if kind == "staff" and user_id.isdecimal():
+        number = User.objects.filter(id=int(user_id)).values_list("staff_number", flat=True).first()
+        return {"zh": f"工号 {number}", "en": f"Staff {number}"}
+    return {"zh": "申请人", "en": "Applicant"} if kind == "person" else {"zh": "自动", "en": "Automatic"}
+
+
+def act(  # noqa: PLR0913 -- a command has this many parts
+    actor: Actor,
+    number: str,
+    name: str,
+    *,
+    command_id: UUID,
+    data: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    task: str | None = None,
+    version: int | None = None,
+) -> None:
+    """Carry out a command on a case that the actor may see. The same command id does it once.
+
+    Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 409 where a fee or a paper is
+    wanting (`withholding`), 422; Refused when the case does not allow it.
+    """
+    number = number.replace(".", "/")
+    found = queries.case(number, reach_of(actor))
+    if found is None:
+        raise not_found()
+    case, brief = found
+    catalog = publication.at(brief.publication)
+    form = Form.objects.filter(number=case.application).first()
+    command = Command(
+        id=str(command_id),
+        kind=name,
+        data=dict(data or {}),
+        texts=dict(texts or {}),
+        facts=_given(
+            catalog, catalog.services[case.service], facts or {}, "claimed" if actor.kind == "person" else "produced"
+        ),
+        task=task,
+        expected=version,
+    )
+    refuse_withheld(catalog, case, name)
+    try:
+        service.command(number, command, doer_of(actor, form))
+    except service.UnknownCase:
+        raise not_found() from None
+    except service.Conflict as conflict:
+        said = [sentence(catalog, conflict.case, event) for event in conflict.since]
+        zh = "；".join(text.zh for text in said if text) or "有人刚改过"
+        en = "; ".join(text.en for text in said if text) or "somebody changed it"
+        raise Problem(409, "stale-version", Text(f"这件刚刚变了：{zh}", f"This case has just changed: {en}")) from None
+    except KeyTaken as taken:
+        raise _key_taken(catalog, taken) from None
+
+
+def _key_taken(catalog: Catalog, taken: KeyTaken) -> Problem:
+    """A number that a step gives out, or enters, names somebody else: nothing was done."""
+    kind = catalog.types[taken.type_id]
+    label = kind.attributes[kind.key].label if kind.key else kind.label
+    text = Text(
+        f"“{label.zh}”已经是别人的，这一步没有做。核对一下，或先更正登记",
+        f"This “{label.en}” already names somebody else; nothing was done. Check it, or have the register corrected.",
+    )
+    return Problem(409, "key-taken", text)
+
+
+def _given(catalog: Catalog, definition: ServiceDefinition, facts: Mapping[str, Any], source: str) -> dict[str, Given]:
+    errors: list[FieldError] = []
+    given: dict[str, Given] = {}
+    for fact, raw in facts.items():
+        attribute = attribute_in(catalog, definition, fact)
+        if attribute is None:
+            errors.append(FieldError(fact, "unknown-fact", Text(f"没有“{fact}”这一项", f"There is no fact “{fact}”.")))
+            continue
+        try:
+            given[fact] = Given(values.read(attribute, raw), source)
+        except values.WrongValue as wrong:
+            errors.append(FieldError(fact, wrong.code, wrong.text))
+    if errors:
+        raise wrong_fields(errors)
+    return given

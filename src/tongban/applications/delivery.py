@@ -1,0 +1,157 @@
+"""How a result reaches its holder: electronic, at a named window, or by post, as the applicant chooses.
+
+The signed file is always there at once; what is chosen is the way of the paper. Handing it over and recording that is
+`handing_over`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias, cast
+
+from django.db import transaction
+
+from tongban.accounts.actor import Actor
+from tongban.applications.document import Delivery, attribute_of, split_key
+from tongban.applications.following import both
+from tongban.applications.models import Form, HandOver
+from tongban.applications.planning import plan_of
+from tongban.applications.problems import FieldError, Problem, not_found
+from tongban.applications.store import Open, load, save
+from tongban.casework import store
+from tongban.casework.model import Case
+from tongban.catalog.model import ServiceDefinition, Text
+from tongban.credentials.models import Document as Paper
+from tongban.platform import time
+
+Way: TypeAlias = Literal["electronic", "window", "post"]
+WAYS: Final[Mapping[Way, Text]] = {
+    "electronic": Text("网上领", "Online"),
+    "window": Text("到窗口领", "At a window"),
+    "post": Text("寄给我", "By post"),
+}
+
+
+def deliveries_of(opened: Open) -> list[dict[str, Any]]:
+    """How each result of an application is handed over: by service in a draft, then by case. For the applicant's side.
+
+    A line: ``service``, ``service_title``, ``case``, ``way``, ``place``, ``place_label``, ``ways`` (each with ``way``,
+    ``label`` and ``places``: ``place``, ``label``), ``may_choose``, ``state`` (chosen, ready, posted, served),
+    ``tracking``, ``posted_on``, ``served_on``.
+    """
+    if not opened.is_applicant:
+        return []
+    if opened.form.state in (Form.State.DRAFT, Form.State.WAITING):
+        lines = plan_of(opened).to_json()["services"]
+        bearing = {line["id"]: line["office"] for line in lines if opened.catalog.services[line["id"]].credential}
+        return [line_of(opened, service, office) for service, office in bearing.items()]
+    cases = [case for case in store.cases_of([opened.form.number]) if opened.catalog.services[case.service].credential]
+    papers, moves = credentials_of(case.number for case in cases), moves_of(case.number for case in cases)
+    return [
+        line_of(opened, case.service, case.office, case, papers.get(case.number), moves.get(case.number))
+        for case in cases
+    ]
+
+
+def choose(actor: Actor, number: str, service: str, way: str, place: str | None = None) -> None:
+    """Choose how the result of a service is handed over, any time until it is issued.
+
+    ``place`` is the window's office, or the key of an address in the form; without it the first that may be chosen.
+    Raises Problem 404, 409 ``already-issued``, 422 ``way-not-offered`` or ``place-not-offered``.
+    """
+    with transaction.atomic():
+        opened = load(actor, number, for_update=True)
+        lines = [line for line in deliveries_of(opened) if line["service"] == service]
+        if not lines:
+            raise not_found()
+        delivery = _chosen(lines[0]["ways"], way, place)
+        if not any(line["may_choose"] for line in lines):
+            text = Text("已经办好、正在交给你，不能再改方式", "It is issued and on its way. The way stands.")
+            raise Problem(409, "already-issued", text)
+        opened.document.delivery[service] = delivery
+        save(opened)
+
+
+def _chosen(ways: Sequence[Mapping[str, Any]], way: str, place: str | None) -> Delivery:
+    offered = next((each for each in ways if each["way"] == way), None)
+    if offered is None:
+        text = Text("这件没有这种领取方式", "This result is not handed over in this way.")
+        raise Problem(422, "way-not-offered", text, [FieldError("way", "way-not-offered", text)])
+    if way == "electronic":
+        return Delivery("electronic")
+    places = [each["place"] for each in offered["places"]]
+    if not places or place not in (None, *places):
+        text = Text("从列出的地方里选一个", "Choose one of the places listed.")
+        if way == "post" and not places:
+            text = Text("先在表里填收件地址", "Give a postal address in the form first.")
+        raise Problem(422, "place-not-offered", text, [FieldError("place", "place-not-offered", text)])
+    return Delivery(cast("Way", way), place or places[0])
+
+
+def delivery_of(chosen: Mapping[str, Delivery], service: ServiceDefinition, office: str | None) -> Delivery:
+    """What was chosen, or the service's first way; a window that nobody named is the deciding office's own."""
+    way = service.delivery[0]
+    return chosen.get(service.id) or Delivery(way, office if way == "window" else None)
+
+
+def line_of(
+    opened: Open,
+    service_id: str,
+    office: str | None,
+    case: Case | None = None,
+    paper: Paper | None = None,
+    move: HandOver | None = None,
+) -> dict[str, Any]:
+    """One result: how it is to be handed over, and how far that has come."""
+    service = opened.catalog.services[service_id]
+    chosen = delivery_of(opened.document.delivery, service, office)
+    ways = [{"way": way, "label": both(WAYS[way]), "places": _places(opened, way, office)} for way in service.delivery]
+    labels = {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
+    served = paper.served_at if paper else None
+    return {
+        "service": service_id,
+        "service_title": both(service.title),
+        "case": case.number if case else None,
+        "way": chosen.way,
+        "place": chosen.place,
+        "place_label": labels.get(chosen.place),
+        "ways": ways,
+        "may_choose": len(ways) > 1 and paper is None and (case is None or case.is_open),
+        "state": "served" if served else "posted" if move and move.posted_on else "ready" if paper else "chosen",
+        "tracking": move.tracking if move else "",
+        "posted_on": move.posted_on.isoformat() if move and move.posted_on else None,
+        "served_on": served.astimezone(time.ZONE).date().isoformat() if served else None,
+    }
+
+
+def _places(opened: Open, way: Way, office: str | None) -> list[dict[str, Any]]:
+    """Where: the deciding office or the window that took the application; the addresses that are the applicant's."""
+    if way == "window":
+        offices = [each for each in dict.fromkeys((office, opened.form.window_office)) if each]
+        return [{"place": each, "label": both(opened.catalog.offices[each].title)} for each in offices]
+    if way == "post":
+        keys = sorted(
+            (key for key in opened.document.facts if _is_own_address(opened, key)),
+            key=lambda key: ("mailing" not in key, key),
+        )
+        addresses = [(key, str(opened.document.facts[key].raw)) for key in keys]
+        return [{"place": key, "label": {"zh": address, "en": address}} for key, address in addresses]
+    return []
+
+
+def _is_own_address(opened: Open, key: str) -> bool:
+    """An address of the applicant; of somebody else in the application only what the applicant typed."""
+    entry, attribute = opened.document.facts[key], attribute_of(opened.catalog, opened.bundle, key)
+    is_own = split_key(key)[0] == opened.bundle.applicant or entry.source == "claimed"
+    return bool(attribute and attribute.kind == "address" and entry.raw and entry.state == "known" and is_own)
+
+
+def credentials_of(cases: Iterable[str]) -> dict[str, Paper]:
+    """The credential of each case that has issued one, without its contents."""
+    rows = Paper.objects.filter(case_number__in=list(cases), sort="credential").defer("pdf", "content")
+    return {row.case_number: row for row in rows}
+
+
+def moves_of(cases: Iterable[str]) -> dict[str, HandOver]:
+    """The results of cases that are on their way, or were."""
+    return {row.case: row for row in HandOver.objects.filter(case__in=list(cases))}

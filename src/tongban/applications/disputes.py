@@ -1,0 +1,90 @@
+"""A register that says something wrong: the application goes on with the claim, and the register gets a case to decide.
+
+One case per disputed entry, opened by the house with the application that showed it, at the office of whoever holds
+the entry. When it is granted, the entry is written; when it is refused, the register stands and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from tongban.applications.document import Entry, attribute_of, split_key
+from tongban.applications.messages import tell_office
+from tongban.applications.store import Open
+from tongban.casework import service as casework
+from tongban.casework import store
+from tongban.casework.consequences import Happened
+from tongban.casework.model import SYSTEM, Given, Opening
+from tongban.casework.store import Mode
+from tongban.catalog import values
+from tongban.catalog.model import Attribute, Catalog, Office, Text
+from tongban.registry import service as registry
+from tongban.registry.model import Entry as Written
+
+SERVICE = "base/correct-record"
+
+
+def open_corrections(opened: Open, mode: Mode, command_id: UUID) -> list[str]:
+    """Open a case for every disputed entry of a form, on the caller's transaction; returns their applications."""
+    numbers = []
+    for key, entry in opened.document.facts.items():
+        attribute = attribute_of(opened.catalog, opened.bundle, key)
+        if not entry.disputed or attribute is None or attribute.held_by is None:
+            continue
+        subject, member, _ = split_key(key)
+        members = opened.document.members[subject]
+        about = members[member - 1] if len(members) > 1 else members[0]
+        office = _office(opened.catalog, attribute.held_by)
+        if about is None or office is None:
+            continue
+        opening = _opening(opened, entry, attribute, about, office)
+        submission = casework.Submission(
+            command=str(uuid5(command_id, key)),
+            number=casework.new_number(),
+            publication=opened.form.publication,
+            applicant=opened.form.applicant_id,
+            mode=mode,
+            bundle=SERVICE,
+            bundle_hash=opened.catalog.hashes[SERVICE],
+            openings=[opening],
+        )
+        numbers.append(casework.open_application(submission, SYSTEM).number)
+        label = attribute.label
+        text = Text(f"有人说“{label.zh}”登记得不对，请核对", f"Somebody says that “{label.en}” is recorded wrongly.")
+        tell_office(office.id, "entry-disputed", text, numbers[-1], f"{numbers[-1]}/01")
+    return numbers
+
+
+def _office(catalog: Catalog, authority: str) -> Office | None:
+    """The highest office of the authority that holds the entry."""
+    offices = [office for office in catalog.offices.values() if office.authority == authority]
+    return min(offices, key=lambda office: len(office.region)) if offices else None
+
+
+def _opening(opened: Open, entry: Entry, attribute: Attribute, about: int, office: Office) -> Opening:
+    """The role ``about`` is whose or which entry it is, of whatever type; ``entry`` names the attribute."""
+    holder = opened.catalog.authorities[attribute.held_by or ""]
+    correction = registry.create("base/Correction", ends={"owner": opened.form.applicant_id})
+    facts = {
+        "correction.record": Given(holder.title.zh, "derived"),
+        "correction.entry": Given(f"{attribute.type}.{attribute.name}", "derived"),
+        "correction.item": Given(attribute.label.zh, "derived"),
+        "correction.held": Given(str(entry.held) if entry.held is not None else "—", "fetched"),
+        "correction.claimed": Given(str(entry.raw), "claimed"),
+    }
+    roles = {"owner": (opened.form.applicant_id,), "about": (about,), "correction": (correction,)}
+    return Opening(part=1, service=SERVICE, roles=roles, office=office.id, region=office.region, facts=facts)
+
+
+def receive(happened: Sequence[Happened]) -> None:
+    """Write what a granted correction says to whoever holds it."""
+    corrections = [one for one in happened if one.change.after.service == SERVICE]
+    granted = [one for one in corrections if one.change.after.result == "granted" and one.application.mode == "real"]
+    facts = store.facts_of([one.change.after.number for one in granted]) if granted else {}
+    for one in granted:
+        known = facts[one.change.after.number]
+        type_id, _, name = str(known["correction.entry"]).rpartition(".")
+        attribute = one.in_force.catalog.types[type_id].attributes[name]
+        value = values.read(attribute, known["correction.claimed"])
+        registry.write([Written(one.change.after.roles["about"][0], attribute, value)], keys={})

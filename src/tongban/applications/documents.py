@@ -1,0 +1,118 @@
+"""Credentials and notices as their holder sees them, and the public check whether one is real."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.core.cache import cache
+
+from tongban.accounts.actor import Actor
+from tongban.applications.problems import Problem, not_found
+from tongban.casework import queries, store
+from tongban.catalog.model import Text
+from tongban.credentials import service as credentials
+from tongban.credentials.models import Document
+from tongban.credentials.verdicts import Verdict
+from tongban.platform import time
+
+LOOK_UPS_PER_MINUTE = 30
+MOST_APPLICATIONS = 500
+
+
+def mine(actor: Actor) -> list[dict[str, Any]]:
+    """What was issued to the reader, to the children and organisations the reader acts for, and in own applications."""
+    holders = _subjects(actor)
+    rows = Document.objects.filter(holder_subject_id__in=holders) | Document.objects.filter(
+        case_number__in=_case_numbers(holders)
+    )
+    return [
+        document_json(row) for row in rows.distinct().defer("pdf", "content").order_by("-issued_at", "-number")[:200]
+    ]
+
+
+def _subjects(actor: Actor) -> list[int]:
+    """The reader and whoever the reader acts for."""
+    return [subject for subject in (actor.subject_id, *actor.principals) if subject is not None]
+
+
+def _case_numbers(applicants: list[int]) -> list[str]:
+    """The cases in applications of these."""
+    applications = [row.number for row in queries.applications_of(applicants, most=MOST_APPLICATIONS)]
+    return [case.number for case in store.cases_of(applications)]
+
+
+def document_json(row: Document) -> dict[str, Any]:
+    """A document as its holder sees it."""
+    today = time.today()
+    expired = row.valid_until is not None and row.valid_until < today
+    return {
+        "id": str(row.id),
+        "sort": row.sort,
+        "definition": row.definition,
+        "office": row.office,
+        "title": {"zh": row.title_zh, "en": row.title_en},
+        "number": row.number,
+        "code": row.code,
+        "case": row.case_number,
+        "application": row.case_number.rpartition("/")[0],
+        "issued_at": row.issued_at.isoformat(timespec="seconds"),
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
+        "state": "revoked" if row.revoked_at else "expired" if expired else "valid",
+        "revoked_because": {"zh": row.revoked_because_zh, "en": row.revoked_because_en} if row.revoked_at else None,
+    }
+
+
+def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The documents of cases, by case number, oldest first."""
+    found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
+    for row in Document.objects.filter(case_number__in=numbers).defer("pdf", "content").order_by("issued_at", "number"):
+        found[row.case_number].append(document_json(row))
+    return found
+
+
+def pdf(actor: Actor, document_id: UUID) -> bytes:
+    """The signed file, for its holder, the applicant of its case and the office that issued it. Raises Problem 404."""
+    row = Document.objects.filter(id=document_id).defer("pdf", "content").first()
+    holders = _subjects(actor)
+    if row is None or not (
+        row.holder_subject_id in holders or row.office in actor.offices or row.case_number in _case_numbers(holders)
+    ):
+        raise not_found()
+    return credentials.document_bytes(document_id)
+
+
+def verify_code(code: str, asker: str) -> dict[str, Any]:
+    """Whether the paper with this code is real. Raises Problem 429 when one place asks too often."""
+    key = f"verify:{hashlib.sha256(asker.encode()).hexdigest()}:{int(time.recorded_now().timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > LOOK_UPS_PER_MINUTE:
+        raise Problem(429, "too-often", Text("查得太快了，一分钟后再试", "Too many look-ups. Try again in a minute."))
+    return _verdict_json(credentials.verify_code(code))
+
+
+def verify_file(file: BinaryIO) -> dict[str, Any]:
+    """Whether a file is one of ours, unchanged and in force."""
+    return _verdict_json(credentials.verify_file(file))
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    outline = verdict.outline
+    answer: dict[str, Any] = {
+        "state": verdict.state,
+        "valid": verdict.is_valid,
+        "text": {"zh": verdict.says.zh, "en": verdict.says.en},
+        "do": {"zh": verdict.do.zh, "en": verdict.do.en},
+    }
+    if outline is not None:
+        answer |= {
+            "title": {"zh": outline.title.zh, "en": outline.title.en},
+            "issuer": {"zh": outline.issuer.zh, "en": outline.issuer.en},
+            "number": outline.number,
+            "code": outline.code,
+            "holder": outline.holder,
+            "issued_on": outline.issued_on.isoformat(),
+            "valid_until": outline.valid_until.isoformat() if outline.valid_until else None,
+        }
+    return answer

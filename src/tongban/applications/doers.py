@@ -1,0 +1,36 @@
+"""From the house's actor to casework's doer and reach: the same somebody, with what deciding and reading look at."""
+
+from __future__ import annotations
+
+from tongban.accounts.actor import Actor
+from tongban.accounts.models import Deputy
+from tongban.applications.models import Form
+from tongban.applications.store import is_applicant
+from tongban.casework.model import SYSTEM, Doer
+from tongban.casework.queries import Reach
+from tongban.platform import time
+
+
+def doer_of(actor: Actor, form: Form | None) -> Doer:
+    """Who acts on a case of this application."""
+    if actor.kind == "system":
+        return SYSTEM
+    return Doer(
+        id=actor.id,
+        kind=actor.kind,
+        offices=actor.offices,
+        for_applicant=form is not None and is_applicant(form, actor),
+        stands_for=_absent(actor),
+    )
+
+
+def reach_of(actor: Actor) -> Reach:
+    """The cases that an actor may see at all."""
+    applicants = {actor.subject_id, *actor.principals} - {None}
+    return Reach(tuple(actor.offices), tuple(sorted(subject for subject in applicants if subject is not None)))
+
+
+def _absent(actor: Actor) -> frozenset[str]:
+    today = time.today()
+    absent = Deputy.objects.filter(deputy_id=actor.user_id, from_day__lte=today, until_day__gte=today)
+    return frozenset(f"staff:{user_id}" for user_id in absent.values_list("absent_id", flat=True))

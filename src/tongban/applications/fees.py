@@ -1,0 +1,306 @@
+"""Fees: what each service of an application costs, why, and paying it once, to the fen.
+
+A fee is data of its service. It falls due when its case comes to the point of being granted (`granting`): nobody pays
+for what is not accepted, and nothing is granted unpaid. Whoever is exempt by the facts known owes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.accounts.actor import Actor
+from tongban.applications.document import member_key
+from tongban.applications.following import both
+from tongban.applications.granting import is_before_grant, reached
+from tongban.applications.issuing import cited, label_of
+from tongban.applications.messages import tell_subject
+from tongban.applications.models import Form, Payment
+from tongban.applications.offers import offer_of
+from tongban.applications.payments import provider_for
+from tongban.applications.planning import plan_of
+from tongban.applications.problems import Problem, not_found
+from tongban.applications.store import Open, load
+from tongban.applications.submission import facts_with_derived
+from tongban.casework import store
+from tongban.casework.consequences import Happened
+from tongban.casework.model import Case
+from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.model import Catalog, Fee, ServiceDefinition, Text, Value
+from tongban.planner.deriving import derive
+from tongban.platform import time
+
+State: TypeAlias = Literal["expected", "exempt", "due", "begun", "paid", "void"]
+"""expected: falls due on acceptance · begun: with the provider · void: its case ended without it."""
+
+Lookup: TypeAlias = Callable[[str], Value | Unknown]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One fee of one case (None: of a case to come). ``number`` is its place among the service's fees, from 1."""
+
+    service: ServiceDefinition
+    number: int
+    fee: Fee
+    state: State
+    case: Case | None = None
+    payment: Payment | None = None
+
+    @property
+    def id(self) -> str | None:
+        """What names it in its application: the part and the fee's place, ``3.1``."""
+        return f"{self.case.part}.{self.number}" if self.case else None
+
+    @property
+    def reference(self) -> str:
+        """What names it for a provider: unique in the city."""
+        return f"{self.case.number if self.case else ''}-F{self.number}"
+
+
+def fees_of(opened: Open) -> list[dict[str, Any]]:
+    """Every fee of an application: those that a draft will bring, then each with its state. For the applicant's side.
+
+    A line: ``id`` (to pay by; None in a draft), ``case``, ``service``, ``service_title``, ``title``, ``amount_fen``,
+    ``basis``, ``exempt_by`` (labels of the facts an exemption hangs on), ``state``, ``paid_at``, ``receipt``,
+    ``is_demonstration``.
+    """
+    if not opened.is_applicant:
+        return []
+    is_draft = opened.form.state in (Form.State.DRAFT, Form.State.WAITING)
+    found = _expected(opened) if is_draft else _charges(opened.catalog, store.cases_of([opened.form.number]))
+    return [_line(opened.catalog, charge) for charge in found]
+
+
+def unpaid(catalog: Catalog, case: Case) -> list[Charge]:
+    """The fees without which a case may not be granted now."""
+    return [charge for charge in _charges(catalog, [case]) if charge.state in ("due", "begun")]
+
+
+def pay(actor: Actor, number: str, fee: str, command_id: UUID) -> dict[str, Any]:
+    """Pay a fee by its id: its line, with ``next``, the address where the payer goes on (None: it is done).
+
+    Paying twice, by the same command or another, pays once. Raises Problem 404, 409 ``fee-not-due``, 409
+    ``command-reused``, 503 ``no-payment-provider`` or ``payment-unreachable``.
+    """
+    with transaction.atomic():
+        opened = load(actor, number, for_update=True)  # whoever pays at the same moment waits, then finds it begun
+        charge = _payable(opened, fee)
+        payment = charge.payment or _begin(opened, charge, command_id)
+    answer = None
+    if payment.paid_at is None:
+        provider = provider_for(opened.form.mode)
+        try:
+            answer = provider.begin(payment.amount_fen, payment.reference)
+        except OSError:
+            raise _unreachable() from None
+        _settle(payment.reference)
+    line = next(line for line in fees_of(opened) if line["id"] == fee)
+    return line | {"next": answer if line["state"] == "begun" else None}
+
+
+def _payable(opened: Open, fee: str) -> Charge:
+    if not opened.is_applicant:
+        raise not_found()
+    cases = store.cases_of([opened.form.number])
+    charge = next((each for each in _charges(opened.catalog, cases) if each.id == fee), None)
+    if charge is None:
+        raise not_found()
+    if charge.payment is None and charge.state != "due":
+        why = {
+            "exempt": Text("这笔免交，不用付", "This fee is waived. There is nothing to pay."),
+            "void": Text("这件已经结束，不用再付", "This part has ended. There is nothing to pay."),
+        }.get(charge.state, Text("受理以后才交费，到时会通知", "It falls due on acceptance; you will be told."))
+        raise Problem(409, "fee-not-due", why)
+    return charge
+
+
+def _begin(opened: Open, charge: Charge, command_id: UUID) -> Payment:
+    if Payment.objects.filter(command=command_id).exists():
+        text = Text(
+            "这个请求编号已经用过了，请换一个新的", "This command id was used for something else. Choose a new one."
+        )
+        raise Problem(409, "command-reused", text)
+    return Payment.objects.create(
+        case=charge.case.number if charge.case else "",
+        fee=charge.number,
+        reference=charge.reference,
+        command=command_id,
+        amount_fen=charge.fee.amount_fen,
+        is_demonstration=provider_for(opened.form.mode).is_demonstration,
+        begun_at=time.now(),
+        begun_by=opened.actor.user_id or 0,
+    )
+
+
+def confirm(reference: str) -> bool:
+    """Ask the provider whether a payment has arrived and book it, once; for its call-back and the payer's return.
+
+    Raises Problem 404 for a reference nobody has begun, 503 ``payment-unreachable``.
+    """
+    if not Payment.objects.filter(reference=reference).exists():
+        raise not_found()
+    return _settle(reference)
+
+
+def _settle(reference: str) -> bool:
+    payment = Payment.objects.get(reference=reference)
+    if payment.paid_at is not None:
+        return True
+    application = payment.case.rpartition("/")[0]
+    form = Form.objects.only("mode", "applicant_id").get(number=application)
+    try:
+        receipt = provider_for(form.mode).confirm(payment.amount_fen, reference)
+    except OSError:
+        raise _unreachable() from None
+    if receipt is None:
+        return False
+    with transaction.atomic():
+        # Of a call-back and a payer's return at one moment one books it, and one message goes out.
+        booked = Payment.objects.filter(reference=reference, paid_at=None).update(paid_at=time.now(), receipt=receipt)
+        if booked:
+            said = yuan(payment.amount_fen)
+            text = Text(f"收到 {said} 元，收据在这一件里", f"{said} yuan received; the receipt is with the application")
+            tell_subject(form.applicant_id, "fee-paid", text, application, payment.case)
+    return True
+
+
+def _unreachable() -> Problem:
+    text = Text(
+        "交费系统现在连不上，钱没有重复扣，过一会儿再试", "The payment system is down. Nothing is charged twice."
+    )
+    return Problem(503, "payment-unreachable", text)
+
+
+def receive(happened: Sequence[Happened]) -> None:
+    """Tell the applicant of every fee that has just fallen due."""
+    for one in happened:
+        case, service = one.change.after, one.in_force.service(one.change.after.service)
+        if not service.fees or not reached(one):
+            continue
+        amount = sum(charge.fee.amount_fen for charge in unpaid(one.in_force.catalog, case))
+        if amount:
+            said = yuan(amount)
+            text = Text(
+                f"{service.title.zh}：要交 {said} 元，交了才能办结",
+                f"{service.title.en}: {said} yuan to pay before it can be granted",
+            )
+            tell_subject(one.application.applicant, "fee-due", text, case.application, case.number)
+
+
+def events(opened: Open) -> list[dict[str, Any]]:
+    """Payments as lines of the application's timeline."""
+    lines = []
+    for charge in _charges(opened.catalog, store.cases_of([opened.form.number])):
+        if charge.payment is None or charge.payment.paid_at is None or charge.case is None:
+            continue
+        title, said = charge.fee.title, yuan(charge.fee.amount_fen)
+        lines.append(
+            {
+                "at": _at(charge.payment),
+                "case": charge.case.number,
+                "service": both(charge.service.title),
+                "office": both(opened.catalog.offices[charge.case.office].title),
+                "kind": "fee-paid",
+                "step": None,
+                "by_you": True,
+                "silent": False,
+                "text": both(Text(f"{title.zh}：交了 {said} 元", f"{title.en}: {said} yuan paid")),
+                "reason": None,
+            }
+        )
+    return lines
+
+
+def yuan(amount_fen: int) -> str:
+    """An amount as people write it: ``6.00``."""
+    return f"{amount_fen // 100:,}.{amount_fen % 100:02}"
+
+
+def _expected(opened: Open) -> list[Charge]:
+    """What the plan of a draft will cost, for each member that a service runs for."""
+    known = facts_with_derived(opened)
+    found = []
+    for line in plan_of(opened).to_json()["services"]:
+        service = opened.catalog.services[line["id"]]
+        for member in line["members"] or [1]:
+            lookup = _on_form(opened, line["roles"], member, known)
+            for number, fee in enumerate(service.fees, start=1):
+                found.append(Charge(service, number, fee, "exempt" if _is_exempt(fee, lookup) else "expected"))
+    return found
+
+
+def _on_form(opened: Open, roles: Mapping[str, str], member: int, known: Mapping[str, Value]) -> Lookup:
+    def look(fact: str) -> Value | Unknown:
+        role, _, name = fact.partition(".")
+        return known.get(f"{member_key(opened.bundle, roles[role], member)}.{name}", UNKNOWN)
+
+    return look
+
+
+def _is_exempt(fee: Fee, lookup: Lookup) -> bool:
+    return fee.amount_fen == 0 or (fee.exempt is not None and fee.exempt.evaluate(lookup) is True)
+
+
+def _charges(catalog: Catalog, cases: Sequence[Case]) -> list[Charge]:
+    """Every fee of these cases with its state."""
+    costly = [case for case in cases if catalog.services[case.service].fees]
+    if not costly:
+        return []
+    numbers = [case.number for case in costly]
+    payments = {(payment.case, payment.fee): payment for payment in Payment.objects.filter(case__in=numbers)}
+    facts = store.facts_of(numbers)
+    found = []
+    for case in costly:
+        service = catalog.services[case.service]
+        known = derive(catalog, offer_of(catalog, service.id), facts[case.number], time.today())
+        for number, fee in enumerate(service.fees, start=1):
+            payment = payments.get((case.number, number))
+            is_exempt = _is_exempt(fee, lambda fact, known=known: known.get(fact, UNKNOWN))  # type: ignore[misc]
+            found.append(
+                Charge(service, number, fee, _state(catalog, case, payment, is_exempt=is_exempt), case, payment)
+            )
+    return found
+
+
+def _state(catalog: Catalog, case: Case, payment: Payment | None, *, is_exempt: bool) -> State:
+    if payment is not None and payment.paid_at is not None:
+        return "paid"
+    if is_exempt:
+        return "exempt"
+    if not case.is_open:
+        return "void"
+    if payment is not None:
+        return "begun"
+    procedure = catalog.procedures[catalog.services[case.service].procedure]
+    return "due" if is_before_grant(procedure, case.state) else "expected"
+
+
+def _line(catalog: Catalog, charge: Charge) -> dict[str, Any]:
+    fee, payment, case = charge.fee, charge.payment, charge.case
+    paid = payment if payment is not None and payment.paid_at is not None else None
+    return {
+        "id": charge.id,
+        "case": case.number if case else None,
+        "service": charge.service.id,
+        "service_title": both(charge.service.title),
+        "title": both(fee.title),
+        "amount_fen": fee.amount_fen,
+        "basis": both(cited(catalog, [fee.because])),
+        "exempt_by": [
+            both(label_of(catalog, charge.service, fact)) for fact in sorted(fee.exempt.facts if fee.exempt else ())
+        ],
+        "state": charge.state,
+        "paid_at": _at(paid) if paid else None,
+        "receipt": paid.receipt if paid else None,
+        "is_demonstration": payment.is_demonstration if payment else None,
+    }
+
+
+def _at(payment: Payment) -> str:
+    moment = payment.paid_at or payment.begun_at
+    return moment.astimezone(time.ZONE).isoformat(timespec="seconds")

@@ -1,0 +1,235 @@
+"""Following an application: its parts, what waits for the applicant, what happened, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tongban.accounts.actor import Actor
+from tongban.applications import documents
+from tongban.applications.issuing import TOLD, items_of
+from tongban.applications.models import Form
+from tongban.applications.offers import offer_of
+from tongban.applications.store import Open, document_of
+from tongban.casework import queries, store, timing
+from tongban.casework.model import NOT_POSSIBLE, WAITING, WITHDRAWN, Case, Event
+from tongban.casework.queries import Reach
+from tongban.catalog.model import Catalog, ProcedureDefinition, Text
+from tongban.clock import light
+from tongban.platform import time
+from tongban.publication import service as publication
+
+ENGINE_STATES = {
+    WAITING: Text("等前面的办好", "Waiting for an earlier part"),
+    NOT_POSSIBLE: Text("办不了", "Not possible"),
+    WITHDRAWN: Text("已撤回", "Withdrawn"),
+}
+
+
+def state_label(procedure: ProcedureDefinition, state: str) -> Text:
+    """What a state of a case is called."""
+    return procedure.states.get(state) or ENGINE_STATES.get(state) or Text(state, state)
+
+
+def both(text: Text) -> dict[str, str]:
+    """Both languages as JSON."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
+    """One part of an application: where it stands, by when, how its light is."""
+    service = catalog.services[case.service]
+    procedure = catalog.procedures[service.procedure]
+    office = catalog.offices[case.office]
+    due, colour = due_and_light(case)
+    clock = main_clock(case)
+    return {
+        "number": case.number,
+        "part": case.part,
+        "service": service.id,
+        "title": both(service.title),
+        "office": case.office,
+        "office_title": both(office.title),
+        "authority": office.authority,
+        "state": case.state,
+        "state_label": both(state_label(procedure, case.state)),
+        "result": case.result,
+        "is_open": case.is_open,
+        "due": due.isoformat() if due else None,
+        "statutory_due": clock.second_due.isoformat() if clock and clock.second_due else None,
+        "light": colour,
+        "clock": clock.name if clock else None,
+        "paused": bool(clock and clock.is_paused),
+        "waits_for": sorted(case.waits),
+        "version": case.version,
+    }
+
+
+def main_clock(case: Case) -> Any:  # noqa: ANN401 -- RunningClock or None
+    """The clock that a reader looks at: the one that ends first."""
+    running = [clock for clock in case.clocks if clock.due is not None]
+    return min(running, key=lambda clock: clock.due or date.max) if running else next(iter(case.clocks), None)
+
+
+def due_and_light(case: Case) -> tuple[date | None, str | None]:
+    """The date that counts now and its light; None when no limit runs."""
+    clock = main_clock(case)
+    if clock is None or clock.due is None:
+        return None, None
+    yellow_at, due_at = timing.moments(clock.green_until, clock.due)
+    if yellow_at is None or due_at is None:
+        return clock.due, None
+    return clock.due, light(time.now(), yellow_at, due_at)
+
+
+def progress(opened: Open) -> dict[str, Any]:
+    """Parts, what waits for the applicant, documents and events of a submitted application."""
+    cases = store.cases_of([opened.form.number])
+    catalog = opened.catalog
+    papers = documents.of_cases([case.number for case in cases])
+    events = _events(opened, cases)
+    lines = [case_line(catalog, case) | {"documents": papers[case.number]} for case in cases]
+    for line, case in zip(lines, cases, strict=True):
+        line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
+        line["reason"] = reason(events.get(case.number, []))
+    told = [_told(catalog, case, entry) for case in cases for entry in events.get(case.number, [])]
+    newest_first = [line for line in reversed(told) if line is not None]
+    return {
+        "cases": lines,
+        "done": sum(case.result == "granted" for case in cases),
+        "due": _latest(lines),
+        "events": sorted(newest_first, key=lambda line: line["at"], reverse=True),
+        "progress_version": sum(case.version for case in cases),
+    }
+
+
+def _latest(lines: Sequence[dict[str, Any]]) -> str | None:
+    dues = [line["due"] for line in lines if line["is_open"] and line["due"]]
+    return max(dues) if dues else None
+
+
+def _events(opened: Open, cases: Sequence[Case]) -> dict[str, list[queries.Entry]]:
+    reach = Reach(applicants=(opened.form.applicant_id,))
+    return {case.number: queries.timeline(case.number, reach) for case in cases}
+
+
+def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) -> dict[str, Any] | None:
+    """The one thing the applicant must do: the step, the full list, the date."""
+    service = catalog.services[case.service]
+    procedure = catalog.procedures[service.procedure]
+    step = next(
+        (s for s in procedure.steps.values() if s.by == "applicant" and case.state in s.from_ and s.to != WITHDRAWN),
+        None,
+    )
+    if step is None:
+        return None
+    asked = next((e for e in reversed(entries) if e.event.data.get("items")), None)
+    due, _ = due_and_light(case)
+    items = []
+    if asked is not None:
+        names = asked.event.data.get("items")
+        texts = items_of(catalog, service, _with_texts(asked))
+        for name, text in zip(names if isinstance(names, list) else [], texts, strict=True):
+            items.append({"name": str(name), "text": both(text), "is_paper": str(name) in catalog.evidence})
+    return {
+        "step": step.name,
+        "label": both(step.label),
+        "items": items,
+        "due": due.isoformat() if due else None,
+        "asked_at": _at(asked.event.happened_at) if asked else "",
+    }
+
+
+def _with_texts(entry: queries.Entry) -> Event:
+    event = entry.event
+    object.__setattr__(event, "values", dict(entry.texts))
+    return event
+
+
+def reason(entries: Sequence[queries.Entry]) -> str | None:
+    """Why a part ended as it did, in the office's words."""
+    return next((e.texts["reason"] for e in reversed(entries) if "reason" in e.texts), None)
+
+
+def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] | None:
+    event, service = entry.event, catalog.services[case.service]
+    office = catalog.offices[case.office]
+    text = sentence(catalog, case, event)
+    if text is None:
+        return None
+    return {
+        "at": _at(event.happened_at),
+        "case": case.number,
+        "service": both(service.title),
+        "office": both(office.title),
+        "kind": event.kind,
+        "step": event.data.get("step"),
+        "by_you": event.actor.startswith("person"),
+        "silent": bool(event.data.get("silent")),
+        "text": both(text),
+        "reason": entry.texts.get("reason"),
+    }
+
+
+def sentence(catalog: Catalog, case: Case, event: Event) -> Text | None:  # noqa: PLR0911 -- one answer a kind
+    """What happened, as one would say it; None for what concerns nobody outside."""
+    service = catalog.services[case.service]
+    procedure = catalog.procedures[service.procedure]
+    zh, en = service.title.zh, service.title.en
+    match event.kind:
+        case "opened" if event.data.get("to") != WAITING:
+            return Text(f"{zh}：已交到部门", f"{en}: sent to its office")
+        case "started":
+            return Text(f"{zh}：前面的办好了，已自动开始", f"{en}: what it waited for is done; it has started")
+        case "supplied":
+            return Text(f"{zh}：别的部门传来数据，不用你送", f"{en}: another office sent its data; nothing to carry")
+        case "ended" if case.result == "not-possible":
+            return Text(f"{zh}：前面的没有办成，这件办不了", f"{en}: not possible, what it depends on was not granted")
+        case "ended":
+            return Text(f"{zh}：已撤回", f"{en}: withdrawn")
+        case "due-moved":
+            return Text(
+                f"{zh}：工作日安排有变，日期重新算过", f"{en}: the calendar changed, its date was reckoned anew"
+            )
+        case "stepped":
+            step = procedure.steps.get(str(event.data.get("step")))
+            told = TOLD.get(str(event.data.get("step"))) or (step.label if step else None)
+            return Text(f"{zh}：{told.zh}", f"{en}: {told.en}") if told else None
+        case _:
+            return None
+
+
+def _at(moment: datetime) -> str:
+    return moment.astimezone(time.ZONE).isoformat(timespec="seconds")
+
+
+def summary(actor: Actor, form: Form) -> dict[str, Any]:
+    """One line of somebody's list."""
+    catalog = publication.at(form.publication)
+    bundle = offer_of(catalog, form.bundle)
+    cases = store.cases_of([form.number]) if form.state == Form.State.SUBMITTED else []
+    lines = [case_line(catalog, case) for case in cases]
+    return {
+        "number": form.number,
+        "bundle": form.bundle,
+        "title": both(bundle.title),
+        "state": form.state,
+        "mode": form.mode,
+        "created_at": form.created_at.isoformat(timespec="seconds"),
+        "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form.submitted_at else None,
+        "is_applicant": actor.may_act_for(form.applicant_id, form.bundle),
+        "parts": len(cases),
+        "done": sum(case.result == "granted" for case in cases),
+        "open": sum(case.is_open for case in cases),
+        "results": [case.result for case in cases],
+        "due": _latest(lines),
+        "promised_due": document_of(form).promised_due,
+        "light": worst_light([line["light"] for line in lines]),
+    }
+
+
+def worst_light(colours: Sequence[str | None]) -> str | None:
+    """The light of several clocks together: the worst of them."""
+    order = ["red", "yellow", "green"]
+    return next((colour for colour in order if colour in colours), None)

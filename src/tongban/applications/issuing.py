@@ -1,0 +1,251 @@
+"""What a change of a case brings to people: the credential it grants, the letters it sends, and the messages.
+
+Told of every change by casework, on the command's own transaction: either all of it happened or nothing did. The PDF
+itself is made when somebody first reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from tongban.applications.deferrals import letters_of
+from tongban.applications.messages import tell_office, tell_subject
+from tongban.applications.models import Form
+from tongban.applications.offers import offer_of
+from tongban.casework import store
+from tongban.casework.consequences import Happened
+from tongban.casework.model import Case, Event
+from tongban.catalog import values
+from tongban.catalog.model import Attribute, Catalog, CredentialDefinition, Reference, ServiceDefinition, Text, Value
+from tongban.clock import due
+from tongban.credentials import letters
+from tongban.credentials import service as credentials
+from tongban.credentials.service import Holder, Order
+from tongban.credentials.sheet import Field
+from tongban.planner.deriving import derive
+from tongban.platform import time
+from tongban.publication import calendars
+
+CITY = Text("株洲市", "Zhuzhou")
+
+
+def receive(happened: Sequence[Happened]) -> None:
+    """Issue what these changes call for, then tell whoever must know."""
+    extra = {one.change.after.number: letters_of(one) for one in happened}
+    numbers = [
+        one.change.after.number
+        for one in happened
+        if one.runs("credentials") or one.notices() or extra[one.change.after.number]
+    ]
+    facts = store.facts_of(numbers) if numbers else {}
+    orders: list[Order] = []
+    for one in happened:
+        case = one.change.after
+        orders += _credential_orders(one, _with_derived(one, facts.get(case.number, {})))
+        known = facts.get(case.number, {})
+        orders += [_notice_order(one, notice, event, known) for notice, event in one.notices()]
+        orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra[case.number]]
+    if orders:
+        credentials.issue(orders)
+    for one in happened:
+        _tell(one)
+
+
+def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Value]:
+    """A case's facts and what follows from them: a child's birthday from the ID number it has just got."""
+    catalog = one.in_force.catalog
+    return derive(catalog, offer_of(catalog, one.change.after.service), facts, one.at.date())
+
+
+def _credential_orders(one: Happened, facts: Mapping[str, Value]) -> list[Order]:
+    case, catalog = one.change.after, one.in_force.catalog
+    service = one.in_force.service(case.service)
+    if service.credential is None or not one.runs("credentials"):
+        return []
+    definition = catalog.credentials[service.credential]
+    role = service.holder or definition.holder
+    attributes = {fact: one.in_force.attribute(service, fact) for fact in definition.fields}
+    today = one.at.date()
+    until = due(calendars.current(), today, definition.valid_for).due if definition.valid_for else None
+    return [
+        Order(
+            **_common(one, service),
+            sort="credential",
+            definition=definition.id,
+            definition_hash=catalog.hashes[definition.id],
+            event=case.version,
+            holder=Holder(
+                service.roles[role].type,
+                case.roles[role][0],
+                _holder_name(definition, role, facts),
+                is_public=service.roles[role].type == "base/Organisation",
+            ),
+            title=definition.title,
+            fields=tuple(Field(a.label, _printed_all(a, facts, fact)) for fact, a in attributes.items()),
+            facts={fact: values.write(facts.get(fact)) for fact in {*definition.fields, *definition.proves}},
+            valid_from=today,
+            valid_until=until,
+        )
+    ]
+
+
+def _common(one: Happened, service: ServiceDefinition) -> dict[str, Any]:
+    del service
+    case, office = one.change.after, one.in_force.catalog.offices[one.change.after.office]
+    return {
+        "kind": one.application.mode,
+        "case_number": case.number,
+        "office": office.id,
+        "issuer": office.title,
+        "city": CITY,
+        "issued_at": one.at,
+    }
+
+
+def _holder_name(definition: CredentialDefinition, role: str, facts: Mapping[str, Value]) -> str:
+    """The name to print: the holder's own, or, for a child that has none in its records yet, the name on the paper."""
+    own = facts.get(f"{role}.name")
+    named = (facts.get(fact) for fact in definition.fields if fact.endswith("name"))
+    return str(own or next((name for name in named if name), ""))
+
+
+def _printed_all(attribute: Attribute, facts: Mapping[str, Value], fact: str) -> str:
+    """A fact as printed; of a role with several subjects, each in turn."""
+    role, _, name = fact.partition(".")
+    several = [value for key, value in facts.items() if key.startswith(f"{role}.") and key.endswith(f".{name}")]
+    if fact not in facts and several:
+        return "、".join(printed(attribute, value) for value in several)
+    return printed(attribute, facts.get(fact))
+
+
+def printed(attribute: Attribute, value: Value) -> str:
+    """A value as it stands on a paper."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    if attribute.kind == "fen":
+        return f"{int(value) / 100:,.2f} 元"
+    return next((option.label.zh for option in attribute.options if option.value == value), str(value))
+
+
+def _notice_order(
+    one: Happened,
+    notice: str,
+    event: Event,
+    facts: Mapping[str, Value],
+    own: Mapping[str, letters.Word] | None = None,
+) -> Order:
+    case, catalog = one.change.after, one.in_force.catalog
+    service = one.in_force.service(case.service)
+    definition = catalog.notices[notice]
+    applicant = one.application.applicant
+    role = next((name for name, subjects in case.roles.items() if applicant in subjects), None)
+    name = str(facts.get(f"{role}.name") or "申请人")
+    words = {**_words(one, service, event, name), **(own or {})}
+    wanted = letters.names(definition.body) | letters.names(definition.remedies or Text("", ""))
+    given = {word: words[word] for word in wanted}
+    return Order(
+        **_common(one, service),
+        sort="notice",
+        definition=definition.id,
+        definition_hash=catalog.hashes[definition.id],
+        event=event.n,
+        holder=Holder("base/Person", applicant, name),
+        title=definition.title,
+        body=letters.fill(definition.body, given),
+        remedies=letters.fill(definition.remedies, given) if definition.remedies else None,
+    )
+
+
+def _words(one: Happened, service: ServiceDefinition, event: Event, name: str) -> dict[str, letters.Word]:
+    before, case, catalog = one.change.before, one.change.after, one.in_force.catalog
+    days = event.data.get("days")
+    return {
+        "applicant": name,
+        "number": case.number,
+        "service": service.title,
+        "office": catalog.offices[case.office].title,
+        "applied_on": _applied_on(one),
+        "due": _due_of(case) or one.at.date(),
+        "former_due": (_due_of(before) if before else None) or one.at.date(),
+        "days": Text(f"{days} 个工作日", f"{days} working days"),
+        "items": items_of(catalog, service, event) or [Text("见说明", "as explained")],
+        "reason": str(event.values.get("reason") or ""),
+        "law": cited(catalog, service.law),
+    }
+
+
+def items_of(catalog: Catalog, service: ServiceDefinition, event: Event) -> list[Text]:
+    """The things a correction asks for: the label of each, and what the clerk said about it."""
+    items = event.data.get("items")
+    found = []
+    for name in items if isinstance(items, list) else ():
+        label = label_of(catalog, service, str(name))
+        said = event.values.get(f"item:{name}")
+        found.append(Text(f"{label.zh}：{said}", f"{label.en}: {said}") if said else label)
+    return found
+
+
+def label_of(catalog: Catalog, service: ServiceDefinition, name: str) -> Text:
+    """What a fact (``role.attribute``) or a paper of a service is called."""
+    if name in catalog.evidence:
+        return catalog.evidence[name].label
+    role, _, attribute = name.partition(".")
+    kind = catalog.types.get(service.roles[role].type) if role in service.roles else None
+    if kind is not None and attribute in kind.attributes:
+        return kind.attributes[attribute].label
+    return Text(name, name)
+
+
+def cited(catalog: Catalog, references: Sequence[Reference]) -> Text:
+    """Articles as people cite them: 《户口登记条例》第 7 条."""
+    zh = "；".join(
+        f"《{catalog.laws[r.law].title.zh}》{f'第 {r.articles} 条' if r.articles else ''}" for r in references
+    )
+    en = "; ".join(f"{catalog.laws[r.law].title.en}{f', art. {r.articles}' if r.articles else ''}" for r in references)
+    return Text(zh, en)
+
+
+def _applied_on(one: Happened) -> date:
+    submitted = Form.objects.filter(number=one.application.number).values_list("submitted_at", flat=True).first()
+    return (submitted or one.at).astimezone(time.ZONE).date()
+
+
+def _due_of(case: Case) -> date | None:
+    dates = [clock.due for clock in case.clocks if clock.due is not None]
+    return min(dates) if dates else None
+
+
+# What an applicant is told of a step, by its name; steps not named here wait for nobody.
+TOLD: Mapping[str, Text] = {
+    "accept": Text("已受理，正在办", "Accepted, being handled"),
+    "correct": Text("要你补正，打开看全部清单", "Needs a correction from you: open it for the full list"),
+    "refuse-acceptance": Text("没有受理，打开看原因和怎么办", "Not accepted: open it for the reason and what to do"),
+    "refuse": Text("没有办成，打开看原因和怎么办", "Refused: open it for the reason and what to do"),
+    "issue": Text("办好了", "Done"),
+    "extend": Text("办理时间延长了，打开看到哪天", "The limit was extended: open it for the new date"),
+    "pause": Text("进入特别程序，这几天不计时", "A special procedure has begun; its days do not count"),
+    "lapse": Text("到期没有补正，已终止", "Ended: the correction did not come in time"),
+    "treat-as-withdrawn": Text("说好后补的材料没有来，按撤回处理", "Treated as withdrawn: a paper owed did not come"),
+}
+NOT_POSSIBLE = Text("前面的一件没有办成，这件办不了", "Not possible: what it depends on was not granted")
+
+
+def _tell(one: Happened) -> None:
+    case, service = one.change.after, one.in_force.service(one.change.after.service)
+    for event in one.change.events:
+        step = str(event.data.get("step", ""))
+        said = NOT_POSSIBLE if case.result == "not-possible" and event.kind != "stepped" else TOLD.get(step)
+        if said is not None:
+            text = Text(f"{service.title.zh}：{said.zh}", f"{service.title.en}: {said.en}")
+            tell_subject(one.application.applicant, step or event.kind, text, case.application, case.number)
+        opened = event.data.get("opened")
+        for task in opened if isinstance(opened, list) else ():
+            if isinstance(task, dict) and task.get("name") == "opinion":
+                text = Text(f"{service.title.zh}：请你们提意见", f"{service.title.en}: your opinion is asked")
+                tell_office(str(task["office"]), "opinion", text, case.application, case.number)

@@ -1,0 +1,192 @@
+"""Tables of applications: the applicant's form, the papers in it, messages, and what passes over the counter.
+
+The form is the applicant's side of an application from the first draft on; the cases that it opens live in
+``casework`` under the same number.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Form(models.Model):
+    """One application of one applicant. ``document`` is the encrypted ``document.Document``."""
+
+    class State(models.TextChoices):
+        """Where the applicant's side stands."""
+
+        DRAFT = "draft"
+        WAITING = "waiting"
+        SUBMITTED = "submitted"
+        WITHDRAWN = "withdrawn"
+
+    class Mode(models.TextChoices):
+        """Whether anything of it counts."""
+
+        REAL = "real"
+        WALK = "walk"
+        EXERCISE = "exercise"
+
+    number = models.CharField(max_length=24, primary_key=True)
+    bundle = models.TextField()
+    publication = models.CharField(max_length=64)
+    applicant_id = models.BigIntegerField(db_index=True)
+    filled_by = models.BigIntegerField(db_index=True)
+    channel = models.CharField(max_length=10, default="web")
+    window_office = models.TextField(null=True)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.REAL)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    document = models.BinaryField()
+    start_command = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_form"
+
+
+class Party(models.Model):
+    """A registered subject that takes part in an application: it may see it, and perhaps has to sign."""
+
+    id = models.BigAutoField(primary_key=True)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="parties", db_index=False)
+    subject_id = models.BigIntegerField(db_index=True)
+    signs = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "applications_party"
+        constraints = [models.UniqueConstraint(fields=["form", "subject_id"], name="applications_party_once")]
+
+
+class Paper(models.Model):
+    """A file that somebody attached, encrypted. ``key`` names the evidence and the member it is about."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="papers")
+    key = models.TextField()
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    attached_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "applications_paper"
+
+
+class Message(models.Model):
+    """A sentence to one account, with a place to go. Never a personal value in it."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    application = models.CharField(max_length=24)
+    case = models.CharField(max_length=28, null=True)
+    zh = models.TextField()
+    en = models.TextField()
+    read_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_message"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id", "application", "case", "code", "at"], name="applications_message_once"
+            )
+        ]
+        indexes = [models.Index(fields=["user_id", "-at"], name="applications_message_user")]
+
+
+class Ticket(models.Model):
+    """A number taken at a window: when taken, called, served; the waits are measured from these."""
+
+    id = models.BigAutoField(primary_key=True)
+    office = models.TextField()
+    day = models.DateField()
+    label = models.CharField(max_length=8)
+    taken_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    served_at = models.DateTimeField(null=True)
+    called_by = models.BigIntegerField(null=True)
+    application = models.CharField(max_length=24, null=True)
+
+    class Meta:
+        db_table = "applications_ticket"
+        constraints = [models.UniqueConstraint(fields=["office", "day", "label"], name="applications_ticket_once")]
+
+
+class Payment(models.Model):
+    """A fee that somebody has begun to pay: one row for each fee of a case, paid once. ``fee`` counts from 1."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.CharField(max_length=28)
+    fee = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=40, unique=True)
+    command = models.UUIDField(unique=True)
+    amount_fen = models.BigIntegerField()
+    is_demonstration = models.BooleanField()
+    begun_at = models.DateTimeField()
+    begun_by = models.BigIntegerField()
+    paid_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=80, default="")
+
+    class Meta:
+        db_table = "applications_payment"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "fee"], name="applications_payment_once"),
+            models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="applications_payment_amount"),
+        ]
+
+
+class OwedPaper(models.Model):
+    """A paper that a case was accepted without (容缺), and the day by which it must come. ``key`` is the form's."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.CharField(max_length=28)
+    key = models.TextField()
+    due = models.DateField()
+    brought_at = models.DateTimeField(null=True)
+    overdue_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_owed_paper"
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="applications_owed_paper_once")]
+        indexes = [
+            models.Index(
+                fields=["due"],
+                condition=models.Q(brought_at__isnull=True, overdue_told_at__isnull=True),
+                name="applications_owed_paper_due",
+            )
+        ]
+
+
+class HandOver(models.Model):
+    """What a case granted, on its way to its holder as was chosen: posted under a number, then reached; or collected.
+
+    ``place`` is the window's office or the key of the postal address; ``office`` granted it.
+    """
+
+    case = models.CharField(max_length=28, primary_key=True)
+    way = models.CharField(max_length=10)
+    place = models.TextField()
+    office = models.TextField()
+    tracking = models.CharField(max_length=40, default="")
+    posted_on = models.DateField(null=True)
+    reached_on = models.DateField(null=True)
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "applications_hand_over"
+        indexes = [
+            models.Index(fields=["office"], condition=models.Q(reached_on=None), name="applications_hand_over_office"),
+            models.Index(fields=["place"], condition=models.Q(reached_on=None), name="applications_hand_over_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.case

@@ -1,0 +1,54 @@
+"""What a use case answers when it cannot do what was asked: one exception, one shape, at every door.
+
+Doors turn it into their own form (problem+json, a page with the summary on top, a line of text); the code is stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tongban.catalog.model import Text
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one field; ``fact`` is its key (``hire.2.id_number``) or a paper's."""
+
+    fact: str
+    code: str
+    text: Text
+
+
+class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it so
+    """``status`` is the HTTP status; ``code`` is stable; ``text`` says what happened and what to do."""
+
+    def __init__(self, status: int, code: str, text: Text, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(f"{code}: {text.en}")
+        self.status = status
+        self.code = code
+        self.text = text
+        self.errors = tuple(errors)
+
+
+def not_found() -> Problem:
+    """The same answer for what does not exist and for what is somebody else's."""
+    return Problem(
+        404, "not-found", Text("没有这一件，或者不归你看", "There is no such thing, or it is not yours to see.")
+    )
+
+
+def forbidden(zh: str, en: str) -> Problem:
+    """Known to exist, but not for this reader."""
+    return Problem(403, "forbidden", Text(zh, en))
+
+
+def stale(zh: str, en: str) -> Problem:
+    """Somebody was faster; the answer says what changed."""
+    return Problem(409, "stale-version", Text(zh, en))
+
+
+def wrong_fields(errors: Sequence[FieldError]) -> Problem:
+    """Fields that cannot be taken as they are; everything typed is kept by the door."""
+    count = len(errors)
+    return Problem(422, "wrong-fields", Text(f"有 {count} 项要改", f"{count} fields need a change."), errors)

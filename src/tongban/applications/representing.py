@@ -1,0 +1,89 @@
+"""Letting somebody act for oneself: by their ID number, for chosen matters, until a day; ended by either side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from tongban import publication
+from tongban.accounts import mandates
+from tongban.accounts.actor import Actor
+from tongban.accounts.models import Mandate, User
+from tongban.accounts.problems import AccountProblem
+from tongban.applications.offers import offer_of
+from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
+from tongban.catalog import values
+from tongban.catalog.model import Text
+from tongban.platform import time
+from tongban.registry import service as registry
+
+PERSON = "base/Person"
+
+
+def given(actor: Actor) -> list[dict[str, Any]]:
+    """Who may act for the reader today, and for whom the reader may."""
+    if actor.subject_id is None:
+        return []
+    rows = Mandate.objects.filter(ended_at__isnull=True, until_day__gte=time.today()) | Mandate.objects.filter(
+        ended_at__isnull=True, until_day__isnull=True
+    )
+    mine = rows.filter(grantor_subject_id=actor.subject_id) | rows.filter(agent_subject_id=actor.subject_id)
+    return [_line(actor, row) for row in mine.order_by("id")]
+
+
+def _line(actor: Actor, row: Mandate) -> dict[str, Any]:
+    catalog = publication.current()
+    by_me = row.grantor_subject_id == actor.subject_id
+    other = row.agent_subject_id if by_me else row.grantor_subject_id
+    name = User.objects.filter(subject_id=other).values_list("shown_name", flat=True).first()
+    titles = [offer_of(catalog, each).title for each in row.scope if each != mandates.EVERYTHING]
+    return {
+        "id": row.id,
+        "by_me": by_me,
+        "name": name or "",
+        "basis": row.basis,
+        "everything": mandates.EVERYTHING in row.scope,
+        "scope": [{"zh": title.zh, "en": title.en} for title in titles],
+        "until": row.until_day.isoformat() if row.until_day else None,
+        "may_end": row.basis != Mandate.Basis.PARENT,
+    }
+
+
+def give(actor: Actor, id_number: str, scope: Collection[str], until: date | None) -> None:
+    """Let the person with this ID number act for the reader in these bundles. Raises Problem 422 with every error."""
+    if actor.subject_id is None:
+        raise not_found()
+    catalog = publication.current()
+    errors = []
+    agent = None
+    try:
+        key = values.read(catalog.types[PERSON].attributes["id_number"], id_number)
+        agent = registry.find(PERSON, str(key))
+        if agent is None:
+            errors.append(
+                FieldError(
+                    "id_number", "unknown-person", Text("没有这个人，对一下号码", "Nobody has this number. Check it.")
+                )
+            )
+    except values.WrongValue as wrong:
+        errors.append(FieldError("id_number", wrong.code, wrong.text))
+    chosen = [offer_of(catalog, each).id for each in scope]
+    if not chosen:
+        errors.append(
+            FieldError("scope", "empty-scope", Text("选至少一件能代办的事", "Choose at least one thing it is for."))
+        )
+    if until is None or until < time.today():
+        errors.append(FieldError("until", "wrong-days", Text("填今天以后的一天", "Give a day from today on.")))
+    if errors or agent is None:
+        raise wrong_fields(errors)
+    try:
+        mandates.give(actor.subject_id, agent, chosen, until_day=until)
+    except AccountProblem as refused:
+        raise Problem(422, refused.code, refused.text, [FieldError("id_number", refused.code, refused.text)]) from None
+
+
+def end(actor: Actor, mandate_id: int) -> None:
+    """End a mandate now, from either side. Raises Problem 404."""
+    if actor.subject_id is None or not mandates.end(mandate_id, actor.subject_id):
+        raise not_found()

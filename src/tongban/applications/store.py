@@ -1,0 +1,151 @@
+"""Forms in the database: made, loaded for a reader, saved under their version. The document is sealed here only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import orjson
+from django.db import transaction
+
+from tongban.accounts.actor import Actor
+from tongban.applications.document import Document, every_member
+from tongban.applications.models import Form, Party
+from tongban.applications.offers import offer_of
+from tongban.applications.problems import Problem, not_found, stale
+from tongban.casework import service as casework
+from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.planner.plan import Plan
+from tongban.planner.request import Request
+from tongban.platform import time
+from tongban.platform.crypto import decrypt, encrypt
+from tongban.publication import service as publication
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Open:
+    """A form in hand: its row, its document, and the definitions it was begun under."""
+
+    form: Form
+    document: Document
+    actor: Actor
+    plans: list[tuple[Request, Plan]] = field(default_factory=list, repr=False, compare=False)
+    """The last plan that `planning` reckoned for this form, with what it was asked."""
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The publication the form was begun under; a draft follows the one in force when it is taken up again."""
+        return publication.at(self.form.publication)
+
+    @cached_property
+    def bundle(self) -> BundleDefinition:
+        """The bundle, or the single service seen as one."""
+        return offer_of(self.catalog, self.form.bundle)
+
+    @property
+    def is_applicant(self) -> bool:
+        """Whether the reader is the applicant, acts for it, or sits at the window that filled the form."""
+        return is_applicant(self.form, self.actor)
+
+
+def is_applicant(form: Form, actor: Actor) -> bool:
+    """Whether this reader may act on the applicant's side."""
+    at_window = form.window_office is not None and actor.has_role("window", form.window_office)
+    return at_window or actor.may_act_for(form.applicant_id, form.bundle)
+
+
+def context_of(number: str) -> str:
+    """What binds a sealed document to its form."""
+    return f"form:{number}"
+
+
+def create(actor: Actor, bundle: str, applicant_id: int, document: Document, **columns: object) -> Open:
+    """A new draft under the publication in force."""
+    now = time.now()
+    number = casework.new_number()
+    form = Form(
+        number=number,
+        bundle=bundle,
+        publication=publication.current().digest,
+        applicant_id=applicant_id,
+        filled_by=actor.user_id or 0,
+        document=b"",
+        created_at=now,
+        changed_at=now,
+        **columns,
+    )
+    opened = Open(form, document, actor)
+    _seal(opened)
+    form.save(force_insert=True)
+    _note_parties(opened)
+    return opened
+
+
+def load(actor: Actor, number: str, *, for_update: bool = False) -> Open:
+    """The form with this number if the reader takes part in it; otherwise as if it were not there."""
+    rows = Form.objects.select_for_update() if for_update else Form.objects
+    form = rows.filter(number=number).first()
+    if form is None or not _may_see(form, actor):
+        raise not_found()
+    return Open(form, document_of(form), actor)
+
+
+def document_of(form: Form) -> Document:
+    """What a form holds, unsealed."""
+    return Document.from_json(orjson.loads(decrypt(bytes(form.document), context=context_of(form.number))))
+
+
+def _may_see(form: Form, actor: Actor) -> bool:
+    if is_applicant(form, actor):
+        return True
+    return actor.subject_id is not None and form.parties.filter(subject_id=actor.subject_id).exists()
+
+
+def change(
+    actor: Actor, number: str, act: Callable[[Open], T], *, version: int | None = None, applicant_only: bool = True
+) -> T:
+    """Load a draft under a lock, let ``act`` change its document, save it. All or nothing.
+
+    ``version`` is what the reader saw; None takes it as it is. Raises Problem 404, 409 ``stale-version`` or 409
+    ``already-submitted``.
+    """
+    with transaction.atomic():
+        opened = load(actor, number, for_update=True)
+        if applicant_only and not opened.is_applicant:
+            raise not_found()
+        if opened.form.state not in (Form.State.DRAFT, Form.State.WAITING):
+            raise Problem(409, "already-submitted", Text("这件已经交了，表不能再改", "It is sent; the form is closed."))
+        if version is not None and version != opened.form.version:
+            raise stale(
+                "这张表在别处改过了，先看一下再改", "The form was changed elsewhere. Look at it, then change it."
+            )
+        # A draft is judged by today's definitions; only submission fixes them.
+        opened.form.publication = publication.current().digest
+        result = act(opened)
+        save(opened)
+        return result
+
+
+def save(opened: Open) -> None:
+    """Write the document back under the next version."""
+    opened.form.version += 1
+    opened.form.changed_at = time.now()
+    _seal(opened)
+    opened.form.save()
+    _note_parties(opened)
+
+
+def _seal(opened: Open) -> None:
+    data = orjson.dumps(opened.document.to_json())
+    opened.form.document = encrypt(data, context=context_of(opened.form.number))
+
+
+def _note_parties(opened: Open) -> None:
+    signing = {*opened.bundle.signatures, *opened.bundle.consents}
+    for subject, _, registered in every_member(opened.bundle, opened.document):
+        if registered is not None and not opened.bundle.subjects[subject].ends and subject in signing:
+            Party.objects.get_or_create(form=opened.form, subject_id=registered, defaults={"signs": True})

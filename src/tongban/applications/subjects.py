@@ -1,0 +1,194 @@
+"""Who takes part: finding the registered subject behind each name of a bundle.
+
+The applicant is known by logging in. A relation that the registry holds (a birth, a marriage, a job) leads from whoever
+is known to whoever is not; a key that the applicant types (an ID number) finds a person. What is already up to date is
+passed over: a relation whose produced facts its holders already have asks for nothing more.
+"""
+
+from __future__ import annotations
+
+from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
+from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Role
+from tongban.platform import time
+from tongban.registry import service as registry
+from tongban.registry.model import Reader, Relation, Wanted
+
+
+def resolve(catalog: Catalog, bundle: BundleDefinition, document: Document, reader: Reader) -> None:
+    """Bind every subject that can be found, until nothing more is found. Changes ``document.members``."""
+    for subject in bundle.subjects:
+        document.members.setdefault(subject, [None])
+    _by_key(catalog, bundle, document)
+    pending = True
+    while pending:  # every relation found may lead to the next
+        pending = any(
+            _through(catalog, bundle, document, role, reader) for role in bundle.subjects.values() if role.ends
+        )
+    _keys(catalog, bundle, document)
+
+
+def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
+    """Whoever is registered under a key is known by it: nobody types an ID number that log-in has shown."""
+    at = time.now().isoformat(timespec="seconds")
+    for subject, number, registered in every_member(bundle, document):
+        kind = catalog.types[bundle.subjects[subject].type]
+        key = f"{member_key(bundle, subject, number)}.{kind.key}"
+        if registered is not None and kind.key and key not in document.facts:
+            known = registry.key_of(registered)
+            if known is not None:
+                document.facts[key] = Entry(known, "fetched", at)
+
+
+def together(bundle: BundleDefinition, subject: str) -> list[str]:
+    """The subjects that are numbered alike: a ``many`` subject and the relations between its members and others."""
+    group = [subject]
+    for name, role in bundle.subjects.items():
+        if role.many and name != subject and subject in role.ends.values():
+            group.append(name)
+    return group
+
+
+def set_count(document: Document, subject: str, count: int) -> None:
+    """Let a subject have so many members; those that are known stay."""
+    members = document.members.setdefault(subject, [None])
+    document.members[subject] = (members + [None] * count)[:count]
+
+
+def _by_key(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
+    for subject, number, registered in list(every_member(bundle, document)):
+        kind = catalog.types[bundle.subjects[subject].type]
+        entry = document.facts.get(f"{member_key(bundle, subject, number)}.{kind.key}") if kind.key else None
+        if registered is None and entry is not None and entry.raw is not None:
+            document.members[subject][number - 1] = registry.find(kind.id, str(entry.raw))
+
+
+def _through(catalog: Catalog, bundle: BundleDefinition, document: Document, role: Role, reader: Reader) -> bool:
+    """Bind a relation and its open ends from the ends that are known. True when something was bound."""
+    if _is_typed(catalog, bundle, role):
+        return _member_by_member(document, bundle, role)
+    if any(document.members[role.name]):
+        return False
+    known = _known_ends(bundle, document, role, 1)
+    found = registry.related(role.type, known)
+    found = [relation for relation in found if not _is_up_to_date(catalog, bundle, role, relation, reader)]
+    found = found if role.many else found[-1:]
+    if not found:
+        return False
+    document.members[role.name] = [relation.id for relation in found]
+    for end, subject in role.ends.items():
+        if bundle.subjects[subject].many:
+            document.members[subject] = [relation.ends.get(end) for relation in found]
+        elif document.members[subject] == [None]:
+            document.members[subject] = [found[0].ends.get(end)]
+    return True
+
+
+def _is_typed(catalog: Catalog, bundle: BundleDefinition, role: Role) -> bool:
+    """Whether the members of a relation are for the applicant to name: several people whose key nobody makes.
+
+    A company's new employees are typed; a mother's newborn children, who get their ID number on the way, are found.
+    """
+    return any(
+        bundle.subjects[subject].many
+        and (key := catalog.types[bundle.subjects[subject].type].key) is not None
+        and not is_produced(catalog, bundle, subject, key)
+        for subject in role.ends.values()
+    )
+
+
+def is_produced(catalog: Catalog, bundle: BundleDefinition, subject: str, attribute: str) -> bool:
+    """Whether some service of the bundle makes this attribute of a subject."""
+    return any(
+        part.roles.get(produced.fact.partition(".")[0]) == subject and produced.fact.endswith(f".{attribute}")
+        for part in bundle.parts
+        for produced in catalog.services[part.service].produces
+    )
+
+
+def _known_ends(bundle: BundleDefinition, document: Document, role: Role, number: int) -> dict[str, int]:
+    """The registered ends of a relation's member; of a subject in numbers only that member's."""
+    ends = {}
+    for end, subject in role.ends.items():
+        members = document.members[subject]
+        registered = members[number - 1] if bundle.subjects[subject].many else members[0]
+        if registered is not None:
+            ends[end] = registered
+    return ends
+
+
+def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) -> bool:
+    bound = False
+    for place, registered in enumerate(document.members[role.name]):
+        ends = _known_ends(bundle, document, role, place + 1)
+        if registered is None and len(ends) == len(role.ends) and (found := registry.related(role.type, ends)):
+            document.members[role.name][place] = found[-1].id
+            bound = True
+    return bound
+
+
+def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Document) -> set[str]:
+    """Member keys of whom or what no register knows: a typed key without anybody, an end without such a relation.
+
+    Their holders say there is none; what is needed all the same must be asked.
+    """
+    unknown = set()
+    for subject, number, registered in every_member(bundle, document):
+        role, member = bundle.subjects[subject], member_key(bundle, subject, number)
+        if registered is not None:
+            continue
+        if role.ends:
+            known = _known_ends(bundle, document, role, number)
+            settled = len(known) == len(role.ends) if _is_typed(catalog, bundle, role) else bool(known)
+        else:
+            entry = document.facts.get(f"{member}.{catalog.types[role.type].key}")
+            settled = entry is not None and entry.raw is not None
+        if settled:
+            unknown.add(member)
+    return unknown
+
+
+def _is_up_to_date(catalog: Catalog, bundle: BundleDefinition, role: Role, relation: Relation, reader: Reader) -> bool:
+    made = produced_attributes(catalog, bundle, role.name)
+    answers = registry.read([Wanted(relation.id, attribute) for attribute in made], reader)
+    return bool(made) and all(
+        (held := answers.get((relation.id, attribute.name))) is not None and held.state == "known" for attribute in made
+    )
+
+
+def produced_attributes(catalog: Catalog, bundle: BundleDefinition, subject: str) -> list[Attribute]:
+    """The attributes of a subject that the bundle's services make and a holder keeps."""
+    made: dict[str, Attribute] = {}
+    for part in bundle.parts:
+        for produced in catalog.services[part.service].produces:
+            role, _, name = produced.fact.partition(".")
+            if part.roles.get(role) == subject:
+                attribute = attribute_of(catalog, bundle, f"{subject}.{name}")
+                if attribute is not None and attribute.held_by is not None:
+                    made[name] = attribute
+    return list(made.values())
+
+
+def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document, region: str) -> None:
+    """Register whoever and whatever nobody has registered yet, so that cases can write what they produce.
+
+    People and organisations first, then the relations between them. Changes ``document.members``.
+    """
+    for is_relation in (False, True):
+        for subject, number, registered in list(every_member(bundle, document)):
+            role = bundle.subjects[subject]
+            if registered is not None or bool(role.ends) is not is_relation:
+                continue
+            kind = catalog.types[role.type]
+            entry = document.facts.get(f"{member_key(bundle, subject, number)}.{kind.key}") if kind.key else None
+            ends = {end: _member(document, other, number) for end, other in role.ends.items()}
+            document.members[subject][number - 1] = registry.create(
+                kind.id, key=str(entry.raw) if entry and entry.raw else None, ends=ends, region=region
+            )
+
+
+def _member(document: Document, subject: str, number: int) -> int:
+    members = document.members[subject]
+    registered = members[number - 1] if len(members) > 1 else members[0]
+    if registered is None:
+        raise ValueError(subject)
+    return registered

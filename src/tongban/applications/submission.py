@@ -1,0 +1,348 @@
+"""Submitting: everything there, everybody signed, facts read once more; then every case opens in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from tongban.accounts.actor import Actor
+from tongban.applications import disputes, subjects
+from tongban.applications.document import attribute_of, member_key, value_of
+from tongban.applications.doers import doer_of
+from tongban.applications.messages import tell_subject
+from tongban.applications.models import Form
+from tongban.applications.papers import needs_of
+from tongban.applications.planning import plan_of
+from tongban.applications.problems import FieldError, Problem
+from tongban.applications.reading import read_again, read_held
+from tongban.applications.signing import Signer, signers_of
+from tongban.applications.store import Open, change, load
+from tongban.casework import service as casework
+from tongban.casework.model import Given, Opening
+from tongban.casework.store import Mode
+from tongban.catalog.conditions import UNKNOWN
+from tongban.catalog.model import Catalog, ServiceDefinition, Text, Value
+from tongban.planner.deriving import derive
+from tongban.platform import time
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What submitting came to: ``submitted``, or ``waiting`` for the consent of these (labels of subjects)."""
+
+    state: str
+    waits_for: tuple[Text, ...] = ()
+
+
+def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None = None) -> Submitted:
+    """Send the application to every department. The same command twice answers the same.
+
+    Raises Problem 409 ``facts-changed`` when a registry says something else than what was signed (the form then shows
+    the new values), 409 ``undecided``, 422 ``incomplete`` with everything missing.
+    """
+    opened = load(actor, number)
+    if opened.is_applicant and opened.form.state == Form.State.SUBMITTED:
+        return Submitted("submitted")
+    changed = change(actor, number, _refresh, version=version)
+    if changed:
+        raise _facts_changed(opened, changed)
+    return change(actor, number, lambda again: _submit(again, command_id))
+
+
+def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
+    """The last consent sends a waiting application by itself. None while it waits for more, or was not sent yet."""
+    if form.state != Form.State.WAITING:
+        return None
+
+    def act(opened: Open) -> Submitted | None:
+        return None if any(not signer.is_done for signer in signers_of(opened)) else _submit(opened, command_id)
+
+    return change(actor, form.number, act, applicant_only=False)
+
+
+def _refresh(opened: Open) -> list[str]:
+    refuse_requirements(opened)  # before what is missing: nobody fills a form in vain
+    refuse_incomplete(opened)
+    changed = [*read_again(opened), *read_held(opened)]
+    if changed:
+        opened.document.signatures.clear()
+    return changed
+
+
+def _facts_changed(opened: Open, keys: list[str]) -> Problem:
+    errors = []
+    for key in keys:
+        attribute = attribute_of(opened.catalog, opened.bundle, key)
+        label = attribute.label if attribute else Text(key, key)
+        text = Text(f"“{label.zh}”刚刚变了，看一下再签", f"“{label.en}” has just changed. Look at it and sign again.")
+        errors.append(FieldError(key, "facts-changed", text))
+    text = Text(
+        f"有 {len(keys)} 项在库里变了，看一下再签名", f"{len(keys)} facts changed in the registries. Sign again."
+    )
+    return Problem(409, "facts-changed", text, errors)
+
+
+def missing_of(opened: Open) -> list[FieldError]:
+    """All that stands between this form and sending it, second signers aside."""
+    plan = plan_of(opened).to_json()
+    missing = [
+        FieldError(item["fact"], "undecided", Text("这个情况还没说", "This is still to be answered."))
+        for item in plan["undecided"]
+    ]
+    if opened.document.agreed_at is None and plan["fetched"]:
+        missing.append(FieldError("agree", "not-agreed", Text("还没同意读取数据", "Reading is not agreed to yet.")))
+    missing += [
+        FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in question_keys(opened, plan)
+    ]
+    missing += [
+        FieldError(line["id"], "no-office", Text("还不知道归哪个区县办", "Which county handles this is not known yet."))
+        for line in plan["services"]
+        if line["office"] is None and not plan["undecided"]
+    ]
+    missing += [
+        FieldError(need.key, "missing-paper", Text("这样材料还没交", "This paper is still missing."))
+        for need in needs_of(opened)
+        if need.state is None
+    ]
+    missing += [
+        FieldError(signer.key, "not-signed", Text("还没签名", "Not signed yet."))
+        for signer in signers_of(opened)
+        if signer.act == "sign" and not signer.is_done and signer.subject == opened.bundle.applicant
+    ]
+    return missing
+
+
+def question_keys(opened: Open, plan: Mapping[str, Any]) -> list[str]:
+    """The key of every question of the plan that has no answer yet, for each member it concerns."""
+    keys = []
+    for question in plan["questions"]:
+        subject, _, name = question["fact"].partition(".")
+        for member in question["members"] or [1]:
+            key = f"{member_key(opened.bundle, subject, member)}.{name}"
+            if key not in opened.document.facts or opened.document.facts[key].state == "unavailable":
+                keys.append(key)
+    return keys
+
+
+def refuse_incomplete(opened: Open) -> None:
+    """Raises Problem 422 ``incomplete`` with everything that is missing, at once."""
+    missing = missing_of(opened)
+    if missing:
+        text = Text(f"还差 {len(missing)} 样才能交", f"{len(missing)} things are missing before this can be sent.")
+        raise Problem(422, "incomplete", text, missing)
+
+
+def _wait_for(opened: Open, signers: list[Signer]) -> Submitted:
+    """Keep the application until these have signed or consented, and tell them."""
+    opened.form.state = Form.State.WAITING
+    title = opened.bundle.title
+    for signer in signers:
+        if signer.registered is not None:
+            text = Text(f"“{title.zh}”等你签名或同意，打开看内容", f"“{title.en}” waits for your signature or consent.")
+            tell_subject(signer.registered, "consent-needed", text, opened.form.number)
+    return Submitted(
+        "waiting", tuple(opened.bundle.subjects[s.subject].label or Text(s.subject, s.subject) for s in signers)
+    )
+
+
+def _submit(opened: Open, command_id: UUID) -> Submitted:
+    refuse_requirements(opened)
+    refuse_incomplete(opened)
+    waiting = [signer for signer in signers_of(opened) if not signer.is_done]
+    if waiting:
+        return _wait_for(opened, waiting)
+    plan = plan_of(opened).to_json()
+    subjects.register_missing(opened.catalog, opened.bundle, opened.document, region="")
+    opened.form.state = Form.State.SUBMITTED
+    opened.form.submitted_at = time.now()
+    opened.document.promised_due = plan["schedule"]["due"]
+    casework.open_application(
+        casework.Submission(
+            command=str(command_id),
+            number=opened.form.number,
+            publication=opened.form.publication,
+            applicant=opened.form.applicant_id,
+            mode=cast("Mode", opened.form.mode),
+            bundle=opened.form.bundle,
+            bundle_hash=opened.catalog.hashes[opened.form.bundle],
+            promised=date.fromisoformat(plan["schedule"]["due"]),
+            openings=openings_of(opened, plan),
+        ),
+        doer_of(opened.actor, opened.form),
+    )
+    disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
+    return Submitted("submitted")
+
+
+def refuse_requirements(opened: Open) -> None:
+    """Raises Problem 422 ``not-entitled`` when a service's condition is plainly not met: which, why, by which law."""
+    errors = []
+    plan = plan_of(opened).to_json()
+    known = facts_with_derived(opened)
+    for line in plan["services"]:
+        service = opened.catalog.services[line["id"]]
+        for member in line["members"] or [1]:
+            lookup = _lookup(opened, line["roles"], member, known)
+            for requirement in service.requires:
+                if requirement.that.evaluate(lookup) is False:
+                    text = requirement.otherwise or Text(
+                        f"现在还不能办“{service.title.zh}”：{requirement.that.text}",
+                        f"“{service.title.en}” is not possible yet: {requirement.that.text}",
+                    )
+                    errors.append(FieldError(service.id, "not-entitled", text))
+    if errors:
+        raise Problem(422, "not-entitled", errors[0].text, errors)
+
+
+def _lookup(opened: Open, roles: Mapping[str, str], member: int, known: Mapping[str, Value]) -> Any:  # noqa: ANN401 -- a condition's look-up
+    def look(fact: str) -> Any:  # noqa: ANN401
+        role, _, name = fact.partition(".")
+        subject = roles.get(role, role)
+        return known.get(f"{member_key(opened.bundle, subject, member)}.{name}", UNKNOWN)
+
+    return look
+
+
+def facts_with_derived(opened: Open) -> dict[str, Value]:
+    """Every value that the form knows, by key, and what follows from them on the legal date."""
+    known = {
+        key: value_of(opened.catalog, opened.bundle, key, entry)
+        for key, entry in opened.document.facts.items()
+        if entry.state != "unavailable"
+    }
+    return derive(opened.catalog, opened.bundle, known, time.today())
+
+
+def openings_of(opened: Open, plan: Mapping[str, Any]) -> list[Opening]:
+    """One opening per service and member, in the plan's order, each with its own facts and what it waits for."""
+    parts: dict[tuple[str, int], int] = {}
+    for line in plan["services"]:
+        for member in line["members"] or [1]:
+            parts[line["id"], member] = len(parts) + 1
+    known = facts_with_derived(opened)
+    return [
+        _opening(opened, plan, line, member, parts, known)
+        for line in plan["services"]
+        for member in line["members"] or [1]
+    ]
+
+
+def _opening(
+    opened: Open,
+    plan: Mapping[str, Any],
+    line: Mapping[str, Any],
+    member: int,
+    parts: Mapping[tuple[str, int], int],
+    known: Mapping[str, Value],
+) -> Opening:
+    service = opened.catalog.services[line["id"]]
+    office = opened.catalog.offices[line["office"]]
+    return Opening(
+        part=parts[line["id"], member],
+        service=service.id,
+        roles={
+            role: _registered(opened, subject, member, every=service.roles[role].many)
+            for role, subject in line["roles"].items()
+        },
+        office=office.id,
+        region=office.region,
+        facts=_facts_of(opened, service, line["roles"], member, known),
+        waits=_waits_of(plan, line, member, parts, service),
+    )
+
+
+def _registered(opened: Open, subject: str, member: int, *, every: bool) -> tuple[int, ...]:
+    """The registered id behind a role for one member; all of them where the service takes several at once."""
+    members = opened.document.members[subject]
+    if every:
+        return tuple(registered for registered in members if registered is not None)
+    registered = members[member - 1] if opened.bundle.subjects[subject].many else members[0]
+    return () if registered is None else (registered,)
+
+
+def _facts_of(
+    opened: Open, service: ServiceDefinition, roles: Mapping[str, str], member: int, known: Mapping[str, Value]
+) -> dict[str, Given]:
+    """What this service needs and nothing else: data got for one purpose does not travel further.
+
+    A role with several subjects numbers its facts: ``child.2.name``.
+    """
+    given: dict[str, Given] = {}
+    for fact in facts_read_by(opened.catalog, service):
+        role, _, name = fact.partition(".")
+        several = service.roles[role].many
+        count = len(opened.document.members[roles[role]]) if several else 1
+        for number in range(1, count + 1) if several else [member]:
+            key = f"{member_key(opened.bundle, roles[role], number)}.{name}"
+            if key in known:
+                entry = opened.document.facts.get(key)
+                source, disputed = (entry.source, entry.disputed) if entry else ("derived", False)
+                given[f"{role}.{number}.{name}" if several else fact] = Given(known[key], source, disputed)
+    return given
+
+
+def facts_read_by(catalog: Catalog, service: ServiceDefinition) -> list[str]:
+    """Every fact, in the service's terms, that needs, conditions, rules, fees or its credential look at."""
+    conditions = [
+        *(need.when for need in service.needs),
+        *(paper.when for paper in service.evidence),
+        *(paper.waived_if for paper in service.evidence),
+        *(requirement.that for requirement in service.requires),
+        *(fee.exempt for fee in service.fees),
+    ]
+    facts = dict.fromkeys(need.fact for need in service.needs)
+    facts |= dict.fromkeys(
+        fact for condition in conditions if condition is not None for fact in sorted(condition.facts)
+    )
+    facts |= dict.fromkeys(fact for produced in service.produces for fact in produced.of)
+    if service.credential is not None:
+        facts |= dict.fromkeys(catalog.credentials[service.credential].fields)
+    return list(facts)
+
+
+def _waits_of(
+    plan: Mapping[str, Any],
+    line: Mapping[str, Any],
+    member: int,
+    parts: Mapping[tuple[str, int], int],
+    service: ServiceDefinition,
+) -> dict[int, tuple[str, ...]]:
+    """Parts that bring something, and what: in this service's terms."""
+    waits: dict[int, list[str]] = {}
+    for earlier in line["starts_after"]:
+        for part in _parts_of(parts, earlier, member) if line["members"] else _all_parts(parts, earlier):
+            waits.setdefault(part, [])
+    for produced in plan["produced"]:
+        if line["id"] not in produced["needed_by"]:
+            continue
+        subject, _, name = produced["fact"].partition(".")
+        for role, bound in line["roles"].items():
+            if bound != subject:
+                continue
+            for earlier, part in _parts_with_members(parts, produced["by"], member, service, role):
+                fact = f"{role}.{earlier}.{name}" if service.roles[role].many else f"{role}.{name}"
+                waits.setdefault(part, []).append(fact)
+    return {part: tuple(dict.fromkeys(facts)) for part, facts in waits.items()}
+
+
+def _parts_with_members(
+    parts: Mapping[tuple[str, int], int], producer: str, member: int, service: ServiceDefinition, role: str
+) -> list[tuple[int, int]]:
+    """Member and part of whoever produces a fact for a role: this member's part, or every member's."""
+    if service.roles[role].many:
+        return [(number, part) for (name, number), part in parts.items() if name == producer]
+    return [(member, part) for part in _parts_of(parts, producer, member)]
+
+
+def _all_parts(parts: Mapping[tuple[str, int], int], service: str) -> list[int]:
+    return [part for (name, _), part in parts.items() if name == service]
+
+
+def _parts_of(parts: Mapping[tuple[str, int], int], service: str, member: int) -> list[int]:
+    """The part of the same member, or all of a service that runs once for everybody."""
+    if (service, member) in parts:
+        return [parts[service, member]]
+    return _all_parts(parts, service)

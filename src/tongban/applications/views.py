@@ -1,0 +1,250 @@
+"""What a reader sees of an application: one plain JSON answer that API, pages, command line and stories share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.accounts.actor import Actor
+from tongban.applications import deferrals, delivery, fees, following, handing_over
+from tongban.applications.document import attribute_of, every_member, member_key, split_key
+from tongban.applications.masking import Raw, masked, masked_name
+from tongban.applications.models import Form, Paper
+from tongban.applications.papers import needs_of
+from tongban.applications.planning import plan_of
+from tongban.applications.signing import signers_of
+from tongban.applications.store import Open, load
+from tongban.applications.submission import facts_with_derived, missing_of
+from tongban.catalog.model import Attribute, Text
+from tongban.catalog.values import write
+
+OWN_EYES = Text("本人可见", "for their own eyes")
+"""What stands for a value of somebody else who takes part."""
+
+
+def as_text(text: Text | None) -> dict[str, str] | None:
+    """Both languages as JSON."""
+    return None if text is None else {"zh": text.zh, "en": text.en}
+
+
+def application_view(actor: Actor, number: str) -> dict[str, Any]:
+    """Everything a party may see: the form while it is open, then the cases. A second signer sees their own part.
+
+    ``papers`` are those that the form wants, then those that are still to follow.
+    """
+    opened = load(actor, number)
+    form = opened.form
+    view: dict[str, Any] = {
+        "number": form.number,
+        "bundle": form.bundle,
+        "title": as_text(opened.bundle.title),
+        "state": form.state,
+        "mode": form.mode,
+        "version": form.version,
+        "channel": form.channel,
+        "created_at": form.created_at.isoformat(timespec="seconds"),
+        "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form.submitted_at else None,
+        "promised_due": opened.document.promised_due,
+        "is_applicant": opened.is_applicant,
+        "signers": _signers(opened),
+        "cases": [],
+        "events": [],
+    }
+    if form.state in (Form.State.DRAFT, Form.State.WAITING):
+        view |= _draft(opened) if opened.is_applicant else {"facts": _facts(opened, _own_keys(opened))}
+    else:
+        view |= {"facts": _facts(opened, None if opened.is_applicant else _own_keys(opened))}
+        view |= following.progress(opened)
+    return view | _counter(opened, view["events"])
+
+
+def _counter(opened: Open, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """What passes over the counter, for the applicant's side: fees and results, and their lines of the timeline."""
+    found = {"fees": fees.fees_of(opened), "delivery": delivery.deliveries_of(opened)}
+    if not opened.is_applicant or opened.form.state != Form.State.SUBMITTED:
+        return found
+    passed = [*handing_over.events(opened), *fees.events(opened)]
+    found["events"] = sorted([*passed, *events], key=lambda line: line["at"], reverse=True)
+    return found | {"papers": _owed(opened)}
+
+
+def _owed(opened: Open) -> list[dict[str, Any]]:
+    """The papers that were to follow and have not come, each with the day that was set on acceptance."""
+    if not any(state.how == "deferred" for state in opened.document.papers.values()):
+        return []
+    dues = {key: day.isoformat() for key, day in deferrals.dues(opened.form.number).items()}
+    lines = [line for line in papers_of(opened) if line["how"] == "deferred"]
+    return [line | {"due": dues.get(line["key"], line["due"])} for line in lines]
+
+
+def _draft(opened: Open) -> dict[str, Any]:
+    plan = plan_of(opened)
+    return {
+        "plan": plan.to_json(),
+        "agreed_at": opened.document.agreed_at,
+        "counts": {name: len(members) for name, members in opened.document.members.items()},
+        "facts": _facts(opened, None),
+        "questions": questions_of(opened, plan.to_json()),
+        "papers": papers_of(opened),
+        "missing": [{"fact": m.fact, "code": m.code, "text": as_text(m.text)} for m in missing_of(opened)],
+    }
+
+
+def questions_of(opened: Open, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The form: each question once, for each member it concerns, with why it is asked and what was answered."""
+    questions = []
+    situation = {question.fact for question in opened.bundle.questions}
+    answered = [line for line in plan["known"] if line["source"] == "claimed" and line["fact"] not in situation]
+    for line in [*plan["questions"], *answered]:
+        subject, _, name = line["fact"].partition(".")
+        attribute = attribute_of(opened.catalog, opened.bundle, line["fact"])
+        if attribute is None:
+            continue
+        for number in line["members"] or [1]:
+            key = f"{member_key(opened.bundle, subject, number)}.{name}"
+            entry = opened.document.facts.get(key)
+            questions.append(
+                question(opened, key, subject, attribute)
+                | {"needed_by": line["needed_by"], "because": _because(opened, plan, line["fact"])}
+                | {"value": entry.raw if entry and entry.source == "claimed" else None}
+                | {"unavailable": bool(entry and entry.state == "unavailable"), "member": number}
+            )
+    return questions
+
+
+def question(opened: Open, key: str, subject: str, attribute: Attribute) -> dict[str, Any]:
+    """One field: its label, kind, options and hint."""
+    return {
+        "fact": key,
+        "subject": subject,
+        "subject_label": as_text(opened.bundle.subjects[subject].label),
+        "label": as_text(attribute.label),
+        "kind": attribute.kind,
+        "options": [{"value": o.value, "label": as_text(o.label)} for o in attribute.options],
+        "hint": as_text(attribute.hint),
+        "max_length": attribute.max_length,
+    }
+
+
+def _because(opened: Open, plan: Mapping[str, Any], fact: str) -> list[dict[str, Any]]:
+    lines = []
+    for reason in plan["because"].get(fact, []):
+        law = opened.catalog.laws.get(reason["law"])
+        lines.append(
+            {
+                "service": as_text(opened.catalog.services[reason["service"]].title),
+                "law": as_text(law.title) if law else None,
+                "article": reason["article"],
+            }
+        )
+    return lines
+
+
+def papers_of(opened: Open) -> list[dict[str, Any]]:
+    """Every paper that is owed, how it may be met, and the files that are there."""
+    files = {str(paper.id): paper for paper in Paper.objects.filter(form=opened.form).defer("content")}
+    return [
+        {
+            "key": need.key,
+            "label": as_text(opened.catalog.evidence[need.evidence].label),
+            "hint": as_text(opened.catalog.evidence[need.evidence].hint),
+            "how": need.state.how if need.state else "needed",
+            "due": need.state.due if need.state else None,
+            "promise": need.rule.promise,
+            "deferrable": str(need.rule.deferrable) if need.rule.deferrable else None,
+            "files": [
+                {"id": id_, "name": files[id_].name, "size_bytes": files[id_].size_bytes}
+                for id_ in (need.state.files if need.state else [])
+                if id_ in files
+            ],
+        }
+        for need in needs_of(opened)
+    ]
+
+
+def _facts(opened: Open, keys: set[str] | None) -> list[dict[str, Any]]:
+    """What the form knows, each with where it came from. ``keys`` limits it to one reader's own."""
+    derived = facts_with_derived(opened)
+    lines = []
+    for key in sorted({*opened.document.facts, *derived}):
+        attribute = attribute_of(opened.catalog, opened.bundle, key)
+        if attribute is None or (keys is not None and key.rpartition(".")[0] not in keys):
+            continue
+        entry = opened.document.facts.get(key)
+        raw = entry.raw if entry else write(derived[key])
+        hidden = _is_others(opened, key) and (entry is None or entry.source != "claimed")
+        holder = opened.catalog.authorities.get(entry.holder) if entry and entry.holder else None
+        lines.append(
+            {
+                "fact": key,
+                "label": as_text(attribute.label),
+                "kind": attribute.kind,
+                "value": None if hidden else raw if opened.is_applicant else masked(attribute, raw),
+                "shown": as_text(OWN_EYES if hidden else shown(attribute, raw)),
+                "hidden": hidden,
+                "source": entry.source if entry else "derived",
+                "state": entry.state if entry else "known",
+                "holder": as_text(holder.title) if holder else None,
+                "read_at": entry.at if entry else None,
+                "disputed": bool(entry and entry.disputed),
+            }
+        )
+    return lines
+
+
+def _is_others(opened: Open, key: str) -> bool:
+    """Whether a fact is about somebody who signs for themselves: what registers say of them only they may see here."""
+    subject, member, _ = split_key(key)
+    if subject == opened.bundle.applicant or subject not in {*opened.bundle.signatures, *opened.bundle.consents}:
+        return False
+    members = opened.document.members[subject]
+    registered = members[member - 1] if len(members) >= member else None
+    return registered is None or registered != opened.actor.subject_id
+
+
+def shown(attribute: Attribute, raw: Raw) -> Text:
+    """A value as people read it: the label of a choice, yes or no, yuan, a masked number."""
+    if raw is None:
+        return Text("没有", "none")
+    if isinstance(raw, bool):
+        return Text("是", "yes") if raw else Text("否", "no")
+    if attribute.kind == "fen":
+        return Text(f"{int(raw) / 100:,.2f} 元", f"{int(raw) / 100:,.2f} yuan")
+    for option in attribute.options:
+        if option.value == raw:
+            return option.label
+    text = str(masked(attribute, raw))
+    return Text(text, text)
+
+
+def _own_keys(opened: Open) -> set[str]:
+    return {
+        member_key(opened.bundle, subject, number)
+        for subject, number, registered in every_member(opened.bundle, opened.document)
+        if registered is not None and registered == opened.actor.subject_id
+    }
+
+
+def _signers(opened: Open) -> list[dict[str, Any]]:
+    if opened.form.state == Form.State.SUBMITTED:
+        return []
+    names = {key: entry.raw for key, entry in opened.document.facts.items() if key.endswith(".name")}
+    return [
+        {
+            "subject": signer.key,
+            "label": as_text(opened.bundle.subjects[signer.subject].label),
+            "name": masked_name(str(names.get(f"{signer.key}.name") or "")),
+            "act": signer.act,
+            "done": signer.is_done,
+            "declined": signer.has_declined,
+            "is_you": signer.registered is not None and signer.registered == opened.actor.subject_id,
+        }
+        for signer in signers_of(opened)
+    ]
+
+
+def my_applications(actor: Actor) -> list[dict[str, Any]]:
+    """The reader's own applications and those waiting for the reader's consent, newest first, without personal data."""
+    mine = [subject for subject in (actor.subject_id, *actor.principals) if subject is not None]
+    forms = Form.objects.filter(applicant_id__in=mine) | Form.objects.filter(parties__subject_id=actor.subject_id or 0)
+    return [following.summary(actor, form) for form in forms.distinct().order_by("-created_at", "-number")[:100]]

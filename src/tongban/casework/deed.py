@@ -1,0 +1,172 @@
+"""Everything that happens in one transaction: commands decided, what follows from them, one write, its consequences."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongban.casework import consequences, definitions, following, machine, store
+from tongban.casework.definitions import InForce
+from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer, Opening
+from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.model import Value
+from tongban.clock import SHANGHAI, Calendar
+
+
+class Stale(Exception):  # noqa: N818 -- no error: somebody else was quicker, and the deed is tried again
+    """A case moved on between reading and writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a deed happens and the calendar it reckons by."""
+
+    at: datetime
+    calendar: Calendar
+    calendar_hash: str
+
+    @classmethod
+    def of(cls, at: datetime, calendar: Calendar) -> Moment:
+        """A moment in city time."""
+        return cls(at.astimezone(SHANGHAI), calendar, calendar.hash)
+
+
+class Deed:
+    """Collects changes of cases, folding several of one case into one, and writes them all or none."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._applications: dict[str, store.ApplicationBrief] = {}
+        self._cases: dict[str, Case] = {}
+        self._changes: dict[str, Change] = {}
+        self._facts: dict[str, dict[str, Value]] = {}
+        self._next_k: dict[str, int] = {}
+
+    def know(self, case: Case, application: store.ApplicationBrief) -> None:
+        """Put a case as it was read into reach; what this deed did to it already stands."""
+        self._applications.setdefault(application.number, application)
+        self._cases.setdefault(case.number, case)
+
+    def case(self, number: str) -> Case:
+        """The case as it stands by now."""
+        return self._cases[number]
+
+    def open(self, application: store.ApplicationBrief, opening: Opening, command: Command, doer: Doer) -> Case:
+        """Open a case of an application. Raises Refused."""
+        self._applications.setdefault(application.number, application)
+        number = f"{application.number}/{opening.part:02}"
+        in_force = definitions.of(application.publication)
+        facts = {name: given.value for name, given in opening.facts.items()}
+        self._facts[number] = facts
+        context = self._context(number, opening.service, in_force, doer)
+        k = self._next_k.get(command.id, 0)
+        return self._keep(machine.open_case(number, opening, command, context, k), command)
+
+    def carry_out(self, number: str, command: Command, doer: Doer) -> Change:
+        """Decide a command on a case that is known. Raises Refused."""
+        case = self._cases[number]
+        in_force = definitions.of(self._applications[case.application].publication)
+        context = self._context(number, case.service, in_force, doer)
+        change = machine.run(case, command, context, self._next_k.get(command.id, 0))
+        self._keep(change, command)
+        return change
+
+    def follow(self) -> None:
+        """Carry on to the cases that wait for those that changed, and to those that wait for them."""
+        feeding = [self._cases[number] for number, change in self._changes.items() if self._feeds(change)]
+        if feeding:
+            store.lock_applications({case.application for case in feeding})
+        while feeding:
+            self._see(f"{case.application}/{part:02}" for case in feeding for part in case.feeds)
+            feeding = [fed for feeder in feeding for fed in self._feed(feeder)]
+
+    def _feed(self, feeder: Case) -> list[Case]:
+        """Give what `feeder` has made to the cases that wait for it; returns those whose change feeds others."""
+        made = self._made(feeder)
+        command_id = self._changes[feeder.number].events[-1].command
+        feeding: list[Case] = []
+        for part in feeder.feeds:
+            waiting = self._cases[f"{feeder.application}/{part:02}"]
+            command = following.answer(feeder, made, waiting, command_id)
+            if command is not None:
+                change = self.carry_out(waiting.number, command, SYSTEM)
+                feeding += [change.after] if self._feeds(change) else []
+        return feeding
+
+    def write(self) -> None:
+        """Write all changes and what they bring with them. Raises Stale when a case has moved on."""
+        changes = [change for change in self._changes.values() if change.events]
+        if any(outcome != "done" for outcome in store.apply(changes)):
+            raise Stale
+        if changes:
+            consequences.tell([self._happened(change) for change in changes])
+
+    def prefetch_facts(self, numbers: Iterable[str]) -> None:
+        """Read the facts of many cases at once."""
+        self._facts |= store.facts_of(number for number in numbers if number not in self._facts)
+
+    def _keep(self, change: Change, command: Command) -> Case:
+        number = change.after.number
+        before = self._changes.get(number)
+        self._changes[number] = store.merged(before, change) if before else change
+        self._cases[number] = change.after
+        self._next_k[command.id] = self._next_k.get(command.id, 0) + len(change.events)
+        if number in self._facts:
+            self._facts[number] |= _facts_in([change])
+        return change.after
+
+    def _context(self, number: str, service_id: str, in_force: InForce, doer: Doer) -> Context:
+        service = in_force.service(service_id)
+        return Context(
+            at=self._moment.at,
+            doer=doer,
+            service=service,
+            procedure=in_force.procedure(service),
+            definition=in_force.catalog.hashes[service_id],
+            calendar=self._moment.calendar,
+            calendar_hash=self._moment.calendar_hash,
+            supervisors=in_force.supervisors,
+            facts=lambda fact: self._fact(number, fact),
+            functions=in_force.catalog.functions,
+            serial=store.next_number,
+            salt=secrets.token_bytes(16),
+        )
+
+    def _fact(self, number: str, fact: str) -> Value | Unknown:
+        if number not in self._facts:
+            stored = store.facts_of([number])[number]
+            self._facts[number] = stored | _facts_in([self._changes[number]] if number in self._changes else [])
+        return self._facts[number].get(fact, UNKNOWN)
+
+    def _feeds(self, change: Change) -> bool:
+        values = {name: value for event in change.events for name, value in consequences.produced(event).items()}
+        return following.feeds(change.before, change.after, following.made_by(change.after, values))
+
+    def _made(self, feeder: Case) -> following.Made:
+        """What a case has made: by the steps of this deed or, when it is granted, by any step."""
+        events = self._changes[feeder.number].events
+        values = {name: value for event in events for name, value in consequences.produced(event).items()}
+        if feeder.result == "granted" and len(events) < feeder.version:
+            values = store.facts_of([feeder.number])[feeder.number] | values
+        return following.made_by(feeder, values)
+
+    def _see(self, numbers: Iterable[str]) -> None:
+        """Read cases as they are now that their application is locked, but for those this deed has changed."""
+        wanted = sorted(set(numbers) - self._changes.keys())
+        self._cases |= {number: found.case for number, found in store.load_cases(wanted).items()}
+
+    def _happened(self, change: Change) -> consequences.Happened:
+        application = self._applications[change.after.application]
+        return consequences.Happened(change, application, definitions.of(application.publication), self._moment.at)
+
+
+def _facts_in(changes: Sequence[Change]) -> dict[str, Value]:
+    return {
+        name: value
+        for change in changes
+        for event in change.events
+        for name, value in event.values.items()
+        if store.is_fact(name)
+    }

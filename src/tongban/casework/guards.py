@@ -1,0 +1,166 @@
+"""Who may do what now: the one expression that pages ask before they show a button, and the machine before deciding."""
+
+from __future__ import annotations
+
+from tongban.casework.model import ENGINE_COMMANDS, MAIN_TASK, WAITING, WITHDRAWN, Allowed, Case, Context, Refused, Task
+from tongban.casework.refusals import ROLES, listed, refuse
+from tongban.catalog.conditions import parse
+from tongban.catalog.model import StepDefinition
+
+WORKING_ROLES = frozenset({"handler", "approver"})
+SUPERVISING_ROLES = frozenset({"handler", "approver", "head"})
+
+
+def allowed(case: Case, context: Context) -> Allowed:
+    """What the doer may do now, and for every other step and engine command why not."""
+    names = (*context.procedure.steps, *ENGINE_COMMANDS)
+    reasons = {name: why_not(case, name, context) for name in names}
+    return Allowed(
+        tuple(name for name, reason in reasons.items() if reason is None),
+        {name: reason for name, reason in reasons.items() if reason is not None},
+    )
+
+
+def why_not(case: Case, name: str, context: Context, task: str | None = None) -> Refused | None:
+    """Why this doer may not take this step or engine command now; None when it is allowed.
+
+    `task` is the id of the task meant; without it any task that the doer may work on will do.
+    """
+    if name in ENGINE_COMMANDS:
+        return _why_not_engine(case, name, context, task)
+    step = context.procedure.steps.get(name)
+    if step is None:
+        return refuse("step-unknown", step=name)
+    return (
+        _why_not_state(case, step, context)
+        or _why_not_doer(case, step, context, task)
+        or (refuse("task-unknown") if step.closes and not opens(case, step.closes) else None)
+        or _why_not_again(case, step, context)
+        or _why_not_condition(case, step)
+    )
+
+
+def task_for(case: Case, step: StepDefinition, context: Context, task: str | None) -> Task:
+    """The open task that the step closes; raises Refused `task-unknown`, or `task-needed` where it may be several."""
+    fits = [t for t in case.tasks if t.name == step.closes and task in (None, t.id)]
+    if step.by == "task-office":
+        fits = [t for t in fits if _roles(context, t.office) & WORKING_ROLES]
+    if not fits:
+        raise refuse("task-unknown")
+    if len(fits) > 1:
+        raise refuse("task-needed")
+    return fits[0]
+
+
+def opens(case: Case, name: str) -> bool:
+    """Whether a task of this name is open."""
+    return any(task.name == name for task in case.tasks)
+
+
+def _why_not_state(case: Case, step: StepDefinition, context: Context) -> Refused | None:
+    if case.state in step.from_ or (not step.from_ and case.is_open and case.state != WAITING):
+        return None
+    if case.state == WAITING:
+        return None if step.to == WITHDRAWN and step.by == "applicant" else refuse("case-waiting")
+    if not case.is_open:
+        return refuse("case-ended")
+    state = context.procedure.states.get(case.state)
+    return refuse("wrong-state", state=state or case.state, step=step.label)
+
+
+def _why_not_doer(case: Case, step: StepDefinition, context: Context, task: str | None) -> Refused | None:
+    doer = context.doer
+    match step.by:
+        case "anyone":
+            return None
+        case "system":
+            return None if doer.kind == "system" else refuse("system-only")
+        case "applicant":
+            return None if doer.for_applicant else refuse("applicant-only")
+        case "supervisor":
+            return _why_not_office(context, case.supervisor, SUPERVISING_ROLES, "head")
+        case "handler" | "approver":
+            main = case.task(MAIN_TASK)
+            return _why_not_office(context, case.office, frozenset({step.by}), step.by) or (
+                _why_not_claimed(main, context) if main and step.by == "handler" else None
+            )
+        case "task-office":
+            return _why_not_task(case, step, context, task)
+
+
+def _why_not_office(context: Context, office: str | None, roles: frozenset[str], role: str) -> Refused | None:
+    held = _roles(context, office)
+    if not held:
+        return refuse("not-your-office")
+    return None if held & roles else refuse("role-missing", role=ROLES[role])
+
+
+def _why_not_task(case: Case, step: StepDefinition, context: Context, task_id: str | None) -> Refused | None:
+    named = [task for task in case.tasks if task.name == step.closes and task_id in (None, task.id)]
+    if not named:
+        return refuse("task-unknown")
+    own = [task for task in named if _roles(context, task.office) & WORKING_ROLES]
+    if not own:
+        return refuse("not-your-office")
+    reasons = [_why_not_claimed(task, context) for task in own]
+    return None if None in reasons else reasons[0]
+
+
+def _why_not_claimed(task: Task, context: Context) -> Refused | None:
+    mine = {None, context.doer.id, *context.doer.stands_for}
+    return None if task.holder in mine else refuse("claimed")
+
+
+def _why_not_again(case: Case, step: StepDefinition, context: Context) -> Refused | None:
+    if step.not_by and context.doer.id in case.taken.get(step.not_by, ()):
+        before = context.procedure.steps.get(step.not_by)
+        return refuse("same-person", step=before.label if before else step.not_by)
+    if step.at_most is not None and len(case.taken.get(step.name, ())) >= step.at_most:
+        return refuse("done-already", step=step.label, times=step.at_most)
+    return None
+
+
+def _why_not_condition(case: Case, step: StepDefinition) -> Refused | None:
+    """A procedure's condition speaks about open tasks only: `no open opinion` reads the fact `open.opinion`."""
+    if step.when is None:
+        return None
+    condition = parse(step.when)
+    if condition.evaluate(lambda fact: opens(case, fact.removeprefix("open."))) is True:
+        return None
+    names = sorted(fact.removeprefix("open.") for fact in condition.facts)
+    return refuse("condition-open", what=listed(name for name in names if opens(case, name)))
+
+
+def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None) -> Refused | None:
+    if name == "dispute":
+        return _why_not_dispute(case, context)
+    if name == "note":
+        watched = [case.office, case.supervisor, *(task.office for task in case.tasks)]
+        return None if any(_roles(context, office) for office in watched) else refuse("not-your-office")
+    task = case.task(task_id or MAIN_TASK)
+    if task is None:
+        return refuse("task-unknown")
+    return _why_not_hold(task, name, context)
+
+
+def _why_not_dispute(case: Case, context: Context) -> Refused | None:
+    if not case.is_open:
+        return refuse("case-ended")
+    works = context.doer.for_applicant or "handler" in _roles(context, case.office)
+    return None if works else refuse("not-your-office")
+
+
+def _why_not_hold(task: Task, name: str, context: Context) -> Refused | None:
+    """Claiming, releasing and handing over a task of one's own office."""
+    roles = _roles(context, task.office)
+    if not roles & SUPERVISING_ROLES:
+        return refuse("not-your-office")
+    if name == "claim":
+        return refuse("claimed") if task.holder is not None else None
+    if task.holder is None:
+        return refuse("not-claimed") if name == "release" else None
+    return None if roles & {"approver", "head"} else _why_not_claimed(task, context)
+
+
+def _roles(context: Context, office: str | None) -> frozenset[str]:
+    return context.doer.offices.get(office, frozenset()) if office is not None else frozenset()

@@ -1,0 +1,190 @@
+"""Seals: now and then the heads of all cases that changed are put under one signature, outside the database.
+
+A seal is one line of a file: number, moment, the leaves (case, version, head), their Merkle root, the hash of the seal
+before it, and an Ed25519 signature by a key that the database cannot read. The database keeps root and signature too.
+Whoever changes the database afterwards, be it its superuser, cannot make seals that agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import transaction
+
+from tongban.casework import merkle, outbox
+from tongban.casework.chain import GENESIS, canonical
+from tongban.casework.merkle import Leaf
+from tongban.casework.model import Json
+from tongban.casework.numbers import id_of
+from tongban.casework.store import query
+from tongban.platform import places, time
+
+READER = "seal"
+FILE_NAME = "seals.jsonl"
+KEY_NAME = "seal-key"
+MOST_ROWS = 100_000
+"""The most outbox rows that go into one seal; a larger backlog makes several."""
+
+_KEY_SIZE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One seal. `previous` is the hash of the seal before it, `signature` (hex) is over everything else."""
+
+    n: int
+    at: str
+    count: int
+    root: str
+    previous: str
+    signature: str
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def message(self) -> bytes:
+        """What is signed. The leaves are in it by their root."""
+        record: dict[str, Json] = {
+            "n": self.n, "at": self.at, "count": self.count, "root": self.root, "previous": self.previous,
+        }  # fmt: skip
+        return canonical(record)
+
+    @property
+    def hash(self) -> str:
+        """What the next seal calls this one."""
+        return hashlib.sha256(self.message).hexdigest()
+
+
+def folder() -> Path:
+    """Where this city's seals stand: in the data folder, outside the database. Copy them elsewhere, regularly."""
+    return places.make_folder(places.home(places.find_places()) / "seals", 0o700)
+
+
+def seal(into: Path | None = None) -> list[Seal]:
+    """Seal every case that changed since the last seal; returns the new seals, none where nothing changed."""
+    target = into or folder()
+    made: list[Seal] = []
+    while new := _seal_some(target):
+        made.append(new)
+    return made
+
+
+def read(source: Path) -> Iterator[Seal]:
+    """The seals of a folder, in the order they were made. Raises ValueError naming a line that is none."""
+    file = source / FILE_NAME
+    if not file.is_file():
+        return
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _read(orjson.loads(line))
+            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+                raise ValueError(f"{file}:{number}") from error
+
+
+def is_sound(one: Seal, previous: Seal | None, key: Ed25519PublicKey) -> bool:
+    """Whether a seal is whole, follows the one before it and bears the city's signature."""
+    follows = (one.n, one.previous) == ((previous.n + 1, previous.hash) if previous else (1, GENESIS))
+    whole = one.count == len(one.leaves) and one.root == merkle.root(one.leaves)
+    try:
+        key.verify(bytes.fromhex(one.signature), one.message)
+    except (InvalidSignature, ValueError):
+        return False
+    return follows and whole
+
+
+def public_key() -> Ed25519PublicKey:
+    """The key that tells this city's seals."""
+    return _private_key().public_key()
+
+
+def _seal_some(target: Path) -> Seal | None:
+    """One transaction: what the outbox holds, its seal, the line in the file, and the place read up to."""
+    with transaction.atomic():
+        query("select pg_advisory_xact_lock(hashtext('tongban seal'))", [])
+        items = outbox.read(READER, MOST_ROWS)
+        if not items:
+            return None
+        last = _last(target)
+        new = _make(last, _heads({item.case for item in items if item.topic == "event"}))
+        if new.leaves:
+            _append(target, new)
+            query(
+                "select casework_add_seal(%s, %s, %s, decode(%s, 'hex'), decode(%s, 'hex'), decode(%s, 'hex'))",
+                [new.n, datetime.fromisoformat(new.at), new.count, new.root, new.previous, new.signature],
+            )
+        outbox.advance(READER, items[-1])
+    return new
+
+
+def _last(target: Path) -> Seal | None:
+    """The last seal of the file. Where the file is one ahead of the database, its last line was never committed: it
+    is put into the database now, for what it says was true.
+    """
+    last = next(iter(deque(read(target), maxlen=1)), None)
+    found = query("select n from casework_last_seal()", [])
+    known = found[0][0] if found else 0
+    if last is not None and last.n == known + 1:
+        query(
+            "select casework_add_seal(%s, %s, %s, decode(%s, 'hex'), decode(%s, 'hex'), decode(%s, 'hex'))",
+            [last.n, datetime.fromisoformat(last.at), last.count, last.root, last.previous, last.signature],
+        )
+    return last
+
+
+def _heads(numbers: set[str]) -> tuple[Leaf, ...]:
+    found = query("select id, version, head from casework_heads(%s::bigint[])", [[id_of(n) for n in numbers]])
+    return tuple((id_, version, head) for id_, version, head in found)
+
+
+def _make(last: Seal | None, leaves: tuple[Leaf, ...]) -> Seal:
+    unsigned = Seal(
+        n=last.n + 1 if last else 1,
+        at=time.recorded_now().isoformat(),
+        count=len(leaves),
+        root=merkle.root(leaves),
+        previous=last.hash if last else GENESIS,
+        signature="",
+        leaves=leaves,
+    )
+    signature = _private_key().sign(unsigned.message).hex()
+    return Seal(unsigned.n, unsigned.at, unsigned.count, unsigned.root, unsigned.previous, signature, leaves)
+
+
+def _append(target: Path, new: Seal) -> None:
+    line = {
+        "n": new.n, "at": new.at, "count": new.count, "root": new.root, "previous": new.previous,
+        "signature": new.signature, "leaves": [list(leaf) for leaf in new.leaves],
+    }  # fmt: skip
+    with (target / FILE_NAME).open("ab") as file:
+        file.write(orjson.dumps(line) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(json: Mapping[str, Any]) -> Seal:
+    leaves: Sequence[Sequence[Any]] = json["leaves"]
+    return Seal(
+        int(json["n"]), str(json["at"]), int(json["count"]), str(json["root"]), str(json["previous"]),
+        str(json["signature"]), tuple((int(id_), int(version), str(head)) for id_, version, head in leaves),
+    )  # fmt: skip
+
+
+def _private_key() -> Ed25519PrivateKey:
+    """The city's sealing key, made on first use; it stands in the keys folder and nowhere else."""
+    file = places.keys() / KEY_NAME
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            new.write(os.urandom(_KEY_SIZE_BYTES))
+    except FileExistsError:
+        pass
+    return Ed25519PrivateKey.from_private_bytes(file.read_bytes())

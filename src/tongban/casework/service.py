@@ -1,0 +1,257 @@
+"""What the rest of the house asks of casework: open an application, carry out a command, carry out many.
+
+Commands of one process that come together share a transaction (`group`). Whoever calls from inside a transaction of
+their own gets the command carried out in it, so never hold one open while others wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, connection, transaction
+
+from tongban.casework import store
+from tongban.casework.deed import Deed, Moment, Stale
+from tongban.casework.group import Group
+from tongban.casework.model import SYSTEM, Case, Command, Doer, Event, Opening, Refused
+from tongban.casework.numbers import CITY, id_of
+from tongban.casework.refusals import refuse
+from tongban.platform import time
+from tongban.platform.ids import NumberError, application_number
+from tongban.publication import calendars
+
+MOST_TRIES = 3
+"""How often a deed is tried when others are quicker."""
+
+COMMAND_INDEX = "casework_event_command"
+"""The unique index on command ids; it speaks when an id was used for another case before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command on a case, and who gives it."""
+
+    number: str
+    command: Command
+    doer: Doer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The case after the command and the events of the command; `is_repeated`: it had been carried out before."""
+
+    case: Case
+    events: tuple[Event, ...]
+    is_repeated: bool = False
+
+
+class UnknownCase(LookupError):  # noqa: N818 -- reads as what it is where it is caught
+    """There is no case of this number."""
+
+
+class Conflict(Exception):  # noqa: N818 -- as above
+    """The case is no longer as the client saw it; `case` is as it is now, `since` are the events in between."""
+
+    def __init__(self, case: Case, since: tuple[Event, ...]) -> None:
+        super().__init__(f"{case.number} is at version {case.version} by now")
+        self.case = case
+        self.since = since
+
+
+Answer: TypeAlias = Done | Refused | Conflict | UnknownCase
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An application to open: `number` is one that `new_number` gave, `command` a UUID the client chose."""
+
+    number: str
+    command: str
+    publication: str
+    applicant: int
+    mode: store.Mode
+    openings: Sequence[Opening]
+    bundle: str | None = None
+    bundle_hash: str | None = None
+    promised: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The number of an application and of its cases; `is_repeated`: the same command had opened it before."""
+
+    number: str
+    cases: tuple[str, ...]
+    is_repeated: bool = False
+
+
+def new_number() -> str:
+    """A number for a new application, the next of the city's year; given out once, whether it is used or not."""
+    year = time.now().year
+    return application_number(CITY, year, store.next_serial(year))
+
+
+def open_application(submission: Submission, doer: Doer) -> Opened:
+    """Open an application with all its cases, in one transaction. Raises Refused."""
+    with transaction.atomic():
+        found = store.application_by_command(submission.command)
+        if found is None:
+            return _open(submission, doer)
+    return Opened(found.number, tuple(case.number for case in store.cases_of([found.number])), is_repeated=True)
+
+
+def command(number: str, order: Command, doer: Doer) -> Done:
+    """Carry out a command on a case. Raises UnknownCase, Refused, Conflict."""
+    one = Order(number, order, doer)
+    answer = _flush_alone(one) if connection.in_atomic_block else _GROUP.submit(one)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def commands(orders: Sequence[Order]) -> list[Answer]:
+    """Carry out many commands, each all or nothing, and answer for each in order."""
+    try:
+        return _flush(orders)
+    except (Stale, IntegrityError):
+        return [_flush_alone(order) for order in orders]
+
+
+def withdraw(application: str, command_id: str, doer: Doer) -> tuple[list[Done], list[Case]]:
+    """Withdraw every case of an application that is not decided yet; returns those, and the cases that stand.
+
+    Each case gets a command of its own whose id follows from `command_id`, so the same withdrawal twice is one.
+    """
+    there = store.cases_of([application])
+    orders = [Order(c.number, Command(str(uuid5(UUID(command_id), c.number)), "withdraw"), doer) for c in there]
+    answers = commands(orders)
+    done = [answer for answer in answers if isinstance(answer, Done)]
+    standing = [case for case, answer in zip(there, answers, strict=True) if not isinstance(answer, Done)]
+    return done, standing
+
+
+def erase(number: str, subject: int, command_id: str) -> Done:
+    """Erase the values of one subject (0: the texts) in a case for ever; its events and their chain stay whole."""
+    with transaction.atomic():
+        done = command(number, Command(command_id, "erase", {"subject": subject}), SYSTEM)
+        store.erase(number, subject)
+    return done
+
+
+def cases(numbers: Sequence[str]) -> list[Case]:
+    """Cases by number, as they stand; those that exist."""
+    return [loaded.case for loaded in store.load_cases(numbers).values()]
+
+
+def now() -> Moment:
+    """The city's present moment, with the calendar in force."""
+    return Moment.of(time.now(), calendars.current())
+
+
+def _open(submission: Submission, doer: Doer) -> Opened:
+    moment = now()
+    brief = store.ApplicationBrief(
+        submission.number, submission.publication, submission.mode, submission.applicant, submission.bundle
+    )
+    application = store.Application(brief, submission.bundle_hash, moment.at, submission.promised)
+    store.add_application(application, submission.command)
+    deed = Deed(moment)
+    feeds = _feeds(submission.openings)
+    order = Command(submission.command, "open", {"application": application.digest})
+    cases = [
+        deed.open(brief, replace(opening, feeds=feeds.get(opening.part, ())), order, doer)
+        for opening in submission.openings
+    ]
+    deed.follow()
+    deed.write()
+    return Opened(submission.number, tuple(case.number for case in cases))
+
+
+def _feeds(openings: Sequence[Opening]) -> dict[int, tuple[int, ...]]:
+    """For each part, the parts that wait for it."""
+    fed: dict[int, list[int]] = {}
+    for opening in openings:
+        for part in opening.waits:
+            fed.setdefault(part, []).append(opening.part)
+    return {part: tuple(sorted(parts)) for part, parts in fed.items()}
+
+
+def _flush_alone(order: Order) -> Answer:
+    """Carry out one command, again from the start when somebody else was quicker."""
+    try:
+        for _ in range(MOST_TRIES - 1):
+            with suppress(Stale):
+                return _flush([order])[0]
+        return _flush([order])[0]
+    except IntegrityError as error:
+        if COMMAND_INDEX not in str(error):
+            raise
+        return refuse("command-reused")
+
+
+def _flush(orders: Sequence[Order]) -> list[Answer]:
+    """Carry out commands in one transaction. Raises Stale, having done nothing, when any case moved on meanwhile."""
+    answers: list[Answer] = []
+    first: dict[str, int] = {}
+    with transaction.atomic():
+        deed = Deed(now())
+        loaded = store.load([(order.number, order.command.id) for order in orders if _is_number(order.number)])
+        for found in loaded.values():
+            deed.know(found.case, found.application)
+        for index, order in enumerate(orders):
+            if (before := first.setdefault(order.command.id, index)) != index:
+                answers.append(_same_again(order, orders[before], answers[before]))
+            else:
+                answers.append(_answer(order, loaded.get((order.number, order.command.id)), deed))
+        deed.follow()
+        deed.write()
+    return answers
+
+
+def _same_again(order: Order, first: Order, answer: Answer) -> Answer:
+    """The answer to a command whose id stands in the same batch before."""
+    if order.number != first.number:
+        return refuse("command-reused")
+    return replace(answer, is_repeated=True) if isinstance(answer, Done) else answer
+
+
+def _answer(order: Order, found: store.Loaded | None, deed: Deed) -> Answer:
+    if found is None:
+        return UnknownCase(order.number)
+    if found.done_version is not None:
+        return _repeated(order, found.case)
+    case = deed.case(order.number)
+    if order.command.expected is not None and order.command.expected != case.version:
+        events = store.events_of([order.number]).get(order.number, [])
+        return Conflict(case, tuple(event for event in events if event.n > order.command.expected))
+    try:
+        change = deed.carry_out(order.number, order.command, order.doer)
+    except Refused as refusal:
+        return refusal
+    return Done(change.after, change.events)
+
+
+def _repeated(order: Order, case: Case) -> Done:
+    """The answer that the command got the first time, with the case as it is now."""
+    events = store.events_of([order.number])[order.number]
+    return Done(case, tuple(e for e in events if e.command == order.command.id), is_repeated=True)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        id_of(text)
+    except NumberError:
+        return False
+    return True
+
+
+def _flush_group(orders: Sequence[Order]) -> list[Answer]:
+    return [_flush_alone(orders[0])] if len(orders) == 1 else _flush(orders)
+
+
+_GROUP: Group[Order, Answer] = Group(_flush_group)

@@ -1,0 +1,159 @@
+"""Taking a step of a procedure: its record, the state it leads to, the clocks and tasks it starts, stops and opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tongban.casework import coding, timing
+from tongban.casework.demands import demanded
+from tongban.casework.guards import task_for, why_not
+from tongban.casework.model import MAIN_TASK, SYSTEM, Json, RunningClock, Task
+from tongban.casework.production import produced
+from tongban.casework.refusals import refuse
+from tongban.casework.work import Work
+from tongban.catalog.model import ProcedureDefinition, StepDefinition
+
+_STAFF = frozenset({"handler", "approver", "supervisor"})
+
+
+def take(work: Work, step: StepDefinition) -> None:
+    """Take a step as the command's doer, then what the system does next by itself."""
+    given = demanded(step, work.command, work.context)
+    closing = task_for(work.now, step, work.context, work.command.task) if step.closes else None
+    # What an applicant hands in is a correction of what was claimed; everybody else only adds what the service makes.
+    typed = work.command.facts
+    facts = typed if step.by == "applicant" else produced(step, work.context, typed)
+    _record(work, step, given | work.said(work.command.texts) | work.kept(facts), closing)
+    follow(work)
+
+
+def take_silently(work: Work, step: StepDefinition, closing: Task | None, said: Mapping[str, Json]) -> None:
+    """Take a step because its limit has ended: nobody says anything, so it may ask for nothing."""
+    if work.now.state not in step.from_ and step.from_:
+        raise refuse("wrong-state", state=work.now.state, step=step.label)
+    facts = produced(step, work.context, {})
+    _record(work, step, {"silent": True, **said} | work.kept(facts), closing)
+    follow(work)
+
+
+def follow(work: Work) -> None:
+    """Take the system's own steps for as long as one is possible."""
+    doer = work.context.doer
+    work.context = replace(work.context, doer=SYSTEM)
+    while step := _next_automatic(work):
+        _record(work, step, work.kept(produced(step, work.context, {})), None)
+    work.context = replace(work.context, doer=doer)
+
+
+def beginning(work: Work, office: str, supervisor: str | None) -> dict[str, Json]:
+    """What is true when a case starts: its first state, clocks and task."""
+    procedure = work.context.procedure
+    clocks = _written(_started(work, procedure.start_clocks))
+    main = Task(MAIN_TASK, office, supervisor)
+    data: dict[str, Json] = {"to": procedure.start} | ({"clocks": clocks} if clocks else {})
+    return data | ({"opened": [coding.write_task(main)]} if needs_staff(procedure, procedure.start) else {})
+
+
+def ending(work: Work) -> dict[str, Json]:
+    """What ends with a case: every clock stops and every task closes."""
+    clocks: dict[str, Json] = {clock.name: None for clock in work.now.clocks}
+    tasks: list[Json] = [task.id for task in work.now.tasks]
+    data: dict[str, Json] = {"clocks": clocks} if clocks else {}
+    return data | {"closed": tasks} if tasks else data
+
+
+def needs_staff(procedure: ProcedureDefinition, state: str) -> bool:
+    """Whether a case in this state waits for somebody of its own office."""
+    return any(state in s.from_ and s.by in _STAFF and not s.closes for s in procedure.steps.values())
+
+
+def automatic(procedure: ProcedureDefinition) -> Iterator[StepDefinition]:
+    """The steps the system takes as soon as they are possible: its own, less those that only silence takes."""
+    silences = {clock.silence for clock in procedure.clocks.values()}
+    return (step for step in procedure.steps.values() if step.by == "system" and step.name not in silences)
+
+
+def _next_automatic(work: Work) -> StepDefinition | None:
+    steps = automatic(work.context.procedure)
+    return next((step for step in steps if why_not(work.now, step.name, work.context) is None), None)
+
+
+def _record(work: Work, step: StepDefinition, said: dict[str, Json], closing: Task | None) -> None:
+    """Write the step's event: what was said, and what follows for state, clocks and tasks."""
+    procedure = work.context.procedure
+    data: dict[str, Json] = {"step": step.name, **said}
+    if step.enters:
+        data["enters"] = True
+    if step.runs:
+        data["runs"] = list(step.runs)
+    if step.notice:
+        data["notice"] = step.notice
+    if step.to is not None:
+        data["to"] = step.to
+    if step.to in procedure.ends:
+        data |= {"result": procedure.results[step.to]} | ending(work)
+    else:
+        clocks = _written(_clocks(work, step, said))
+        data |= ({"clocks": clocks} if clocks else {}) | _tasks(work, step, said, closing)
+    work.write("stepped", data)
+
+
+def _tasks(work: Work, step: StepDefinition, said: Mapping[str, Json], closing: Task | None) -> dict[str, Json]:
+    case, procedure = work.now, work.context.procedure
+    closed: list[Json] = [closing.id] if closing else []
+    opened = list(_openings(work, step, said))
+    for task in opened:
+        if case.task(task.id):
+            raise refuse("task-open", office=task.office)
+    staffed = needs_staff(procedure, step.to or case.state)
+    if staffed and case.task(MAIN_TASK) is None:
+        opened.append(Task(MAIN_TASK, case.office, case.supervisor))
+    if not staffed and case.task(MAIN_TASK) is not None:
+        closed.append(MAIN_TASK)
+    written: list[Json] = [coding.write_task(task) for task in opened]
+    data: dict[str, Json] = {"closed": closed} if closed else {}
+    return data | {"opened": written} if written else data
+
+
+def _openings(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> Iterator[Task]:
+    context = work.context
+    for opening in step.opens:
+        asked = said.get("offices") if opening.each == "office" else [work.now.office]
+        for office in asked if isinstance(asked, list) else ():
+            task = Task(opening.name, str(office), context.supervisors.get(str(office)), silence=opening.silence)
+            yield timing.task_due(task, opening.limit, context.at, context.calendar) if opening.limit else task
+
+
+def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[str, RunningClock | None]:
+    """The clocks that this step changes, by name; None for those it stops."""
+    at, calendar = work.context.at, work.context.calendar
+    changed: dict[str, RunningClock | None] = {}
+    for clock in work.now.clocks:
+        after = clock
+        fault = said.get("fault")
+        if clock.name in step.stops:
+            changed[clock.name] = None
+            continue
+        if isinstance(fault, str):
+            after = timing.pause(after, at, step.clock[fault], step.name)
+        if clock.name in step.pauses:
+            after = timing.pause(after, at, "pause", str(said.get("procedure", step.name)))
+        if clock.name in step.resumes and after.is_paused:
+            after = timing.resume(after, at, calendar)
+        if clock.name in step.extends and isinstance(days := said.get("days"), int):
+            after = timing.extend(after, days, calendar)
+        if after is not clock:
+            changed[clock.name] = after
+    return changed | _started(work, step.starts)
+
+
+def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | None]:
+    context = work.context
+    definitions = (context.procedure.clocks[name] for name in names)
+    clocks = (timing.start(d, context.service.limits, context.at, context.calendar) for d in definitions)
+    return {clock.name: clock for clock in clocks if clock is not None}
+
+
+def _written(clocks: Mapping[str, RunningClock | None]) -> dict[str, Json]:
+    return {name: coding.write_clock(clock) if clock else None for name, clock in sorted(clocks.items())}

@@ -1,0 +1,254 @@
+"""The store of casework: `apply` is the only writer of cases, `load` reads what commands need.
+
+A batch of one goes through a scalar function of the database, more through an array function; both check version and
+command, and both are one statement. Whoever needs more than that to be one deed opens the transaction around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from tongban.casework import chain, rows, sealed
+from tongban.casework.model import Case, Change, Event, Json
+from tongban.casework.numbers import application_number_of, case_number_of, id_of
+from tongban.catalog.model import Value
+from tongban.clock import SHANGHAI
+
+MOST_CHANGES = 1000
+"""The most changes of one statement; more are written by several, in order."""
+
+Outcome = Literal["done", "repeated", "conflict"]
+Mode = Literal["real", "walk", "exercise"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationBrief:
+    """What every case of an application shares. `applicant` is a subject's id, `publication` a digest."""
+
+    number: str
+    publication: str
+    mode: Mode
+    applicant: int
+    bundle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application as it was submitted. `promised` is the date given then; today's is reckoned from its cases."""
+
+    brief: ApplicationBrief
+    bundle_hash: str | None
+    submitted_at: datetime
+    promised: date | None
+
+    @property
+    def number(self) -> str:
+        """Its number."""
+        return self.brief.number
+
+    @property
+    def digest(self) -> str:
+        """128 bits (hex) over everything here; the first event of each case keeps it."""
+        brief = self.brief
+        record: dict[str, Json] = {
+            "number": brief.number,
+            "publication": brief.publication,
+            "mode": brief.mode,
+            "applicant": brief.applicant,
+            "bundle": brief.bundle,
+            "bundle_hash": self.bundle_hash,
+            "submitted_at": self.submitted_at.isoformat(),
+            "promised": self.promised.isoformat() if self.promised else None,
+        }
+        return hashlib.sha256(chain.canonical(record)).hexdigest()[: chain.SHORT]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case with its application. `done_version`: the version that this command led to when it was done before."""
+
+    case: Case
+    application: ApplicationBrief
+    done_version: int | None
+
+
+def apply(changes: Sequence[Change]) -> list[Outcome]:
+    """Write changes, each all or nothing, and answer for each, in order.
+
+    done; repeated: this command had been carried out on this case before; conflict: the case has moved on. Two changes
+    of one case must be one (`merged`). On the caller's connection and transaction.
+    """
+    if len(changes) == 1:
+        return [_apply_one(changes[0])]
+    pages = (changes[start : start + MOST_CHANGES] for start in range(0, len(changes), MOST_CHANGES))
+    return [outcome for page in pages for outcome in _apply_many(page)]
+
+
+def merged(first: Change, second: Change) -> Change:
+    """Two changes of one case, one after the other, as one."""
+    return Change(first.before, second.after, (*first.events, *second.events))
+
+
+def load(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Loaded]:
+    """The cases of (number, command id) pairs, by pair; a number that does not exist is not in the answer."""
+    ids = [id_of(number) for number, _ in wanted]
+    commands = [UUID(command) for _, command in wanted]
+    found = query("select * from casework_load(%s::bigint[], %s::uuid[])", [ids, commands])
+    return {(case_number_of(row[0]), str(row[-2])): _loaded(row) for row in found}
+
+
+def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
+    """Cases with their applications, by number; those that exist."""
+    nobody = str(UUID(int=0))
+    ids = [id_of(number) for number in numbers]
+    found = query("select * from casework_load(%s::bigint[], %s::uuid[])", [ids, [nobody] * len(ids)])
+    return {loaded.case.number: loaded for loaded in map(_loaded, found)}
+
+
+def lock_applications(numbers: Iterable[str]) -> None:
+    """Wait until nobody else moves cases of these applications because of each other; until the transaction ends."""
+    query("select casework_lock(%s::bigint[])", [sorted({id_of(number) for number in numbers})])
+
+
+def cases_of(applications: Iterable[str]) -> list[Case]:
+    """All cases of applications, by number."""
+    ids = sorted({id_of(number) for number in applications})
+    return [rows.read_case(*row) for row in query("select * from casework_cases_of(%s::bigint[])", [ids])]
+
+
+def events_of(numbers: Iterable[str]) -> dict[str, list[Event]]:
+    """The events of cases, in order, by case number."""
+    found: dict[str, list[Event]] = {}
+    for row in query("select * from casework_events(%s::bigint[])", [[id_of(number) for number in numbers]]):
+        event = rows.read_event(*row)
+        found.setdefault(event.case, []).append(event)
+    return found
+
+
+def values_of(numbers: Iterable[str]) -> dict[str, list[sealed.Sealed]]:
+    """The values beside the events of cases, in the order of the events, by case number."""
+    by_id = {id_of(number): number for number in numbers}
+    found: dict[str, list[sealed.Sealed]] = {number: [] for number in by_id.values()}
+    for case_id, subject, n, body in query("select * from casework_values(%s::bigint[])", [list(by_id)]):
+        found[by_id[case_id]].append(sealed.unseal(case_id, subject, n, bytes(body)))
+    return found
+
+
+def facts_of(numbers: Iterable[str]) -> dict[str, dict[str, Value]]:
+    """What is known in each case, by fact in its service's terms: the latest value of each."""
+    return {
+        number: {name: value for one in found for name, value in one.values.items() if is_fact(name)}
+        for number, found in values_of(numbers).items()
+    }
+
+
+def add_application(new: Application, command: str) -> None:
+    """Write a new application. Raises IntegrityError when its command has opened one before."""
+    brief = new.brief
+    query(
+        "select casework_open_application(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            id_of(brief.number), command, brief.bundle, new.bundle_hash, brief.publication, brief.applicant,
+            brief.mode, new.submitted_at, new.promised,
+        ],
+    )  # fmt: skip
+
+
+def application(number: str) -> Application | None:
+    """An application by its number."""
+    return _application("p_id => %s, p_command => null", id_of(number))
+
+
+def application_by_command(command: str) -> Application | None:
+    """The application that this command opened, if it did."""
+    return _application("p_id => null, p_command => %s", command)
+
+
+def erase(number: str, subject: int) -> None:
+    """Delete the values of one subject in a case."""
+    query("select casework_erase(%s, %s)", [id_of(number), subject])
+
+
+def next_serial(year: int) -> int:
+    """The next serial number of the applications of a year, from 1."""
+    number: int = query("select casework_next_serial(%s)", [year])[0][0]
+    return number
+
+
+def next_number() -> int:
+    """A number that nobody else gets."""
+    number: int = query("select casework_next_number()", [])[0][0]
+    return number
+
+
+def is_fact(name: str) -> bool:
+    """Whether a stored value is a fact (`role.attribute`) and no text (`reason`, `item:NAME`)."""
+    return "." in name and ":" not in name
+
+
+def query(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement on the thread's connection and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _loaded(row: tuple[Any, ...]) -> Loaded:
+    case_id, version, head, office, region, state, publication, mode, applicant, bundle, _, done = row
+    case = rows.read_case(case_id, version, head, office, region, state)
+    return Loaded(case, ApplicationBrief(case.application, publication, mode, applicant, bundle), done)
+
+
+def _application(arguments: str, value: object) -> Application | None:
+    found = query(f"select * from casework_application_by({arguments})", [value])  # noqa: S608 -- fixed texts
+    return application_of(found[0]) if found else None
+
+
+def application_of(row: tuple[Any, ...]) -> Application:
+    """An application from its row."""
+    id_, bundle, bundle_hash, publication, applicant, mode, submitted_at, promised = row
+    brief = ApplicationBrief(application_number_of(id_), publication, mode, applicant, bundle)
+    return Application(brief, bundle_hash, submitted_at.astimezone(SHANGHAI), promised)
+
+
+def _apply_one(change: Change) -> Outcome:
+    row = rows.case_row(change)
+    beside = rows.rows_beside(change)
+    parameters = [
+        row["id"], row["was"], row["version"], row["head"], row["office"], row["region"], row["due"], row["open"],
+        _json(row["state"]), _json(rows.event_rows(change)), _json(beside) if beside else None,
+    ]  # fmt: skip
+    outcome: Outcome = query(
+        "select casework_apply_one(%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::json, %s::jsonb)", parameters
+    )[0][0]
+    return outcome
+
+
+def _apply_many(changes: Sequence[Change]) -> list[Outcome]:
+    beside: dict[str, list[rows.Row]] = {}
+    for change in changes:
+        for name, found in rows.rows_beside(change).items():
+            beside.setdefault(name, []).extend(found)
+    answers = query(
+        "select * from casework_apply_many(%s::jsonb, %s::json, %s::jsonb)",
+        [
+            _json([rows.case_row(change) for change in changes]),
+            _json([row for change in changes for row in rows.event_rows(change)]),
+            _json(beside) if beside else None,
+        ],
+    )
+    outcomes: dict[int, Outcome] = dict(answers)
+    return [outcomes[id_of(change.after.number)] for change in changes]
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

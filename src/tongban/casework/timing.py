@@ -1,0 +1,143 @@
+"""The clocks of a case: started, paused, resumed, extended and moved, with every date reckoned by the clock room.
+
+Dates are reckoned here, when something is decided, and stored in the event; folding never reckons. Limits of days run
+in whole days from the day of the start, limits of hours from the moment. A due date on a day off moves to the next
+workday (Civil Code, article 203). A paused clock has no due date until it is resumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from tongban.casework.model import Case, Pause, RunningClock, Task
+from tongban.catalog.model import ClockDefinition, Limits
+from tongban.clock import SHANGHAI, Calendar, Day, Deadline, Limit, due, lights, overdue_multiple
+from tongban.clock import Pause as Uncounted
+
+
+def start(definition: ClockDefinition, limits: Limits, at: datetime, calendar: Calendar) -> RunningClock | None:
+    """Start a clock at a moment; None where the service has no such limit."""
+    limit = _limit(definition.limit, limits)
+    if limit is None:
+        return None
+    second = _limit(definition.second, limits) if definition.second else None
+    clock = RunningClock(
+        name=definition.name,
+        limit=str(limit),
+        since=since(limit, at),
+        due=None,
+        green_until=None,
+        second=None if second is None else str(second),
+        silence=definition.silence,
+    )
+    return reckon(clock, calendar)
+
+
+def since(limit: Limit, at: datetime) -> date:
+    """Where counting begins: the moment for hours, else its day."""
+    return at if limit.unit == "hour" else at.date()
+
+
+def reckon(clock: RunningClock, calendar: Calendar) -> RunningClock:
+    """The clock with its dates as this calendar gives them."""
+    if clock.is_paused:
+        return replace(clock, due=None, green_until=None, second_due=None, is_provisional=False)
+    answer = _deadline(clock, Limit.parse(clock.limit), calendar)
+    second = _deadline(clock, Limit.parse(clock.second), calendar) if clock.second else None
+    return replace(
+        clock,
+        due=answer.due,
+        green_until=answer.green_until,
+        second_due=second.due if second else None,
+        is_provisional=answer.provisional or bool(second and second.provisional),
+    )
+
+
+def pause(clock: RunningClock, at: datetime, kind: str, reason: str) -> RunningClock:
+    """Stop counting from today on; `kind` restart forgets what ran before, once the clock is resumed."""
+    began = Pause(since(Limit.parse(clock.limit), at), None, "restart" if kind == "restart" else "pause", reason)
+    return replace(clock, pauses=(*clock.pauses, began), due=None, green_until=None, second_due=None)
+
+
+def resume(clock: RunningClock, at: datetime, calendar: Calendar) -> RunningClock:
+    """Count again from tomorrow (or from this moment) on."""
+    until = since(Limit.parse(clock.limit), at)
+    pauses = tuple(p if p.until is not None else replace(p, until=until) for p in clock.pauses)
+    return reckon(replace(clock, pauses=pauses), calendar)
+
+
+def extend(clock: RunningClock, count: int, calendar: Calendar) -> RunningClock:
+    """Give `count` more units of the limit's own kind; weeks and months are extended by days."""
+    unit = Limit.parse(clock.limit).unit
+    more = Limit(count, unit if unit in ("hour", "workday") else "day")
+    return reckon(replace(clock, extensions=(*clock.extensions, str(more))), calendar)
+
+
+def task_due(task: Task, limit: Limit, at: datetime, calendar: Calendar) -> Task:
+    """The task with a limit of its own, counted from this moment."""
+    began = since(limit, at)
+    answer = due(calendar, began, limit, roll="next")
+    return replace(task, limit=str(limit), since=began, due=answer.due, green_until=answer.green_until)
+
+
+def reckon_task(task: Task, calendar: Calendar) -> Task:
+    """The task with its dates as this calendar gives them."""
+    if task.limit is None or task.since is None:
+        return task
+    answer = due(calendar, task.since, Limit.parse(task.limit), roll="next")
+    return replace(task, due=answer.due, green_until=answer.green_until)
+
+
+def moments(green_until: date | None, due_day: date | None) -> tuple[datetime | None, datetime | None]:
+    """From when a light is yellow and from when it is red; None while there is no date."""
+    if green_until is None or due_day is None:
+        return None, None
+    return lights(Deadline(due_day, green_until, provisional=False, days=()))
+
+
+def account(clock: RunningClock, calendar: Calendar, at: datetime) -> tuple[Day, ...]:
+    """Every day of a clock and why it counts or not; a pause that lasts is taken to end today."""
+    return _deadline(clock, Limit.parse(clock.limit), calendar, now=at.date()).days
+
+
+def next_due(case: Case) -> datetime | None:
+    """The moment at which the first running clock of the case ends; None when none runs."""
+    ends = [red for clock in case.clocks for red in moments(clock.green_until, clock.due)[1:] if red is not None]
+    return min(ends, default=None)
+
+
+def _limit(limit: Limit | str | None, limits: Limits) -> Limit | None:
+    if limit == "promised":
+        return limits.promised or limits.statutory
+    if limit == "statutory":
+        return limits.statutory
+    return limit if isinstance(limit, Limit) else None
+
+
+def _deadline(clock: RunningClock, limit: Limit, calendar: Calendar, now: date | None = None) -> Deadline:
+    return due(
+        calendar,
+        clock.since,
+        limit,
+        roll="next",
+        pauses=[Uncounted(p.since, p.until, p.kind) for p in clock.pauses],
+        extensions=[Limit.parse(text) for text in clock.extensions],
+        now=now if clock.is_paused else None,
+    )
+
+
+def crossing(
+    limit: str, yellow_at: datetime, due_at: datetime, now: datetime, calendar: Calendar
+) -> tuple[int, datetime]:
+    """How far a light has come by `now` (0 green, 1 yellow, 2 red, 3 once the limit is used up twice …), and the moment
+    at which it comes further.
+    """
+    if now < due_at:
+        return (0, yellow_at) if now < yellow_at else (1, due_at)
+    allowed = Limit.parse(limit)
+    multiple = overdue_multiple(calendar, due_at, allowed, now)
+    more = Limit(max(1, abs(allowed.count)) * multiple, allowed.unit)
+    last = due_at if allowed.unit == "hour" else (due_at.astimezone(SHANGHAI) - timedelta.resolution).date()
+    ends = due(calendar, last, more)
+    return 1 + multiple, lights(ends)[1]

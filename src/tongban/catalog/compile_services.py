@@ -1,0 +1,275 @@
+"""Compiles services, the credentials that they issue and the notices that cases send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from tongban.catalog.model import (
+    Apart,
+    CredentialDefinition,
+    EvidenceNeed,
+    EvidenceType,
+    Fee,
+    Limits,
+    Need,
+    NoticeDefinition,
+    ProcedureDefinition,
+    Produced,
+    Requirement,
+    Role,
+    Routing,
+    ServiceDefinition,
+    Value,
+    Visit,
+)
+from tongban.catalog.names import Path, Scope, text, text_or_none
+from tongban.catalog.schema import (
+    CredentialShape,
+    EvidenceNeedShape,
+    NoticeShape,
+    ProducedShape,
+    RoleShape,
+    ServiceShape,
+)
+from tongban.catalog.values import WrongValue, read
+from tongban.clock.units import at_most
+
+Roles = Mapping[str, str | None]
+"""The type of each role; None where the type is wrong, so that nothing further is said about it."""
+
+
+def compile_roles(scope: Scope, shapes: Mapping[str, RoleShape], path: Path) -> dict[str, Role]:
+    """Roles of a service or subjects of a bundle; ends lead to other roles of the right type."""
+    found = {}
+    targets = {name: scope.id("type", shape.type, (*path, name, "type")) for name, shape in shapes.items()}
+    for name, shape in shapes.items():
+        kind = scope.types.get(targets[name] or "")
+        if name == "open":
+            scope.say("wrong-id", (*path, name), key=True, name=name)
+        for end, role in shape.ends.items():
+            here = (*path, name, "ends", end)
+            if not scope.among("role", role, shapes, here) or kind is None:
+                continue
+            if scope.among("end", end, kind.ends, here, key=True) and targets[role] is not None:
+                check_type(scope, role, targets[role], kind.ends[end], here)
+        found[name] = Role(name, targets[name] or shape.type, shape.many, dict(shape.ends), text_or_none(shape.label))
+    return _with_many_relations(found)
+
+
+def _with_many_relations(roles: Mapping[str, Role]) -> dict[str, Role]:
+    """A relation with an end that comes in numbers comes in numbers itself: member N belongs to member N."""
+    many = {name for name, role in roles.items() if role.many}
+    while more := {name for name, role in roles.items() if many.intersection(role.ends.values())} - many:
+        many |= more
+    return {name: replace(role, many=name in many) for name, role in roles.items()}
+
+
+def check_type(scope: Scope, name: str, got: str | None, expected: str, path: Path) -> None:
+    """Say when a subject is of another type than is needed."""
+    if got is not None and got != expected:
+        titles = [scope.types[one].label if one in scope.types else one for one in (got, expected)]
+        scope.say("wrong-role-type", path, name=name, got=titles[0], expected=titles[1])
+
+
+def role_types(scope: Scope, roles: Mapping[str, Role]) -> Roles:
+    """The type of each role, None where it does not exist."""
+    return {name: role.type if role.type in scope.types else None for name, role in roles.items()}
+
+
+def compile_service(
+    scope: Scope,
+    shape: ServiceShape,
+    evidence: Mapping[str, EvidenceType],
+    procedures: Mapping[str, ProcedureDefinition],
+) -> ServiceDefinition:
+    """One service; what is wrong is said, and then the definition is not used."""
+    full = shape.service if "/" in shape.service else f"{scope.pack}/{shape.service}"
+    compiled = compile_roles(scope, shape.roles, ("roles",))
+    roles = role_types(scope, compiled)
+    if not shape.law:
+        scope.say("no-legal-basis", ("service",), name=full)
+    procedure = scope.id("procedure", shape.procedure, ("procedure",)) or shape.procedure
+    holder = shape.holder if shape.holder is None or scope.among("role", shape.holder, roles, ("holder",)) else None
+    because = shape.asked_because
+    return ServiceDefinition(
+        full,
+        text(shape.title),
+        scope.id("authority", shape.authority, ("authority",)) or shape.authority,
+        procedure,
+        compiled,
+        needs=_needs(scope, shape, roles),
+        evidence=tuple(
+            _evidence_need(scope, one, roles, evidence, ("evidence", index)) for index, one in enumerate(shape.evidence)
+        ),
+        requires=_requirements(scope, shape, roles),
+        produces=tuple(
+            _produced(scope, fact, one, roles, procedures.get(procedure), ("produces", fact))
+            for fact, one in shape.produces.items()
+        ),
+        limits=_limits(scope, shape),
+        handled_at=_routing(scope, shape, roles),
+        visits=tuple(
+            Visit(one.at, one.phase, scope.reference(one.because, ("visits", index, "because")))
+            for index, one in enumerate(shape.visits)
+        ),
+        apart=Apart(shape.apart.trips, shape.apart.days, shape.apart.source),
+        law=scope.references(shape.law, ("law",)),
+        credential=scope.id_or_none("credential", shape.credential, ("credential",)),
+        holder=holder,
+        effect=None if shape.effect is None else scope.effect(shape.effect, ("effect",)),
+        fees=_fees(scope, shape, roles),
+        delivery=tuple(shape.delivery),
+        words=tuple(shape.words),
+        plain=text_or_none(shape.plain),
+        steps=shape.steps,
+        in_force_from=shape.in_force.from_,
+        in_force_to=shape.in_force.to,
+        code_basic=shape.code.basic,
+        code_source=shape.code.source,
+        asked_because=None if because is None else scope.reference(because, ("asked_because",)),
+        unverified=_unverified(scope, shape),
+    )
+
+
+def _needs(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Need, ...]:
+    needs = []
+    for index, one in enumerate(shape.needs):
+        path = ("needs", index)
+        scope.fact(one.fact, roles, (*path, "fact"))
+        needs.append(Need(one.fact, scope.condition(one.when, roles, (*path, "when"))))
+    return tuple(needs)
+
+
+def _evidence_need(
+    scope: Scope, shape: EvidenceNeedShape, roles: Roles, evidence: Mapping[str, EvidenceType], path: Path
+) -> EvidenceNeed:
+    full = scope.id("evidence", shape.evidence, (*path, "evidence"))
+    paper = evidence.get(full or "")
+    role = shape.of
+    if paper is not None:
+        fitting = [name for name, kind in roles.items() if kind == paper.of]
+        if role is None and len(fitting) == 1:
+            role = fitting[0]
+        elif role is None:
+            scope.say("missing-key", path, name="of")
+        elif scope.among("role", role, roles, (*path, "of")):
+            check_type(scope, role, roles[role], paper.of, (*path, "of"))
+    because = shape.because
+    return EvidenceNeed(
+        full or shape.evidence,
+        role or "",
+        shape.form,
+        scope.condition(shape.when, roles, (*path, "when")),
+        scope.condition(shape.waived_if, roles, (*path, "waived_if")),
+        shape.deferrable,
+        shape.promise,
+        None if because is None else scope.reference(because, (*path, "because")),
+    )
+
+
+def _requirements(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Requirement, ...]:
+    found = []
+    for index, one in enumerate(shape.requires):
+        path = ("requires", index)
+        condition = scope.condition(one.that, roles, (*path, "that"))
+        because = scope.reference(one.because, (*path, "because"))
+        if condition is not None:
+            found.append(Requirement(condition, because, text_or_none(one.otherwise)))
+    return tuple(found)
+
+
+def _produced(
+    scope: Scope,
+    fact: str,
+    shape: ProducedShape,
+    roles: Roles,
+    procedure: ProcedureDefinition | None,
+    path: Path,
+) -> Produced:
+    attribute = scope.fact(fact, roles, path)
+    value: Value = None
+    if shape.from_ == "value" and attribute is not None:
+        try:
+            value = read(attribute, shape.value)
+        except WrongValue as error:
+            scope.say("wrong-value", path, problem=error.text)
+    elif shape.from_ == "clerk" and procedure is not None:
+        scope.among("step", shape.at, procedure.steps, (*path, "at"))
+    rule = None
+    if shape.from_ == "rule":
+        if shape.rule is None:
+            scope.say("missing-key", path, name="rule")
+        else:
+            rule = scope.function(shape.rule, (*path, "rule"))
+    elif shape.from_ == "fact" and len(shape.of) != 1:
+        scope.say("missing-key", path, name="of")
+    for index, source in enumerate(shape.of):
+        scope.fact(source, roles, (*path, "of", index))
+    return Produced(fact, shape.from_, value, shape.at, rule, tuple(shape.of))
+
+
+def _limits(scope: Scope, shape: ServiceShape) -> Limits:
+    promised, statutory = shape.limits.promised, shape.limits.statutory
+    if promised is not None and statutory is not None and at_most(promised, statutory) is False:
+        path = ("limits", "promised")
+        scope.say("promised-over-statutory", path, promised=str(promised), statutory=str(statutory))
+    return Limits(promised, statutory, shape.limits.status, shape.limits.source)
+
+
+def _routing(scope: Scope, shape: ServiceShape, roles: Roles) -> Routing:
+    of = shape.handled_at.of
+    if of is not None:
+        attribute = scope.fact(of, roles, ("handled_at", "of"))
+        if attribute is not None and attribute.kind != "region":
+            expected, got = "region", attribute.kind
+            scope.say("wrong-type", ("handled_at", "of"), expected=expected, got=got)
+    return Routing(shape.handled_at.level, of)
+
+
+def _fees(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Fee, ...]:
+    return tuple(
+        Fee(
+            text(one.title),
+            one.amount_fen,
+            scope.reference(one.because, ("fees", index, "because")),
+            scope.condition(one.exempt, roles, ("fees", index, "exempt")),
+        )
+        for index, one in enumerate(shape.fees)
+    )
+
+
+def _unverified(scope: Scope, shape: ServiceShape) -> tuple[str, ...]:
+    figures = {"apart", "apart.trips", "apart.days", "limits", "limits.promised", "limits.statutory", "evidence"}
+    figures |= {"needs", "fees", "visits", "law", "steps", "code"}
+    for index, name in enumerate(shape.unverified):
+        scope.among("figure", name, figures, ("unverified", index))
+    return tuple(shape.unverified)
+
+
+def compile_credential(
+    scope: Scope, shape: CredentialShape, issuers: Iterable[ServiceDefinition]
+) -> CredentialDefinition:
+    """A credential. Its fields are facts in the terms of every service that issues it."""
+    full = shape.credential if "/" in shape.credential else f"{scope.pack}/{shape.credential}"
+    for service in issuers:
+        roles = role_types(scope, service.roles)
+        scope.among("role", shape.holder, roles, ("holder",))
+        for key, facts in (("fields", shape.fields), ("proves", shape.proves)):
+            for index, fact in enumerate(facts):
+                scope.fact(fact, roles, (key, index))
+    return CredentialDefinition(
+        full,
+        text(shape.title),
+        shape.holder,
+        tuple(shape.fields),
+        shape.valid_for,
+        tuple(shape.proves),
+        shape.template,
+    )
+
+
+def compile_notice(scope: Scope, shape: NoticeShape) -> NoticeDefinition:
+    """A notice."""
+    full = shape.notice if "/" in shape.notice else f"{scope.pack}/{shape.notice}"
+    return NoticeDefinition(full, text(shape.title), text(shape.body), text_or_none(shape.remedies))

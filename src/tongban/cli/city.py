@@ -1,0 +1,51 @@
+"""What every command that needs the city begins with: its database running, Django ready, and a clean end by signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tongban.platform.places import Places, find_places
+
+
+@contextmanager
+def open_city() -> Iterator[Places]:
+    """The city of this environment, ready to be worked with; whoever leaves last stops its database.
+
+    Raises PlatformError when a place or the database is not as it must be.
+    """
+    from tongban.platform import database
+
+    end_in_order()
+    places = find_places()
+    with database.available(places):
+        set_up_django()
+        try:
+            yield places
+        finally:
+            database.close_connections()
+
+
+def set_up_django() -> None:
+    """Load settings and rooms. The messages are compiled first: whoever needs Django may speak to somebody."""
+    import django
+
+    from tongban.platform.messages import compile_messages
+
+    compile_messages()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.platform.settings")
+    django.setup()
+
+
+def end_in_order() -> None:
+    """Let a signal to end, from a person, a supervisor or a closed terminal, unwind what was begun."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets background jobs ignore it

@@ -1,0 +1,199 @@
+"""`tongban plan`: the shortest way for a situation, from the packs' files alone. No database is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from re import fullmatch
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+if TYPE_CHECKING:
+    from tongban.catalog.model import Catalog, Text
+    from tongban.planner.plan import Plan
+    from tongban.planner.problems import PlanError
+    from tongban.planner.request import Request
+
+
+class Language(StrEnum):
+    """What is printed for people."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Bundle = Annotated[str | None, typer.Argument(help="The bundle, by id or bare name.")]
+Services = Annotated[list[str] | None, typer.Option("--service", help="A service, by itself or beside the bundle.")]
+Wants = Annotated[list[str] | None, typer.Option("--want", help="A fact to have in the end.")]
+Answers = Annotated[list[str] | None, typer.Option("--answer", help="role[.n].attribute=value, as the applicant says.")]
+Knowns = Annotated[list[str] | None, typer.Option("--known", help="role[.n].attribute=value, as a registry says.")]
+Persona = Annotated[str | None, typer.Option("--as", help="A persona of the demonstration: what is known of them.")]
+Counts = Annotated[list[str] | None, typer.Option("--count", help="subject=N: how many members.")]
+On = Annotated[str | None, typer.Option("--on", help="The day of submission, 2026-11-23; today by default.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Speak = Annotated[Language, typer.Option("--language", help="Language of the text.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(plan)
+
+
+def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    bundle: Bundle = None,
+    services: Services = None,
+    want: Wants = None,
+    answers: Answers = None,
+    known: Knowns = None,
+    persona: Persona = None,
+    counts: Counts = None,
+    on: On = None,
+    as_json: AsJson = False,
+    language: Speak = Language.ZH,
+) -> None:
+    """Plan a bundle: what is asked, what is not, who does what by when. 一件事怎么办最省事。"""
+    from tongban.planner.problems import PlanError
+
+    body = body_of(bundle, services, want, answers, known, counts, on)
+    try:
+        catalog, _, made = planned(body, persona)
+    except PlanError as error:
+        refuse(error, as_json=as_json, language=language)
+    if as_json:
+        typer.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print_plan(catalog, made, language)
+
+
+def body_of(
+    bundle: str | None,
+    services: Sequence[str] | None = None,
+    want: Sequence[str] | None = None,
+    answers: Sequence[str] | None = None,
+    known: Sequence[str] | None = None,
+    counts: Sequence[str] | None = None,
+    on: str | None = None,
+) -> dict[str, Any]:
+    """The options as a request in the form that the API takes."""
+    body: dict[str, Any] = {
+        "bundle": bundle,
+        "services": list(services or []),
+        "want": list(want or []),
+        "answers": _pairs(answers or [], "--answer"),
+        "known": _pairs(known or [], "--known"),
+        "counts": {subject: _number(count) for subject, count in _pairs(counts or [], "--count").items()},
+        "on": on,
+    }
+    return {key: value for key, value in body.items() if value}
+
+
+def _pairs(options: Sequence[str], name: str) -> dict[str, str]:
+    pairs = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{option}: 写成 名=值 · write KEY=VALUE", param_hint=name)
+        pairs[key.strip()] = value.strip()
+    return pairs
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+
+def planned(body: Mapping[str, Any], persona: str | None) -> tuple[Catalog, Request, Plan]:
+    """The definitions of the files, the request as understood, and its plan. Raises PlanError."""
+    from tongban.planner.outline import outline_of
+    from tongban.planner.planning import plan as make_plan
+    from tongban.planner.request import read_request
+    from tongban.publication import calendars
+    from tongban.publication.files import tree
+
+    catalog = tree()
+    supposed = {**body, **{part: _scalars(body.get(part, {})) for part in ("answers", "known")}}
+    if persona is not None:
+        supposed = _as_persona(persona, supposed)
+    request = read_request(
+        catalog, supposed, lambda bare, key: outline_of(catalog, bare).attribute_of(key), _computers_date()
+    )
+    return catalog, request, make_plan(catalog, request, calendars.of(catalog))
+
+
+def _computers_date() -> date:
+    """The computer's own date: files know no city."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 -- no database, so no city's time
+
+
+def _scalars(pairs: Mapping[str, str]) -> dict[str, str | int | None]:
+    """Values as YAML scalars: without quotes, whole numbers as numbers, null as none. Kinds are looked at later."""
+    return {key: _scalar(value) for key, value in pairs.items()}
+
+
+def _scalar(value: str) -> str | int | None:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    if value in {"null", "~"}:
+        return None
+    is_number = fullmatch(r"-?(0|[1-9]\d{0,14})", value) is not None
+    return int(value) if is_number else value
+
+
+def _as_persona(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The request with what the registers hold of a persona, where it comes for this bundle."""
+    from tongban.testing.city.personas import persona, personas
+
+    found = persona(name)
+    if found is None:
+        names = " ".join(one.id for one in personas())
+        raise typer.BadParameter(f"{name}: 没有这个角色，有 · no such persona; there are: {names}", param_hint="--as")
+    asked = body.get("bundle") or (None if body.get("services") or body.get("want") else found.bundle)
+    is_own = found.bundle is not None and asked in {found.bundle, found.bundle.rpartition("/")[2]}
+    known = {**(found.facts if is_own else {}), **body.get("known", {})}
+    return {**body, **({"bundle": asked} if asked else {}), "known": known}
+
+
+def refuse(error: PlanError, *, as_json: bool, language: Language) -> NoReturn:
+    """Say what is wrong with a request, and end with exit 1."""
+    if as_json:
+        first = error.issues[0]
+        answer = {
+            "type": "about:blank",
+            "title": first.text.en,
+            "status": 422,
+            "code": error.code,
+            "detail": first.text.zh,
+            "errors": [
+                {
+                    "code": issue.code,
+                    "at": issue.at,
+                    "message": {"zh": issue.text.zh, "en": issue.text.en},
+                    "nearest": issue.nearest,
+                }
+                for issue in error.issues
+            ],
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        for issue in error.issues:
+            typer.echo(f"{issue.code}: {spoken(issue.text, language)}", err=True)
+    raise typer.Exit(1)
+
+
+def spoken(text: Text, language: Language) -> str:
+    """A text in the language chosen."""
+    return text.zh if language is Language.ZH else text.en
+
+
+def print_plan(catalog: Catalog, made: Plan, language: Language) -> None:
+    """The plan for people: the answer first, then who does what, what is asked, and what it saves."""
+    from rich.console import Console
+
+    from tongban.cli.plan_tables import tables
+
+    console = Console(highlight=False)
+    for each in tables(catalog, made, is_chinese=language is Language.ZH):
+        console.print(each)

@@ -1,0 +1,106 @@
+"""How every page of staff is entered: which posts may, by which methods, and how a refusal becomes a page.
+
+Each view is decorated once, so that every route declares who may enter. Strangers are led to the log-in and back;
+people without a post read that the page is for staff; what lies outside one's reach is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+
+from tongban.accounts.actor import Actor, actor_of
+from tongban.applications.problems import Problem, forbidden
+from tongban.applications.worklists import DESK_ROLES
+from tongban.desk.frame import frame
+from tongban.portal.pages.door import READ, login_address
+
+View = Callable[..., HttpResponse]
+CLERKS: Final = DESK_ROLES
+HEADS: Final = frozenset({"head"})
+WINDOW: Final = frozenset({"window"})
+AUDITORS: Final = frozenset({"auditor"})
+EVERY_POST: Final = DESK_ROLES | WINDOW | AUDITORS
+
+
+def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:
+    """Let staff with one of these roles enter by these methods (reading only, if none is named)."""
+    allowed = (*READ, *methods)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- the route's
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            if not request.user.is_authenticated:
+                return redirect(login_address(request.get_full_path()))
+            actor = actor_of(request.user)
+            try:
+                _require(actor, roles)
+                return view(request, actor, *args, **kwargs)
+            except Problem as problem:
+                return problem_page(request, actor, problem)
+
+        enter.roles = roles  # type: ignore[attr-defined]  # read by the test that every route declares it
+        return enter
+
+    return decorate
+
+
+def post(roles: frozenset[str]) -> Callable[[View], View]:
+    """As `staff`, for what is only ever sent: a GET of its address is no page."""
+
+    def decorate(view: View) -> View:
+        entered = staff(roles, "POST")(view)
+
+        @wraps(view)
+        def only_post(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- the route's
+            return entered(request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+        only_post.roles = roles  # type: ignore[attr-defined]  # as above
+        return only_post
+
+    return decorate
+
+
+def public(*methods: str) -> Callable[[View], View]:
+    """Let anybody enter: the machine at the door of a hall."""
+    allowed = (*READ, *methods)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- the route's
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            try:
+                return view(request, *args, **kwargs)
+            except Problem as problem:
+                return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
+
+        enter.roles = None  # type: ignore[attr-defined]  # anybody
+        return enter
+
+    return decorate
+
+
+def page(request: HttpRequest, actor: Actor, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page inside the frame of staff."""
+    return render(request, template, frame(request, actor, context.get("amounts")) | context, status=status)
+
+
+def problem_page(request: HttpRequest, actor: Actor, problem: Problem) -> HttpResponse:
+    """A refusal as a page of its own, with its status."""
+    if actor.kind != "staff":
+        return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
+    return page(request, actor, "desk/problem.html", {"problem": problem}, status=problem.status)
+
+
+def _require(actor: Actor, roles: frozenset[str]) -> None:
+    if actor.kind != "staff":
+        raise forbidden("这是工作人员的页面", "This page is for staff.")
+    if not any(actor.has_role(role) for role in roles):
+        raise forbidden("你的岗位不看这一页", "This page is not for your post.")

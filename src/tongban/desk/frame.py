@@ -1,0 +1,80 @@
+"""The bar of staff: which office and post, where one can go, what waits there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.accounts.actor import Actor
+from tongban.accounts.models import User
+from tongban.applications import worklists
+from tongban.applications.worklists import Amounts
+from tongban.portal.templatetags.tongban import in_language
+from tongban.publication import service as publication
+
+ROLE_WORDS: Final = {
+    "handler": gettext_lazy("handler"),
+    "approver": gettext_lazy("approver"),
+    "head": gettext_lazy("head"),
+    "window": gettext_lazy("combined window"),
+    "auditor": gettext_lazy("auditor"),
+}
+
+
+def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) -> dict[str, Any]:
+    """Context of every page of staff. ``amounts`` saves counting twice where the page has counted."""
+    works = any(actor.has_role(role) for role in worklists.DESK_ROLES)
+    navigation = _navigation(request, actor, amounts or (worklists.amounts(actor) if works else None))
+    return {"office": _office(actor), "navigation": navigation, "worker": worker(actor), "works": works}
+
+
+def office_title(office: str) -> str:
+    """What an office is called."""
+    found = publication.current().offices.get(office)
+    return in_language(found.title) if found else office
+
+
+def worker(actor: Actor) -> str:
+    """How a member of staff is called on pages: by number, as applicants see it too."""
+    number = User.objects.filter(id=actor.user_id or 0).values_list("staff_number", flat=True).first()
+    return _("Staff %(number)s") % {"number": number} if number else actor.shown_name
+
+
+def _office(actor: Actor) -> str:
+    office, roles = next(iter(actor.offices.items()), ("", frozenset()))
+    words = [str(ROLE_WORDS[role]) for role in ROLE_WORDS if role in roles]
+    return " · ".join([office_title(office), _(", ").join(words)]) if office else ""
+
+
+def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> list[dict[str, Any]]:
+    items: list[tuple[str, str, str, str, int]] = []
+    if amounts:
+        items.append(("inbox", reverse("desk:inbox"), "inbox", _("To do"), amounts["office"].total))
+        consult = f"{reverse('desk:inbox')}?queue=consult"
+        items.append(("consult", consult, "message-circle", _("Opinions"), amounts["consult"].total))
+        items.append(("search", reverse("desk:search"), "layout-list", _("Cases"), 0))
+    if actor.has_role("head"):
+        items.append(("office", reverse("desk:office"), "users", _("My office"), 0))
+    if actor.has_role("window"):
+        items.append(("window", reverse("desk:window"), "ticket", _("Window"), 0))
+    if actor.has_role("auditor"):
+        items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), 0))
+    if "tongban.board" in settings.INSTALLED_APPS:
+        items.append(("board", "/board/", "chart-bar", _("Board"), 0))
+    here = _here(request)
+    return [
+        {"url": url, "icon": icon, "words": words, "count": count, "current": name == here}
+        for name, url, icon, words, count in items
+    ]
+
+
+def _here(request: HttpRequest) -> str:
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name == "inbox" and request.GET.get("queue") == "consult":
+        return "consult"
+    return {"many": "inbox", "case": "inbox", "deputies": "office", "receipt": "window"}.get(name or "", name or "")

@@ -1,0 +1,253 @@
+"""Forms of commands: what each step asks, as fields; what was typed, as a command; what a refusal says, beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.applications.cases import attribute_in
+from tongban.applications.issuing import label_of
+from tongban.applications.staffing import colleagues
+from tongban.casework.demands import MOST_CHARACTERS
+from tongban.catalog.model import Catalog, Office, ServiceDefinition
+from tongban.portal.pages.fields import Field, field_of, read_field, with_value
+from tongban.portal.templatetags.tongban import in_language
+
+ENGINE_WORDS: Final = {
+    "claim": gettext_lazy("Claim"),
+    "release": gettext_lazy("Release"),
+    "hand-over": gettext_lazy("Hand over"),
+    "note": gettext_lazy("Write a note"),
+    "dispute": gettext_lazy("A value is wrong"),
+}
+ENGINE_ASKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "hand-over": ("to", "reason?"),
+    "note": ("note",),
+    "dispute": ("facts",),
+}
+KEYS: Final = {"correct": "c", "consult": "q", "note": "n", "hand-over": "h"}
+"""Keys beside A, which is the step that leads on."""
+
+CHOICES: Final = {
+    "fault": {
+        "incomplete": gettext_lazy("Something is missing: the limit begins anew once it is complete"),
+        "incorrect": gettext_lazy("Something is wrong: the limit is paused until it is corrected"),
+    },
+    "opinion": {"agree": gettext_lazy("We agree"), "disagree": gettext_lazy("We do not agree")},
+    "procedure": {
+        "hearing": gettext_lazy("Hearing"),
+        "inspection": gettext_lazy("Inspection on site"),
+        "expert-review": gettext_lazy("Review by experts"),
+        "publicity": gettext_lazy("Publication for comment"),
+    },
+}
+LABELS: Final = {
+    "fault": gettext_lazy("What is the matter?"),
+    "opinion": gettext_lazy("Your office's opinion"),
+    "procedure": gettext_lazy("Which procedure?"),
+    "days": gettext_lazy("By how many working days?"),
+    "reason": gettext_lazy("Reason, which the applicant reads"),
+    "note": gettext_lazy("Note, which the applicant cannot see"),
+    "to": gettext_lazy("To whom?"),
+}
+
+
+def step_named(view: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """An allowed step or engine command, with its words and key; None when it is not allowed now."""
+    found = next((step for step in view["allowed"] if step["name"] == name), None)
+    return with_words(found) if found else None
+
+
+def with_words(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step with its label in the reader's language and what it asks."""
+    asks = list(ENGINE_ASKS.get(step["name"], step["asks"]))
+    return {
+        **step,
+        "words": in_language(step["label"]) if step["label"] else str(ENGINE_WORDS[step["name"]]),
+        "key": KEYS.get(step["name"], ""),
+        "asks": asks,
+        "is_direct": not asks and not step["facts"] and not step["enters"],
+    }
+
+
+def offered(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The steps as the box `你可以` shows them: the one that leads on, the others, and the small ones."""
+    steps = [with_words(step) for step in view["allowed"] if step["label"] or step["name"] in ENGINE_WORDS]
+    leading = next((step for step in steps if step["is_forward"]), None) or next(
+        (step for step in steps if step["label"] and "opinion" in step["asks"]), None
+    )
+    small = {"note", "dispute", "claim", "release"}
+    return {
+        "primary": leading,
+        "others": [step for step in steps if step is not leading and step["name"] not in small],
+        "small": [step for step in steps if step["name"] in small],
+    }
+
+
+def fields_of(
+    catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any], step: Mapping[str, Any], typed: QueryDict
+) -> list[Field]:
+    """The questions of a step as fields, with what was typed in them."""
+    fields = []
+    for ask in step["asks"]:
+        name = ask.removesuffix("?")
+        field: Field = {"name": name, "label": str(LABELS.get(name, "")), "value": typed.get(name, "")}
+        match name:
+            case "items":
+                field |= {"kind": "items", "items": _items(catalog, definition, view, typed)}
+            case "offices":
+                field |= {"kind": "offices", "groups": _offices(catalog, view, typed.getlist("offices"))}
+            case "facts":
+                field |= {"kind": "facts", "facts": _disputable(view, typed.getlist("facts"))}
+            case "to":
+                field |= {"kind": "select", "options": _colleagues(view)}
+            case "days":
+                field |= {"kind": "number", "width": 4, "inputmode": "numeric", "unit": _("working days")}
+            case "fault" | "opinion" | "procedure":
+                field |= {"kind": "choice", "options": _choices(name, step)}
+            case _:
+                field |= {"kind": "long", "max_length": MOST_CHARACTERS}
+        if ask.endswith("?"):
+            field["label"] = str(_("Reason, for colleagues (may stay empty)"))
+        fields.append(field)
+    return fields + _typed_facts(catalog, definition, step, typed)
+
+
+def _choices(name: str, step: Mapping[str, Any]) -> list[dict[str, str]]:
+    known = CHOICES[name]
+    wanted = {"fault": step["faults"], "procedure": step["procedures"]}.get(name) or list(known)
+    return [{"value": value, "label": str(known.get(value, value))} for value in wanted]
+
+
+def _typed_facts(
+    catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], typed: QueryDict
+) -> list[Field]:
+    fields = []
+    for fact in step["facts"]:
+        attribute = attribute_in(catalog, definition, fact)
+        if attribute is not None:
+            field = field_of(catalog, attribute, fact)
+            fields.append(with_value(field, attribute, read_field(attribute, fact, _plainly(typed))))
+    return fields
+
+
+def _items(
+    catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any], typed: QueryDict
+) -> list[dict[str, Any]]:
+    """What a correction may ask for: papers first, then facts; not what a holder or another office has said itself."""
+    chosen = set(typed.getlist("items"))
+    settled = {fact["fact"] for fact in view["facts"] if fact["source"] != "claimed" and not fact["disputed"]}
+    names = [paper["id"] for paper in view["papers"] if paper["how"] != "not-needed"]
+    names += [fact["fact"] for fact in view["facts"] if fact["source"] == "claimed"]
+    names += [need.fact for need in definition.needs if need.fact not in settled]
+    return [
+        {
+            "name": name,
+            "label": in_language(label_of(catalog, definition, name)),
+            "chosen": name in chosen,
+            "said": typed.get(f"item:{name}", ""),
+        }
+        for name in dict.fromkeys(names)
+    ]
+
+
+def _offices(catalog: Catalog, view: Mapping[str, Any], chosen: Sequence[str]) -> list[dict[str, Any]]:
+    """Offices that may be consulted: those of the same county first, then those of the city."""
+    own = catalog.offices[view["office"]]
+
+    def listed(offices: Sequence[Office]) -> list[dict[str, Any]]:
+        return [{"id": each.id, "title": in_language(each.title), "chosen": each.id in chosen} for each in offices]
+
+    near = [each for each in catalog.offices.values() if each.region == own.region and each.id != own.id]
+    city = [
+        each for each in catalog.offices.values() if each.level == "city" and each.id != own.id and each not in near
+    ]
+    return [
+        {"words": _("In the same place"), "offices": listed(near)},
+        {"words": _("Of the city"), "offices": listed(city)},
+    ]
+
+
+def _disputable(view: Mapping[str, Any], chosen: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"name": fact["fact"], "label": in_language(fact["label"]), "chosen": fact["fact"] in chosen}
+        for fact in view["facts"]
+        if not fact["disputed"]
+    ]
+
+
+def _colleagues(view: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"value": str(user.id), "label": f"{user.shown_name} {user.staff_number}"}
+        for user in colleagues(view["office"])
+    ]
+
+
+def command_of(
+    catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], typed: QueryDict
+) -> dict[str, Any]:
+    """What was typed as the data, texts and facts of a command, whatever of it is there."""
+    data: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    said = _plainly(typed)
+    for ask in step["asks"]:
+        name = ask.removesuffix("?")
+        if name in {"items", "offices", "facts"}:
+            if typed.getlist(name):
+                data[name] = typed.getlist(name)
+        elif name in {"reason", "note"}:
+            if said.get(name, "").strip():
+                texts[name] = said[name].strip()
+        elif said.get(name):
+            data[name] = _plain(name, said[name])
+    for item in data.get("items", ()):
+        if words := said.get(f"item:{item}", "").strip():
+            texts[f"item:{item}"] = words
+    return {"data": data, "texts": texts, "facts": _facts(catalog, definition, step, typed)}
+
+
+def _plainly(typed: QueryDict) -> dict[str, str]:
+    """The last text under each name."""
+    return {name: str(typed.get(name, "")) for name in typed}
+
+
+def _plain(name: str, text: str) -> str | int:
+    if name == "days":
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text  # noqa: PLR2004 -- a small number
+    return f"staff:{text}" if name == "to" else text
+
+
+def _facts(
+    catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], typed: QueryDict
+) -> dict[str, str]:
+    found = {}
+    for fact in step["facts"]:
+        attribute = attribute_in(catalog, definition, fact)
+        raw = read_field(attribute, fact, _plainly(typed)) if attribute else ""
+        if raw:
+            found[fact] = raw
+    return found
+
+
+def consequences(
+    catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], view: Mapping[str, Any]
+) -> list[str]:
+    """What a step brings with it outside this office: told before it is taken."""
+    if not step["enters"]:
+        return []
+    lines = []
+    if definition.credential is not None:
+        title = in_language(catalog.credentials[definition.credential].title)
+        lines.append(_("Issues and signs: %(title)s") % {"title": title})
+    made = [in_language(label_of(catalog, definition, produced.fact)) for produced in definition.produces]
+    if made:
+        lines.append(_("Written to their holders: %(facts)s") % {"facts": _(", ").join(dict.fromkeys(made))})
+    waiting = [line for line in view["siblings"] if view["part"] in line["waits_for"]]
+    if waiting:
+        titles = _(", ").join(in_language(line["title"]) for line in waiting)
+        lines.append(_("Then can go on: %(titles)s") % {"titles": titles})
+    return lines

@@ -1,0 +1,31 @@
+"""The addresses of staff. Each view says who may enter where it stands. Numbers and offices carry `.` for `/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongban.desk.pages import audit, case, inbox, many, me, office, window
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("many", many.many, name="many"),
+    path("cases/", inbox.search, name="search"),
+    path("cases/<str:number>", case.case, name="case"),
+    path("cases/<str:number>/do", case.do, name="do"),
+    path("cases/<str:number>/papers/<uuid:paper_id>", case.paper, name="paper"),
+    path("docs/<uuid:document_id>.pdf", case.document, name="document"),
+    path("office", office.office, name="office"),
+    path("office/hand-over", office.hand_over, name="hand_over"),
+    path("office/deputies", office.deputise, name="deputise"),
+    path("office/deputies/<int:deputy_id>/end", office.end_deputy, name="end_deputy"),
+    path("window", window.window, name="window"),
+    path("window/call", window.call, name="call"),
+    path("window/start", window.start, name="start"),
+    path("window/tickets/<int:ticket_id>/served", window.served, name="served"),
+    path("window/receipts/<str:number>", window.receipt, name="receipt"),
+    path("window/<str:office>/take", window.take, name="take"),
+    path("audit", audit.audit, name="audit"),
+    path("me", me.me, name="me"),
+]

@@ -1,0 +1,64 @@
+"""All that a pack may import: the words its rules and effects are written with.
+
+A pack's `rules.py` holds pure functions and mostly needs nothing from here. Its `effects.py` marks the functions that
+services name as `effect: enrol@1`; each runs once for a whole batch, on the command's connection and in its
+transaction, and may touch the pack's own tables only. Meaning never changes under a name: a new meaning is `enrol@2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeAlias
+
+from tongban.catalog.model import Text, Value
+from tongban.clock import Limit
+
+__all__ = ["Database", "Decided", "Decisions", "Effect", "Limit", "Text", "Value", "effect", "name_of_effect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One case that was granted: its number, whose it is (role → subject ids), and the facts known when it was."""
+
+    case: str
+    service: str
+    subjects: Mapping[str, tuple[int, ...]]
+    facts: Mapping[str, Value]
+    at: datetime
+
+
+class Database(Protocol):
+    """A cursor on the command's connection, within its transaction."""
+
+    def execute(self, query: str, params: Sequence[Any] | None = None) -> object:
+        """Run a statement."""
+
+    def executemany(self, query: str, param_list: Sequence[Sequence[Any]]) -> object:
+        """Run a statement for each row of parameters."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """The rows of the last statement."""
+
+
+Decisions: TypeAlias = Sequence[Decided]
+Effect: TypeAlias = Callable[[Decisions, Database], None]
+
+_NAME: Final = "tongban_effect"
+
+
+def effect(name: str) -> Callable[[Effect], Effect]:
+    """Mark a function of `effects.py` as the effect that services call ``name``, for example `enrol@1`."""
+
+    def mark(function: Effect) -> Effect:
+        setattr(function, _NAME, name)
+        return function
+
+    return mark
+
+
+def name_of_effect(function: object) -> str | None:
+    """The name that ``effect`` gave a function, or None."""
+    name = getattr(function, _NAME, None)
+    return name if isinstance(name, str) else None

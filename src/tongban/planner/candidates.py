@@ -1,0 +1,68 @@
+"""Services outside the selection that could be added, because only they can supply what a selected one needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tongban.planner.knowledge import FactId, Knowledge
+from tongban.planner.parts import Part
+from tongban.planner.selection import Run, run_of
+
+
+def with_candidates(knowledge: Knowledge, selected: Sequence[Run]) -> list[Run]:
+    """The selected runs, then every run that might be added for them, for what is wanted, or for one another."""
+    return _Closing(knowledge, selected).runs
+
+
+class _Closing:
+    """Adds runs until nothing more is lacking that a service could make."""
+
+    def __init__(self, knowledge: Knowledge, selected: Sequence[Run]) -> None:
+        self.knowledge = knowledge
+        self.runs = list(selected)
+        self.selected_makers: dict[FactId, list[Run]] = {}
+        for run in selected:
+            for fact in run.products:
+                self.selected_makers.setdefault(fact, []).append(run)
+        self.known_runs = {(id(run.part), run.kind) for run in selected}
+        outline = knowledge.outline
+        for name in outline.want:
+            for kind in knowledge.kinds_in(outline.fact(name).group):
+                self._add_makers((name, kind))
+        for run in self.runs:  # grows while it is walked
+            for fact in run.needs:
+                for lacking in self._lacking(fact, run, frozenset()):
+                    self._add_makers(lacking)
+
+    def _lacking(self, fact: FactId, run: Run, above: frozenset[FactId]) -> Iterator[FactId]:
+        """The fact, and what it is derived from, as far as only another service can supply it."""
+        if fact not in above and not self._is_supplied(fact, run, above):
+            yield fact
+            for each in self.knowledge.inputs(fact):
+                yield from self._lacking(each, run, above | {fact})
+
+    def _is_supplied(self, fact: FactId, run: Run, above: frozenset[FactId]) -> bool:
+        if any(self.knowledge.standing(fact)) or any(maker is not run for maker in self.selected_makers.get(fact, ())):
+            return True
+        inputs = self.knowledge.inputs(fact) if fact not in above else ()
+        return bool(inputs) and all(self._is_supplied(each, run, above | {fact}) for each in inputs)
+
+    def _add_makers(self, fact: FactId) -> None:
+        for part in self.knowledge.outline.makers_outside(fact[0]):
+            kind = self._kind(part, fact)
+            if (id(part), kind) not in self.known_runs and self._may_run(part, kind):
+                self.known_runs.add((id(part), kind))
+                bit = 1 << sum(run.bit > 0 for run in self.runs)
+                self.runs.append(run_of(self.knowledge, part, kind, None, bit))
+
+    def _kind(self, part: Part, fact: FactId) -> int:
+        return fact[1] if part.group is not None and part.group == self.knowledge.fact(fact).group else 0
+
+    def _may_run(self, part: Part, kind: int) -> bool:
+        """Whether it is in force and no requirement of it is plainly not met."""
+        knowledge = self.knowledge
+        return (
+            part.in_force(knowledge.on)
+            and len(knowledge.kinds_in(part.group)) > kind
+            and all(knowledge.truth(condition, part.group, kind) is not False for condition in part.requires)
+        )

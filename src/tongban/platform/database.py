@@ -1,0 +1,205 @@
+"""Which database a city uses and who connects to it: the embedded server's, or any PostgreSQL ≥ 15 by DATABASE_URL.
+
+The embedded server lets each role in by its own name. A database of the operator's lets in the user of DATABASE_URL,
+and every connection then takes on the role it works as, so that user must be a member of the roles; `prepare` makes
+them where that user may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tongban.platform.errors import PlatformError
+from tongban.platform.places import Places
+from tongban.platform.postgres import Postgres
+from tongban.platform.programs import OLDEST_MAJOR, wheel_programs
+from tongban.platform.roles import APP, AUDITOR, OWNER, ROLES
+
+DATABASE = "tongban"
+
+
+def embedded(places: Places) -> Postgres:
+    """The server that Tongban runs itself."""
+    return Postgres(places.postgres, programs=wheel_programs())
+
+
+@contextmanager
+def available(places: Places) -> Iterator[None]:
+    """The database of `places`, prepared and answering: the embedded server runs while anybody is inside."""
+    if places.database_url:
+        prepare(places.database_url)
+        yield
+        return
+    server = embedded(places)
+    with server.running():
+        create(server, DATABASE)
+        yield
+
+
+def connection(places: Places, role: str, database: str = DATABASE) -> dict[str, Any]:
+    """Django's settings of a connection that works as `role`."""
+    common = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,  # a thread of the server keeps its connection
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+    if not places.database_url:
+        return common | {"NAME": database, "USER": role, "HOST": str(embedded(places).socket), "OPTIONS": {}}
+    given = conninfo_to_dict(places.database_url)
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    options = {key: value for key, value in given.items() if key not in names}
+    options["options"] = f"{options.get('options', '')} -c role={role}".strip()
+    return common | {names[key]: str(given[key]) for key in names if key in given} | {"OPTIONS": options}
+
+
+def create(server: Postgres, database: str, template: str | None = None) -> None:
+    """Make `database` on a server of ours unless it is there, empty or as a copy of `template`, and prepare it.
+
+    Raises psycopg.errors.ObjectInUse while anybody is connected to the template.
+    """
+    with psycopg.connect(server.conninfo(), autocommit=True) as admin:
+        make_roles(admin)
+        if admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
+            return
+        source = sql.SQL("template {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        owned = sql.SQL("create database {} owner {} {}")
+        admin.execute(owned.format(sql.Identifier(database), sql.Identifier(OWNER), source))
+    if not template:
+        prepare(server.conninfo(database))
+
+
+def drop(server: Postgres, database: str) -> None:
+    """Remove a database of a server of ours, with every connection to it."""
+    with psycopg.connect(server.conninfo(), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+
+
+def point_to(server: Postgres, database: str) -> None:
+    """Let all of Django's connections of this process lead to `database` on a server of ours, from now on."""
+    for alias in connections:
+        connections[alias].close()
+        connections.settings[alias].update(HOST=str(server.socket), NAME=database)
+
+
+def empty(places: Places) -> None:
+    """Remove everything from the city's database, which must be running, and prepare it anew."""
+    url = places.database_url or embedded(places).conninfo(DATABASE)
+    with psycopg.connect(url, autocommit=True) as admin:
+        for role in ROLES:  # one by one: PostgreSQL stumbles over a default right that two of them share
+            admin.execute(sql.SQL("drop owned by {} cascade").format(sql.Identifier(role)))
+    prepare(url)
+
+
+def close_connections() -> None:
+    """Close all of Django's connections of this thread."""
+    connections.close_all()
+
+
+def prepare(url: str) -> None:
+    """Make the roles if they are missing, and give them their rights on the database of `url`.
+
+    Does nothing where all is as it must be. Raises PlatformError `database-unreachable`, `database-too-old`,
+    `roles-missing`, `role-too-strong`.
+    """
+    try:
+        with psycopg.connect(make_conninfo(url, connect_timeout=10), autocommit=True) as admin:
+            if admin.info.server_version < OLDEST_MAJOR * 10_000:
+                raise too_old(admin.info.server_version // 10_000)
+            make_roles(admin)
+            refuse_strong_roles(admin)
+            grant_rights(admin)
+    except psycopg.errors.InsufficientPrivilege as refusal:
+        raise roles_missing(str(refusal)) from refusal
+    except psycopg.OperationalError as failure:
+        raise PlatformError(
+            "database-unreachable",
+            zh=f"连不上数据库：{failure}",
+            en=f"The database cannot be reached: {failure}",
+            do_zh="请检查 DATABASE_URL，以及数据库是否在运行。",
+            do_en="Check DATABASE_URL, and that the database runs.",
+        ) from failure
+
+
+def make_roles(admin: psycopg.Connection[Any]) -> None:
+    """Make those roles that are missing, and the connected user a member of all that it is not a member of."""
+    present = {name for (name,) in admin.execute("select rolname from pg_roles where rolname = any(%s)", [list(ROLES)])}
+    for role in ROLES:
+        if role not in present:
+            make = sql.SQL("create role {} login nosuperuser nobypassrls nocreaterole nocreatedb")
+            admin.execute(make.format(sql.Identifier(role)))
+        member = admin.execute("select pg_has_role(current_user, %s, 'member')", [role]).fetchone()
+        if member == (False,) or (role not in present and not is_superuser(admin)):
+            admin.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(role)))
+
+
+def is_superuser(admin: psycopg.Connection[Any]) -> bool:
+    """Whether the connected user is a superuser."""
+    return admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() == (True,)
+
+
+def refuse_strong_roles(admin: psycopg.Connection[Any]) -> None:
+    """Raise PlatformError `role-too-strong` when row-level security would not hold for the application."""
+    strong = admin.execute(
+        "select rolname from pg_roles where rolname = any(%s) and (rolsuper or rolbypassrls)", [[APP, AUDITOR]]
+    ).fetchall()
+    if strong:
+        names = ", ".join(name for (name,) in strong)
+        raise PlatformError(
+            "role-too-strong",
+            zh=f"角色 {names} 是超级用户或可绕过行级安全。",
+            en=f"The role {names} is a superuser or bypasses row-level security.",
+            do_zh=f"请执行 ALTER ROLE {names} NOSUPERUSER NOBYPASSRLS。",
+            do_en=f"Run ALTER ROLE {names} NOSUPERUSER NOBYPASSRLS.",
+        )
+
+
+def grant_rights(admin: psycopg.Connection[Any]) -> None:
+    """Let the owner make things, and the others use what the owner will make. Migrations take away what is too much."""
+    ready = admin.execute(
+        "select has_schema_privilege(%s, 'public', 'create') and exists (select from pg_default_acl where"
+        " defaclrole = to_regrole(%s) and defaclobjtype = 'r')",
+        [OWNER, OWNER],
+    ).fetchone()
+    if ready == (True,):
+        return
+    rule = "alter default privileges for role {owner} in schema public "
+    for statement in (
+        "grant usage, create on schema public to {owner}",
+        "grant usage on schema public to {app}, {auditor}",
+        rule + "grant select, insert, update, delete on tables to {app}",
+        rule + "grant usage, select on sequences to {app}",
+        rule + "grant select on tables to {auditor}",
+    ):
+        names = {"owner": OWNER, "app": APP, "auditor": AUDITOR}
+        admin.execute(sql.SQL(statement).format(**{key: sql.Identifier(name) for key, name in names.items()}))
+
+
+def too_old(major: int) -> PlatformError:
+    """The refusal of a server of version `major`."""
+    return PlatformError(
+        "database-too-old",
+        zh=f"数据库是 PostgreSQL {major}，需要 {OLDEST_MAJOR} 或更高版本。",
+        en=f"The database is PostgreSQL {major}; version {OLDEST_MAJOR} or later is needed.",
+        do_zh="请升级数据库，或不设 DATABASE_URL 而用自带的数据库。",
+        do_en="Upgrade it, or leave DATABASE_URL unset to use the embedded one.",
+    )
+
+
+def roles_missing(said: str) -> PlatformError:
+    """The refusal of a user who may not make the roles; `said` is the database's own word."""
+    commands = "; ".join(f"CREATE ROLE {role} LOGIN; GRANT {role} TO ⟨user⟩" for role in ROLES)
+    return PlatformError(
+        "roles-missing",
+        zh=f"DATABASE_URL 的用户不能创建所需的角色或授权：{said.strip()}",
+        en=f"The user of DATABASE_URL may not make the roles that are needed, or grant them rights: {said.strip()}",
+        do_zh=f"请数据库管理员执行：{commands}; GRANT CREATE ON SCHEMA public TO {OWNER}。",
+        do_en=f"Have the database's administrator run: {commands}; GRANT CREATE ON SCHEMA public TO {OWNER}.",
+    )

@@ -1,0 +1,170 @@
+"""Django's settings of every process of Tongban: server, worker, command line, tests.
+
+All that differs from one city to another comes from the environment (`places.py`, and TONGBAN_ORIGIN, the address
+under which people reach it); all secrets come from the keys folder. Rooms are listed; packs are found by their folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import tongban
+from tongban.platform import database, logging
+from tongban.platform.errors import PlatformError
+from tongban.platform.packs import pack_folders
+from tongban.platform.places import find_places, home, keys, make_folder
+from tongban.platform.roles import APP, AUDITOR, OWNER
+
+PLACES = find_places()
+SOURCE = Path(tongban.__file__).parent
+ORIGIN = os.environ.get("TONGBAN_ORIGIN", f"http://127.0.0.1:{PLACES.port}").rstrip("/")
+HTTPS = urlsplit(ORIGIN).scheme == "https"
+
+
+def kept_secret(name: str) -> str:
+    """The secret called `name` in the keys folder, made on first use."""
+    file = keys(PLACES) / name
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+def named_holders(text: str) -> dict[str, str]:
+    """TONGBAN_HOLDERS, a JSON object: authority's id → address of the service that holds its facts.
+
+    Raises PlatformError `bad-holders`.
+    """
+    try:
+        named = json.loads(text)
+        fits = all(urlsplit(url).scheme in {"http", "https"} and "/" in authority for authority, url in named.items())
+    except (ValueError, AttributeError, TypeError):
+        fits = False
+    if not fits:
+        raise PlatformError(
+            "bad-holders",
+            zh="TONGBAN_HOLDERS 看不懂。",
+            en="TONGBAN_HOLDERS cannot be read.",
+            do_zh='按 {"medical-insurance/insurer": "https://…"} 的样子写。',
+            do_en='Write it like {"medical-insurance/insurer": "https://…"}.',
+        )
+    return dict(named)
+
+
+DEBUG = False
+SECRET_KEY = kept_secret("django-secret")
+ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+HOLDERS = named_holders(os.environ.get("TONGBAN_HOLDERS") or "{}")
+PAYMENTS = os.environ.get("TONGBAN_PAYMENTS", "")  # the class of the city's payment provider; demonstrations need none
+
+ROOMS = [
+    "accounts", "publication", "registry", "credentials", "casework", "applications", "supervision",
+    "portal", "desk", "board", "api",
+]  # fmt: skip
+PACKS = [module for module, folder in pack_folders().items() if (folder / "models.py").is_file()]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "tongban.platform",
+    *(f"tongban.{room}" for room in ROOMS if (SOURCE / room / "apps.py").is_file()),
+    *PACKS,
+]
+
+MIDDLEWARE = [
+    "tongban.platform.middleware.Measure",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongban.platform.middleware.ContentSecurityPolicy",
+    "tongban.platform.middleware.OneTime",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "tongban.platform.urls"
+WSGI_APPLICATION = "tongban.platform.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [folder / "templates" for folder in pack_folders().values()],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tongban.portal.pages.frame.frame",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": database.connection(PLACES, APP),
+    "owner": database.connection(PLACES, OWNER),
+    "auditor": database.connection(PLACES, AUDITOR),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "locale", *(folder / "locale" for folder in pack_folders().values())]
+
+STATIC_URL = "static/"
+STATIC_ROOT = make_folder(home(PLACES) / "static", 0o755)
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PLACES.home / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "tongban.portal.pages.errors.form_expired"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# No request leaves the page's own host, and nothing inline runs. Tabler's icons in CSS are data: pictures.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # background work of rooms and packs
+
+LOGGING = logging.configuration()

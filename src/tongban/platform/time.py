@@ -1,0 +1,122 @@
+"""The one place where the time of day enters.
+
+A real city's time is the computer's. A demonstration or test city, marked so when it is created, carries its own: the
+computer's plus an offset, or standing still. Within `one_time()` (every HTTP request is one) the city's clock is read
+from the database once; outside it is read at each call, because another process may have moved it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from tongban.platform.errors import PlatformError
+from tongban.platform.models import City, Mark
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DEMONSTRATION_START = datetime(2026, 11, 16, 9, 0, tzinfo=ZONE)
+
+
+@dataclass
+class Clock:
+    """The city's clock as last read; `read` is False where it must be read first."""
+
+    offset: timedelta = timedelta(0)
+    frozen_at: datetime | None = None
+    read: bool = False
+
+
+_kept: ContextVar[Clock | None] = ContextVar("city_clock", default=None)
+
+
+def now() -> datetime:
+    """The city's time, in its zone."""
+    clock = _clock()
+    return clock.frozen_at.astimezone(ZONE) if clock.frozen_at else datetime.now(ZONE) + clock.offset
+
+
+def today() -> date:
+    """The city's date."""
+    return now().date()
+
+
+def recorded_now() -> datetime:
+    """The computer's own time, which nobody can set: for keys, certificates and seals that outside tools judge."""
+    return datetime.now(UTC)
+
+
+def set_time(moment: datetime, *, frozen: bool = False) -> None:
+    """Let the city's clock show `moment` (aware), running on from there or standing still.
+
+    Raises PlatformError `real-city`. Carries out nothing that falls due in between: `supervision` does.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its time zone")
+    offset = timedelta(0) if frozen else moment - datetime.now(ZONE)
+    changed = City.objects.exclude(mark=Mark.REAL).update(time_offset=offset, frozen_at=moment if frozen else None)
+    if not changed:
+        refuse_real_city()
+    if kept := _kept.get():
+        kept.read = False
+
+
+def advance_time(by: timedelta) -> datetime:
+    """Move the city's clock on by `by`, and return what it shows. Raises PlatformError `real-city`."""
+    moment = now() + by
+    set_time(moment, frozen=_clock().frozen_at is not None)
+    return moment
+
+
+@contextmanager
+def one_time() -> Iterator[None]:
+    """Within, the city's clock is read from the database at most once."""
+    token = _kept.set(Clock())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def found_city(mark: Mark, *, start: datetime = DEMONSTRATION_START, frozen: bool = False) -> bool:
+    """Write the mark of a new database, as its owner. A demonstration or test city's time begins at `start`.
+
+    Returns False, changing nothing, when the database bears a mark already.
+    """
+    offset = timedelta(0) if frozen or mark == Mark.REAL else start - datetime.now(ZONE)
+    stands = start if frozen and mark != Mark.REAL else None
+    _, new = City.objects.using("owner").get_or_create(
+        pk=1, defaults={"mark": mark, "time_offset": offset, "frozen_at": stands}
+    )
+    return new
+
+
+def city_mark() -> Mark:
+    """What kind of city this database holds. One without a mark is a real city's."""
+    return Mark(City.objects.values_list("mark", flat=True).first() or Mark.REAL)
+
+
+def refuse_real_city() -> NoReturn:
+    """Raise PlatformError `real-city`."""
+    raise PlatformError(
+        "real-city",
+        zh="这是真实城市的数据库，时间不能改动。",
+        en="This is a real city's database: its time cannot be moved.",
+        do_zh="请在演示城市里操作（make demo）。",
+        do_en="Do it in a demonstration city (make demo).",
+    )
+
+
+def _clock() -> Clock:
+    kept = _kept.get()
+    if kept is not None and kept.read:
+        return kept
+    row = City.objects.values_list("time_offset", "frozen_at").first()
+    clock = kept if kept is not None else Clock()
+    clock.offset, clock.frozen_at = row or (timedelta(0), None)
+    clock.read = True
+    return clock

@@ -1,0 +1,151 @@
+"""A bundle's page: the plan seen before anything is filled in, and the situation questions that settle it.
+
+Before log-in the answers travel in the address, so that every situation is a link; with none, the commonest is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban import publication
+from tongban.applications import starting
+from tongban.applications.problems import Problem
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.portal.pages.door import command_id, login_address, page, post, reader
+from tongban.portal.pages.fields import error_lines, with_errors
+from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
+from tongban.portal.pages.plan_labels import picture_of
+from tongban.portal.pages.previews import commonest, offer_at, preview, slug_of
+from tongban.portal.pages.situations import answers_in, answers_of, chips_of, question_of
+from tongban.portal.templatetags.tongban import in_language
+
+
+@page("anybody")
+def bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plan for the answers in the address, or for the commonest situation."""
+    catalog = publication.current()
+    offer = offer_at(catalog, slug)
+    answers = answers_in(catalog, offer, request.GET.dict())
+    shown = answers or commonest(offer)
+    plan = preview(catalog, offer, shown)
+    context = {
+        **plan_context(catalog, offer, plan),
+        "is_supposed": not answers and bool(offer.questions),
+        "answers": answers,
+        "situation_query": urlencode(answers_of(shown)),
+        "chips": chips_of(catalog, offer, shown),
+        "command": uuid4(),
+    }
+    is_part = request.headers.get("HX-Target") == "plan-of-bundle"
+    return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)
+
+
+@page("anybody")
+def facts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every fact of the plan: why it is needed, by which law, and where it comes from."""
+    catalog = publication.current()
+    offer = offer_at(catalog, slug)
+    answers = answers_in(catalog, offer, request.GET.dict())
+    plan = preview(catalog, offer, answers or commonest(offer))
+    titles = {
+        "questions": _("You give these"),
+        "fetched": _("Read from whoever holds them"),
+        "derived": _("Worked out from others"),
+        "known": _("Known by your log-in, or said with your situation"),
+        "produced": _("Made on the way"),
+    }
+    groups = [
+        {"title": title, "lines": [_explained(catalog, offer, plan, line) for line in plan[how]]}
+        for how, title in titles.items()
+        if plan[how]
+    ]
+    context = {**plan_context(catalog, offer, plan), "situation_query": urlencode(answers), "groups": groups}
+    return render(request, "portal/facts.html", context)
+
+
+@page("anybody")
+def situation(request: HttpRequest, slug: str) -> HttpResponse:
+    """The next situation question with the plan as it stands; when none is left, the plan for the answers."""
+    catalog = publication.current()
+    offer = offer_at(catalog, slug)
+    answers = answers_in(catalog, offer, request.GET.dict())
+    errors: dict[str, str] = {}
+    try:
+        plan = preview(catalog, offer, answers)
+    except Problem as problem:
+        errors = {error.fact: in_language(error.text) for error in problem.errors}
+        answers = {fact: raw for fact, raw in answers.items() if fact not in errors}
+        plan = preview(catalog, offer, answers)
+    if not plan["undecided"]:
+        return redirect(f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}")
+    fact = plan["undecided"][0]["fact"]
+    if request.GET.get("asked") == fact and not errors:
+        errors = {fact: _("Nothing is chosen yet. Choose one.")}
+    questions = with_errors([question_of(catalog, offer, plan, fact)], errors)
+    context = {
+        **plan_context(catalog, offer, plan),
+        "question": questions[0],
+        "errors": error_lines(questions, errors),
+        "answers": answers,
+        "fact": fact,
+        "back": urlencode(dict(list(answers.items())[:-1])),
+    }
+    return render(request, "portal/situation.html", context)
+
+
+@post("anybody")
+def begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin an application with the answers given; a stranger logs in first and comes back to them."""
+    catalog = publication.current()
+    offer = offer_at(catalog, slug)
+    answers = answers_in(catalog, offer, request.POST.dict())
+    if not request.user.is_authenticated:
+        then = f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}"
+        return redirect(login_address(then))
+    number = starting.start(reader(request), offer.id, command_id=command_id(request), answers=answers)
+    return redirect("portal:application", number)
+
+
+def plan_context(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """All that a page says of a plan."""
+    return {
+        "bundle": offer,
+        "digest": catalog.digest,
+        "slug": slug_of(catalog, offer.id),
+        "plan": plan,
+        "outline": outline_of(catalog, plan),
+        "picture": picture_of(catalog, offer, plan),
+        "compare": ways_of(catalog, plan),
+        "squares": squares_of(catalog, offer, plan),
+        **laws_of(catalog, plan),
+    }
+
+
+def _explained(
+    catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], line: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One fact with who needs it, by which law, and where it comes from."""
+    attribute = attribute_of(catalog, offer, line["fact"])
+    subject = line["fact"].partition(".")[0]
+    holder = catalog.authorities.get(line.get("holder") or "")
+    maker = catalog.services.get(line.get("by") or "")
+    laws = [
+        f"{in_language(catalog.laws[reason['law']].title)} {_('art. %(article)s') % {'article': reason['article']}}"
+        for reason in plan["because"].get(line["fact"], [])
+        if reason["law"] in catalog.laws
+    ]
+    return {
+        "label": attribute.label,
+        "subject": offer.subjects[subject].label or catalog.types[attribute.type].label,
+        "holder": holder.title if holder else maker.title if maker else None,
+        "laws": list(dict.fromkeys(laws)),
+        "needed_by": [catalog.services[service].title for service in line["needed_by"]],
+    }

@@ -1,0 +1,300 @@
+"""After sending: where each part stands, the one thing that waits for the reader, what happened, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tongban import publication
+from tongban.applications import promised, starting, views, withdrawal
+from tongban.applications.offers import offer_of
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.clock import working_days_between
+from tongban.platform import time
+from tongban.portal.pages.door import command_id, page, post, reader
+from tongban.portal.pages.drafts import next_step, step_url
+from tongban.portal.pages.moments import moment_words
+from tongban.portal.pages.plan_labels import picture_of
+from tongban.portal.plan_picture import PlanPicture, Progress, State
+from tongban.portal.qr import qr_code
+from tongban.portal.templatetags.tongban import in_language, short_date, zh_date
+from tongban.publication import calendars
+
+MOST_EVENTS: Final = 12
+REFUSED: Final = ("refused", "lapsed")
+
+
+@page("person")
+def application(request: HttpRequest, number: str) -> HttpResponse:
+    """An application wherever it stands: the next step of a draft, for whom it waits, or how it is going."""
+    view = views.application_view(reader(request), number)
+    if view["state"] in {"draft", "waiting"} and not view["is_applicant"]:
+        return redirect("portal:consent", number)
+    if view["state"] == "draft":
+        return redirect(step_url(number, next_step(view)))
+    if view["state"] == "waiting":
+        return render(request, "portal/waiting.html", _waiting(request, view))
+    plan = promised.plan_at_submission(reader(request), number)
+    context = progress_context(view, plan)
+    context |= {"address": request.build_absolute_uri(), "code": qr_code(request.build_absolute_uri(), scale=3)}
+    context["ask"] = context["ask"] or _ask_owed(number, promised.owed_papers(reader(request), number))
+    return render(request, "portal/progress.html", {"tab": "applications", **context})
+
+
+@page("person")
+def events(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything that happened, newest first."""
+    view = views.application_view(reader(request), number)
+    return render(
+        request,
+        "portal/events.html",
+        {"tab": "applications", "view": view, "number": number, "events": event_lines(view["events"])},
+    )
+
+
+@page("person", "POST")
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """What stops and what stands, then taking it back."""
+    actor = reader(request)
+    if request.method == "POST":
+        withdrawal.withdraw(actor, number, command_id(request))
+        return redirect("portal:application", number)
+    view = views.application_view(actor, number)
+    stops = [line for line in view["cases"] if line["is_open"]]
+    stands = [line for line in view["cases"] if line["result"] == "granted"]
+    context = {"view": view, "number": number, "stops": stops, "stands": stands, "command": uuid4()}
+    return render(request, "portal/withdraw.html", context)
+
+
+@post("person")
+def again(request: HttpRequest, number: str) -> HttpResponse:
+    """Apply once more with everything the reader gave before."""
+    actor = reader(request)
+    view = views.application_view(actor, number)
+    given = {
+        line["fact"]: line["value"] for line in view["facts"] if line["source"] == "claimed" and not line["disputed"]
+    }
+    new = starting.start(actor, view["bundle"], command_id=command_id(request), answers=given, counts=_counts(given))
+    return redirect("portal:application", new)
+
+
+def progress_context(view: Mapping[str, Any], plan: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the page of a sent application says; ``plan`` is what was promised."""
+    catalog = publication.current()
+    offer = offer_of(catalog, view["bundle"])
+    cases = [
+        {**line, "by": day} for line, day in zip(view["cases"], part_dates(catalog, view["cases"], plan), strict=True)
+    ]
+    view = {**view, "cases": cases}
+    asked = [line for line in cases if line["needs_you"]]
+    refused = [line for line in cases if line["result"] in REFUSED]
+    return {
+        "view": view,
+        "number": view["number"],
+        "answer": answer_of(view),
+        "note": _note(view),
+        "parts": [part_of(view, line) for line in cases],
+        "ask": _ask(view["number"], asked[0]) if asked else None,
+        "more_asked": len(asked) - 1,
+        "refused": [{**line, "notices": _notices(line)[-1:]} for line in refused],
+        "events": event_lines(view["events"][:MOST_EVENTS]),
+        "is_open": any(line["is_open"] for line in cases),
+        "total": len(cases),
+        "command": uuid4(),
+        "picture": _picture(catalog, offer, plan, cases) if plan else None,
+        "places": [
+            {"words": _("My applications"), "url": reverse("portal:applications")},
+            {"words": in_language(view["title"])},
+        ],
+    }
+
+
+def answer_of(view: Mapping[str, Any]) -> str:
+    """The one sentence: when all of it is done, or how it ended."""
+    cases = view["cases"]
+    if view["state"] == "withdrawn" and not any(line["is_open"] for line in cases):
+        return _("Withdrawn")
+    if any(line["is_open"] for line in cases):
+        due = _latest_due(view)
+        return _("All done by %(date)s") % {"date": short_date(due)} if due else _("On its way")
+    granted = sum(line["result"] == "granted" for line in cases)
+    if granted == len(cases):
+        return _("All done")
+    return _("%(done)s of %(all)s done, the rest has ended") % {"done": granted, "all": len(cases)}
+
+
+def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
+    """One part as the component `parts` has it."""
+    part = {
+        "title": in_language(line["title"]),
+        "office": in_language(line["office_title"]),
+        "state": "office",
+        "words": "",
+    }
+    credential = next((paper for paper in line["documents"] if paper["sort"] == "credential"), None)
+    due = line["by"]
+    if line["result"] == "granted":
+        part |= {"state": "done", "words": _ended(view, line)}
+        if credential:
+            part |= {"url": reverse("portal:document", args=[credential["id"]]), "url_words": _("See it")}
+    elif line["result"] == "not-possible":
+        part |= {"state": "not-possible", "reason": in_language(line["state_label"])}
+    elif line["result"] is not None:
+        part |= {"state": "none", "words": in_language(line["state_label"])}
+    elif line["needs_you"]:
+        part |= {"state": "you", "pill": _("waits for you"), "words": _by(due)}
+    elif line["waits_for"]:
+        part |= {"state": "waiting", "words": _(", ").join(filter(None, (_by(due), in_language(line["state_label"]))))}
+    else:
+        part |= {"light": "paused" if line["paused"] else line["light"], "words": _by(due)}
+    return part
+
+
+def event_lines(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lines of the component `events`."""
+    lines = []
+    for event in told:
+        words = in_language(event["text"])
+        if event["reason"]:
+            words = f"{words}{_(': ')}{event['reason']}"
+        lines.append({"at": moment_words(datetime.fromisoformat(event["at"])), "iso": event["at"], "words": words})
+    return lines
+
+
+def part_dates(
+    catalog: Catalog, cases: Sequence[Mapping[str, Any]], plan: Mapping[str, Any] | None
+) -> list[date | None]:
+    """The date of each part: of its promise once that runs, before as it was planned."""
+    planned: list[date | None] = []
+    for line in (plan or {"services": []})["services"]:
+        planned += [date.fromisoformat(line["due"])] * max(1, len(line["members"]))
+    dates = []
+    for case, day in zip(cases, [*planned, *([None] * len(cases))], strict=False):
+        procedure = catalog.procedures[catalog.services[case["service"]].procedure]
+        clock = procedure.clocks.get(case["clock"] or "")
+        running = case["due"] is not None and clock is not None and clock.limit == "promised"
+        dates.append(date.fromisoformat(case["due"]) if running or (day is None and case["due"]) else day)
+    return dates
+
+
+def _latest_due(view: Mapping[str, Any]) -> date | None:
+    """The date of the whole: the latest of the parts that are on their way."""
+    return max((line["by"] for line in view["cases"] if line["is_open"] and line["by"]), default=None)
+
+
+def _picture(
+    catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
+) -> PlanPicture:
+    """The plan that was promised, with how far each service has come and a line at today."""
+    return picture_of(catalog, offer, plan, today=time.today(), progress=progress_of(cases))
+
+
+def progress_of(cases: Sequence[Mapping[str, Any]]) -> dict[str, Progress]:
+    """How far each service has come; a service of several members is as far as the one that is furthest behind."""
+    found: dict[str, Progress] = {}
+    order = list(State)
+    for line in cases:
+        if line["result"] == "granted":
+            state = State.DONE
+        elif line["result"] is not None:
+            state = State.NOT_POSSIBLE
+        elif line["waits_for"]:
+            state = State.WAITING
+        else:
+            state = State.LATE if line["light"] == "red" else State.PLANNED
+        known = found.get(line["service"])
+        if known is None or order.index(known.state) > order.index(state):
+            found[line["service"]] = Progress(state, in_language(line["state_label"]))
+    return found
+
+
+def _note(view: Mapping[str, Any]) -> dict[str, Any]:
+    due, promised = _latest_due(view), view["promised_due"]
+    if due is None or not any(line["is_open"] for line in view["cases"]):
+        return {}
+    left = working_days_between(calendars.current(), time.today(), due)
+    note: dict[str, Any] = {
+        "left": ngettext("%(n)s workday left", "%(n)s workdays left", left) % {"n": left} if left >= 0 else ""
+    }
+    if promised and due.isoformat() <= promised:
+        return note | {"light": "ok", "words": _("as promised at first")}
+    return (
+        note
+        | {"light": "warn", "words": _("first promised %(date)s") % {"date": short_date(date.fromisoformat(promised))}}
+        if promised
+        else note
+    )
+
+
+def _ask(number: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """The blue box of one part: what is missing, by when, and where to give it."""
+    needs = line["needs_you"]
+    items = [in_language(item["text"]) for item in needs["items"]]
+    due = date.fromisoformat(needs["due"]) if needs["due"] else None
+    missing = ngettext("%(n)s thing is missing", "%(n)s things are missing", len(items)) % {"n": len(items)}
+    return {
+        "title": _("One thing for you: %(what)s") % {"what": in_language(line["title"])},
+        "words": f"{missing}{_(': ')}{_('; ').join(items)}" if items else in_language(needs["label"]),
+        "until": _("by %(date)s") % {"date": zh_date(due)} if due else "",
+        "url": reverse("portal:correct", args=[number, line["part"]]),
+    }
+
+
+def _ask_owed(number: str, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The blue box for papers that were to follow; the one with the nearest day says by when."""
+    if not papers:
+        return None
+    nearest = min((date.fromisoformat(paper["due"]) for paper in papers if paper["due"]), default=None)
+    return {
+        "title": _("One thing for you: %(what)s") % {"what": _("papers that were to follow")},
+        "words": _(", ").join(in_language(paper["label"]) for paper in papers),
+        "until": _("by %(date)s") % {"date": zh_date(nearest)} if nearest else "",
+        "url": reverse("portal:owed", args=[number]),
+    }
+
+
+def _ended(view: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    moments = [event["at"] for event in view["events"] if event["case"] == line["number"]]
+    return _("done on %(date)s") % {"date": short_date(datetime.fromisoformat(max(moments)).date())} if moments else ""
+
+
+def _by(due: date | None) -> str:
+    return _("by %(date)s") % {"date": short_date(due)} if due else ""
+
+
+def _notices(line: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"words": in_language(paper["title"]), "url": reverse("portal:document", args=[paper["id"]])}
+        for paper in line["documents"]
+        if paper["sort"] == "notice"
+    ]
+
+
+def _waiting(request: HttpRequest, view: Mapping[str, Any]) -> dict[str, Any]:
+    waiting = [signer for signer in view["signers"] if not signer["done"]]
+    address = request.build_absolute_uri(reverse("portal:consent", args=[view["number"]]))
+    return {
+        "view": view,
+        "number": view["number"],
+        "names": _(", ").join(in_language(signer["label"]) or signer["subject"] for signer in waiting),
+        "address": address,
+        "tab": "applications",
+    }
+
+
+def _counts(given: Mapping[str, Any]) -> dict[str, int]:
+    """How many members took part, from the keys of their facts."""
+    counts: dict[str, int] = {}
+    for key in given:
+        subject, *middle, _name = key.split(".")
+        if middle and middle[0].isdecimal():
+            counts[subject] = max(counts.get(subject, 0), int(middle[0]))
+    return counts

@@ -1,0 +1,200 @@
+"""The reader's own lists: applications, messages, documents, and who looked at their data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from tongban import publication
+from tongban.accounts.actor import Actor
+from tongban.applications import documents, messages, reads, views
+from tongban.applications.problems import not_found
+from tongban.platform import time
+from tongban.portal.pages.door import page, reader
+from tongban.portal.pages.moments import moment_words
+from tongban.portal.qr import qr_code
+from tongban.portal.templatetags.tongban import in_language, short_date
+
+SOON_DAYS: Final = 30
+
+
+@page("person")
+def applications(request: HttpRequest) -> HttpResponse:
+    """Everything the reader applied for, and what waits for the reader's signature."""
+    lines = matters_of(reader(request))
+    context = {
+        "tab": "applications",
+        "running": [line for line in lines if line["is_running"]],
+        "ended": [line for line in lines if not line["is_running"]],
+    }
+    return render(request, "portal/applications.html", context)
+
+
+def matters_of(actor: Actor) -> list[dict[str, Any]]:
+    """The reader's applications as cards, newest first."""
+    return [_matter(line) for line in views.my_applications(actor)]
+
+
+def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
+    running = line["state"] in {"draft", "waiting"} or line["open"] > 0
+    due = date.fromisoformat(line["promised_due"]) if line["promised_due"] else None
+    standing = {"draft": _("draft"), "waiting": _("waits for a signature"), "withdrawn": _("withdrawn")}.get(
+        line["state"], _("in hand") if running else _("ended")
+    )
+    if not line["is_applicant"] and line["state"] in {"draft", "waiting"}:
+        standing = _("waits for your signature")
+    words = line["number"]
+    if line["parts"]:
+        words = ngettext("%(done)s of %(n)s part done", "%(done)s of %(n)s parts done", line["parts"]) % {
+            "done": line["done"],
+            "n": line["parts"],
+        }
+        if due and running:
+            words += _(", all done by %(date)s") % {"date": short_date(due)}
+    return {
+        **line,
+        "is_running": running,
+        "standing": standing,
+        "words": words,
+        "url": reverse("portal:application", args=[line["number"]]),
+    }
+
+
+@page("person")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Messages, newest first; seeing the list is reading them."""
+    actor = reader(request)
+    lines = [
+        {
+            "text": {"zh": one.zh, "en": one.en},
+            "at": moment_words(one.at),
+            "is_new": one.read_at is None,
+            "url": _address(one.application),
+        }
+        for one in messages.inbox(actor)
+    ]
+    answer = render(
+        request,
+        "portal/messages.html",
+        {"tab": "messages", "entries": lines, "new": sum(line["is_new"] for line in lines)},
+    )
+    messages.mark_read(actor)
+    return answer
+
+
+def _address(application: str) -> str:
+    return reverse("portal:application", args=[application]) if application else ""
+
+
+@page("person")
+def my_documents(request: HttpRequest) -> HttpResponse:
+    """Credentials and letters: valid, soon ending, ended."""
+    lines = documents.mine(reader(request))
+    credentials = [_credential(line) for line in lines if line["sort"] == "credential"]
+    counts = (
+        (_("valid %(n)s"), sum(line["light"] == "ok" for line in credentials)),
+        (_("ending soon %(n)s"), sum(line["light"] == "warn" for line in credentials)),
+        (_("ended %(n)s"), sum(line["gone"] for line in credentials)),
+    )
+    context = {
+        "tab": "me",
+        "credentials": credentials,
+        "notices": [_notice(line) for line in lines if line["sort"] == "notice"],
+        "answer": " · ".join(words % {"n": count} for words, count in counts if count),
+    }
+    return render(request, "portal/documents.html", context)
+
+
+def _credential(line: Mapping[str, Any]) -> dict[str, Any]:
+    office = publication.current().offices.get(line["office"])
+    until = date.fromisoformat(line["valid_until"]) if line["valid_until"] else None
+    left = (until - time.today()).days if until else None
+    links = [{"url": reverse("portal:document", args=[line["id"]]), "words": _("Download")}]
+    if line["state"] == "valid":
+        links.append({"url": reverse("portal:show", args=[line["id"]]), "words": _("Show")})
+    light, words = "ok", _("valid")
+    if line["state"] != "valid":
+        light, words = "none", _("revoked") if line["state"] == "revoked" else _("expired")
+    elif left is not None and left <= SOON_DAYS:
+        light, words = "warn", ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    return {
+        "title": in_language(line["title"]),
+        "issuer": in_language(office.title) if office else "",
+        "issued_on": datetime.fromisoformat(line["issued_at"]).date(),
+        "number": line["number"],
+        "light": light,
+        "light_words": words,
+        "gone": line["state"] != "valid",
+        "reason": in_language(line["revoked_because"]),
+        "links": links,
+    }
+
+
+def _notice(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": line["title"],
+        "number": line["number"],
+        "at": moment_words(datetime.fromisoformat(line["issued_at"])),
+        "url": reverse("portal:document", args=[line["id"]]),
+    }
+
+
+@page("person")
+@never_cache
+def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """The signed PDF."""
+    content = documents.pdf(reader(request), document_id)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=False, filename=f"{document_id}.pdf") or "inline"
+    )
+    return answer
+
+
+@page("person")
+@never_cache
+def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """A credential to be shown to somebody: its QR code over the whole screen."""
+    line = next((line for line in documents.mine(reader(request)) if line["id"] == str(document_id)), None)
+    if line is None:
+        raise not_found()
+    address = f"{settings.ORIGIN}{reverse('portal:verify_code', args=[line['code']])}"
+    picture = qr_code(address)
+    context = {
+        "line": line,
+        "code": "-".join(line["code"][at : at + 4] for at in range(0, len(line["code"]), 4)),
+        "picture": picture,
+        "at": time.now(),
+    }
+    return render(request, "portal/show.html", context)
+
+
+@page("person")
+def my_reads(request: HttpRequest) -> HttpResponse:
+    """Who looked at the reader's data: when, which, for what."""
+    lines = [
+        {
+            **line,
+            "at_words": moment_words(datetime.fromisoformat(line["at"])),
+            "who": _("You yourself")
+            if line["by_me"]
+            else in_language(line["office"])
+            if line["office"]
+            else _("Automatic"),
+            "what": _(", ").join(in_language(label) for label in line["labels"]),
+            "url": _address(line["application"]) if line["by_me"] else "",
+        }
+        for line in reads.about_me(reader(request))
+    ]
+    return render(request, "portal/reads.html", {"tab": "me", "entries": lines})

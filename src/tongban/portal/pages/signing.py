@@ -1,0 +1,96 @@
+"""Reviewing, signing and sending; and the second signer, who sees only their own part and says yes or no."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from tongban import publication
+from tongban.applications import signing, submission, views
+from tongban.applications.problems import FieldError, Problem, wrong_fields
+from tongban.catalog.model import Text
+from tongban.platform import time
+from tongban.portal.pages.bundles import plan_context
+from tongban.portal.pages.door import command_id, page, reader, seen_version
+from tongban.portal.pages.drafts import Draft, draft_of, fact_row, next_step, step_url
+from tongban.portal.templatetags.tongban import in_language
+
+UNTICKED: Final = FieldError(
+    "true", "not-confirmed", Text("先勾上“我看过，都属实”", "Tick “I have read it; it is true” first.")
+)
+
+
+@page("person", "POST")
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything once more, with a link to change each answer; the signature sends it."""
+    problem: Problem | None = None
+    if request.method == "POST":
+        try:
+            return _sign_and_send(request, number)
+        except Problem as refused:
+            if refused.status not in {409, 422} or refused.code == "already-submitted":
+                raise
+            problem = refused
+    draft = draft_of(request, number)
+    step = next_step(draft.view)
+    if problem is None and step != "sign":
+        return redirect(step_url(number, step))
+    context = {
+        **plan_context(draft.catalog, draft.offer, draft.view["plan"]),
+        **_review(draft),
+        "draft": draft,
+        "number": number,
+        "command": request.POST.get("command") or uuid4(),
+        "problem": problem,
+        "unticked": next((in_language(e.text) for e in problem.errors if e is UNTICKED), "") if problem else "",
+        "errors": [{"id": error.fact, "words": in_language(error.text)} for error in problem.errors] if problem else [],
+    }
+    return render(request, "portal/sign.html", context, status=problem.status if problem else 200)
+
+
+@page("person", "POST")
+def consent(request: HttpRequest, number: str) -> HttpResponse:
+    """The second signer's page: what it is, who asks, only their own part."""
+    actor = reader(request)
+    if request.method == "POST":
+        form = signing.consent(actor, number, agree=request.POST.get("answer") == "yes")
+        submission.after_consent(actor, form, command_id(request))
+        return redirect("portal:consent", number)
+    view = views.application_view(actor, number)
+    mine = [signer for signer in view["signers"] if signer["is_you"]]
+    if view["is_applicant"] or not mine:
+        return redirect("portal:application", number)
+    rows = [fact_row(publication.current(), line) for line in view["facts"]]
+    context = {"view": view, "number": number, "mine": mine[0], "rows": rows, "command": uuid4()}
+    return render(request, "portal/consent.html", context)
+
+
+def _sign_and_send(request: HttpRequest, number: str) -> HttpResponse:
+    actor = reader(request)
+    if request.POST.get("true") != "yes":
+        raise wrong_fields([UNTICKED])
+    view = views.application_view(actor, number)
+    if view["state"] in {"draft", "waiting"}:
+        signing.sign(actor, number, version=seen_version(request))
+    submission.submit(actor, number, command_id(request))
+    return redirect("portal:application", number)
+
+
+def _change_url(draft: Draft, fact: str) -> str:
+    """Where an answer is changed: in the form, or on its own page if it is one of the situation."""
+    in_form = any(field["name"] == fact for field in draft.fields)
+    return f"{step_url(draft.number, 'form' if in_form else 'answer')}?fact={fact}"
+
+
+def _review(draft: Draft) -> dict[str, Any]:
+    number = draft.number
+    claimed = [line for line in draft.view["facts"] if line["source"] == "claimed" and not line["disputed"]]
+    return {
+        "typed": [draft.row(line) | {"url": _change_url(draft, line["fact"])} for line in claimed],
+        "read": [draft.row(line, f"{step_url(number, 'dispute')}?fact={line['fact']}") for line in draft.shown_facts],
+        "others": [signer for signer in draft.view["signers"] if not signer["is_you"] and not signer["done"]],
+        "today": time.today(),
+    }

@@ -1,0 +1,74 @@
+"""The situation: which answers decide what is needed, the question that is asked next, and the chips that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from tongban.applications.document import attribute_of
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.portal.pages.fields import Field, field_of, read_field
+from tongban.portal.pages.previews import plain_value
+from tongban.portal.templatetags.tongban import in_language
+
+Answers = Mapping[str, Any]
+
+
+def answers_in(catalog: Catalog, offer: BundleDefinition, sent: Mapping[str, str]) -> dict[str, str]:
+    """The answers that an address or form carries, as they were typed; whatever is no fact is passed over."""
+    found = {}
+    for key in dict.fromkeys(key.removesuffix(".year") for key in sent):
+        attribute = attribute_of(catalog, offer, key) if "." in key else None
+        raw = read_field(attribute, key, sent) if attribute is not None else ""
+        if raw:
+            found[key] = raw
+    return found
+
+
+def question_of(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], fact: str) -> Field:
+    """The question for one undecided fact, as the page's h1, worded by the bundle or else by its attribute's label."""
+    attribute = attribute_of(catalog, offer, fact)
+    if attribute is None:
+        raise LookupError(fact)
+    field = field_of(catalog, attribute, fact)
+    worded = next((question for question in offer.questions if question.fact == fact), None)
+    if worded is not None:
+        field["label"] = in_language(worded.text)
+        for option in field.get("options", []):
+            option["label"] = in_language(worded.chips.get(option["value"], option["label"]))
+    settled: list[str] = next((line["settles"] for line in plan["undecided"] if line["fact"] == fact), [])
+    names = dict.fromkeys(in_language(catalog.services[service].title) for service in settled)
+    why = _("It decides whether this is needed: %(names)s.") % {"names": _(", ").join(names)} if names else ""
+    return field | {"large": True, "why": why}
+
+
+def chips_of(catalog: Catalog, offer: BundleDefinition, answers: Answers) -> list[dict[str, Any]]:
+    """Each situation question with its possible answers as links and the present one marked.
+
+    A question whose answer does not matter in the present situation, because nothing reads it, is left out when it has
+    no answer.
+    """
+    rows = []
+    for question in offer.questions:
+        present = plain_value(answers[question.fact]) if question.fact in answers else None
+        if attribute_of(catalog, offer, question.fact) is None:
+            continue
+        options = [
+            {
+                "words": in_language(words),
+                "is_present": value == present,
+                "query": urlencode({**answers_of(answers), question.fact: value}),
+            }
+            for value, words in question.chips.items()
+        ]
+        chosen = next((option["words"] for option in options if option["is_present"]), None)
+        rows.append({"label": in_language(question.text), "options": options, "chosen": chosen})
+    return rows
+
+
+def answers_of(answers: Answers) -> dict[str, str]:
+    """Answers as they stand in an address."""
+    return {fact: plain_value(value) for fact, value in answers.items()}

@@ -1,0 +1,31 @@
+"""The calendar that goes with a catalog: which days the city works, as published."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from tongban.catalog.model import Catalog
+from tongban.clock import Calendar, calendars
+
+STACK: Final = "cn"
+"""The stack of calendars that a city follows."""
+
+
+def of(catalog: Catalog) -> Calendar:
+    """The calendar that a catalog brings; plain weeks, all provisional, where it brings none."""
+    return calendars(catalog.calendars.values()).get(STACK) or Calendar.stacked(())
+
+
+def current() -> Calendar:
+    """The calendar in force; needs the database."""
+    from tongban.publication import service  # noqa: PLC0415 - `check` and `plan` ask for `of` without a database
+
+    return _of_digest(service.current().digest)
+
+
+@lru_cache(maxsize=8)
+def _of_digest(digest: str) -> Calendar:
+    from tongban.publication import service  # noqa: PLC0415 - as above
+
+    return of(service.at(digest))

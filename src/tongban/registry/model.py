@@ -1,0 +1,82 @@
+"""The words of the registry: what is wanted, what was found, who reads and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tongban.catalog.model import Attribute, Text, Value
+
+State = Literal["known", "absent", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One attribute of one registered subject."""
+
+    subject_id: int
+    attribute: Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a holder answered: ``known`` with a value, ``absent`` (it says there is none) or ``unavailable``."""
+
+    state: State
+    value: Value
+    holder: str
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads and why. ``actor`` is shown to the person the data is about: an office's desk, never a name."""
+
+    actor: str
+    purpose: Text
+    office: str | None = None
+    application: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact to be written to its holder, made by a case. A value of ``None`` says that there is none any more."""
+
+    subject_id: int
+    attribute: Attribute
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation and the subjects at its ends, by the names of the ends."""
+
+    id: int
+    ends: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """One line of 谁查看了我的数据. ``subject_id`` is the person, or a relation the person takes part in."""
+
+    at: datetime
+    subject_id: int
+    reader: str
+    office: str | None
+    application: str | None
+    case: str | None
+    purpose: Text
+    holder: str
+    attributes: tuple[str, ...]
+
+
+class KeyTaken(Exception):  # noqa: N818 -- says what is the matter with the key
+    """A key (an ID number, a credit code) that already names another subject of its type."""
+
+    def __init__(self, type_id: str, subject_id: int) -> None:
+        super().__init__(f"the key given to {type_id} {subject_id} names another subject already")
+        self.type_id = type_id
+        self.subject_id = subject_id

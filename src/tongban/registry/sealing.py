@@ -1,0 +1,52 @@
+"""How records and keys stand in the tables: encrypted, each bound to its place, so that no row can take another's.
+
+The one module of the registry that knows what the stored bytes mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import orjson
+
+from tongban.platform.crypto import decrypt, encrypt, keyed_hash
+
+Raw: TypeAlias = str | int | bool | None
+"""A value as holders write it: a JSON scalar; dates in ISO 8601, money in fen, None where there is none."""
+Stored: TypeAlias = bytes | memoryview
+"""Bytes as a table gives them back."""
+
+
+def seal_facts(holder: str, subject_id: int, facts: Mapping[str, Raw]) -> bytes:
+    """What a holder knows about a subject, as it is stored."""
+    return encrypt(orjson.dumps(facts), context=_record_context(holder, subject_id))
+
+
+def open_facts(holder: str, subject_id: int, sealed: Stored) -> dict[str, Raw]:
+    """Back from the stored form. Raises PlatformError ``value-damaged`` for a row that was changed or moved."""
+    facts: dict[str, Raw] = orjson.loads(decrypt(bytes(sealed), context=_record_context(holder, subject_id)))
+    return facts
+
+
+def seal_key(type_id: str, key: str) -> bytes:
+    """A key attribute's value as it is stored, for holders elsewhere and for its owner."""
+    return encrypt(key, context=_key_context(type_id))
+
+
+def open_key(type_id: str, sealed: Stored) -> str:
+    """Back from the stored form."""
+    return decrypt(bytes(sealed), context=_key_context(type_id)).decode()
+
+
+def hash_key(type_id: str, key: str) -> bytes:
+    """What finds a subject by its key without opening every row."""
+    return keyed_hash(key, context=_key_context(type_id))
+
+
+def _record_context(holder: str, subject_id: int) -> str:
+    return f"registry:{holder}:{subject_id}"
+
+
+def _key_context(type_id: str) -> str:
+    return f"registry-key:{type_id}"

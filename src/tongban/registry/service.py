@@ -1,0 +1,248 @@
+"""What the rest of the house asks of the registry: find, relate, read with a purpose, write what a case produced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from tongban.catalog import values
+from tongban.catalog.model import Attribute, Text
+from tongban.platform import time
+from tongban.registry.directory import ask, interrupted
+from tongban.registry.model import Entry, Held, KeyTaken, ReadEntry, Reader, Relation, Wanted
+from tongban.registry.models import End, Outage, Read, Record, Subject
+from tongban.registry.sealing import Raw, hash_key, open_facts, open_key, seal_facts, seal_key
+
+
+def find(type_id: str, key: str) -> int | None:
+    """The subject of a type with this key (an ID number, a credit code), if the government knows it."""
+    found = Subject.objects.filter(type=type_id, key_hash=hash_key(type_id, key))
+    return found.values_list("id", flat=True).first()
+
+
+def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | None = None, region: str = "") -> int:
+    """Register a subject, or a relation with its ends; returns its id. A key that exists returns the one there."""
+    sealed = (None, None) if key is None else (hash_key(type_id, key), seal_key(type_id, key))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Two who register one key at the same moment meet here: the second waits, then finds the first one's.
+            cursor.execute(
+                "insert into registry_subject (type, key_hash, key, region) values (%s, %s, %s, %s)"
+                " on conflict (type, key_hash) do nothing returning id",
+                [type_id, *sealed, region],
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return Subject.objects.values_list("id", flat=True).get(type=type_id, key_hash=sealed[0])
+        made = [End(relation_id=row[0], name=name, subject_id=other) for name, other in (ends or {}).items()]
+        End.objects.bulk_create(made)
+    return int(row[0])
+
+
+def key_of(subject_id: int) -> str | None:
+    """The key that identifies a subject, for its owner's own form; None where it has none (yet)."""
+    kind, sealed = Subject.objects.values_list("type", "key").get(id=subject_id)
+    return None if sealed is None else open_key(kind, sealed)
+
+
+def type_of(subject_id: int) -> str:
+    """The type id of a registered subject."""
+    return Subject.objects.values_list("type", flat=True).get(id=subject_id)
+
+
+def related(type_id: str, ends: Mapping[str, int]) -> list[Relation]:
+    """All relations of a type that have these subjects at these ends, oldest first; without an end, none."""
+    if not ends:
+        return []
+    found = Subject.objects.filter(type=type_id)
+    for name, subject_id in ends.items():
+        found = found.filter(ends__name=name, ends__subject_id=subject_id)
+    return _relations(End.objects.filter(relation__in=found))
+
+
+def relations(ids: Iterable[int]) -> list[Relation]:
+    """These relations with their ends, oldest first."""
+    return _relations(End.objects.filter(relation_id__in=list(ids)))
+
+
+def _relations(rows: QuerySet[End]) -> list[Relation]:
+    ends: dict[int, dict[str, int]] = defaultdict(dict)
+    for relation_id, name, subject_id in rows.values_list("relation_id", "name", "subject_id"):
+        ends[relation_id][name] = subject_id
+    return [Relation(relation_id, ends[relation_id]) for relation_id in sorted(ends)]
+
+
+def read(wanted: Sequence[Wanted], reader: Reader) -> dict[tuple[int, str], Held]:
+    """Read attributes of subjects from whoever holds them, by (subject id, attribute name); every look is logged.
+
+    An attribute nobody holds is not in the answer. An outage or nonsense answers ``unavailable``; only a source that
+    says so itself answers ``absent``.
+    """
+    by_holder: dict[str, dict[int, dict[str, Attribute]]] = defaultdict(lambda: defaultdict(dict))
+    for item in wanted:
+        if item.attribute.held_by is not None:
+            by_holder[item.attribute.held_by][item.subject_id][item.attribute.name] = item.attribute
+    if not by_holder:
+        return {}
+    down = set(Outage.objects.values_list("holder", flat=True))
+    answered = ask({holder: asked for holder, asked in by_holder.items() if holder not in down})
+    at = time.now()
+    answers: dict[tuple[int, str], Held] = {}
+    log: list[Read] = []
+    for holder, asked in by_holder.items():
+        for subject_id, attributes in asked.items():
+            facts = answered[holder].get(subject_id, {}) if holder in answered else None
+            for name, attribute in attributes.items():
+                answers[subject_id, name] = _held(attribute, facts, holder, at)
+            if facts is not None:
+                log.append(_log_row(subject_id, holder, attributes, reader, at))
+    Read.objects.bulk_create(log)
+    return answers
+
+
+def _held(attribute: Attribute, facts: Mapping[str, Raw] | None, holder: str, at: datetime) -> Held:
+    if facts is None:
+        return Held("unavailable", None, holder, at)
+    try:
+        value = values.read(attribute, facts.get(attribute.name))
+    except values.WrongValue:  # a value that cannot be is no answer, and certainly not an empty one
+        return Held("unavailable", None, holder, at)
+    return Held("absent" if value is None else "known", value, holder, at)
+
+
+def _log_row(subject_id: int, holder: str, names: Iterable[str], reader: Reader, at: datetime) -> Read:
+    return Read(
+        at=at,
+        subject_id=subject_id,
+        holder=holder,
+        attributes=sorted(names),
+        reader=reader.actor,
+        office=reader.office,
+        application=reader.application,
+        case=reader.case,
+        purpose_zh=reader.purpose.zh,
+        purpose_en=reader.purpose.en,
+    )
+
+
+def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -> None:
+    """Log that somebody looked at facts already read for a case: (subject, holder) → attributes.
+
+    Once a day for each reader, case and subject: opening a page again tells its owner nothing new.
+    """
+    at = time.now()
+    begin = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    present = set(
+        Read.objects.filter(
+            subject_id__in={subject for subject, _ in looks}, at__gte=begin, reader=reader.actor, case=reader.case
+        ).values_list("subject_id", "holder")
+    )
+    Read.objects.bulk_create(
+        Read(
+            at=at,
+            subject_id=subject,
+            holder=holder,
+            attributes=sorted(names),
+            reader=reader.actor,
+            office=reader.office,
+            application=reader.application,
+            case=reader.case,
+            purpose_zh=reader.purpose.zh,
+            purpose_en=reader.purpose.en,
+        )
+        for (subject, holder), names in looks.items()
+        if (subject, holder) not in present
+    )
+
+
+def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
+    """Write facts to their holders on the caller's transaction; ``keys`` maps a type to its key attribute.
+
+    A fact that is its type's key also registers the subject under it, so that the next application finds it; raises
+    KeyTaken, with nothing written, when the key names somebody else. What is not written of a record stays.
+    """
+    by_record: dict[tuple[int, str], dict[str, Raw]] = defaultdict(dict)
+    key_entries: list[tuple[int, str]] = []
+    for entry in entries:
+        if entry.attribute.held_by is not None:
+            by_record[entry.subject_id, entry.attribute.held_by][entry.attribute.name] = values.write(entry.value)
+        if entry.value is not None and keys.get(entry.attribute.type) == entry.attribute.name:
+            key_entries.append((entry.subject_id, str(entry.value)))
+    with transaction.atomic():
+        # Whoever writes about one subject waits for whoever does already; always in one order, so that none wait round.
+        ids = sorted({entry.subject_id for entry in entries})
+        subjects = {s.id: s for s in Subject.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")}
+        for subject_id, key in key_entries:
+            _set_key(subjects[subject_id], key)
+        _merge(by_record)
+
+
+def _set_key(subject: Subject, key: str) -> None:
+    subject.key_hash, subject.key = hash_key(subject.type, key), seal_key(subject.type, key)
+    try:
+        with transaction.atomic():
+            subject.save(update_fields=["key_hash", "key"])
+    except IntegrityError:
+        raise KeyTaken(subject.type, subject.id) from None
+
+
+def _merge(by_record: Mapping[tuple[int, str], Mapping[str, Raw]]) -> None:
+    present = {
+        (row.subject_id, row.holder): open_facts(row.holder, row.subject_id, row.facts)
+        for row in Record.objects.filter(
+            subject_id__in={subject_id for subject_id, _ in by_record}, holder__in={holder for _, holder in by_record}
+        )
+        if (row.subject_id, row.holder) in by_record
+    }
+    at = time.now()
+    rows = [
+        Record(
+            subject_id=subject_id,
+            holder=holder,
+            facts=seal_facts(holder, subject_id, {**present.get((subject_id, holder), {}), **facts}),
+            recorded_at=at,
+        )
+        for (subject_id, holder), facts in by_record.items()
+    ]
+    Record.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["subject", "holder"], update_fields=["facts", "recorded_at"]
+    )
+
+
+def reads_about(subject_id: int, limit: int = 200) -> list[ReadEntry]:
+    """Who looked at a person's data, newest first: at the person's own, or at a relation the person takes part in."""
+    own = End.objects.filter(subject_id=subject_id).values("relation_id")
+    rows = Read.objects.filter(Q(subject_id=subject_id) | Q(subject_id__in=own)).order_by("-at", "-id")[:limit]
+    return [
+        ReadEntry(
+            at=row.at,
+            subject_id=row.subject_id,
+            reader=row.reader,
+            office=row.office,
+            application=row.application,
+            case=row.case,
+            purpose=Text(row.purpose_zh, row.purpose_en),
+            holder=row.holder,
+            attributes=tuple(row.attributes),
+        )
+        for row in rows
+    ]
+
+
+def set_down(holder: str, *, down: bool) -> None:
+    """Take a holder down, or bring it back: only where time may be set, in demonstration and test cities."""
+    if time.city_mark() == "real":
+        time.refuse_real_city()
+    if down:
+        Outage.objects.get_or_create(holder=holder, defaults={"since": time.now()})
+    else:
+        Outage.objects.filter(holder=holder).delete()
+
+
+def unavailable() -> frozenset[str]:
+    """The holders that are down now, as far as we know without asking."""
+    return frozenset(Outage.objects.values_list("holder", flat=True)) | interrupted()

@@ -1,0 +1,56 @@
+"""Tables of supervision: the calendar that open cases were last reckoned by, and webhooks with what they are owed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Reckoned(models.Model):
+    """One row: the hash of the calendar by which every open date was last reckoned."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    calendar = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "supervision_reckoned"
+        constraints = [models.CheckConstraint(name="supervision_reckoned_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.calendar
+
+
+class Endpoint(models.Model):
+    """An address of another system that hears of every event. The secret that signs for it is stored encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    url = models.URLField(max_length=500)
+    secret = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "supervision_endpoint"
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One thing to tell one endpoint: tried again until it is taken (the row goes) or given up (`next_at` is empty).
+
+    Moments are the computer's own: a demonstration city's time may stand still, the other system's does not.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE)
+    body = models.JSONField()
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    answer = models.TextField(default="")
+
+    class Meta:
+        db_table = "supervision_delivery"
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,1 @@
+"""What tests lean on, published: packs outside the tree test themselves with the same tools."""

@@ -1,0 +1,93 @@
+"""Who may be met in the demonstration city: the file ``personas.yaml`` of a pack, read without a database.
+
+A persona has an identity, perhaps an organisation or a post, the situation it would answer, the ``facts`` that a plan
+turns on, and the ``records`` that registers hold besides, by subjects of the bundle it comes for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tongban.catalog import yaml_tree
+from tongban.catalog.model import Text
+from tongban.platform.packs import pack_folders
+
+FILE = "personas.yaml"
+Scalar = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One of the demonstration's people."""
+
+    id: str
+    title: Text
+    kind: Literal["person", "organisation-agent", "staff"]
+    identity: Mapping[str, str]
+    region: str = ""
+    organisation: Mapping[str, str] = field(default_factory=dict)
+    rights: tuple[str, ...] = ()
+    office: str | None = None
+    roles: tuple[str, ...] = ()
+    bundle: str | None = None
+    situation: Mapping[str, Scalar] = field(default_factory=dict)
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
+    records: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data; what a persona has nothing of is left out."""
+        plain: dict[str, Any] = {
+            "id": self.id,
+            "title": {"zh": self.title.zh, "en": self.title.en},
+            "kind": self.kind,
+            "identity": dict(self.identity),
+            "region": self.region or None,
+            "organisation": dict(self.organisation),
+            "rights": list(self.rights),
+            "office": self.office,
+            "roles": list(self.roles),
+            "bundle": self.bundle,
+            "situation": dict(self.situation),
+            "facts": dict(self.facts),
+            "records": dict(self.records),
+        }
+        return {key: value for key, value in plain.items() if value not in (None, [], {})}
+
+
+@functools.cache
+def personas() -> tuple[Persona, ...]:
+    """Everybody in the ``personas.yaml`` of all packs, in their order. Raises ValueError for a broken file."""
+    found = []
+    for folder in pack_folders().values():
+        if (folder / FILE).is_file():
+            tree = yaml_tree.read((folder / FILE).read_bytes())
+            if tree.problems or not isinstance(tree.value, dict):
+                raise ValueError(f"{folder / FILE}: {tree.problems}")
+            found += [_persona(name, written) for name, written in tree.value["personas"].items()]
+    return tuple(found)
+
+
+def persona(name: str) -> Persona | None:
+    """The persona with this id or this title."""
+    return next((one for one in personas() if name in (one.id, one.title.zh, one.title.en)), None)
+
+
+def _persona(name: str, written: Mapping[str, Any]) -> Persona:
+    return Persona(
+        id=name,
+        title=Text(**written["title"]),
+        kind=written["kind"],
+        identity={key: str(value) for key, value in written["identity"].items()},
+        region=str(written.get("region", "")),
+        organisation={key: str(value) for key, value in written.get("organisation", {}).items()},
+        rights=tuple(written.get("rights", ())),
+        office=written.get("office"),
+        roles=tuple(written.get("roles", ())),
+        bundle=written.get("bundle"),
+        situation=written.get("situation") or {},
+        facts=written.get("facts") or {},
+        records=written.get("records") or {},
+    )

@@ -1,0 +1,53 @@
+"""Where people live and work: the real towns of the catalog, with communities and houses that are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from tongban.catalog.model import Text
+from tongban.testing.city import names
+
+COUNTY_DIGITS, TOWN_DIGITS = 6, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address in a town: nine digits of its code, the county's six, the text."""
+
+    town: str
+    county: str
+    address: str
+
+
+class Map:
+    """The towns of the city and how addresses there are written."""
+
+    def __init__(self, regions: Mapping[str, Text]) -> None:
+        self._titles = {code: title.zh for code, title in regions.items()}
+        self.towns = sorted(code for code in regions if len(code) == TOWN_DIGITS)
+        self.city = next(title.zh for code, title in regions.items() if len(code) == 4)  # noqa: PLR2004 -- a city's code
+
+    def county_title(self, county: str) -> str:
+        """``株洲市天元区``; counties and county-level cities stand without the city, as on an envelope."""
+        title = self._titles[county]
+        return f"{self.city}{title}" if title.endswith("区") else title
+
+    def place(self, random: Random, town: str | None = None) -> Place:
+        """A dwelling, in any town or in this one."""
+        town = town or random.choice(self.towns)
+        county, title = town[:COUNTY_DIGITS], self._titles[town]
+        if title.endswith(("镇", "乡")) and random.randrange(3):
+            house = f"{names.word(random)}村{random.randint(1, 20)}组{random.randint(1, 60)}号"
+        else:
+            flat = f"{random.randint(1, 30)}栋{random.randint(1, 4)}单元{random.randint(1, 18)}0{random.randint(1, 4)}"
+            house = f"{names.word(random)}社区{flat}"
+        return Place(town, county, f"{self.county_title(county)}{title}{house}")
+
+    def shop(self, random: Random) -> Place:
+        """A place of business."""
+        town = random.choice(self.towns)
+        county = town[:COUNTY_DIGITS]
+        street = f"{names.word(random)}路{random.randint(1, 400)}号"
+        return Place(town, county, f"{self.county_title(county)}{self._titles[town]}{street}")

@@ -1,0 +1,172 @@
+"""Results reach holders as they chose: online at once, at a window when collected, by post when it has come."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tests.applications.family import Family, staff
+from tests.applications.newborn import Desk, drafted, granted, part, run_all, sent
+
+from tongban.applications import delivery, handing_over, messages, signing, starting, views
+from tongban.applications.problems import Problem
+from tongban.credentials.models import Document
+from tongban.platform import time
+
+pytestmark = pytest.mark.django_db
+
+CERTIFICATE = "health/birth-certificate"
+CARD = "hrss/social-card"
+BOOK = "police/birth-registration"
+
+
+def line_of(home: Family, number: str, service: str) -> dict[str, Any]:
+    """How the result of a service stands."""
+    return next(line for line in views.application_view(home.mother, number)["delivery"] if line["service"] == service)
+
+
+def at_window(home: Family, desk: Desk) -> tuple[str, dict[str, Any]]:
+    """An application whose birth certificate was granted, to be collected, and the line of that part."""
+    number = drafted(home)
+    delivery.choose(home.mother, number, CERTIFICATE, "window")
+    first = part(sent(home, number), CERTIFICATE)
+    granted(desk, first)
+    return number, first
+
+
+def posted_card(home: Family, desk: Desk) -> tuple[str, dict[str, Any]]:
+    """An application that is done, its card to be posted, and the line of that part."""
+    number = drafted(home)
+    delivery.choose(home.mother, number, CARD, "post")
+    sent(home, number)
+    return number, part(run_all(home, desk, number), CARD)
+
+
+def today() -> date:
+    return time.today()
+
+
+def test_each_result_offers_the_ways_of_its_service_with_named_places(home: Family) -> None:
+    number = drafted(home)
+    ways = {way["way"]: way for way in line_of(home, number, BOOK)["ways"]}
+    assert list(ways) == ["electronic", "window", "post"]
+    assert [place["label"]["zh"] for place in ways["window"]["places"]] == ["株洲市公安局天元分局"]
+    assert ways["post"]["places"][0]["place"] == "mother.mailing_address"
+    assert not any(place["place"].startswith("father.") for place in ways["post"]["places"])
+    services = [line["service"] for line in views.application_view(home.mother, number)["delivery"]]
+    assert "medical-insurance/birth-cost-reimbursement" not in services  # money, no paper
+
+
+def test_what_nobody_chose_is_electronic_and_served_when_issued(home: Family, desk: Desk) -> None:
+    number = drafted(home)
+    granted(desk, part(sent(home, number), CERTIFICATE))
+    line = line_of(home, number, CERTIFICATE)
+    assert (line["way"], line["state"], line["served_on"]) == ("electronic", "served", today().isoformat())
+    paper = Document.objects.get(sort="credential")
+    assert (paper.served_at, paper.served_how) == (paper.issued_at, "electronic")
+
+
+def test_a_way_or_place_that_is_not_offered_is_refused(home: Family) -> None:
+    number = drafted(home)
+    for service, way, place, code in (
+        (CERTIFICATE, "post", None, "way-not-offered"),
+        (CERTIFICATE, "pigeon", None, "way-not-offered"),
+        (CERTIFICATE, "window", "demonstration/fire-4302", "place-not-offered"),
+        (CARD, "post", "father.residence_address", "place-not-offered"),
+        ("no/such-service", "window", None, "not-found"),
+    ):
+        with pytest.raises(Problem, match=code):
+            delivery.choose(home.mother, number, service, way, place)
+    with pytest.raises(Problem, match="not-found"):
+        delivery.choose(home.father, number, CERTIFICATE, "window")
+
+
+def test_post_needs_an_address(home: Family) -> None:
+    number = starting.start(home.mother, "newborn", command_id=uuid4())
+    with pytest.raises(Problem, match="place-not-offered") as refused:
+        delivery.choose(home.mother, number, CARD, "post")
+    assert "地址" in refused.value.text.zh
+
+
+def test_at_a_window_it_is_served_on_the_day_it_is_collected(home: Family, desk: Desk) -> None:
+    number, first = at_window(home, desk)
+    assert line_of(home, number, CERTIFICATE)["state"] == "ready"
+    assert any("带身份证到" in message.zh for message in messages.inbox(home.mother) if message.code == "hand-over")
+    clerk = desk(first["office"], "handler")
+    assert [line["case"] for line in handing_over.to_hand_over(clerk)] == [first["number"]]
+    handing_over.reached(clerk, first["number"], today())
+    handing_over.reached(clerk, first["number"].replace("/", "."), today())
+    assert handing_over.to_hand_over(clerk) == []
+    view = views.application_view(home.mother, number)
+    assert line_of(home, number, CERTIFICATE)["served_on"] == today().isoformat()
+    assert [event["text"]["zh"] for event in view["events"] if event["kind"] == "result-reached"] == [
+        "出生医学证明：已经领走"
+    ]
+    assert view["events"][0]["kind"] == "result-reached"
+    paper = Document.objects.get(sort="credential")
+    assert paper.served_how == "window"
+    assert paper.served_at is not None
+    assert paper.served_at >= paper.issued_at
+
+
+def test_by_post_its_number_is_shown_and_it_is_served_when_it_has_arrived(home: Family, desk: Desk) -> None:
+    number, card = posted_card(home, desk)
+    clerk = desk(card["office"], "handler")
+    [waiting] = handing_over.to_hand_over(clerk)
+    assert waiting["place_label"]["zh"] == "株洲市天元区泰山路 1 号"
+    with pytest.raises(Problem, match="not-posted"):
+        handing_over.reached(clerk, card["number"], today())
+    handing_over.posted(clerk, card["number"], "ex 1234 5678 9cn", today())
+    handing_over.posted(clerk, card["number"], "EX123456789CN", today())
+    line = line_of(home, number, CARD)
+    assert (line["state"], line["tracking"], line["served_on"]) == ("posted", "EX123456789CN", None)
+    assert not any("EX123456789CN" in message.zh for message in messages.inbox(home.mother))
+    handing_over.reached(clerk, card["number"], today())
+    assert line_of(home, number, CARD)["state"] == "served"
+    with pytest.raises(Problem, match="already-handed-over"):
+        handing_over.posted(clerk, card["number"], "EX987654321CN", today())
+
+
+def test_a_record_that_cannot_be_is_refused(home: Family, desk: Desk) -> None:
+    _, card = posted_card(home, desk)
+    clerk = desk(card["office"], "handler")
+    for tracking, on, wrong in (
+        ("<b>1</b>", today(), ["wrong-tracking"]),
+        ("EX123456789CN", today() + timedelta(days=1), ["wrong-days"]),
+        ("1", today() - timedelta(days=400), ["wrong-tracking", "wrong-days"]),
+    ):
+        with pytest.raises(Problem, match="wrong-fields") as refused:
+            handing_over.posted(clerk, card["number"], tracking, on)
+        assert [error.code for error in refused.value.errors] == wrong
+
+
+def test_only_the_offices_it_lies_at_hand_it_over(home: Family, desk: Desk) -> None:
+    _, first = at_window(home, desk)
+    strangers = [
+        home.mother,
+        staff("0666", "demonstration/fire-4302", "handler"),
+        staff("0667", first["office"], "auditor"),
+    ]
+    for stranger in strangers:
+        with pytest.raises(Problem, match="not-found"):
+            handing_over.reached(stranger, first["number"], today())
+        assert handing_over.to_hand_over(stranger) == []
+    with pytest.raises(Problem, match="not-by-post"):
+        handing_over.posted(desk(first["office"], "handler"), first["number"], "EX123456789CN", today())
+
+
+def test_what_is_issued_goes_the_way_it_was_chosen_before(home: Family, desk: Desk) -> None:
+    number, _ = at_window(home, desk)
+    with pytest.raises(Problem, match="already-issued"):
+        delivery.choose(home.mother, number, CERTIFICATE, "electronic")
+    delivery.choose(home.mother, number, BOOK, "window")  # not issued yet: still free
+    assert line_of(home, number, BOOK)["way"] == "window"
+
+
+def test_choosing_takes_no_signature_away(home: Family, desk: Desk) -> None:
+    number = drafted(home)
+    signing.sign(home.mother, number)
+    delivery.choose(home.mother, number, CERTIFICATE, "window")
+    assert views.application_view(home.mother, number)["signers"][0]["done"]

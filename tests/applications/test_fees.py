@@ -1,0 +1,181 @@
+"""Fees: due when a case is accepted, nothing granted unpaid, each paid once, whoever and whatever comes in between."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import pytest
+from pytest_django.fixtures import Settings
+from tests.applications.family import Family, staff
+from tests.applications.newborn import Desk, drafted, granted, part, sent
+
+from tongban.applications import cases, fees, messages, views
+from tongban.applications.models import Payment
+from tongban.applications.payments import provider_for
+from tongban.applications.problems import Problem
+
+pytestmark = pytest.mark.django_db
+
+SERVICE = "police/birth-registration"
+
+
+class Bank:
+    """A provider at which a payer takes some time, and which may be down."""
+
+    is_demonstration: ClassVar[bool] = False
+    arrived: ClassVar[set[str]] = set()
+    begun: ClassVar[list[tuple[int, str]]] = []
+    is_down: ClassVar[bool] = False
+
+    def begin(self, amount_fen: int, reference: str) -> str:
+        """Where the payer goes."""
+        if self.is_down:
+            raise ConnectionError
+        self.begun.append((amount_fen, reference))
+        return f"https://bank.example/{reference}"
+
+    def confirm(self, amount_fen: int, reference: str) -> str | None:
+        """The receipt once it was paid."""
+        return f"B-{amount_fen}" if reference in self.arrived else None
+
+
+@pytest.fixture
+def bank(settings: Settings) -> type[Bank]:
+    Bank.arrived, Bank.begun, Bank.is_down = set(), [], False
+    settings.PAYMENTS = f"{__name__}.Bank"
+    return Bank
+
+
+def fee_of(home: Family, number: str) -> dict[str, Any]:
+    """The one fee of a newborn's application."""
+    [line] = views.application_view(home.mother, number)["fees"]
+    return dict(line)
+
+
+def accepted(home: Family, desk: Desk, book: str = "new") -> tuple[str, dict[str, Any]]:
+    """An application whose registration has just been accepted, and the line of that part."""
+    number = drafted(home, household_book=book)
+    granted(desk, part(sent(home, number), "/birth-certificate"))
+    line = part(views.application_view(home.mother, number), SERVICE)
+    cases.act(desk(line["office"], "handler"), line["number"], "accept", command_id=uuid4())
+    return number, part(views.application_view(home.mother, number), SERVICE)
+
+
+def test_a_draft_says_what_it_will_cost_and_why(home: Family) -> None:
+    line = fee_of(home, drafted(home, household_book="new"))
+    assert (line["state"], line["amount_fen"], line["id"]) == ("expected", 600, None)
+    assert "户口登记条例" in line["basis"]["zh"]
+    assert line["exempt_by"] == [{"zh": "落在哪本户口簿", "en": "Which household book"}]
+
+
+def test_whoever_is_exempt_owes_nothing_and_is_never_asked(home: Family, desk: Desk) -> None:
+    number, line = accepted(home, desk, book="present")
+    assert fee_of(home, number)["state"] == "exempt"
+    with pytest.raises(Problem, match="fee-not-due"):
+        fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    granted(desk, line)
+    assert not any(message.code == "fee-due" for message in messages.inbox(home.mother))
+
+
+def test_nobody_pays_for_what_is_not_accepted(home: Family, desk: Desk) -> None:
+    number = drafted(home, household_book="new")
+    granted(desk, part(sent(home, number), "/birth-certificate"))
+    fee = fee_of(home, number)
+    assert fee["state"] == "expected"
+    with pytest.raises(Problem, match="fee-not-due"):
+        fees.pay(home.mother, number, fee["id"], uuid4())
+
+
+def test_acceptance_makes_it_due_and_nothing_is_granted_unpaid(home: Family, desk: Desk) -> None:
+    number, line = accepted(home, desk)
+    assert fee_of(home, number)["state"] == "due"
+    assert [message.zh for message in messages.inbox(home.mother) if message.code == "fee-due"] == [
+        "出生户口登记：要交 6.00 元，交了才能办结"
+    ]
+    approver = desk(line["office"], "approver")
+    seen = cases.case_view(approver, line["number"])
+    assert "decide" not in [step["name"] for step in seen["allowed"]]
+    assert {step["name"]: step["code"] for step in seen["not_allowed"]}["decide"] == "fee-unpaid"
+    with pytest.raises(Problem, match="fee-unpaid") as refused:
+        cases.act(approver, line["number"], "decide", command_id=uuid4())
+    assert refused.value.status == 409
+    assert "6.00" in refused.value.text.en
+    paid = fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    assert (paid["state"], paid["next"], paid["is_demonstration"]) == ("paid", None, True)
+    assert paid["receipt"].startswith("DEMO-")
+    granted(desk, line)
+    view = views.application_view(home.mother, number)
+    assert part(view, SERVICE)["result"] == "granted"
+    told = [event["text"]["zh"] for event in view["events"] if event["kind"] == "fee-paid"]
+    assert told == ["户口簿工本费：交了 6.00 元"]
+
+
+def test_what_is_not_paid_can_still_be_refused_and_then_nothing_is_owed(home: Family, desk: Desk) -> None:
+    number, line = accepted(home, desk)
+    approver = desk(line["office"], "approver")
+    cases.act(approver, line["number"], "refuse", command_id=uuid4(), texts={"reason": "材料有假"})
+    assert fee_of(home, number)["state"] == "void"
+    with pytest.raises(Problem, match="fee-not-due"):
+        fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+
+
+def test_paying_twice_pays_once(home: Family, desk: Desk) -> None:
+    number, _ = accepted(home, desk)
+    fee, command = fee_of(home, number)["id"], uuid4()
+    first = fees.pay(home.mother, number, fee, command)
+    assert fees.pay(home.mother, number, fee, command) == first
+    assert fees.pay(home.mother, number, fee, uuid4()) == first
+    assert Payment.objects.count() == 1
+    assert [message.code for message in messages.inbox(home.mother)].count("fee-paid") == 1
+
+
+def test_only_the_applicants_side_sees_and_pays(home: Family, desk: Desk) -> None:
+    number, _ = accepted(home, desk)
+    fee = fee_of(home, number)["id"]
+    assert views.application_view(home.father, number)["fees"] == []
+    for actor in (home.father, staff("0666", "demonstration/fire-4302", "handler")):
+        with pytest.raises(Problem) as refused:
+            fees.pay(actor, number, fee, uuid4())
+        assert refused.value.status == 404
+    for wrong in ("99.1", "1.1", "", "x"):
+        with pytest.raises(Problem, match="not-found"):
+            fees.pay(home.mother, number, wrong, uuid4())
+
+
+def test_a_payment_that_takes_time_is_booked_when_it_arrives(home: Family, desk: Desk, bank: type[Bank]) -> None:
+    number, line = accepted(home, desk)
+    begun = fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    [(amount, reference)] = bank.begun
+    assert (begun["state"], begun["next"], amount) == ("begun", f"https://bank.example/{reference}", 600)
+    assert fees.confirm(reference) is False
+    with pytest.raises(Problem, match="fee-unpaid"):
+        cases.act(desk(line["office"], "approver"), line["number"], "decide", command_id=uuid4())
+    bank.arrived.add(reference)
+    assert fees.confirm(reference) is True
+    assert fees.confirm(reference) is True
+    assert (fee_of(home, number)["state"], fee_of(home, number)["receipt"]) == ("paid", "B-600")
+    assert [message.code for message in messages.inbox(home.mother)].count("fee-paid") == 1
+    with pytest.raises(Problem, match="not-found"):
+        fees.confirm("nobody-began-this")
+
+
+def test_a_provider_that_is_down_is_said_to_be_and_asked_again(home: Family, desk: Desk, bank: type[Bank]) -> None:
+    number, _ = accepted(home, desk)
+    fee = fee_of(home, number)["id"]
+    bank.is_down = True
+    with pytest.raises(Problem, match="payment-unreachable") as down:
+        fees.pay(home.mother, number, fee, uuid4())
+    assert down.value.status == 503
+    bank.is_down = False
+    assert fees.pay(home.mother, number, fee, uuid4())["next"]
+    assert Payment.objects.count() == 1
+
+
+def test_a_rehearsal_pays_with_play_money_even_where_there_is_a_bank(home: Family, bank: type[Bank]) -> None:
+    assert [provider_for(mode).is_demonstration for mode in ("real", "walk", "exercise")] == [False, True, True]
+
+
+@pytest.mark.parametrize(("fen", "said"), [(0, "0.00"), (1, "0.01"), (600, "6.00"), (123456789, "1,234,567.89")])
+def test_amounts_are_exact_to_the_fen(fen: int, said: str) -> None:
+    assert fees.yuan(fen) == said

@@ -1,0 +1,177 @@
+"""Desks in a real browser: by keyboard, without script, readable by everybody at both widths in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TypeAlias
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.desk.conftest import MONDAY, Desks, at_work
+from tests.desk.scene import FIRE, HALL, PASSWORD, address
+
+from tongban.applications import tickets
+from tongban.platform import time
+
+pytestmark = pytest.mark.browser
+WIDE = """() => [...document.querySelectorAll("main *, header *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 90))"""
+Office: TypeAlias = "tuple[str, Desks, list[str]]"
+
+
+@pytest.fixture
+def office(site: str) -> Office:
+    """The city served, with three licences on the clerk's desk: late, due today, fresh."""
+    desks, numbers = at_work(), []
+    for days, name in ((-10, "贺小满"), (-7, "林亦舟"), (0, "周以宁")):
+        time.set_time(MONDAY + timedelta(days=days), frozen=True)
+        numbers.append(desks.scene.licence(name))
+    return site, desks, numbers
+
+
+@pytest.fixture
+def busy(office: Office) -> None:
+    """Beside that: a licence accepted and asked about, somebody at the window, and people for every page."""
+    _site, desks, numbers = office
+    desks.scene.do(desks.clerk, numbers[0], "accept")
+    desks.scene.do(desks.clerk, numbers[0], "consult", data={"offices": [FIRE]})
+    desks.scene.staff("9900", "樊明", HALL, "auditor")
+    window = desks.scene.staff("9001", "黎晓", HALL, "window")
+    tickets.take(HALL)
+    tickets.call_next(window, HALL)
+
+
+@pytest.fixture
+def browser(office: Office) -> Iterator[Browser]:
+    """A browser, begun when the city stands and ended before it goes: it keeps a loop in which Django does not work."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield running
+        running.close()
+
+
+def states(desks: Desks, numbers: list[str]) -> list[str]:
+    """The states of cases, asked from a thread beside the browser's loop."""
+
+    def ask() -> list[str]:
+        try:
+            return [desks.scene.case(number).state for number in numbers]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(ask).result()
+
+
+def logged_in(context: BrowserContext, site: str, number: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{site}/login")
+    page.fill("[name=name]", number)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/desk/**")
+    return page
+
+
+def test_a_clerk_works_without_touching_the_mouse(browser: Browser, office: Office) -> None:
+    site, desks, numbers = office
+    page = logged_in(browser.new_context(viewport={"width": 1440, "height": 900}), site, "2107")
+    page.goto(f"{site}/desk/?queue=office")
+    for _ in range(2):
+        page.keyboard.press("j")
+    page.wait_for_selector(f"#preview:has-text('{numbers[1]}')")
+    page.keyboard.press("k")
+    page.wait_for_selector(f"#preview:has-text('{numbers[0]}')")
+    page.keyboard.press("a")
+    page.wait_for_selector(".tb-told")
+    assert states(desks, numbers[:1]) == ["accepted"]
+    page.keyboard.press("/")
+    page.keyboard.type(numbers[2])
+    page.keyboard.press("Enter")
+    page.click(f"a[href='{address(numbers[2])}']")
+    page.wait_for_url(f"**{address(numbers[2])}")
+    page.keyboard.press("c")
+    page.wait_for_url("**do=correct*")
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**{address(numbers[2])}?queue=office")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**{address(numbers[0])}*")
+    page.context.close()
+
+
+@pytest.mark.usefixtures("busy")
+def test_ticking_shows_only_what_all_chosen_allow(browser: Browser, office: Office) -> None:
+    site, _desks, numbers = office
+    page = logged_in(browser.new_context(viewport={"width": 1440, "height": 900}), site, "2107")
+    page.goto(f"{site}/desk/?queue=office")
+    bar, accept = page.locator("[data-selection]"), page.locator("[data-selection] button[value=accept]")
+    assert not bar.is_visible()
+    boxes = [page.locator(f"input[value='{number.replace('/', '.')}']") for number in numbers]
+    boxes[1].check()
+    boxes[2].check()
+    assert (accept.is_visible(), "2" in bar.inner_text()) == (True, True)
+    boxes[0].check()
+    assert not accept.is_visible()
+    page.context.close()
+
+
+def test_the_work_of_a_clerk_needs_no_script(browser: Browser, office: Office) -> None:
+    site, desks, numbers = office
+    page = logged_in(browser.new_context(java_script_enabled=False), site, "2107")
+    page.goto(f"{site}/desk/?queue=office")
+    page.locator("tbody input[type=checkbox]").nth(0).check()
+    page.locator("tbody input[type=checkbox]").nth(1).check()
+    page.click("[data-selection] button[value=accept]")
+    page.click("main form button[type=submit]")
+    assert states(desks, numbers) == ["accepted", "accepted", "submitted"]
+    page.goto(f"{site}{address(numbers[2])}")
+    page.click("a[href*='do=correct']")
+    page.check("input[value='owner.phone']")
+    page.fill("input[name='item:owner.phone']", "少了一位", force=True)
+    page.check("input[value=incorrect]")
+    page.click("#do form button[type=submit]")
+    assert states(desks, numbers[2:]) == ["correcting"]
+    page.context.close()
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_is_readable_by_everybody(browser: Browser, office: Office, width: int, language: str) -> None:
+    site, _desks, numbers = office
+    licence, accepted = address(numbers[2]), address(numbers[0])
+    pages = {
+        "2107": ["/desk/", f"/desk/?queue=office&case={licence.rpartition('/')[2]}", licence, f"{licence}?do=correct",
+                 f"{accepted}?do=consult", f"/desk/cases/?q={numbers[0]}", "/desk/me"],
+        "2201": [f"{accepted}?do=decide"],
+        "2001": ["/desk/office"],
+        "9001": ["/desk/window", f"/desk/window/{HALL.replace('/', '.')}/take"],
+        "9900": ["/desk/audit", licence],
+    }  # fmt: skip
+    found = []
+    for worker, addresses in pages.items():
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = logged_in(context, site, worker)
+        context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+        for path in addresses:
+            page.goto(f"{site}{path}")
+            found += [(path, *one) for one in faults(page)]
+        context.close()
+    assert found == []
+
+
+def faults(page: Page) -> list[tuple[str, str]]:
+    """Serious findings of axe, and whether the page scrolls sideways."""
+    found = [
+        (violation["id"], str([node["html"][:100] for node in violation["nodes"]][:2]))
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(("sideways", str(page.evaluate(WIDE))))
+    return found

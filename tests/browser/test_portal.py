@@ -1,0 +1,217 @@
+"""The portal in a real browser: the main job without a script, every page for everybody, no page too heavy."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tongban.testing.city import demonstration
+
+pytestmark = pytest.mark.browser
+HEAVIEST_BYTES = 250_000
+ANSWERED = urlencode(
+    {
+        "birth.in_city": "true",
+        "marriage.registered": "true",
+        "birth.household_follows": "mother",
+        "mother.medical_insurance": "employee",
+    }
+)
+OPEN = ["/", "/search?q=child", "/bundles/", "/login", "/verify/AAAA", "/help", "/no-such-page"]
+OPEN += ["/b/newborn", "/b/newborn/start?asked=marriage.registered", "/b/newborn/facts"]
+OWN = ["/", "/my", "/messages", "/documents", "/reads", "/account", "/account/code", "/account/mandate"]
+
+
+@pytest.fixture
+def town(site: str) -> str:
+    """The address of a small city with the demonstration's people in it."""
+    demonstration.load(people=60)
+    return site
+
+
+@pytest.fixture
+def browser(town: str) -> Iterator[Browser]:
+    """A browser, begun when the city stands and ended before it goes: it keeps a loop in which Django does not work."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield running
+        running.close()
+
+
+def opened(
+    browser: Browser,
+    site: str,
+    width: int = 390,
+    language: str = "zh-hans",
+    *,
+    elder: bool = False,
+    script: bool = True,
+) -> Page:
+    """A page in a window of this width, in a language, perhaps in large print, perhaps without scripts."""
+    context = browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=script)
+    context.add_cookies(
+        [
+            {"name": "django_language", "value": language, "url": site},
+            {"name": "elder", "value": "1" if elder else "0", "url": site},
+        ]
+    )
+    return context.new_page()
+
+
+def enter(page: Page, site: str, persona: str, then: str = "/") -> None:
+    """Log in as one of the demonstration's people."""
+    cookies = [cookie for cookie in page.context.cookies() if cookie["name"] in {"django_language", "elder"}]
+    page.goto(f"{site}/login?next={then}")
+    page.locator(f"button[value={persona}]").click()
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what a browser gives back is what it takes
+
+
+def go_on(page: Page) -> None:
+    """Press the main button."""
+    page.locator("main .btn-primary:visible").first.click()
+
+
+def fill_in(page: Page) -> None:
+    """Answer everything on a page of the form as a person would."""
+    for question in page.locator("form[novalidate] .tb-question").all():
+        if question.locator("input[type=radio]").count():
+            question.locator("input[type=radio]").first.check()
+        else:
+            is_phone = question.locator("input[inputmode=tel]").count()
+            question.locator("input").first.fill("10000000001" if is_phone else "陈小禾")
+
+
+def choose_situation(page: Page) -> None:
+    """Answer situation questions with their first option until there are none."""
+    while "/start" in page.url:
+        page.locator("input[type=radio]").first.check()
+        go_on(page)
+
+
+def test_the_main_job_works_without_a_script(browser: Browser, town: str) -> None:
+    mother = opened(browser, town, script=False)
+    mother.goto(town)
+    mother.locator("main input[name=q]").fill("孩子上户口")
+    mother.locator("main button[type=submit]").first.click()
+    mother.locator("a.tb-found").click()
+    go_on(mother)
+    choose_situation(mother)
+    go_on(mother)
+    mother.locator("button[value=mother]").click()
+    go_on(mother)
+    go_on(mother)
+    fill_in(mother)
+    go_on(mother)
+    mother.locator("input[name=true]").check()
+    go_on(mother)
+    link = mother.locator(".tb-link-to-copy a").inner_text()
+
+    father = opened(browser, town, script=False)
+    enter(father, town, "father", link.removeprefix(town))
+    father.locator("button[value=yes]").click()
+
+    mother.reload()
+    assert "0/7" in mother.locator(".tb-ring").inner_html()
+    assert re.search(r"\d+ 月 \d+ 日前全部办好", mother.locator(".tb-answer").inner_text())
+
+
+def test_a_draft_outlives_a_closed_browser(browser: Browser, town: str) -> None:
+    page = opened(browser, town)
+    enter(page, town, "mother", f"/b/newborn?{ANSWERED}".replace("&", "%26"))
+    go_on(page)
+    go_on(page)
+    fill_in(page)
+    go_on(page)
+    number = page.url.split("/a/")[1].split("/")[0]
+    page.context.close()
+    again = opened(browser, town)
+    enter(again, town, "mother", f"/a/{number}")
+    assert "陈小禾" in again.locator("main").inner_text()
+
+
+def test_a_situation_is_swapped_in_place_and_can_be_shared(browser: Browser, town: str) -> None:
+    page = opened(browser, town, 1440)
+    page.goto(f"{town}/b/newborn")
+    page.locator(".tb-situation summary").click()
+    with page.expect_response(lambda answer: "marriage.registered=false" in answer.url):
+        page.get_by_role("link", name="父母没有登记结婚").click()
+    page.locator(".tb-situation .tb-chip", has_text="父母没有登记结婚").first.wait_for()
+    assert "marriage.registered=false" in page.url
+    page.reload()
+    assert "父母没有登记结婚" in page.locator(".tb-situation p").inner_text()
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds serious or critical on a page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in {"serious", "critical"}
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_can_be_read_by_everybody(
+    browser: Browser,
+    town: str,
+    width: int,
+    language: str,
+    elder: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    page = opened(browser, town, width, language, elder=elder)
+    found: dict[str, object] = {}
+
+    def look(name: str) -> None:
+        problems = [*grave(page), *([f"{sideways(page)} pixels too wide"] if sideways(page) > 0 else [])]
+        found.update({name: problems} if problems else {})
+
+    for address in OPEN:
+        page.goto(town + address)
+        look(address)
+    enter(page, town, "mother")
+    for address in OWN:
+        page.goto(town + address)
+        look(address)
+    page.goto(f"{town}/b/newborn?{ANSWERED}")
+    for name in ("plan", "agree", "form", "form with errors"):
+        look(name)
+        if name != "form with errors":
+            go_on(page)
+    fill_in(page)
+    go_on(page)
+    look("sign")
+    page.locator("input[name=true]").check()
+    go_on(page)
+    look("waiting")
+    number = page.url.rpartition("/")[2]
+    father = opened(browser, town, width, language, elder=elder)
+    enter(father, town, "father", f"/consent/{number}")
+    assert grave(father) == []
+    father.locator("button[value=yes]").click()
+    for path in ("", "/events", "/withdraw"):
+        page.goto(f"{town}/a/{number}{path}")
+        look(f"sent{path}")
+    assert found == {}
+
+
+@pytest.mark.parametrize("address", ["/", "/b/newborn"])
+def test_a_first_visit_is_light(browser: Browser, town: str, address: str) -> None:
+    page = opened(browser, town)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- playwright marks its handlers
+    page.goto(town + address, wait_until="networkidle")
+    assert {answer.url.startswith(town) for answer in answers} == {True}
+    assert sum(len(gzip.compress(answer.body())) for answer in answers) < HEAVIEST_BYTES

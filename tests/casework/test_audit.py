@@ -1,0 +1,196 @@
+"""The audit finds what anybody changed, be it the database's superuser, and calls what is young not yet sealed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import orjson
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.casework.conftest import Trial
+from tests.casework.world import ANNA, CARA, HANNA, command
+
+from tongban.casework import audit, chain, outbox, rows, seals, service
+from tongban.casework.numbers import id_of
+
+GRANT = {"shop.licensed_until": date(2029, 12, 31)}
+Superuser = psycopg.Connection[tuple[object, ...]]
+
+
+def lived(trial: Trial) -> tuple[str, str]:
+    """Two cases with some life behind them, and a seal over both."""
+    first, second = trial.open()[0], trial.open()[0]
+    service.command(first, command("accept"), ANNA)
+    service.command(first, command("decide", facts=GRANT), CARA)
+    service.command(second, command("note", note="先放一放"), HANNA)
+    seals.seal()
+    return first, second
+
+
+def found(trial: Trial, number: str | None) -> set[str]:
+    """The codes of what the audit finds, all about one case."""
+    trial.is_tampered = True
+    report = audit.audit()
+    assert {finding.case for finding in report.findings} <= {number, None}
+    assert all(finding.text.zh and finding.text.en for finding in report.findings)
+    return {finding.code for finding in report.findings}
+
+
+def test_an_untouched_city_is_clean_and_counts_what_is_not_sealed(trial: Trial) -> None:
+    _, second = lived(trial)
+    report = audit.audit()
+    assert (report.is_clean, report.cases, report.events, report.seals) == (True, 2, 6, 1)
+    assert (report.unsealed_cases, report.unsealed_events) == (0, 0)
+    service.command(second, command("accept"), ANNA)
+    assert (audit.audit().unsealed_cases, audit.audit().unsealed_events) == (1, 1)
+    seals.seal()
+    assert audit.audit().unsealed_cases == 0
+    assert seals.seal() == []
+
+
+def test_a_city_without_seals_verifies_nothing(trial: Trial) -> None:
+    trial.open()
+    report = audit.audit()
+    assert (report.is_clean, report.seals, report.unsealed_cases) == (True, 0, 1)
+
+
+def rechain(connection: Superuser, case_id: int) -> None:
+    """What a clever superuser does: number the events again, recompute every head and fold the row anew."""
+    connection.execute(
+        "update casework_event e set n = 1000 + r.n from (select n as was, row_number() over (order by n) as n"
+        " from casework_event where case_id = %s) r where e.case_id = %s and e.n = r.was",
+        [case_id, case_id],
+    )
+    connection.execute("update casework_event set n = n - 1000 where case_id = %s", [case_id])
+    found = connection.execute(
+        "select case_id, n, command_id, k, body::text from casework_event where case_id = %s order by n", [case_id]
+    ).fetchall()
+    head = chain.GENESIS
+    for row in found:
+        head = chain.head(head, rows.read_event(*row))  # type: ignore[arg-type]
+    connection.execute(
+        "update casework_case set head = decode(%s, 'hex'), version = %s where id = %s", [head, len(found), case_id]
+    )
+
+
+def change_actor(connection: Superuser, case_id: int) -> None:
+    connection.execute(
+        "update casework_event set body = replace(body::text, 'staff:1', 'staff:9')::json where case_id = %s and n = 2",
+        [case_id],
+    )
+
+
+def remove_an_event(connection: Superuser, case_id: int) -> None:
+    connection.execute("delete from casework_event where case_id = %s and n = 2", [case_id])
+
+
+def remove_the_tail(connection: Superuser, case_id: int) -> None:
+    connection.execute("delete from casework_event where case_id = %s and n > 2", [case_id])
+
+
+def insert_an_event(connection: Superuser, case_id: int) -> None:
+    connection.execute("update casework_event set n = n + 101 where case_id = %s and n >= 2", [case_id])
+    connection.execute("update casework_event set n = n - 100 where case_id = %s and n > 100", [case_id])
+    connection.execute(
+        "insert into casework_event select case_id, 2, gen_random_uuid(), 0, body from casework_event"
+        " where case_id = %s and n = 3",
+        [case_id],
+    )
+
+
+def swap_two_events(connection: Superuser, case_id: int) -> None:
+    connection.execute("update casework_event set n = 5 - n + 100 where case_id = %s and n in (2, 3)", [case_id])
+    connection.execute("update casework_event set n = n - 100 where case_id = %s and n > 100", [case_id])
+
+
+TAMPERINGS = (change_actor, remove_an_event, remove_the_tail, insert_an_event, swap_two_events)
+
+
+@pytest.mark.parametrize("is_clever", [False, True], ids=["plain", "rechained"])
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
+def test_a_changed_history_is_found_and_named(
+    trial: Trial,
+    tamper: Callable[[Superuser, int], None],
+    is_clever: bool,  # noqa: FBT001 -- pytest passes it
+) -> None:
+    first, _ = lived(trial)
+    with trial.city.superuser() as connection:
+        tamper(connection, id_of(first))
+        if is_clever:
+            rechain(connection, id_of(first))
+    codes = found(trial, first)
+    assert codes & {"seal-mismatch", "event-missing"}
+
+
+CHANGES = {
+    "state-changed": "update casework_case set state = jsonb_set(state, '{state}', '\"refused\"') where id = %s",
+    "application-changed": "update casework_application set mode = 'walk' where id = %s / 1000000",
+    "tasks-changed": "update casework_task set office = 'trial/water' where case_id = %s",
+    "clocks-changed": "update casework_clock set due_at = due_at + interval '1 day' where case_id = %s",
+    "value-changed": "update casework_value set body = set_byte(body, 30, 255 - get_byte(body, 30)) where case_id = %s",
+    "value-missing": "delete from casework_value where case_id = %s",
+    "case-missing": "delete from casework_case where id = %s",
+    "event-reworded": "update casework_event set body = replace(body::text, '{', '{ ')::json where case_id = %s",
+    "event-unreadable": "update casework_event set body = replace(body::text, 'kind', 'king')::json where case_id = %s",
+}
+
+
+@pytest.mark.parametrize("code", CHANGES)
+def test_what_stands_beside_the_events_must_agree_with_them(trial: Trial, code: str) -> None:
+    _, second = lived(trial)
+    with trial.city.superuser() as connection:
+        connection.execute(CHANGES[code], [id_of(second)])
+    assert code in found(trial, second)
+
+
+def test_a_whole_case_removed_without_trace_is_named_by_the_seal(trial: Trial) -> None:
+    first, _ = lived(trial)
+    with trial.city.superuser() as connection:
+        for table, column in (("case", "id"), ("event", "case_id"), ("task", "case_id"), ("value", "case_id")):
+            connection.execute(f"delete from casework_{table} where {column} = %s", [id_of(first)])  # noqa: S608 -- ours
+    assert found(trial, first) == {"case-missing"}
+
+
+def test_values_exchanged_between_cases_do_not_decrypt(trial: Trial) -> None:
+    first, second = lived(trial)
+    with trial.city.superuser() as connection:
+        connection.execute(
+            "update casework_value v set body = w.body from casework_value w"
+            " where v.case_id = %s and w.case_id = %s and v.subject = w.subject and v.n = 1 and w.n = 1",
+            [id_of(second), id_of(first)],
+        )
+    assert found(trial, second) == {"value-changed"}
+
+
+def test_seals_of_a_stranger_or_edited_ones_count_for_nothing(trial: Trial) -> None:
+    lived(trial)
+    trial.is_tampered = True
+    stranger = audit.audit(key=Ed25519PrivateKey.generate().public_key())
+    assert {finding.code for finding in stranger.findings} == {"seal-broken"}
+    assert stranger.unsealed_cases == 2
+    file = trial.seals / seals.FILE_NAME
+    kept = file.read_bytes()
+    line = orjson.loads(kept)
+    line["leaves"][0][2] = hashlib.sha256(b"other").hexdigest()
+    file.write_bytes(orjson.dumps(line) + b"\n")
+    assert {finding.code for finding in audit.audit().findings} == {"seal-broken"}
+    file.write_bytes(kept[:40])
+    assert {finding.code for finding in audit.audit().findings} == {"seal-unreadable", "seal-missing"}
+    file.unlink()
+    assert {finding.code for finding in audit.audit().findings} == {"seal-missing"}
+
+
+def test_a_seal_written_but_not_committed_is_taken_up(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = trial.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "advance", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            seals.seal()
+    assert len(list(seals.read(trial.seals))) == 1
+    service.command(number, command("accept"), ANNA)
+    seals.seal()
+    report = audit.audit()
+    assert (report.is_clean, report.seals, report.unsealed_cases) == (True, 2, 0)

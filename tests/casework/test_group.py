@@ -1,0 +1,74 @@
+"""Group commit: what comes together is carried out together, in order, and nobody pays for a neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+
+import pytest
+
+from tongban.casework.group import MOST, Group
+
+
+def test_what_comes_while_one_flush_runs_is_the_next() -> None:
+    batches: list[list[int]] = []
+    first_runs, go_on = Event(), Event()
+
+    def flush(items: Sequence[int]) -> list[int]:
+        batches.append(list(items))
+        first_runs.set()
+        go_on.wait(10)
+        return [item * 2 for item in items]
+
+    group: Group[int, int] = Group(flush)
+    with ThreadPoolExecutor(250) as pool:
+        first = pool.submit(group.submit, 0)
+        first_runs.wait(10)
+        rest = [pool.submit(group.submit, item) for item in range(1, 250)]
+        while len(group._waiting) < 249:
+            pass
+        go_on.set()
+        assert [future.result(10) for future in (first, *rest)] == [item * 2 for item in range(250)]
+    assert [len(batch) for batch in batches] == [1, MOST, 49]
+    assert sorted(item for batch in batches for item in batch) == list(range(250))
+
+
+def test_a_batch_that_fails_is_tried_one_by_one() -> None:
+    lock, calls = Lock(), []
+    first_runs, go_on = Event(), Event()
+
+    def flush(items: Sequence[int]) -> list[int]:
+        with lock:
+            calls.append(len(items))
+        first_runs.set()
+        go_on.wait(10)
+        if 13 in items:
+            raise ValueError("thirteen")
+        return list(items)
+
+    group: Group[int, int] = Group(flush)
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(group.submit, 0)
+        first_runs.wait(10)
+        rest = {item: pool.submit(group.submit, item) for item in (11, 12, 13, 14)}
+        while len(group._waiting) < 4:
+            pass
+        go_on.set()
+        assert first.result(10) == 0
+        assert [rest[item].result(10) for item in (11, 12, 14)] == [11, 12, 14]
+        with pytest.raises(ValueError, match="thirteen"):
+            rest[13].result(10)
+    assert calls == [1, 4, 1, 1, 1, 1]
+
+
+def test_alone_there_is_no_waiting() -> None:
+    batches: list[int] = []
+
+    def flush(items: Sequence[str]) -> list[str]:
+        batches.append(len(items))
+        return [item.upper() for item in items]
+
+    group: Group[str, str] = Group(flush)
+    assert [group.submit(item) for item in "abc"] == ["A", "B", "C"]
+    assert batches == [1, 1, 1]

@@ -1,0 +1,158 @@
+"""What the tests of casework share: the trial pack compiled, people of its offices, and short ways to act."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from tongban.casework import definitions, machine
+from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Opening
+from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.model import Catalog, Value
+from tongban.clock import SHANGHAI, Calendar
+from tongban.publication import calendars
+from tongban.publication.files import compile_files
+
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
+
+TRADE, WATER, LAMPS, HALL = "trial/trade", "trial/water", "trial/lamps", "trial/hall"
+
+ANNA = Doer("staff:1", "staff", {TRADE: frozenset({"handler"})})
+BEN = Doer("staff:2", "staff", {TRADE: frozenset({"handler", "approver"})})
+CARA = Doer("staff:3", "staff", {TRADE: frozenset({"approver", "head"})})
+WANDA = Doer("staff:4", "staff", {WATER: frozenset({"handler", "approver"})})
+WILL = Doer("staff:5", "staff", {WATER: frozenset({"approver"})})
+LEO = Doer("staff:6", "staff", {LAMPS: frozenset({"handler"})})
+HANNA = Doer("staff:7", "staff", {HALL: frozenset({"handler", "head"})})
+OWNER = Doer("person:8", "person", for_applicant=True)
+STRANGER = Doer("person:9", "person")
+PEOPLE = (ANNA, BEN, CARA, WANDA, WILL, LEO, HANNA, OWNER, STRANGER)
+
+OWNER_SUBJECT, SHOP_SUBJECT = 71, 72
+
+FACTS: Mapping[str, Given] = {
+    "owner.name": Given("贺小满", "claimed"),
+    "shop.region": Given("430211", "fetched"),
+    "shop.seats": Given(24, "claimed"),
+}
+
+_ids = itertools.count(1)
+
+
+@cache
+def catalog() -> Catalog:
+    """The trial pack with what it requires."""
+    compiled, findings = compile_files([Path(__file__).parent / "trial"])
+    assert compiled is not None, findings
+    return compiled
+
+
+@cache
+def calendar() -> Calendar:
+    """The city's calendar."""
+    return calendars.of(catalog())
+
+
+@cache
+def supervisors() -> dict[str, str | None]:
+    """Who watches each office of the trial pack."""
+    return definitions.supervisors(catalog())
+
+
+def new_id() -> str:
+    """A command id that no other test uses."""
+    return str(UUID(int=next(_ids), version=4))
+
+
+def command(kind: str, *, expected: int | None = None, task: str | None = None, **given: object) -> Command:
+    """A command; texts and facts by their names, everything else is data."""
+    texts = {name: str(given.pop(name)) for name in ("reason", "note") if name in given}
+    facts = given.pop("facts", {}) if kind != "dispute" else {}
+    typed = {name: Given(value, "claimed") for name, value in facts.items()}  # type: ignore[attr-defined]
+    return Command(new_id(), kind, given, texts, typed, task, expected=expected)  # type: ignore[arg-type]
+
+
+def permit(**changes: object) -> Opening:
+    """An opening of the trial pack's standard service."""
+    roles = {"owner": (OWNER_SUBJECT,), "shop": (SHOP_SUBJECT,)}
+    return replace(Opening(1, "trial/permit", roles, TRADE, "430211", FACTS), **changes)  # type: ignore[arg-type]
+
+
+def lamp() -> Opening:
+    """An opening of the trial pack's work order."""
+    facts = {"place.region": Given("430211", "claimed")}
+    return Opening(1, "trial/lamp", {"place": (SHOP_SUBJECT,)}, TRADE, "430211", facts)
+
+
+def card(**changes: object) -> Opening:
+    """An opening of the trial pack's instant service, everything it needs given."""
+    facts = {"shop.region": Given("430211", "claimed"), "shop.licence_number": Given("430211-2026-000001", "claimed")}
+    opening = Opening(2, "trial/card", {"shop": (SHOP_SUBJECT,)}, TRADE, "430211", facts)
+    return replace(opening, **changes)  # type: ignore[arg-type]
+
+
+class Run:
+    """One case carried through its life in memory, by the pure machine alone."""
+
+    def __init__(self, opening: Opening, at: datetime = MONDAY, calendar_: Calendar | None = None) -> None:
+        self.at = at
+        self.calendar = calendar_ or calendar()
+        self.facts: dict[str, Value] = {name: given.value for name, given in opening.facts.items()}
+        self.service = catalog().services[opening.service]
+        number = f"4302-26-000001-9/{opening.part:02}"
+        change = machine.open_case(number, opening, Command(new_id(), "open"), self.context(OWNER))
+        self.case: Case = change.after
+        self.events: list[Event] = list(change.events)
+
+    def context(self, doer: Doer) -> Context:
+        """What deciding may look at now."""
+        return Context(
+            at=self.at,
+            doer=doer,
+            service=self.service,
+            procedure=catalog().procedures[self.service.procedure],
+            definition=catalog().hashes[self.service.id],
+            calendar=self.calendar,
+            calendar_hash=self.calendar.hash,
+            supervisors=supervisors(),
+            facts=self._fact,
+            functions=catalog().functions,
+            serial=lambda: len(self.events),
+            salt=b"0123456789abcdef",
+        )
+
+    def do(self, doer: Doer, kind: str, **given: object) -> Case:
+        """Carry out a command; raises Refused."""
+        return self.carry_out(doer, command(kind, **given))  # type: ignore[arg-type]
+
+    def carry_out(self, doer: Doer, order: Command) -> Case:
+        """Carry out a command and hold the projection law: deciding, folding on and rebuilding agree."""
+        change = machine.run(self.case, order, self.context(doer))
+        for event in change.events:
+            self.facts |= {name: value for name, value in event.values.items() if "." in name and ":" not in name}
+        self.events.extend(change.events)
+        self.case = change.after
+        assert machine.rebuild(self.events) == self.case
+        return self.case
+
+    def silence(self, **of: object) -> Case:
+        """Let the end of a limit decide."""
+        return self.do(SYSTEM, "silence", **of)
+
+    def wait(self, **span: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**span)
+
+    def due(self, name: str) -> date | None:
+        """When a clock ends."""
+        clock = self.case.clock(name)
+        assert clock is not None, f"no clock {name}"
+        return clock.due
+
+    def _fact(self, name: str) -> Value | Unknown:
+        return self.facts.get(name, UNKNOWN)

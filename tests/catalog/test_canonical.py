@@ -1,0 +1,97 @@
+"""A catalog goes to JSON and back unchanged, its bytes are RFC 8785, and its hashes change when its meaning does."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.catalog.packs import checked, copy_of_sample
+
+from tongban.catalog.canonical import canonical, definitions_of, from_json, functions_in, sha256, to_json
+from tongban.catalog.conditions import parse
+from tongban.catalog.model import Catalog, Produced
+from tongban.testing.catalogs import Size, generated
+
+
+def there_and_back(catalog: Catalog) -> Catalog:
+    return from_json(json.loads(canonical(to_json(catalog))), catalog.functions)
+
+
+def test_the_sample_comes_back_as_it_went(sample: Catalog) -> None:
+    again = there_and_back(sample)
+    for field in dataclasses.fields(Catalog):
+        assert getattr(again, field.name) == getattr(sample, field.name), field.name
+
+
+@given(st.integers(0, 10**6))
+def test_generated_catalogs_come_back_as_they_went(seed: int) -> None:
+    catalog = generated(Size(services=4, facts=8, papers=4, choices=1, needs=2), seed)
+    assert there_and_back(catalog) == catalog
+
+
+@pytest.mark.parametrize("value", [None, True, 12, "", "2026-01-01", date(2026, 1, 1)])
+def test_every_kind_of_value_comes_back_as_it_went(sample: Catalog, value: object) -> None:
+    card = sample.services["sample/card"]
+    produced = (Produced("holder.card", "value", value=value),)  # type: ignore[arg-type]
+    services = {"sample/card": dataclasses.replace(card, produces=produced)}
+    again = there_and_back(dataclasses.replace(sample, services=services))
+    assert again.services["sample/card"].produces == produced
+
+
+def test_a_changed_word_changes_its_hash_and_the_digest_and_nothing_else(sample: Catalog, tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    file = packs[0] / "services" / "card.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("5 workdays", "4 workdays"), encoding="utf-8")
+    other, _ = checked(packs, tmp_path)
+    assert other is not None
+    assert {name for name in sample.hashes if sample.hashes[name] != other.hashes[name]} == {"sample/card"}
+    assert other.digest != sample.digest
+
+
+def test_spaces_and_order_of_keys_and_files_change_no_hash(sample: Catalog, tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    file = packs[0] / "services" / "card.yaml"
+    first, second, *rest = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*rest, "", "# a remark", second, first]), encoding="utf-8")
+    file.rename(file.with_name("renamed.yaml"))
+    other, _ = checked(packs, tmp_path)
+    assert other is not None
+    assert other.digest == sample.digest
+
+
+def test_a_paper_and_a_service_of_one_name_are_hashed_together(sample: Catalog) -> None:
+    body = definitions_of(sample)["sample/card"]
+    assert sorted(body) == ["credential", "service"]
+    assert sample.hashes["sample/card"] == sha256(body)
+
+
+def test_functions_are_named_by_the_definitions_that_need_them(sample: Catalog) -> None:
+    assert functions_in(definitions_of(sample).values()) == {"sample/rules.born", "sample/count@1"}
+
+
+def test_a_missing_function_is_not_overlooked(sample: Catalog) -> None:
+    with pytest.raises(KeyError):
+        from_json(to_json(sample), {})
+
+
+def test_canonical_bytes_follow_rfc_8785() -> None:
+    value = {"\u20ac": "Euro", "\r": "return", "\ufb33": "Dalet", "1": "one", "\U0001f600": "face", "\x80": "control"}
+    keys = list(json.loads(canonical(value)))
+    assert keys == ["\r", "1", "\x80", "\u20ac", "\U0001f600", "\ufb33"]
+    assert (
+        canonical({"b": [1, True, None], "a": '\x0f\n"\\/é'})
+        == '{"a":"\\u000f\\n\\"\\\\/é","b":[1,true,null]}'.encode()
+    )
+    with pytest.raises(TypeError, match="fraction"):
+        canonical({"a": 1.0})
+
+
+def test_conditions_are_stored_as_their_text(sample: Catalog) -> None:
+    body = definitions_of(sample)["sample/card"]["service"]
+    assert body["needs"][2] == {"fact": "holder.colour", "when": "holder.married == true"}
+    assert there_and_back(sample).services["sample/card"].needs[2].when == parse("holder.married == true")

@@ -1,0 +1,183 @@
+"""The compiler gives all findings at once, never a half-loaded catalog, and never fails itself."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.catalog.packs import HERE, SAMPLE, checked, copy_of_sample
+
+from tongban.catalog.compiler import compile_packs, suits
+from tongban.catalog.findings import in_order
+from tongban.catalog.loader import load
+from tongban.catalog.model import Catalog, Text
+from tongban.clock import Limit
+from tongban.testing.catalogs import Size, generated, write_pack
+
+FILES = sorted(str(file.relative_to(SAMPLE)) for file in SAMPLE.rglob("*.yaml"))
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / "sample" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_sample_compiles_to_definitions(sample: Catalog) -> None:
+    card = sample.services["sample/card"]
+    assert card.title == Text("办卡", "Card")
+    assert card.authority == "sample/cards"
+    assert card.procedure == "sample/simple"
+    assert card.limits.promised == Limit(5, "workday")
+    assert card.evidence[0].evidence == "sample/letter"
+    assert card.evidence[0].role == "holder"
+    assert card.needs[2].when is not None
+    assert card.needs[2].when.facts == {"holder.married"}
+    assert card.effect == "sample/count@1"
+    assert sample.types["sample/Person"].attributes["born"].derived == "sample/rules.born"
+    assert sample.functions["sample/rules.born"]("430200199001010000", on=None).isoformat() == "1990-01-01"  # type: ignore[union-attr]
+    assert sample.bundles["sample/both"].parts[1].roles == {"holder": "me", "spouse": "spouse", "marriage": "marriage"}
+    assert sample.bundles["sample/both"].commonest == {"me.married": True}
+    assert sample.procedures["sample/simple"].steps["opine"].by == "task-office"
+    assert sample.procedures["sample/simple"].steps["decide"].enters
+    assert list(sample.calendars) == ["sample/cn-2026"]
+
+
+def test_all_findings_come_at_once_in_order_and_nothing_is_loaded(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "services/card.yaml", "holder.name", "holder.nme")
+    changed(tmp_path, "services/stamp.yaml", "card-law", "stamp-law")
+    changed(tmp_path, "laws.yaml", "articles: 10", "articles: ten")
+    changed(tmp_path, "vocabulary.yaml", "type: region", "type: place")
+    catalog, findings = checked(packs, tmp_path)
+    assert catalog is None
+    assert findings == in_order(findings)
+    assert [(one.code, one.file) for one in findings] == [
+        ("wrong-type", "sample/laws.yaml"),
+        ("unknown-id", "sample/services/stamp.yaml"),
+        ("wrong-choice", "sample/vocabulary.yaml"),
+    ], "what a broken file declares is not complained of again where it is named"
+
+
+def test_two_packs_may_not_claim_one_id(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        copy_of_sample(tmp_path / name)
+    _, findings = checked([tmp_path / "here" / "sample", tmp_path / "there" / "sample"], tmp_path)
+    assert [one.code for one in findings] == ["duplicate-id"]
+
+
+def other_pack(folder: Path, vocabulary: str, requires: str = "[sample]") -> Path:
+    root = folder / "other"
+    root.mkdir()
+    head = f"pack: other\ntitle: {{zh: 另, en: Other}}\nowner: {{zh: 无, en: Nobody}}\nrequires: {requires}\n"
+    (root / "pack.yaml").write_text(head, encoding="utf-8")
+    (root / "vocabulary.yaml").write_text(vocabulary, encoding="utf-8")
+    return root
+
+
+def test_a_pack_adds_attributes_to_a_type_that_it_requires(tmp_path: Path) -> None:
+    vocabulary = "types: {sample/Person: {height: {type: integer, label: {zh: 身高, en: Height}}}}\n"
+    other = other_pack(tmp_path, vocabulary)
+    catalog, findings = compile_packs(load([other], [SAMPLE]))
+    assert findings == ()
+    assert catalog is not None
+    assert catalog.types["sample/Person"].attributes["height"].kind == "integer"
+    assert "name" in catalog.types["sample/Person"].attributes
+
+
+def test_an_attribute_is_declared_once(tmp_path: Path) -> None:
+    other = other_pack(tmp_path, "types: {sample/Person: {name: {type: text, label: {zh: 名, en: First name}}}}\n")
+    _, findings = compile_packs(load([other], [SAMPLE], tmp_path))
+    assert [(one.code, one.file, one.line, one.column) for one in findings] == [
+        ("duplicate-id", "other/vocabulary.yaml", 1, 25)
+    ]
+
+
+def test_a_required_pack_is_found_among_the_available_ones_only(tmp_path: Path) -> None:
+    other = other_pack(tmp_path, "types: {}\n")
+    assert [one.code for one in compile_packs(load([other]))[1]] == ["unknown-pack"]
+    assert compile_packs(load([other], [SAMPLE]))[1] == ()
+
+
+def test_a_pack_given_by_path_takes_the_place_of_the_available_one(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "services/card.yaml", "en: Card}", "en: Other card}")
+    catalog, _ = compile_packs(load(packs, [SAMPLE]))
+    assert catalog is not None
+    assert catalog.services["sample/card"].title.en == "Other card"
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted", "suitable"),
+    [
+        ("0.1.0", ">=0.1", True),
+        ("0.1.0", ">=0.1,<0.2", True),
+        ("0.2.0", ">=0.1,<0.2", False),
+        ("0.1.0", ">=0.10", False),
+        ("1.0", "about one", False),
+    ],
+)
+def test_ranges_of_platform_versions(version: str, wanted: str, *, suitable: bool) -> None:
+    assert suits(version, wanted) is suitable
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.sampled_from(FILES), st.integers(0, 10**6))
+def test_a_damaged_pack_is_answered_by_findings(tmp_path: Path, file: str, seed: int) -> None:
+    """Lines doubled, cut, swapped and words replaced, as editors and merges do it."""
+    draw = random.Random(seed)  # noqa: S311 - repeatable
+    folder = tmp_path / str(seed) / file.replace("/", "-")
+    if folder.exists():
+        return
+    packs = copy_of_sample(folder)
+    path = folder / "sample" / file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for _ in range(draw.randint(1, 4)):
+        where = draw.randrange(len(lines))
+        words = draw.choice(["", "null", "[]", "{}", "- x", "7", "true", "{zh: 一, en: 1}", "a: {b: [c]}"])
+        head, colon, tail = lines[where].partition(": ")
+        lines[where] = draw.choice([f"{head}{colon}{words}", words, tail, lines[where] * 2, head])
+    path.write_text("\n".join(lines), encoding="utf-8")
+    catalog, findings = checked(packs, folder)
+    assert (catalog is None) == any(one.severity == "error" for one in findings)
+    for one in findings:
+        assert one.line >= 1
+        assert one.column >= 1
+        assert "{" not in one.do.en.replace("{law: …, articles: …}", "")
+
+
+def test_generated_packs_are_sound_and_repeatable() -> None:
+    sizes = [
+        Size(),
+        Size(services=8, facts=12, papers=5, choices=2, needs=3),
+        Size(services=1, facts=1, papers=0, choices=0),
+    ]
+    for size in sizes:
+        for seed in range(5):
+            catalog = generated(size, seed)
+            assert len(catalog.bundles["generated/all"].parts) == size.services
+            assert catalog.digest == generated(size, seed).digest
+    assert generated(Size(), 1).digest != generated(Size(), 2).digest
+
+
+def test_two_hundred_and_fifty_services_compile_quickly(tmp_path: Path) -> None:
+    root = write_pack(tmp_path, Size(services=250, facts=600, papers=100, choices=0), seed=7)
+    best = float("inf")
+    for _ in range(3):
+        begun = time.process_time()
+        catalog, findings = compile_packs(load([root]))
+        best = min(best, time.process_time() - begun)
+        assert findings == ()
+        assert catalog is not None
+        assert len(catalog.services) == 250
+    assert best <= 0.5
+
+
+def test_findings_name_files_from_where_one_stands() -> None:
+    _, findings = compile_packs(load([HERE / "malformed" / "anchor"], here=HERE))
+    assert findings[0].file == "malformed/anchor"

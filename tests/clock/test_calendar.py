@@ -1,0 +1,159 @@
+"""The calendar's data agrees with another source day by day, and layers stack as a person would expect."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import chinese_calendar
+import pytest
+
+from tongban.clock import Calendar, ClockError, Kind, calendars, read_documents
+
+YEARS = range(2022, 2027)
+FLOOD: dict[str, Any] = {
+    "calendar": "zhuzhou-flood",
+    "stack": "cn",
+    "source": {"title": "a made-up order"},
+    "holidays": [{"name": {"zh": "防汛停工", "en": "Closed for the flood"}, "from": "2026-07-02", "to": "2026-07-03"}],
+}
+
+
+def year_2026() -> dict[str, Any]:
+    return {
+        "calendar": "cn-2026",
+        "stack": "cn",
+        "year": 2026,
+        "source": {"title": "a notice", "document_number": "1", "date": date(2025, 11, 4)},
+        "holidays": [
+            {"name": {"zh": "国庆节", "en": "National Day"}, "from": "2026-10-01", "to": "2026-10-07"},
+            {"name": {"zh": "调休", "en": "Make-up"}, "workdays": ["2026-10-10"]},
+        ],
+    }
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_day_agrees_with_chinesecalendar(cn: Calendar, year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(number) for number in range(365 + (year == 2024))]
+    assert days[-1] == date(year, 12, 31)
+    assert [cn.is_workday(day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
+
+
+@pytest.mark.parametrize(("year", "workdays"), [(2022, 249), (2023, 249), (2024, 251), (2025, 248), (2026, 248)])
+def test_workdays_of_a_year(cn: Calendar, year: int, workdays: int) -> None:
+    assert len(cn.year(year).workdays) == workdays
+    assert cn.covers(year)
+
+
+def test_every_year_names_its_notice(cn: Calendar) -> None:
+    numbers = {layer.year: layer.source.document_number for layer in cn.layers}
+    assert numbers == {
+        2022: "国办发明电〔2021〕11号",
+        2023: "国办发明电〔2022〕16号",
+        2024: "国办发明电〔2023〕7号",
+        2025: "国办发明电〔2024〕12号",
+        2026: "国办发明电〔2025〕7号",
+    }
+    assert all(str(layer.year) in layer.source.title for layer in cn.layers)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        (date(2026, 2, 13), "workday"),
+        (date(2026, 2, 14), "make-up"),
+        (date(2026, 2, 15), "holiday"),
+        (date(2026, 3, 1), "weekend"),
+        (date(2024, 2, 9), "workday"),
+        (date(2022, 12, 31), "holiday"),
+        (date(2027, 10, 1), "workday"),
+    ],
+)
+def test_kind(cn: Calendar, day: date, kind: Kind) -> None:
+    assert cn.kind(day) == kind
+
+
+def test_a_holiday_has_a_name_and_a_workday_has_none(cn: Calendar) -> None:
+    name = cn.name(date(2026, 2, 17))
+    assert name is not None
+    assert (name.zh, name.en) == ("春节", "Spring Festival")
+    assert cn.name(date(2026, 2, 14)) is None
+
+
+def test_a_year_that_no_notice_covers_is_monday_to_friday(cn: Calendar) -> None:
+    assert not cn.covers(2027)
+    assert not cn.covers(2021)
+    assert len(cn.year(2027).workdays) == 261
+
+
+def test_an_override_lies_above_and_settles_no_year() -> None:
+    calendar = calendars([FLOOD, year_2026()])["cn"]
+    assert calendar.kind(date(2026, 7, 2)) == "holiday"
+    assert not calendar.covers(2027)
+    worked = {**FLOOD, "calendar": "zhuzhou-work", "holidays": [{**FLOOD["holidays"][0], "workdays": ["2026-10-02"]}]}
+    assert calendars([year_2026(), worked])["cn"].kind(date(2026, 10, 2)) == "make-up"
+
+
+def test_a_listed_workday_that_was_worked_anyway_is_an_ordinary_one() -> None:
+    assert Calendar.plain({6, 7}, (), [date(2026, 3, 2)]).kind(date(2026, 3, 2)) == "workday"
+    assert Calendar.plain({6, 7}, [date(2026, 3, 2)], [date(2026, 3, 2)]).kind(date(2026, 3, 2)) == "make-up"
+
+
+def test_the_hash_follows_what_can_move_a_date_and_nothing_else() -> None:
+    plain = calendars([year_2026()])["cn"]
+    renamed = year_2026()
+    renamed["holidays"][0]["name"]["en"] = "Golden Week"
+    renamed["source"]["title"] = "another title"
+    assert calendars([renamed])["cn"] == plain
+    assert len({plain, calendars([renamed])["cn"]}) == 1
+    shorter = year_2026()
+    shorter["holidays"][0]["to"] = "2026-10-06"
+    unsettled = {key: value for key, value in year_2026().items() if key != "year"}
+    assert len({plain.hash, calendars([shorter])["cn"].hash, calendars([unsettled])["cn"].hash}) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("calendar",), None),
+        (("stack",), 3),
+        (("year",), "2026"),
+        (("year",), True),
+        (("year",), 2062),
+        (("source",), "the State Council"),
+        (("source", "title"), " "),
+        (("source", "date"), "2025-11-31"),
+        (("holidays",), {}),
+        (("holidays", 0), "National Day"),
+        (("holidays", 0, "name"), "National Day"),
+        (("holidays", 0, "name", "en"), ""),
+        (("holidays", 0, "from"), "2026-10-32"),
+        (("holidays", 0, "to"), "2026-09-30"),
+        (("holidays", 0, "to"), "2028-10-07"),
+        (("holidays", 0, "to"), None),
+        (("holidays", 1, "workdays"), "2026-10-10"),
+        (("holidays", 1, "workdays"), []),
+    ],
+)
+def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], value: object) -> None:
+    document = copy.deepcopy(year_2026())
+    at: Any = document
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    with pytest.raises(ClockError) as refusal:
+        calendars([document])
+    assert refusal.value.code == "calendar-malformed"
+
+
+def test_two_files_for_one_year_are_refused() -> None:
+    with pytest.raises(ClockError, match="already settled by cn-2026"):
+        calendars([year_2026(), {**year_2026(), "calendar": "cn-2026-again"}])
+
+
+def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("calendar: [", encoding="utf-8")
+    with pytest.raises(ClockError, match=r"broken\.yaml"):
+        read_documents(tmp_path)

@@ -1,0 +1,88 @@
+"""The combined window: a ticket from taken to served with its waits, and an application for whoever walked in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from tests.desk.conftest import MONDAY, Desks
+from tests.desk.scene import HALL, browser_of
+
+from tongban.accounts.actor import Actor
+from tongban.applications import tickets
+from tongban.applications.models import Form, Ticket
+from tongban.platform import time
+
+DOOR = f"/desk/window/{HALL.replace('/', '.')}/take"
+
+
+@pytest.fixture
+def window(desks: Desks) -> Actor:
+    """A clerk of the combined window."""
+    return desks.scene.staff("9001", "黎晓", HALL, "window")
+
+
+def after(minutes: int) -> None:
+    time.set_time(MONDAY + timedelta(minutes=minutes), frozen=True)
+
+
+def test_the_way_of_a_ticket_is_measured(window: Actor) -> None:
+    taken = [Client().post(DOOR).context for _ in range(2)]
+    assert [(one["ticket"].label, one["ahead"]) for one in taken] == [("A001", 0), ("A002", 1)]
+    browser = browser_of(window)
+    after(12)
+    browser.post("/desk/window/call", {"office": HALL})
+    after(20)
+    page = browser.get("/desk/window")
+    assert page.context["title"] == "正在办 A001，1 人在等"
+    assert [(row["ticket"].label, row["minutes"]) for row in page.context["serving"]] == [("A001", 8)]
+    browser.post(f"/desk/window/tickets/{page.context['serving'][0]['ticket'].id}/served")
+    waits = tickets.waits(HALL)
+    assert (waits.taken, waits.waiting, waits.waiting_minutes, waits.serving_minutes) == (2, 1, 12, 8)
+
+
+def test_nobody_to_call_is_said_not_failed(window: Actor) -> None:
+    answer = browser_of(window).post("/desk/window/call", {"office": HALL})
+    assert (answer.status_code, "没有人在等" in answer.content.decode()) == (409, True)
+
+
+def test_an_application_is_begun_for_a_walk_in_and_goes_on_with_the_pages_of_applicants(
+    desks: Desks, window: Actor
+) -> None:
+    walk_in, browser = desks.scene.person("苏晚晴"), browser_of(window)
+    ticket = tickets.take(HALL)
+    tickets.call_next(window, HALL)
+    sent = {"office": HALL, "ticket": str(ticket.id), "offer": "life-events/open-restaurant", "command": str(uuid4())}
+    sent["key"] = desks.scene.id_number(walk_in).lower()
+    answers = [browser.post("/desk/window/start", sent) for _ in range(2)]
+    form = Form.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {f"/a/{form.number}"}
+    assert (form.channel, form.window_office, form.applicant_id) == ("window", HALL, walk_in.subject_id)
+    assert Ticket.objects.get().application == form.number
+    assert browser.get(f"/a/{form.number}", follow=True).status_code == 200
+    receipt = browser.get(f"/desk/window/receipts/{form.number}")
+    assert receipt.status_code == 200
+    assert form.number in receipt.content.decode()
+
+
+@pytest.mark.parametrize(("key", "words"), [("430200199002060", "18"), ("430200198501010301", "库里没有这个号码")])
+def test_a_wrong_or_unknown_number_is_said_beside_the_field_and_kept(window: Actor, key: str, words: str) -> None:
+    tickets.take(HALL)
+    tickets.call_next(window, HALL)
+    sent = {"office": HALL, "key": key, "offer": "life-events/open-restaurant", "command": str(uuid4())}
+    answer = browser_of(window).post("/desk/window/start", sent)
+    assert answer.status_code == 422
+    assert words in answer.context["key_error"]
+    assert f'value="{key}"' in answer.content.decode()
+
+
+def test_a_window_sees_only_its_own_tickets_and_applications(desks: Desks, window: Actor) -> None:
+    elsewhere = desks.scene.staff("9002", "别处", "demonstration/government-services-430203", "window")
+    ticket = tickets.take(HALL)
+    tickets.call_next(window, HALL)
+    number = desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
+    assert browser_of(elsewhere).post(f"/desk/window/tickets/{ticket.id}/served").status_code == 404
+    assert browser_of(elsewhere).get(f"/desk/window/receipts/{number}").status_code == 404
+    assert Client().get("/desk/window/nowhere/take").status_code == 404

@@ -1,0 +1,66 @@
+"""Every sentence that a person may read exists in Chinese and in English."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+from tests.meta.tree import SOURCE, python_files, shown
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Each message id of the code and of the templates, with its place."""
+    for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
+        yield from extracted(file, "python", file.read_text())
+    for file in SOURCE.glob("**/templates/**/*.html"):
+        yield from extracted(file, "javascript", templatize(file.read_text(), origin=shown(file)))
+
+
+def extracted(file: Path, method: str, text: str) -> Iterator[tuple[str, str]]:
+    """The message ids in one text."""
+    for line, found, _comments, _context in extract(method, io.BytesIO(text.encode()), keywords=KEYWORDS):
+        for message in [found] if isinstance(found, str) else found:
+            if message:
+                yield message, f"{shown(file)}:{line}"
+
+
+def test_every_message_of_pages_and_code_has_a_chinese_form() -> None:
+    translated: dict[str, object] = {}
+    for file in SOURCE.glob("**/locale/zh_Hans/LC_MESSAGES/django.po"):
+        with file.open("rb") as text:
+            for message in read_po(text, locale="zh_Hans", abort_invalid=True):
+                ids = [message.id] if isinstance(message.id, str) else message.id
+                if message.string and not message.fuzzy:
+                    translated |= dict.fromkeys(ids, message.string)
+    missing = {message: place for message, place in messages() if message not in translated}
+    assert missing == {}
+
+
+def test_message_ids_are_english() -> None:
+    assert {message: place for message, place in messages() if HAN.search(message)} == {}
+
+
+def test_every_platform_error_speaks_both_languages() -> None:
+    for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PlatformError":
+                words = {keyword.arg or "": ast.unparse(keyword.value) for keyword in node.keywords}
+                assert set(words) == {"zh", "en", "do_zh", "do_en"}, f"{shown(file)}:{node.lineno}"
+                for key, text in words.items():
+                    assert bool(HAN.search(text)) == key.endswith("zh"), f"{shown(file)}:{node.lineno}: {text}"

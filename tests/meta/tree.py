@@ -1,0 +1,28 @@
+"""The files of the project, as the lints of this folder read them."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "tongban"
+
+
+@cache
+def project_files() -> tuple[Path, ...]:
+    """Every file that is, or would be, under version control."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\0")  # noqa: S603 - git
+    return tuple(ROOT / name for name in listed if name and (ROOT / name).is_file())
+
+
+def python_files() -> tuple[Path, ...]:
+    """The Python modules of the project, migrations left out: Django writes those."""
+    return tuple(file for file in project_files() if file.suffix == ".py" and "migrations" not in file.parts)
+
+
+def shown(file: Path) -> str:
+    """A file's path as a person reads it."""
+    return file.relative_to(ROOT).as_posix()

@@ -1,0 +1,1 @@
+"""The pack street-music: permits to play in the street."""

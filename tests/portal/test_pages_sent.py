@@ -1,0 +1,239 @@
+"""After sending: where it stands, correction, refusal, withdrawal, documents, messages, reads, the account."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import strip_tags
+from tests.portal import matters
+
+from tongban.accounts.models import Mandate, User
+from tongban.applications import documents, messages, views
+from tongban.platform import time
+
+pytestmark = pytest.mark.usefixtures("town")
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def text(client: Client, address: str) -> str:
+    """The words of a page, on one line."""
+    html = client.get(address).content.decode()
+    return re.sub(r"\s+", " ", strip_tags(html.partition("<main")[2]))
+
+
+def view(number: str) -> dict[str, object]:
+    """The application as the mother sees it."""
+    return views.application_view(matters.actor("mother"), number)
+
+
+def asked_for_two_things() -> str:
+    """A newborn's application of which the hospital asked for a paper and a number."""
+    number = matters.sent()
+    matters.act(
+        "clerk-maternity", matters.part(number, "health/birth-certificate"), "correct",
+        data={"items": ["health/delivery-record", "birth.record_number"], "fault": "incorrect"},
+        texts={"reason": "没拍全", "item:health/delivery-record": "重新拍", "item:birth.record_number": "少一位"},
+    )  # fmt: skip
+    return number
+
+
+def refused() -> str:
+    """A newborn's application whose household registration was refused."""
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    case = matters.part(number, "police/birth-registration")
+    matters.act("clerk-population", case, "accept")
+    matters.act("approver-population", case, "refuse", texts={"reason": "两本户口簿的名字不一样"})
+    return number
+
+
+def test_the_page_says_the_date_of_the_whole_and_of_each_part() -> None:
+    number = matters.sent()
+    shown = text(matters.browser_of("mother"), f"/a/{number}")
+    promised = view(number)["promised_due"]
+    month, day = str(promised).split("-")[1:]
+    assert f"{int(month)} 月 {int(day)} 日前全部办好" in shown
+    assert "和当初承诺一样" in shown
+    assert shown.count("日前") >= 7
+
+
+def test_a_part_that_is_done_shows_its_document_and_the_next_ones_start_by_themselves() -> None:
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    mother = matters.browser_of("mother")
+    shown = text(mother, f"/a/{number}")
+    assert "1/7" in shown
+    assert "前面的办好了，已自动开始" in shown
+    link = re.search(r'href="(/documents/[^"]+\.pdf)">看证', mother.get(f"/a/{number}").content.decode())
+    assert link
+    assert mother.get(link[1]).content.startswith(b"%PDF-")
+    assert matters.browser_of("retiree").get(link[1]).status_code == 404
+
+
+def test_a_correction_lists_everything_at_once_and_goes_back_when_all_is_there() -> None:
+    number = asked_for_two_things()
+    mother = matters.browser_of("mother")
+    assert "要你做一件事：出生医学证明" in text(mother, f"/a/{number}")
+    address = f"/a/{number}/correct/1"
+    assert "还差 2 样" in text(mother, address)
+    sent = {"service": "health/birth-certificate", "fact:birth.record_number": "", "command": str(uuid4())}
+    assert mother.post(address, sent).content.decode().count('class="tb-error"') == 2
+    mother.post(address, {"paper": "health/delivery-record", "file": SimpleUploadedFile("第三页.pdf", PDF)})
+    mother.post(address, {**sent, "fact:birth.record_number": "FM2026111401"})
+    case = next(line for line in views.application_view(matters.actor("mother"), number)["cases"] if line["part"] == 1)
+    assert case["state"] == "submitted"
+
+
+def test_a_correction_keeps_what_was_typed_when_a_paper_is_still_missing() -> None:
+    number = asked_for_two_things()
+    sent = {"service": "health/birth-certificate", "fact:birth.record_number": "FM2026111401", "command": str(uuid4())}
+    html = matters.browser_of("mother").post(f"/a/{number}/correct/1", sent).content.decode()
+    assert 'value="FM2026111401"' in html
+
+
+def test_a_refusal_has_its_reason_its_letter_and_a_way_to_try_again_with_everything_filled() -> None:
+    number = refused()
+    mother = matters.browser_of("mother")
+    shown = text(mother, f"/a/{number}")
+    assert "出生户口登记：没有办成" in shown
+    assert "两本户口簿的名字不一样" in shown
+    assert "不予" in shown
+    begun = mother.post(f"/a/{number}/again", {"command": str(uuid4())})
+    new = begun["Location"].removeprefix("/a/")
+    assert new != number
+    given = {line["fact"]: line["value"] for line in views.application_view(matters.actor("mother"), new)["facts"]}
+    assert given["mother.phone"] == "10000000001"
+
+
+def test_what_depends_on_a_refused_part_is_struck_with_its_reason_and_the_rest_goes_on() -> None:
+    number = refused()
+    html = matters.browser_of("mother").get(f"/a/{number}").content.decode()
+    assert "<s>社会保障卡申领</s>" in html
+    assert "生育医疗费用报销" in html
+    assert "<s>生育医疗费用报销</s>" not in html
+
+
+def test_withdrawing_says_first_what_stops_and_what_stays() -> None:
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    mother = matters.browser_of("mother")
+    shown = text(mother, f"/a/{number}/withdraw")
+    assert "撤回后 6 件停办" in shown
+    assert "这些还有效 出生医学证明" in shown
+    assert view(number)["state"] == "submitted"
+    sent = {"command": str(uuid4())}
+    assert [mother.post(f"/a/{number}/withdraw", sent).status_code for _ in range(2)] == [302, 302]
+    assert view(number)["state"] == "withdrawn"
+    assert view(number)["done"] == 1
+
+
+def test_a_closed_form_says_that_it_is_closed() -> None:
+    number = matters.sent()
+    answer = matters.browser_of("mother").get(f"/a/{number}/form")
+    assert answer.status_code == 409
+    assert "这件已经交了" in answer.content.decode()
+
+
+def test_a_document_is_shown_by_a_code_that_anybody_can_check() -> None:
+    matters.grant_birth_certificate(matters.sent())
+    mother = matters.browser_of("mother")
+    document = next(line for line in documents.mine(matters.actor("mother")) if line["sort"] == "credential")
+    shown = text(mother, f"/documents/{document['id']}")
+    code = re.search(r"([1-9A-Z]{4}-){2}[1-9A-Z]{4}", shown)
+    assert code
+    judged = strip_tags(Client().get(f"/verify/{code[0]}", REMOTE_ADDR="192.0.2.8").content.decode())
+    assert "是真的，现在有效" in judged
+    assert "陈**" in judged
+    assert matters.CHILD not in judged
+    assert matters.browser_of("retiree").get(f"/documents/{document['id']}").status_code == 404
+
+
+def test_the_file_itself_can_be_checked() -> None:
+    matters.grant_birth_certificate(matters.sent())
+    document = next(line for line in documents.mine(matters.actor("mother")) if line["sort"] == "credential")
+    content = matters.browser_of("mother").get(f"/documents/{document['id']}.pdf").content
+    for sent, words in ((content, "是真的，现在有效"), (content.replace(b"/Type", b"/Tipe", 1), "文件被改过")):
+        html = Client().post("/verify", {"file": SimpleUploadedFile("a.pdf", sent)}).content.decode()
+        assert words in html
+
+
+def test_messages_are_new_once_and_have_no_personal_value() -> None:
+    number = refused()
+    mother = matters.browser_of("mother")
+    new = messages.unread_count(matters.actor("mother"))
+    first = text(mother, "/messages")
+    assert f"{new} 条新消息" in first
+    assert matters.CHILD not in first
+    assert "都看过了" in text(mother, "/messages")
+    assert number in mother.get("/messages").content.decode()
+
+
+def test_everybody_sees_who_looked_at_their_data_and_what_for() -> None:
+    number = matters.sent()
+    shown = text(matters.browser_of("mother"), "/reads")
+    assert "每次都有用途" in shown
+    assert f"办理：新生儿出生 · {number}" in shown
+    assert "看了：" in text(matters.browser_of("father"), "/reads")
+
+
+def test_the_list_of_matters_leads_to_each() -> None:
+    number, draft = matters.sent(), matters.agreed()
+    mother = matters.browser_of("mother")
+    assert "正在办 2 件" in text(mother, "/my")
+    html = mother.get("/my").content.decode()
+    assert f'href="/a/{number}"' in html
+    assert f'href="/a/{draft}"' in html
+    assert "7 件办好 0 件" in text(mother, "/")
+
+
+def test_a_mandate_is_given_with_scope_and_end_and_ended_by_either_side() -> None:
+    mother = matters.browser_of("mother")
+    wrong = mother.post("/account/mandate", {"id_number": "430200199001011234"}).content.decode()
+    assert wrong.count("选至少一件能代办的事") == 2
+    assert "填今天以后的一天" in wrong
+    last = time.today() + timedelta(days=30)
+    sent = {
+        "id_number": "430200199209170070",
+        "scope": "life-events/newborn",
+        "until.year": last.year, "until.month": last.month, "until.day": last.day,
+    }  # fmt: skip
+    assert mother.post("/account/mandate", sent)["Location"] == "/account"
+    mandate = Mandate.objects.get(basis=Mandate.Basis.MANDATE, ended_at=None)
+    assert (mandate.scope, mandate.until_day) == (["life-events/newborn"], last)
+    assert "陈望川" in text(mother, "/account")
+    father = matters.browser_of("father")
+    father.post("/account/mandate/end", {"mandate": str(mandate.id)})
+    mandate.refresh_from_db()
+    assert mandate.ended_at is not None
+    assert matters.browser_of("retiree").post("/account/mandate/end", {"mandate": str(mandate.id)}).status_code == 404
+
+
+def test_the_second_step_is_turned_on_only_with_a_right_code() -> None:
+    mother = matters.browser_of("mother")
+    html = mother.get("/account/code").content.decode()
+    assert "<svg" in html
+    assert mother.post("/account/code", {"code": "000000"}).content.decode().count("打现在显示的 6 位数") == 2
+    assert User.objects.get(persona="mother").totp_secret is None
+
+
+def test_a_persona_is_entered_by_one_tap_and_goes_where_it_was_going(client: Client) -> None:
+    assert client.post("/login/persona", {"persona": "mother", "next": "/my"})["Location"] == "/my"
+    assert client.get("/my").status_code == 200
+    assert client.post("/login/persona", {"persona": "nobody"}).status_code == 404
+    client.post("/logout")
+    assert client.get("/my").status_code == 302
+
+
+def test_a_wrong_password_says_so_and_keeps_the_number(client: Client) -> None:
+    html = client.post("/login", {"name": "430200199405120089", "password": "wrong"}).content.decode()
+    assert html.count("号码和密码对不上") == 2
+    assert 'value="430200199405120089"' in html
+
+
+def test_staff_go_to_their_desk(client: Client) -> None:
+    assert client.post("/login/persona", {"persona": "clerk-population"})["Location"] == "/desk/"
