@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tests.examples import examples
 
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
 from tongban.testing.stories.city import Client, user_of
@@ -37,7 +38,7 @@ def test_every_answer_is_one_that_is_described(description: Any, tokens: dict[st
         operation = result.ok()
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=examples(10), deadline=None, database=None, suppress_health_check=list(HealthCheck))
         def holds(case: Any) -> None:  # noqa: ANN401 -- schemathesis' own
             for token in tokens.values():
                 case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {token}"})

@@ -23,6 +23,7 @@ from tongban.applications import (
     views,
     withdrawal,
 )
+from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
 from tongban.casework.model import Refused
 from tongban.publication import service as publication
@@ -242,3 +243,8 @@ def test_what_registers_say_of_somebody_else_is_for_their_own_eyes(home: Family)
     own = {f["fact"]: f for f in views.application_view(home.father, number)["facts"]}
     assert own["father.household_address"]["value"] == "天元区泰山路 1 号"
     assert not any(fact.startswith("mother.") for fact in own)
+
+
+def test_a_single_service_is_applied_for_by_whom_it_names_first(db: None) -> None:
+    catalog = publication.current()
+    assert offer_of(catalog, "labour-use-filing").applicant == "employer"

@@ -53,7 +53,7 @@ def shop(db: None) -> Shop:
 
 def begun(shop: Shop) -> str:
     """An application of the shop for its sign, which demands the licence."""
-    number = starting.start(shop.owner, "urban/shop-sign", command_id=uuid4(), applicant=shop.subject)
+    number = starting.start(shop.owner, "urban/shop-sign", command_id=uuid4())
     reading.agree(shop.owner, number)
     return number
 
@@ -104,7 +104,7 @@ def test_what_it_proves_needs_no_register(shop: Shop) -> None:
 
 
 def test_before_agreement_nothing_of_it_is_read(shop: Shop) -> None:
-    number = starting.start(shop.owner, "urban/shop-sign", command_id=uuid4(), applicant=shop.subject)
+    number = starting.start(shop.owner, "urban/shop-sign", command_id=uuid4())
     assert source(shop, number, "shop.name") is None
 
 

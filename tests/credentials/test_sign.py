@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.credentials import pdfs
+from tests.examples import examples
 
 from tongban.credentials import authority
 from tongban.credentials.authority import Authority
@@ -72,7 +73,7 @@ def test_an_unsigned_file_has_none(sheet: Sheet, signing: Authority) -> None:
     assert judge(render(sheet), signing.root) == Signature.NONE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_no_single_changed_byte_goes_unnoticed(data: st.DataObject) -> None:
     place = data.draw(st.integers(min_value=0, max_value=len(_KEPT["file"]) - 1))

@@ -64,3 +64,27 @@ def test_every_platform_error_speaks_both_languages() -> None:
                 assert set(words) == {"zh", "en", "do_zh", "do_en"}, f"{shown(file)}:{node.lineno}"
                 for key, text in words.items():
                     assert bool(HAN.search(text)) == key.endswith("zh"), f"{shown(file)}:{node.lineno}: {text}"
+
+
+def test_no_translation_is_empty_uncertain_or_left_over() -> None:
+    for file in SOURCE.glob("**/locale/*/LC_MESSAGES/django.po"):
+        with file.open("rb") as text:
+            catalog = read_po(text, locale="zh_Hans", abort_invalid=True)
+        unsure = [str(message.id) for message in catalog if message.id and (message.fuzzy or not message.string)]
+        assert (shown(file), unsure, list(catalog.obsolete)) == (shown(file), [], [])
+
+
+def test_every_text_of_the_code_speaks_both_languages() -> None:
+    wrong = []
+    for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
+                spoken = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                if len(spoken) == 2 and not both_languages(str(spoken[0]), str(spoken[1])):
+                    wrong.append(f"{shown(file)}:{node.lineno}: {spoken}")
+    assert wrong == []
+
+
+def both_languages(zh: str, en: str) -> bool:
+    """Whether these are a Chinese and an English form; a code or a number is the same in both."""
+    return zh == en or bool(HAN.search(zh) and not HAN.search(en))

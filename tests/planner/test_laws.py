@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.planner.build import CALENDAR
 from tests.planner.cities import FLAGS, City, cities
 from tests.planner.worlds import World, worlds
@@ -19,7 +20,9 @@ from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
 from tongban.planner.request import Known, Source
 
-LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 SOURCES: tuple[Source, ...] = ("fetched", "claimed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.planner.build import CALENDAR
 from tests.planner.worlds import Oracle, World, worlds
 
@@ -12,7 +13,9 @@ from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(250), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.booleans().flatmap(lambda few: worlds(few_selected=few)))
 def test_no_plan_costs_less(world: World) -> None:
     best = Oracle(world).best()
@@ -29,7 +32,7 @@ def test_no_plan_costs_less(world: World) -> None:
     assert found.bound == found.cost
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_a_bound_holds_even_when_the_search_is_cut_short(world: World) -> None:
     catalog = world.catalog()

@@ -98,7 +98,8 @@ def test_a_user_who_is_no_superuser_prepares_a_database_of_its_own() -> None:
         with psycopg.connect(server.conninfo(), autocommit=True) as superuser:
             for role in ROLES:
                 superuser.execute(f"drop owned by {role}")
-            superuser.execute(f"drop database {templates.PUBLISHED}")
+            for name in (templates.INHABITED, templates.PUBLISHED):
+                superuser.execute(f"drop database {name}")
             for role in ROLES:
                 superuser.execute(f"drop role {role}")
             superuser.execute("create role keeper createrole")

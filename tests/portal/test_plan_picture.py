@@ -14,6 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 import tongban
 from tongban.portal.plan_picture import (
@@ -210,7 +211,7 @@ def test_the_list_in_words_names_everything(plan: PlanPicture) -> None:
 
 
 @given(any_picture())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_same_plan_is_drawn_the_same(plan: PlanPicture) -> None:
     assert desk_svg(plan) == desk_svg(replace(plan))
     shuffled = replace(plan, handovers=tuple(reversed(plan.handovers)))

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 def answer(status: int, code: str, text: Text, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
     """One problem+json answer."""
     body = {
-        "type": f"/docs/errors#{code}",
+        "type": f"urn:tongban:problem:{code}",
         "title": text.en,
         "status": status,
         "code": code,

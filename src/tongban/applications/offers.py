@@ -15,15 +15,13 @@ def offer_of(catalog: Catalog, name: str) -> BundleDefinition:
     if offer_id in catalog.bundles:
         return catalog.bundles[offer_id]
     service = catalog.services[offer_id]
-    persons = [role.name for role in service.roles.values() if not role.ends]
-    applicant = persons[0]
     return BundleDefinition(
         id=service.id,
         title=service.title,
         subjects=service.roles,
-        applicant=applicant,
+        applicant=service.applicant,
         parts=(Part(service.id, {role: role for role in service.roles}),),
-        signatures=(applicant,),
+        signatures=(service.applicant,),
         words=service.words,
         plain=service.plain,
         law=service.law,

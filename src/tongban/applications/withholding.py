@@ -49,10 +49,11 @@ def _procedure(catalog: Catalog, case: Case) -> ProcedureDefinition:
 
 def _why_withheld(catalog: Catalog, case: Case, step: StepDefinition) -> Problem | None:
     procedure = _procedure(catalog, case)
+    may_owe = any(need.deferrable for need in catalog.services[case.service].evidence)  # else there is nothing to read
     if step.enters:
-        return _unpaid(catalog, case) or _owed(catalog, case)
+        return _unpaid(catalog, case) or (_owed(catalog, case) if may_owe else None)
     is_given_up = procedure.results.get(step.to or "") == "withdrawn" and step.by != "applicant"
-    if is_given_up and is_before_grant(procedure, case.state) and not deferrals.is_overdue(case.number):
+    if is_given_up and is_before_grant(procedure, case.state) and not (may_owe and deferrals.is_overdue(case.number)):
         text = Text(
             "没有过期未补的材料，不能按撤回处理",
             "No paper is overdue, so it cannot be treated as withdrawn. Only the applicant may withdraw it.",

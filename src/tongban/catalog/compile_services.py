@@ -129,7 +129,16 @@ def compile_service(
         code_source=shape.code.source,
         asked_because=None if because is None else scope.reference(because, ("asked_because",)),
         unverified=_unverified(scope, shape),
+        applicant=_applicant(scope, shape, compiled),
     )
+
+
+def _applicant(scope: Scope, shape: ServiceShape, roles: Mapping[str, Role]) -> str:
+    """Who applies for the service alone: the role it names, else the first that is no relation."""
+    if shape.applicant is not None:
+        scope.among("role", shape.applicant, roles, ("applicant",))
+        return shape.applicant
+    return next((name for name, role in roles.items() if not role.ends), "")
 
 
 def _needs(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Need, ...]:

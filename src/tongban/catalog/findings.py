@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+from tongban.catalog.diagnostic import Severity
 from tongban.catalog.diagnostics import DIAGNOSTICS
-from tongban.catalog.model import Severity, Text
+from tongban.catalog.model import Text
 
 Words: TypeAlias = Mapping[str, str | int | Text]
 """What fills the {places} of a diagnostic's sentences."""

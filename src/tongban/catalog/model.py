@@ -22,7 +22,6 @@ Kind: TypeAlias = Literal[
     "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address"
 ]
 Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
-Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +231,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
-    """One thing one authority does: needs → produces."""
+    """One thing one authority does: needs → produces. ``applicant``: the role that applies when it goes alone."""
 
     id: str
     title: Text
@@ -262,6 +261,7 @@ class ServiceDefinition:
     code_source: str | None = None
     asked_because: Reference | None = None
     unverified: tuple[str, ...] = ()
+    applicant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

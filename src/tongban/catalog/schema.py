@@ -178,6 +178,7 @@ class ServiceShape(DefinitionShape):
     authority: Word
     procedure: Word
     roles: dict[str, RoleShape]
+    applicant: Word | None = None
     needs: list[NeedShape] = []
     evidence: list[EvidenceNeedShape] = []
     requires: list[RequirementShape] = []

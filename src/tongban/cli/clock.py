@@ -59,7 +59,8 @@ def _said(answer: dict[str, Any]) -> str:
 def refuse(code: str, en: str, zh: str, *, as_json: bool) -> None:
     """Say what is wrong with the whole input, and end with exit 1."""
     if as_json:
-        body = {"type": f"/docs/errors#{code}", "title": en, "status": 422, "code": code, "detail": en, "detail_zh": zh}
+        kind = f"urn:tongban:problem:{code}"
+        body = {"type": kind, "title": en, "status": 422, "code": code, "detail": en, "detail_zh": zh}
         typer.echo(json.dumps(body | {"errors": []}, ensure_ascii=False))
     else:
         typer.echo(f"{code}: {zh} · {en}", err=True)

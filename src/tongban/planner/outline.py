@@ -244,12 +244,12 @@ def _without_bundle(catalog: Catalog, request: Request) -> Outline:
         Binding(service_id, {name: name for name in catalog.services[service_id].roles})
         for service_id in request.services
     ]
-    first = next((name for name, role in roles.items() if not role.ends), None)
+    first = next((catalog.services[name].applicant for name in request.services), "")
     outline = Outline(
         catalog,
         None,
         _subjects(catalog, roles, bindings),
-        first,
+        first or next((name for name, role in roles.items() if not role.ends), None),
         want=request.want,
         named=frozenset(request.services),
     )

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "tongban.platform.middleware.ContentSecurityPolicy",
     "tongban.platform.middleware.OneTime",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongban.platform.middleware.ChineseFirst",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

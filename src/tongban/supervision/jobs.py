@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from tongban.accounts import attempts
 from tongban.applications import messages
 from tongban.casework import seals
 from tongban.registry import directory
@@ -51,3 +52,11 @@ def hand_over(timestamp: int) -> None:
     """Give holders elsewhere what cases wrote for them."""
     del timestamp
     directory.hand_over()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(lock="forget-attempts", queueing_lock="forget-attempts")
+def forget_attempts(timestamp: int) -> None:
+    """Forget log-in attempts that no longer slow anybody."""
+    del timestamp
+    attempts.forget_old()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tongban.applications import deferrals
 from tongban.applications.messages import tell_subject
 from tongban.casework import service, store, sweeps
 from tongban.catalog.model import Text
@@ -30,7 +31,9 @@ class Swept:
 def sweep() -> Swept:
     """Do what is due by now."""
     moved = follow_calendar()
-    return Swept(moved=moved, lights=sweeps.cross_lights(), decided=len(sweeps.silence()))
+    swept = Swept(moved=moved, lights=sweeps.cross_lights(), decided=len(sweeps.silence()))
+    deferrals.tell_overdue()
+    return swept
 
 
 def follow_calendar() -> int:

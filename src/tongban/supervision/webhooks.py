@@ -36,6 +36,7 @@ LONGEST_WAIT_MINUTES: Final = 12 * 60
 
 def add_endpoint(url: str) -> tuple[UUID, str]:
     """Let an address hear of every event from now on; returns its id and its secret, which is shown this once."""
+    fan_out()  # what happened before is told to those who were here before
     secret = secrets.token_urlsafe(32)
     endpoint = Endpoint(url=url, made_at=time.recorded_now())
     endpoint.secret = encrypt(secret, context=_context(endpoint))

@@ -26,6 +26,7 @@ from tongban.testing import templates
 
 # The machine that runs the tests may be busy: a slow example is no failure.
 hypothesis.settings.register_profile("tongban", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis.settings.register_profile("proof", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile("tongban")
 

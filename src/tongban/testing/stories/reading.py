@@ -200,7 +200,7 @@ class Reader:
     def deed(self, value: Mapping[str, object], place: Place) -> Do | None:
         """Somebody does something."""
         keys = {**{k: words.STEP_KEYS[k] for k in ("as", "when")}, **words.ARGUMENTS}
-        found = self.mapping(value, place, keys, needs=("as", "when"), also="做法")
+        found = self.mapping(value, place, keys, needs=("as", "when"))
         if not {"as", "when"} <= set(found):
             return None
         who: str | None = None
@@ -228,7 +228,7 @@ class Reader:
                     key=True,
                 )
                 continue
-            if key in {"bundle", "service", "services", "choose"}:
+            if key in {"bundle", "service", "choose"}:
                 self._turn_to(key, inner, verb)
             args[key] = ARGUMENT_READERS[key](self, inner, at, self.offer)
         return Do(place.line, who or "", verb, args, self.offer.id if self.offer else None)
@@ -259,34 +259,35 @@ class Reader:
         return Then(place.line, expects)
 
     def mapping(
-        self, value: object, place: Place, keys: Mapping[str, str], *, needs: tuple[str, ...] = (), also: str = ""
+        self, value: object, place: Place, keys: Mapping[str, str], *, needs: tuple[str, ...] = ()
     ) -> dict[str, tuple[Any, Place]]:
-        """The entries of a mapping by English key, each with its place; unknown and missing keys are faults."""
-        del also
+        """The entries of a mapping by English key, each with its place; unknown, double and missing keys are faults."""
         if not isinstance(value, Mapping):
             self.fault(place, "wrong-value", "这里要写成 名: 值", "This is a mapping of names to values.")
             return {}
         found: dict[str, tuple[Any, Place]] = {}
+        meant: set[str | None] = set()
         for name, inner in value.items():
             at = place.inside.get(name, place)
             key = words.english(str(name), keys)
             if key is None:
-                nearest = nearest_of(str(name), [*keys, *keys.values()])
-                hint = (f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else ("", "")
-                self.fault(
-                    at,
-                    "unknown-key",
-                    f"没有“{name}”这个词{hint[0]}",
-                    f"There is no key “{name}”.{hint[1]}",
-                    nearest,
-                    key=True,
-                )
+                meant.add(self._unknown_key(str(name), at, keys))
+            elif key in found:
+                self.fault(at, "duplicate-key", f"{key} 写了两遍", f"{key} stands here twice.", key, key=True)
             else:
                 found[key] = (inner, at)
         for key in needs:
-            if key not in found:
+            if key not in found and key not in meant:
                 self.fault(place, "missing-key", f"缺 {key}（{keys[key]}）", f"{key} is missing.", key)
         return found
+
+    def _unknown_key(self, name: str, place: Place, keys: Mapping[str, str]) -> str | None:
+        """Note it; returns the key that was probably meant."""
+        nearest = nearest_of(name, [*keys, *keys.values()])
+        hint = (f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else ("", "")
+        zh, en = f"没有“{name}”这个词{hint[0]}", f"There is no key “{name}”.{hint[1]}"
+        self.fault(place, "unknown-key", zh, en, nearest, key=True)
+        return words.english(nearest, keys) if nearest else None
 
     def items(self, value: object, place: Place) -> tuple[list[object], list[Place]]:
         """The items of a list with their places."""
@@ -322,9 +323,8 @@ class Reader:
         """From here on the story is about this bundle or service (a step on a case stays with its application)."""
         if verb not in {"search", "plan"}:
             return
-        name = value[0] if isinstance(value, list) and value else value
         find = {"bundle": self.names.bundle, "choose": self.names.offer}.get(key, self.names.service)
         try:
-            self.offer = offer_of(self.names.catalog, find(str(name)))
+            self.offer = offer_of(self.names.catalog, find(str(value)))
         except Unknown:
             return  # told where the argument is read

@@ -1,0 +1,12 @@
+"""How many random examples a law is tried on: fewer for `make check`, fifty times as many for `make proof`."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+USUAL = 100
+
+
+def examples(count: int) -> int:
+    """`count` where the usual profile is loaded, and in the same proportion under another."""
+    return max(1, count * settings.default.max_examples // USUAL)

@@ -1,0 +1,27 @@
+"""Background work: each piece is known to the workers, once a minute, and does its part when a worker runs it."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from tongban.applications.models import Message
+from tongban.casework import seals
+from tongban.supervision import jobs
+from tongban.testing.stories.city import Client
+
+PIECES = (jobs.sweep, jobs.seal, jobs.send_messages, jobs.deliver_webhooks, jobs.hand_over)
+
+
+def test_every_piece_runs_each_minute_and_never_twice_side_by_side() -> None:
+    periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    for piece in PIECES:
+        assert periodic[piece.name] == "* * * * *"
+        assert piece.lock == piece.queueing_lock
+
+
+def test_each_piece_does_its_part(api: Client, case: str) -> None:
+    for piece in PIECES:
+        piece(timestamp=0)
+    assert not Message.objects.filter(sent_at=None).exists()
+    (one,) = list(seals.read(seals.folder()))[-1:]
+    assert one.count >= 7
