@@ -9,4 +9,5 @@ USUAL = 100
 
 def examples(count: int) -> int:
     """`count` where the usual profile is loaded, and in the same proportion under another."""
-    return max(1, count * settings.default.max_examples // USUAL)
+    profile = settings.default
+    return count if profile is None else max(1, count * profile.max_examples // USUAL)
