@@ -23,7 +23,7 @@ lint:
 	@$(BIN)/tongban check
 
 check: lint
-	@$(PYTEST) -q -m "not slow and not browser"
+	@$(PYTEST) -q -m "not slow and not browser and not story" --hypothesis-profile=quick
 
 # What talks to the database runs on the system's PostgreSQL too; the whole suite runs on the embedded one.
 test: lint

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.meta.tree import ROOT, SOURCE, python_files
+from tests.meta.tree import ROOT, SOURCE, parsed, python_files
 
 from tongban.casework.audit_texts import TEXTS
 from tongban.casework.refusals import REASONS
@@ -32,7 +32,7 @@ def raised() -> Iterator[str]:
         if name.startswith(OWN_PAGES) and name != "catalog/values.py":
             continue
         makers = PLACE | {"_refuse": 0} if name in {"catalog/values.py", "clock/evaluate.py"} else PLACE
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Call) and (place := makers.get(called(node))) is not None:
                 given = node.args[place] if len(node.args) > place else None
                 if isinstance(given, ast.Constant) and isinstance(given.value, str) and CODE.fullmatch(given.value):

@@ -12,7 +12,7 @@ from typing import Any
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
-from tests.meta.tree import SOURCE, python_files, shown
+from tests.meta.tree import SOURCE, parsed, python_files, shown
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {
@@ -58,7 +58,7 @@ def test_message_ids_are_english() -> None:
 
 def test_every_platform_error_speaks_both_languages() -> None:
     for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PlatformError":
                 words = {keyword.arg or "": ast.unparse(keyword.value) for keyword in node.keywords}
                 assert set(words) == {"zh", "en", "do_zh", "do_en"}, f"{shown(file)}:{node.lineno}"
@@ -77,7 +77,7 @@ def test_no_translation_is_empty_uncertain_or_left_over() -> None:
 def test_every_text_of_the_code_speaks_both_languages() -> None:
     wrong = []
     for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
                 spoken = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 if len(spoken) == 2 and not both_languages(str(spoken[0]), str(spoken[1])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,12 @@ def project_files() -> tuple[Path, ...]:
 def python_files() -> tuple[Path, ...]:
     """The Python modules of the project, migrations left out: Django writes those."""
     return tuple(file for file in project_files() if file.suffix == ".py" and "migrations" not in file.parts)
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    """A module's syntax tree."""
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def shown(file: Path) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 import orjson
+import structlog
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
@@ -22,6 +23,8 @@ from tongban.platform import time
 from tongban.platform.places import find_places
 
 OUTSIDE = Text("通办：你有一件事要做，请登录查看。", "Tongban: one thing waits for you. Log in to see it.")
+
+log = structlog.get_logger(__name__)
 
 
 class Channel(Protocol):
@@ -85,8 +88,12 @@ def send_waiting(limit: int = 500) -> int:
         waiting = Message.objects.select_for_update(skip_locked=True).filter(sent_at__isnull=True).order_by("id")
         for message in waiting[:limit]:
             user = User.objects.get(id=message.user_id)
-            for channel in channels():
-                channel.send(user, OUTSIDE, message.at)
+            try:
+                for channel in channels():
+                    channel.send(user, OUTSIDE, message.at)
+            except OSError as failure:
+                log.warning("message_not_sent", message=message.id, reason=str(failure))
+                continue
             message.sent_at = time.recorded_now()
             message.save(update_fields=["sent_at"])
             sent += 1

@@ -98,16 +98,9 @@ def _as_persona(name: str, body: dict[str, Any]) -> dict[str, Any]:
     if time.city_mark() is Mark.REAL:
         text = Text("只有演示城市才能扮成别人看", "Only a demonstration city lets you plan as somebody else.")
         raise Problem(403, "demonstration-only", text)
-    from tongban.testing.city.personas import persona  # noqa: PLC0415 -- a real city never needs it
+    from tongban.testing.city.personas import persona, supposing  # noqa: PLC0415 -- a real city never needs it
 
     found = persona(name)
     if found is None:
         raise Problem(422, "unknown-persona", Text(f"没有“{name}”这个角色", f"There is no persona “{name}”."))
-    asked = body.get("bundle") or (None if body.get("services") or body.get("want") else found.bundle)
-    known = found.facts if _is_same(asked, found.bundle) else {}
-    return {**body, **({"bundle": asked} if asked else {}), "known": {**known, **body.get("known", {})}}
-
-
-def _is_same(asked: str | None, own: str | None) -> bool:
-    """Whether a bundle asked for, perhaps by its bare name, is the one that a persona comes for."""
-    return asked is not None and own is not None and asked in (own, own.rpartition("/")[2])
+    return supposing(found, body)

@@ -144,16 +144,13 @@ def _scalar(value: str) -> str | int | None:
 
 def _as_persona(name: str, body: dict[str, Any]) -> dict[str, Any]:
     """The request with what the registers hold of a persona, where it comes for this bundle."""
-    from tongban.testing.city.personas import persona, personas
+    from tongban.testing.city.personas import persona, personas, supposing
 
     found = persona(name)
     if found is None:
         names = " ".join(one.id for one in personas())
         raise typer.BadParameter(f"{name}: 没有这个角色，有 · no such persona; there are: {names}", param_hint="--as")
-    asked = body.get("bundle") or (None if body.get("services") or body.get("want") else found.bundle)
-    is_own = found.bundle is not None and asked in {found.bundle, found.bundle.rpartition("/")[2]}
-    known = {**(found.facts if is_own else {}), **body.get("known", {})}
-    return {**body, **({"bundle": asked} if asked else {}), "known": known}
+    return supposing(found, body)
 
 
 def refuse(error: PlanError, *, as_json: bool, language: Language) -> NoReturn:

@@ -7,6 +7,7 @@ runs start a server on a copy and throw the copy away, so runs side by side neve
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import hashlib
 import os
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import tongban
@@ -66,16 +67,25 @@ def keys() -> Path:
 def server() -> Iterator[Postgres]:
     """A running server of this process alone, on a copy of the ready-made data folder."""
     ready = cache() / key()
-    if not ready.is_dir():
-        build(ready)
-    copy = Path(tempfile.mkdtemp(prefix="run-", dir=cache()))
-    copy.chmod(0o711)
-    try:
-        subprocess.run(["cp", "-a", f"{ready}/postgres", copy], check=True)
-        with Postgres(copy / "postgres", programs=programs(), settings=THROW_AWAY).running() as running:
-            yield running
-    finally:
-        shutil.rmtree(copy, ignore_errors=True)
+    with ExitStack() as stack:
+        with alone():
+            if not ready.is_dir():
+                build(ready)
+            copy = Path(tempfile.mkdtemp(prefix="run-", dir=cache()))
+            stack.callback(shutil.rmtree, copy, ignore_errors=True)
+            copy.chmod(0o711)
+            subprocess.run(["cp", "-a", f"{ready}/postgres", copy], check=True)
+            started = Postgres(copy / "postgres", programs=programs(), settings=THROW_AWAY).running()
+            running = stack.enter_context(started)
+        yield running
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time: until its server runs, nothing shows that a folder is in use, and `tidy` would take it."""
+    with (cache() / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def build(ready: Path) -> None:

@@ -75,6 +75,14 @@ def persona(name: str) -> Persona | None:
     return next((one for one in personas() if name in (one.id, one.title.zh, one.title.en)), None)
 
 
+def supposing(one: Persona, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan's request with what registers hold of a persona, where it is about what the persona comes for."""
+    asked = body.get("bundle") or (None if body.get("services") or body.get("want") else one.bundle)
+    is_own = one.bundle is not None and asked in {one.bundle, one.bundle.rpartition("/")[2]}
+    known = {**(one.facts if is_own else {}), **body.get("known", {})}
+    return {**body, **({"bundle": asked} if asked else {}), "known": known}
+
+
 def _persona(name: str, written: Mapping[str, Any]) -> Persona:
     return Persona(
         id=name,

@@ -1,0 +1,151 @@
+"""The main job by the command line alone: apply, consent, tasks, act, show, verify, time; and refusals for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+from tests.api.acting import FACTS
+from typer.testing import CliRunner, Result
+
+from tongban.catalog.model import Text
+from tongban.cli.main import app
+from tongban.platform import database
+from tongban.platform.postgres import Postgres
+from tongban.publication.files import tree
+from tongban.testing.fixtures import SHARED
+from tongban.testing.stories.city import Client, fresh_city
+from tongban.testing.stories.model import Given, Story
+
+ANSWERS = [f"--answer={key}='{value}'" for key, value in {**FACTS, "birth.household_follows": "mother"}.items()]
+
+
+@pytest.fixture
+def city(
+    postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
+    """A city with people. It is open already, so commands need not open the one of this environment."""
+    for module in ("acting", "time", "webhook", "city"):
+        monkeypatch.setattr(f"tongban.cli.{module}.open_city", nullcontext)
+    with django_db_blocker.unblock():
+        with fresh_city(postgres, Story("cli", Text("", ""), "", Given(), (), tree())) as client:
+            yield client
+        database.point_to(postgres, SHARED)
+
+
+def tongban(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def data(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401 -- whatever was printed
+    said = tongban(*arguments, "--json")
+    assert said.exit_code == code, said.output
+    return json.loads(said.stdout)
+
+
+def test_from_nothing_to_a_verified_certificate(city: Client, tmp_path: Path) -> None:
+    view = data("apply", "newborn", "--as", "mother", *ANSWERS)
+    assert view["state"] == "waiting"
+    number = view["number"]
+    assert data("act", number, "consent", "--as", "父亲 陈望川")["state"] == "submitted"
+    (task,) = data("tasks", "--as", "clerk-maternity", "--service", "health/birth-certificate")["tasks"]
+    assert data("act", task["case"], "accept", "--as", "clerk-maternity")["state"] == "accepted"
+    case = data("act", task["case"], "decide", "--as", "approver-maternity")
+    assert case["state"] == "issued"
+    paper = next(each for each in case["documents"] if each["sort"] == "credential")
+    assert data("verify", paper["code"])["valid"] is True
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes(city.send("mother", "GET", f"/credentials/{paper['id']}.pdf").content)
+    assert data("verify", str(pdf))["valid"] is True
+    assert data("verify", "no-such-code", code=1)["valid"] is False
+    said = tongban("show", number, "--as", "mother")
+    assert "出生医学证明  已办结" in said.stdout
+    assert data("act", number, "withdraw", "--as", "mother")["state"] == "withdrawn"
+
+
+def test_a_correction_is_asked_for_and_answered(city: Client) -> None:
+    number = data("apply", "newborn", "--as", "mother", *ANSWERS)["number"]
+    data("act", number, "consent", "--as", "father")
+    case = f"{number}/01"
+    asked = data(
+        "act", case, "correct", "--as", "clerk-maternity", "--data", "items=birth.child_name", "--data",
+        "fault=incorrect", "--text", "item:birth.child_name=有一个字写错了",
+    )  # fmt: skip
+    assert asked["state"] == "correcting"
+    assert "有一个字写错了" in tongban("show", number, "--as", "mother").stdout
+    missing = data("act", case, "resubmit", "--as", "mother", code=1)
+    assert missing["code"] == "correction-incomplete"
+    again = data("act", case, "resubmit", "--as", "mother", "--fact", "birth.child_name=陈星野")
+    assert again["state"] == "submitted"
+
+
+def test_a_draft_is_kept_and_gone_on_with_and_papers_are_handed_in(city: Client, tmp_path: Path) -> None:
+    contract = tmp_path / "contract.pdf"
+    contract.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    facts = {
+        "hire.id_number": "430200199903040102", "job.start_date": "2026-11-16", "job.monthly_wage_fen": 520000,
+        "job.position": "包装工", "job.contract_kind": "open-ended",
+    }  # fmt: skip
+    typed = [
+        f"--answer={key}={value!r}" if isinstance(value, str) else f"--answer={key}={value}"
+        for key, value in facts.items()
+    ]
+    draft = data("apply", "hire-employee", "--as", "employer", *typed, "--draft")
+    assert draft["state"] == "draft"
+    number = draft["number"]
+    done = data(
+        "apply", number, "--as", "employer", "--answer", "hire.phone='10000000004'", "--file",
+        f"labour-contract={contract}",
+    )  # fmt: skip
+    assert done["state"] == "waiting"
+    assert data("act", number, "sign", "--as", "hire")["state"] == "submitted"
+
+
+def test_what_is_missing_is_refused_with_all_of_it(city: Client) -> None:
+    problem = data("apply", "newborn", "--as", "mother", "--answer", "birth.household_follows=mother", code=1)
+    assert problem["code"] == "incomplete"
+    assert "mother.phone" in [error["fact"] for error in problem["errors"]]
+    words = tongban("apply", "newborn", "--as", "mother", "--answer", "birth.household_follows=uncle")
+    assert words.exit_code == 1
+    assert "not-an-option" not in words.stdout
+    assert "birth.1.household_follows" in words.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("apply", "newborn", "--as", "nobody"),
+        ("apply", "newborn", "--as", "mother", "--answer", "no-equals"),
+        ("apply", "newborn", "--as", "mother", "--file", "x=/no/such/file"),
+        ("apply", "newborn", "--as", "mother", "--id", "no-uuid"),
+        ("act", "4302-26-000001-U", "explode", "--as", "mother"),
+        ("webhook", "add", "ftp://x"),
+    ],
+)
+def test_wrong_usage_ends_with_2(city: Client, arguments: tuple[str, ...]) -> None:
+    assert tongban(*arguments).exit_code == 2
+
+
+def test_somebody_elses_is_not_found(city: Client) -> None:
+    number = data("apply", "newborn", "--as", "mother", "--draft", *ANSWERS)["number"]
+    assert data("show", number, "--as", "retiree", code=1)["code"] == "not-found"
+    assert data("act", f"{number}/01", "accept", "--as", "clerk-fire", code=1)["code"] == "not-found"
+
+
+def test_time_moves_and_says_what_happened(city: Client) -> None:
+    assert data("time")["now"] == "2026-11-16T09:00:00+08:00"
+    assert data("time", "--advance", "3 workdays")["now"] == "2026-11-19T09:00:00+08:00"
+    assert data("time", "--set", "2020-01-01", code=1)["code"] == "wrong-time"
+    assert data("sweep") == {"moved": 0, "lights": 0, "decided": 0}
+
+
+def test_webhooks_are_registered_listed_and_removed(city: Client) -> None:
+    made = data("webhook", "add", "https://example.org/events")
+    assert [each["url"] for each in data("webhook", "list")] == ["https://example.org/events"]
+    assert tongban("webhook", "remove", made["id"]).exit_code == 0
+    assert data("webhook", "list") == []
