@@ -248,3 +248,16 @@ def test_what_registers_say_of_somebody_else_is_for_their_own_eyes(home: Family)
 def test_a_single_service_is_applied_for_by_whom_it_names_first(db: None) -> None:
     catalog = publication.current()
     assert offer_of(catalog, "labour-use-filing").applicant == "employer"
+
+
+def test_a_register_that_changes_while_the_father_is_awaited_is_signed_again(home: Family) -> None:
+    number = drafted(home)
+    signing.sign(home.mother, number)
+    assert submission.submit(home.mother, number, uuid4()).state == "waiting"
+    kind = publication.current().types["base/Person"].attributes["household_address"]
+    assert home.mother.subject_id is not None
+    registry.write([Entry(home.mother.subject_id, kind, "芦淞区建设路 2 号")], keys={})
+    form = signing.consent(home.father, number, agree=True)
+    assert submission.after_consent(home.father, form, uuid4()) is None
+    assert views.application_view(home.mother, number)["state"] == "draft"
+    assert "facts-changed" in {message.code for message in messages.inbox(home.mother)}

@@ -18,6 +18,8 @@ from tongban.platform.errors import PlatformError
 from tongban.platform.postgres import SERVING, THROW_AWAY, Postgres, lives_in, socket_folder
 from tongban.testing import templates
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -53,12 +53,25 @@ def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None =
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
-    """The last consent sends a waiting application by itself. None while it waits for more, or was not sent yet."""
+    """The last consent sends a waiting application by itself. None while it waits for more, or was not sent yet.
+
+    Registers are asked once more; where one says something else than what was signed, the applicant has to look again.
+    """
     if form.state != Form.State.WAITING:
         return None
 
     def act(opened: Open) -> Submitted | None:
-        return None if any(not signer.is_done for signer in signers_of(opened)) else _submit(opened, command_id)
+        if any(not signer.is_done for signer in signers_of(opened)):
+            return None
+        if _refresh(opened):
+            opened.form.state = Form.State.DRAFT
+            title = opened.bundle.title
+            text = Text(
+                f"{title.zh}：库里有数据变了，看一下再签名", f"{title.en}: a register changed. Look and sign again"
+            )
+            tell_subject(opened.form.applicant_id, "facts-changed", text, opened.form.number)
+            return None
+        return _submit(opened, command_id)
 
     return change(actor, form.number, act, applicant_only=False)
 
