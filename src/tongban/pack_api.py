@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
 
-from tongban.catalog.model import Text, Value
+from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit
 
 __all__ = ["Database", "Decided", "Decisions", "Effect", "Limit", "Text", "Value", "effect", "name_of_effect"]

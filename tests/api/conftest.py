@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
 from tongban.publication.files import tree

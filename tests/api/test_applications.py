@@ -14,6 +14,7 @@ from tests.api.shapes import check
 from tongban.accounts.tokens import issue_token
 from tongban.testing.stories.city import Client, user_of
 
+HIRE = "430200199903040102"
 PDF = ("paper.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
 
 
@@ -72,8 +73,14 @@ def test_sending_twice_sends_once(api: Client, number: str) -> None:
 
 def test_a_version_that_is_no_longer_is_refused(api: Client) -> None:
     draft = begin(api)
-    body = {"facts": {"mother.phone": "10000000001"}, "version": draft["version"] - 1}
-    refused(post(api, "mother", draft["number"], "facts", body), 409, "stale-version")
+    elsewhere = {"facts": {"mother.phone": "10000000002", "birth.child_name": "陈星野"}}
+    post(api, "mother", draft["number"], "facts", elsewhere)
+    body = {"facts": {"mother.phone": "10000000001"}, "version": draft["version"]}
+    problem = refused(post(api, "mother", draft["number"], "facts", body), 409, "stale-version")
+    assert {error["fact"]: error["text"]["zh"] for error in problem["errors"]} == {
+        "birth.1.child_name": "“孩子的姓名”在别处改过了",
+        "mother.phone": "“手机号”在别处改过了",
+    }
 
 
 @pytest.mark.parametrize("action", ["facts", "agree", "sign", "promise", "dispute", "count"])
@@ -115,6 +122,35 @@ def test_wrong_fields_are_told_one_by_one(api: Client, facts: dict[str, str], co
     problem = refused(post(api, "mother", number, "facts", {"facts": facts}), 422, "wrong-fields")
     assert code in (None, problem["errors"][0]["code"])
     assert problem["errors"][0]["text"]["zh"]
+
+
+CONTRADICTIONS: list[tuple[dict[str, object], str, str]] = [
+    ({"hire.1.id_number": HIRE, "hire.2.id_number": HIRE}, "hire.2.id_number", "named-twice"),
+    ({"job.1.monthly_wage_fen": -1}, "job.1.monthly_wage_fen", "negative-amount"),
+    ({"job.1.monthly_wage_fen": "-0.01"}, "job.1.monthly_wage_fen", "negative-amount"),
+    ({"job.1.start_date": "2026-02-30"}, "job.1.start_date", "not-a-date"),
+    ({"hire.1.id_number": "990200199903040102"}, "hire.1.id_number", "id-number-check"),
+]
+
+
+@pytest.mark.parametrize(("facts", "fact", "code"), CONTRADICTIONS)
+def test_what_cannot_be_is_told_where_it_stands(api: Client, facts: dict[str, object], fact: str, code: str) -> None:
+    started = api.send("employer", "POST", "/applications", json={"bundle": "hire-employee", "counts": {"hire": 2}})
+    problem = refused(post(api, "employer", started.json()["number"], "facts", {"facts": facts}), 422, "wrong-fields")
+    assert (fact, code) in [(error["fact"], error["code"]) for error in problem["errors"]]
+
+
+def test_a_contract_that_ends_before_it_begins_is_refused_with_its_law(api: Client) -> None:
+    started = api.send("employer", "POST", "/applications", json={"bundle": "hire-employee"}).json()
+    facts = {
+        "hire.1.id_number": HIRE, "hire.1.phone": "10000000004", "job.1.position": "包装工",
+        "job.1.monthly_wage_fen": 520000, "job.1.start_date": "2026-11-16",
+        "job.1.contract_kind": "fixed-term", "job.1.contract_end_date": "2026-11-15",
+    }  # fmt: skip
+    post(api, "employer", started["number"], "agree")
+    post(api, "employer", started["number"], "facts", {"facts": facts})
+    problem = refused(post(api, "employer", started["number"], "submit"), 422, "not-entitled")
+    assert problem["errors"][0]["fact"] == "hrss/labour-use-filing"
 
 
 def test_a_name_that_is_markup_stays_a_name(api: Client) -> None:
@@ -193,7 +229,9 @@ def test_a_second_signer_sees_only_their_own(api: Client, schema: dict[str, Any]
     post(api, "mother", number, "agree")
     post(api, "mother", number, "facts", {"facts": FACTS})
     view = check(schema, "readApplication", api.send("father", "GET", f"/applications/{number}"))
-    assert {fact["fact"].partition(".")[0] for fact in view["facts"]} <= {"father"}
+    assert {fact["fact"].partition(".")[0] for fact in view["facts"]} == {"father", "birth"}
+    told = {fact["fact"]: fact["source"] for fact in view["facts"] if fact["fact"].startswith("birth.")}
+    assert set(told.values()) == {"claimed"}, "of the birth he sees what is said of his child, no register"
     refused(post(api, "father", number, "facts", {"facts": {"mother.phone": "10000000001"}}), 404, "not-found")
 
 

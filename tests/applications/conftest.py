@@ -19,6 +19,11 @@ def home(db: None) -> Family:
 @pytest.fixture
 def desk(db: None) -> Desk:
     """Whoever works at an office in a role, hired when first asked for."""
+    return hiring()
+
+
+def hiring() -> Desk:
+    """Hires for an office and a role when first asked, and finds whom it hired before."""
     hired: dict[tuple[str, str], Actor] = {}
 
     def at(office: str, role: str) -> Actor:

@@ -46,6 +46,7 @@ def employer(catalog: Catalog, hires: int = 1) -> Employer:
 
 def drafted(firm: Employer, **chosen: Any) -> str:  # noqa: ANN401 -- whatever a form takes
     """A draft for all hires with every question answered, papers open."""
+    chosen = {"contract_end_date": "2029-11-15", **chosen}  # a contract ends after it begins
     count = len(firm.hires)
     numbers = {
         f"hire.{place}.id_number": registry.key_of(hire.subject_id or 0)

@@ -13,7 +13,7 @@ from tests.desk.scene import BUSINESS, FIRE, Scene
 
 from tongban.applications import cases, correcting, deferrals, messages, promised, views
 from tongban.applications.models import OwedPaper
-from tongban.applications.problems import Problem
+from tongban.casework.model import Refused
 from tongban.clock import Limit, due
 from tongban.credentials.models import Document
 from tongban.platform import time
@@ -84,9 +84,8 @@ def test_the_clerk_sees_what_is_owed_and_cannot_grant_before_it_is_there(firm: E
     )
     assert "decide" not in [step["name"] for step in seen["allowed"]]
     assert {step["name"]: step["code"] for step in seen["not_allowed"]}["decide"] == "paper-owed"
-    with pytest.raises(Problem, match="paper-owed") as refused:
+    with pytest.raises(Refused, match="paper-owed") as refused:
         decide(desk, first)
-    assert refused.value.status == 409
     assert "劳动合同" in refused.value.text.zh
     decide(desk, second)
     assert [line["result"] for line in parts(firm, number)] == [None, "granted"]
@@ -121,11 +120,11 @@ def test_only_a_clerk_and_only_when_overdue_treats_it_as_withdrawn(firm: Employe
     number, (first, second) = accepted(firm, desk)
     clerk = desk(first["office"], "handler")
     assert STEP not in [step["name"] for step in cases.case_view(clerk, first["number"])["allowed"]]
-    with pytest.raises(Problem, match="paper-not-overdue"):
+    with pytest.raises(Refused, match="paper-not-overdue"):
         cases.act(clerk, first["number"], STEP, command_id=uuid4(), texts={"reason": "没来"})
     time.advance_time(timedelta(days=10))
     assert STEP in [step["name"] for step in cases.case_view(clerk, first["number"])["allowed"]]
-    with pytest.raises(Problem, match="paper-not-overdue"):
+    with pytest.raises(Refused, match="paper-not-overdue"):
         cases.act(clerk, second["number"], STEP, command_id=uuid4(), texts={"reason": "没来"})
     cases.act(clerk, first["number"], STEP, command_id=uuid4(), texts={"reason": "合同到期没有补来"})
     ended = parts(firm, number)[0]
@@ -149,3 +148,33 @@ def test_a_promise_goes_out_as_a_letter_and_keeps_nothing_back(db: None) -> None
     [line] = [line for line in views.application_view(owner, number)["cases"] if line["number"] == fire]
     assert line["result"] == "granted"
     assert deferrals.PROMISE in notices(line)
+
+
+def test_what_is_promised_stands_still_until_the_paper_is_there_and_what_law_sets_runs_on(
+    firm: Employer, desk: Desk
+) -> None:
+    number = drafted(firm)
+    sent(firm, number, deferred=1)
+    pension = parts(firm, number, "hrss/pension-insurance")[0]
+    cases.act(desk(pension["office"], "handler"), pension["number"], "accept", command_id=uuid4())
+    line = parts(firm, number, "hrss/pension-insurance")[0]
+    law = due(calendars.current(), time.today(), Limit.parse("10 workdays")).due
+    assert (line["paused"], line["due"], line["light"]) == (True, None, None)
+    assert line["statutory_due"] == law.isoformat()
+    time.advance_time(timedelta(days=3))
+    bring(firm, number)
+    line = parts(firm, number, "hrss/pension-insurance")[0]
+    promised_due = due(calendars.current(), time.today(), Limit.parse("1 workday")).due
+    assert (line["paused"], line["due"], line["light"]) == (False, promised_due.isoformat(), "yellow")
+    assert line["statutory_due"] == law.isoformat()
+    assert "paper-brought" in [e["kind"] for e in views.application_view(firm.agent, number)["events"]]
+
+
+def test_a_paper_that_came_before_the_acceptance_stops_no_clock(firm: Employer, desk: Desk) -> None:
+    number = drafted(firm)
+    sent(firm, number, deferred=1)
+    bring(firm, number)
+    first = parts(firm, number)[0]
+    cases.act(desk(first["office"], "handler"), first["number"], "accept", command_id=uuid4())
+    assert [line["paused"] for line in parts(firm, number)] == [False, False]
+    decide(desk, first)

@@ -12,8 +12,9 @@ from tests.applications.newborn import Desk, drafted, granted, part, sent
 
 from tongban.applications import cases, fees, messages, views
 from tongban.applications.models import Payment
-from tongban.applications.payments import provider_for
+from tongban.applications.payments import provider_for, yuan
 from tongban.applications.problems import Problem
+from tongban.credentials.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,12 @@ class Bank:
     is_demonstration: ClassVar[bool] = False
     arrived: ClassVar[set[str]] = set()
     begun: ClassVar[list[tuple[int, str]]] = []
+    returned: ClassVar[list[tuple[int, str]]] = []
     is_down: ClassVar[bool] = False
 
-    def begin(self, amount_fen: int, reference: str) -> str:
+    def begin(self, amount_fen: int, reference: str, back: str) -> str:
         """Where the payer goes."""
+        assert not back
         if self.is_down:
             raise ConnectionError
         self.begun.append((amount_fen, reference))
@@ -39,10 +42,17 @@ class Bank:
         """The receipt once it was paid."""
         return f"B-{amount_fen}" if reference in self.arrived else None
 
+    def refund(self, amount_fen: int, reference: str) -> str | None:
+        """The receipt of what was given back."""
+        if self.is_down:
+            raise ConnectionError
+        self.returned.append((amount_fen, reference))
+        return f"R-{amount_fen}"
+
 
 @pytest.fixture
 def bank(settings: Settings) -> type[Bank]:
-    Bank.arrived, Bank.begun, Bank.is_down = set(), [], False
+    Bank.arrived, Bank.begun, Bank.returned, Bank.is_down = set(), [], [], False
     settings.PAYMENTS = f"{__name__}.Bank"
     return Bank
 
@@ -87,28 +97,44 @@ def test_nobody_pays_for_what_is_not_accepted(home: Family, desk: Desk) -> None:
         fees.pay(home.mother, number, fee["id"], uuid4())
 
 
-def test_acceptance_makes_it_due_and_nothing_is_granted_unpaid(home: Family, desk: Desk) -> None:
+def test_acceptance_makes_it_due_and_it_holds_up_the_issuing_and_nothing_else(home: Family, desk: Desk) -> None:
     number, line = accepted(home, desk)
     assert fee_of(home, number)["state"] == "due"
     assert [message.zh for message in messages.inbox(home.mother) if message.code == "fee-due"] == [
-        "出生户口登记：要交 6.00 元，交了才能办结"
+        "出生户口登记：要交 6.00 元，交了才发给你"
     ]
-    approver = desk(line["office"], "approver")
-    seen = cases.case_view(approver, line["number"])
-    assert "decide" not in [step["name"] for step in seen["allowed"]]
-    assert {step["name"]: step["code"] for step in seen["not_allowed"]}["decide"] == "fee-unpaid"
-    with pytest.raises(Problem, match="fee-unpaid") as refused:
-        cases.act(approver, line["number"], "decide", command_id=uuid4())
-    assert refused.value.status == 409
-    assert "6.00" in refused.value.text.en
+    granted(desk, line)  # nobody waits for money: the decision stands, its limit is met, others go on
+    view = views.application_view(home.mother, number)
+    assert (part(view, SERVICE)["state"], part(view, SERVICE)["clock"]) == ("decided", None)
+    assert part(view, "hrss/social-card")["state"] == "submitted"
+    assert not Document.objects.filter(case_number=line["number"], sort="credential").exists()
+    assert "已经准了" in next(message.zh for message in messages.inbox(home.mother) if message.code == "fee-awaited")
     paid = fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
     assert (paid["state"], paid["next"], paid["is_demonstration"]) == ("paid", None, True)
     assert paid["receipt"].startswith("DEMO-")
-    granted(desk, line)
     view = views.application_view(home.mother, number)
     assert part(view, SERVICE)["result"] == "granted"
-    told = [event["text"]["zh"] for event in view["events"] if event["kind"] == "fee-paid"]
-    assert told == ["户口簿工本费：交了 6.00 元"]
+    assert Document.objects.filter(case_number=line["number"], sort="credential").exists()
+    [told] = [event for event in view["events"] if event["kind"] == "paid"]
+    assert (told["text"]["zh"], told["by_you"]) == ("户口簿工本费：交了 6.00 元", True)
+
+
+def test_what_is_paid_before_the_decision_is_issued_with_it(home: Family, desk: Desk) -> None:
+    number, line = accepted(home, desk)
+    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    assert part(views.application_view(home.mother, number), SERVICE)["state"] == "accepted"
+    granted(desk, line)
+    assert part(views.application_view(home.mother, number), SERVICE)["state"] == "issued"
+
+
+def test_an_amount_that_the_payer_did_not_see_is_not_taken(home: Family, desk: Desk) -> None:
+    number, _ = accepted(home, desk)
+    fee = fee_of(home, number)["id"]
+    with pytest.raises(Problem, match="fee-changed") as stale:
+        fees.pay(home.mother, number, fee, uuid4(), amount_fen=500)
+    assert "6.00" in stale.value.text.zh
+    assert not Payment.objects.exists()
+    assert fees.pay(home.mother, number, fee, uuid4(), amount_fen=600)["state"] == "paid"
 
 
 def test_what_is_not_paid_can_still_be_refused_and_then_nothing_is_owed(home: Family, desk: Desk) -> None:
@@ -149,12 +175,13 @@ def test_a_payment_that_takes_time_is_booked_when_it_arrives(home: Family, desk:
     [(amount, reference)] = bank.begun
     assert (begun["state"], begun["next"], amount) == ("begun", f"https://bank.example/{reference}", 600)
     assert fees.confirm(reference) is False
-    with pytest.raises(Problem, match="fee-unpaid"):
-        cases.act(desk(line["office"], "approver"), line["number"], "decide", command_id=uuid4())
+    granted(desk, line)
+    assert part(views.application_view(home.mother, number), SERVICE)["state"] == "decided"
     bank.arrived.add(reference)
     assert fees.confirm(reference) is True
     assert fees.confirm(reference) is True
     assert (fee_of(home, number)["state"], fee_of(home, number)["receipt"]) == ("paid", "B-600")
+    assert part(views.application_view(home.mother, number), SERVICE)["state"] == "issued"
     assert [message.code for message in messages.inbox(home.mother)].count("fee-paid") == 1
     with pytest.raises(Problem, match="not-found"):
         fees.confirm("nobody-began-this")
@@ -178,4 +205,4 @@ def test_a_rehearsal_pays_with_play_money_even_where_there_is_a_bank(home: Famil
 
 @pytest.mark.parametrize(("fen", "said"), [(0, "0.00"), (1, "0.01"), (600, "6.00"), (123456789, "1,234,567.89")])
 def test_amounts_are_exact_to_the_fen(fen: int, said: str) -> None:
-    assert fees.yuan(fen) == said
+    assert yuan(fen) == said

@@ -15,7 +15,7 @@ from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.models import Mandate, User
 from tongban.applications import cases, filling, papers, reading, signing, starting, submission, views
 from tongban.applications.problems import Problem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.platform import time

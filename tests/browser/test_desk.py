@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeAlias
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,8 +15,9 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import FIRE, HALL, PASSWORD, address
+from tests.desk.test_results import granted
 
-from tongban.applications import tickets
+from tongban.applications import starting, tickets
 from tongban.platform import time
 
 pytestmark = pytest.mark.browser
@@ -35,15 +37,28 @@ def office(site: str) -> Office:
 
 
 @pytest.fixture
-def busy(office: Office) -> None:
-    """Beside that: a licence accepted and asked about, somebody at the window, and people for every page."""
+def busy(office: Office) -> tuple[str, str, str]:
+    """Beside that: a licence accepted and asked about, somebody at the window, and people for every page.
+
+    A draft begun at the window, the address of a result that is to be posted, and a case that is being corrected.
+    """
     _site, desks, numbers = office
     desks.scene.do(desks.clerk, numbers[0], "accept")
     desks.scene.do(desks.clerk, numbers[0], "consult", data={"offices": [FIRE]})
     desks.scene.staff("9900", "樊明", HALL, "auditor")
     window = desks.scene.staff("9001", "黎晓", HALL, "window")
     tickets.take(HALL)
-    tickets.call_next(window, HALL)
+    ticket = tickets.call_next(window, HALL)
+    owner = desks.scene.person("罗承岳")
+    draft = starting.start(
+        window, "open-restaurant", command_id=uuid4(), applicant_key=desks.scene.id_number(owner), window=HALL
+    )
+    tickets.note_application(window, ticket.id, draft)
+    granted(desks, desks.scene.person("何见山"), "window")
+    to_post = granted(desks, desks.scene.person("陈望川"), "post")
+    wrong = desks.scene.licence("许言")
+    desks.scene.do(desks.clerk, wrong, "correct", data={"items": ["owner.phone"], "fault": "incorrect"})
+    return draft, to_post.replace("/", "."), wrong
 
 
 @pytest.fixture
@@ -139,18 +154,21 @@ def test_the_work_of_a_clerk_needs_no_script(browser: Browser, office: Office) -
     page.context.close()
 
 
-@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_every_page_is_readable_by_everybody(browser: Browser, office: Office, width: int, language: str) -> None:
-    site, _desks, numbers = office
+def test_every_page_is_readable_by_everybody(
+    busy: tuple[str, str, str], browser: Browser, office: Office, width: int, language: str
+) -> None:
+    (site, _desks, numbers), (draft, waiting, wrong) = office, busy
     licence, accepted = address(numbers[2]), address(numbers[0])
     pages = {
-        "2107": ["/desk/", f"/desk/?queue=office&case={licence.rpartition('/')[2]}", licence, f"{licence}?do=correct",
+        "2107": [address(wrong), "/desk/results", f"/desk/results/{waiting}/label", "/desk/nowhere",
+                 "/desk/", f"/desk/?queue=office&case={licence.rpartition('/')[2]}", licence, f"{licence}?do=correct",
                  f"{accepted}?do=consult", f"/desk/cases/?q={numbers[0]}", "/desk/me"],
         "2201": [f"{accepted}?do=decide"],
         "2001": ["/desk/office"],
-        "9001": ["/desk/window", f"/desk/window/{HALL.replace('/', '.')}/take"],
+        "9001": ["/desk/window", f"/desk/window/plans/{draft}", f"/desk/window/receipts/{draft}", "/desk/results",
+                 f"/desk/window/{HALL.replace('/', '.')}/take"],
         "9900": ["/desk/audit", licence],
     }  # fmt: skip
     found = []

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response, sync_playwright
-
-from tongban.testing.city import demonstration
+from playwright.sync_api import Browser, Page, Response
+from tests.browser.walking import enter, go_on, opened
 
 pytestmark = pytest.mark.browser
 HEAVIEST_BYTES = 250_000
@@ -27,55 +24,6 @@ ANSWERED = urlencode(
 OPEN = ["/", "/search?q=child", "/bundles/", "/login", "/verify/AAAA", "/help", "/no-such-page"]
 OPEN += ["/b/newborn", "/b/newborn/start?asked=marriage.registered", "/b/newborn/facts"]
 OWN = ["/", "/my", "/messages", "/documents", "/reads", "/account", "/account/code", "/account/mandate"]
-
-
-@pytest.fixture
-def town(site: str) -> str:
-    """The address of a small city with the demonstration's people in it."""
-    demonstration.load(people=60)
-    return site
-
-
-@pytest.fixture
-def browser(town: str) -> Iterator[Browser]:
-    """A browser, begun when the city stands and ended before it goes: it keeps a loop in which Django does not work."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        yield running
-        running.close()
-
-
-def opened(
-    browser: Browser,
-    site: str,
-    width: int = 390,
-    language: str = "zh-hans",
-    *,
-    elder: bool = False,
-    script: bool = True,
-) -> Page:
-    """A page in a window of this width, in a language, perhaps in large print, perhaps without scripts."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=script)
-    context.add_cookies(
-        [
-            {"name": "django_language", "value": language, "url": site},
-            {"name": "elder", "value": "1" if elder else "0", "url": site},
-        ]
-    )
-    return context.new_page()
-
-
-def enter(page: Page, site: str, persona: str, then: str = "/") -> None:
-    """Log in as one of the demonstration's people."""
-    cookies = [cookie for cookie in page.context.cookies() if cookie["name"] in {"django_language", "elder"}]
-    page.goto(f"{site}/login?next={then}")
-    page.locator(f"button[value={persona}]").click()
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what a browser gives back is what it takes
-
-
-def go_on(page: Page) -> None:
-    """Press the main button."""
-    page.locator("main .btn-primary:visible").first.click()
 
 
 def fill_in(page: Page) -> None:

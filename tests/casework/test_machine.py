@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -53,6 +54,23 @@ def test_a_case_begins_with_its_clock_its_task_and_the_digests_of_its_facts() ->
     assert [task.office for task in run.case.tasks] == [TRADE]
     assert opened.data["facts"].keys() == {"owner.name", "shop.region", "shop.seats"}  # type: ignore[union-attr]
     assert "贺小满" not in str(opened.data)
+
+
+def test_a_role_with_several_subjects_has_every_fact_made_for_each() -> None:
+    opening = permit(roles={"owner": (1,), "shop": (SHOP_SUBJECT, SHOP_SUBJECT + 1)})
+    run = Run(opening)
+    service = run.service
+    run.service = replace(service, roles={**service.roles, "shop": replace(service.roles["shop"], many=True)})
+    run.facts |= {"shop.1.region": "430211", "shop.2.region": "430281"}
+    run.do(ANNA, "accept")
+    assert refusal(run, BEN, "decide", facts=GRANT) == "facts-needed"
+    until = {"shop.1.licensed_until": date(2029, 12, 31), "shop.2.licensed_until": date(2028, 12, 31)}
+    run.do(BEN, "decide", facts=until)
+    assert {name: run.facts[name] for name in until} == until
+    assert run.facts["shop.1.keeper_name"] == run.facts["shop.2.keeper_name"] == "贺小满"
+    numbers = [run.facts["shop.1.licence_number"], run.facts["shop.2.licence_number"]]
+    assert [str(number)[:6] for number in numbers] == ["430211", "430281"]
+    assert "shop.licensed_until" not in run.facts
 
 
 def test_the_way_of_a_granted_case() -> None:

@@ -156,7 +156,7 @@ class Life(RuleBasedStateMachine):
         context = self.run.context(doer)
         step = context.procedure.steps[name]
         wanted = {*demands(step, context), *step.needs}
-        typed = {f: date(2030, 1, 1) for f in asked_of_clerk(step, context)}
+        typed = {f: date(2030, 1, 1) for f in asked_of_clerk(step, context, self.run.case.roles)}
         task = next((t.id for t in self.run.case.tasks if t.name == step.closes and t.office in doer.offices), None)
         data = {key: value for key, value in GOOD.items() if key in wanted}
         return command(name, task=task, facts=typed, **data)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from tests.casework.world import ANNA, BEN, CARA, OWNER, WANDA, WILL, command, n
 from tongban.casework import consequences, service, store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Case, Command, Refused
-from tongban.catalog.model import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Wanted

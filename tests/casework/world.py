@@ -13,7 +13,8 @@ from uuid import UUID
 from tongban.casework import definitions, machine
 from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Opening
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Catalog, Value
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
 from tongban.publication import calendars
 from tongban.publication.files import compile_files

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.catalog.packs import checked, copy_of_sample
 
-from tongban.catalog.canonical import canonical, definitions_of, from_json, functions_in, sha256, to_json
+from tongban.catalog.canonical import canonical, definitions_of, from_json, functions_in, hashed, sha256, to_json
 from tongban.catalog.conditions import parse
-from tongban.catalog.model import Catalog, Produced
+from tongban.catalog.model import Catalog, Produced, Role
 from tongban.testing.catalogs import Size, generated
 
 
@@ -26,6 +26,41 @@ def test_the_sample_comes_back_as_it_went(sample: Catalog) -> None:
     again = there_and_back(sample)
     for field in dataclasses.fields(Catalog):
         assert getattr(again, field.name) == getattr(sample, field.name), field.name
+
+
+def test_what_is_declared_by_name_keeps_its_order(sample: Catalog) -> None:
+    card = sample.services["sample/card"]
+    roles = dict(reversed([("z", Role("z", "sample/Person")), ("a", Role("a", "sample/Person")), *card.roles.items()]))
+    turned = dataclasses.replace(card, roles=roles)
+    catalog = hashed(dataclasses.replace(sample, services={card.id: turned}))
+    assert list(there_and_back(catalog).services[card.id].roles) == list(roles)
+    again = hashed(
+        dataclasses.replace(sample, services={card.id: dataclasses.replace(card, roles=dict(sorted(roles.items())))})
+    )
+    assert again.hashes[card.id] != catalog.hashes[card.id]
+
+
+def test_definitions_stand_by_id_however_they_were_read(sample: Catalog) -> None:
+    for name in ("types", "services", "procedures", "offices"):
+        assert list(getattr(sample, name)) == sorted(getattr(sample, name))
+    data = to_json(sample)
+    data["definitions"] = dict(reversed(data["definitions"].items()))
+    assert list(from_json(data, sample.functions).types) == list(sample.types)
+
+
+def test_what_schema_1_stored_is_still_read_under_its_own_hashes(sample: Catalog) -> None:
+    data = to_json(sample)
+    body = data["definitions"]["sample/card"]["service"]
+    body["roles"] = dict(body["roles"])
+    data["definitions"]["sample/Person"]["type"]["attributes"] = dict(
+        data["definitions"]["sample/Person"]["type"]["attributes"]
+    )
+    data |= {"hashes": {"sample/card": "as stored"}, "digest": "as stored"}
+    again = from_json(data, sample.functions)
+    assert again.services == sample.services
+    assert again.types == sample.types
+    assert (again.digest, again.hashes["sample/card"]) == ("as stored", "as stored")
+    assert functions_in(data["definitions"].values()) == functions_in(definitions_of(sample).values())
 
 
 @given(st.integers(0, 10**6))

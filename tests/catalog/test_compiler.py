@@ -15,7 +15,8 @@ from tests.examples import examples
 from tongban.catalog.compiler import compile_packs, suits
 from tongban.catalog.findings import in_order
 from tongban.catalog.loader import load
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.clock import Limit
 from tongban.testing.catalogs import Size, generated, write_pack
 
@@ -63,6 +64,21 @@ def test_all_findings_come_at_once_in_order_and_nothing_is_loaded(tmp_path: Path
         ("unknown-id", "sample/services/stamp.yaml"),
         ("wrong-choice", "sample/vocabulary.yaml"),
     ], "what a broken file declares is not complained of again where it is named"
+
+
+def test_what_a_service_judges_by_must_have_a_source_too(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    seal = "    seal: {type: boolean, claim: never, label: {zh: 封, en: Seal}}\n"
+    changed(tmp_path, "vocabulary.yaml", "  Marriage:\n", f"{seal}  Marriage:\n")
+    because = "because: {law: card-law, article: 1}"
+    judged = (
+        f"requires: [{{that: holder.seal == true, {because}}}]\n"
+        f"fees: [{{title: {{zh: 费, en: Fee}}, amount_fen: 1, {because}, exempt: holder.seal == true}}]\n"
+    )
+    changed(tmp_path, "services/card.yaml", "credential: card\n", f"credential: card\n{judged}")
+    catalog, findings = checked(packs, tmp_path)
+    assert catalog is None
+    assert [(one.code, one.line) for one in findings] == [("need-without-source", 14), ("need-without-source", 15)]
 
 
 def test_two_packs_may_not_claim_one_id(tmp_path: Path) -> None:

@@ -218,3 +218,21 @@ def test_dates_are_ordered() -> None:
     day = date(2026, 1, 1)
     assert condition.evaluate(lambda _: day) is False
     assert condition.evaluate(lambda _: day - timedelta(1)) is True
+
+
+def test_open_facts_are_those_that_may_still_decide() -> None:
+    condition = parse("(a.x and a.y) or not (a.z == 'no') or known(a.w)")
+    known = {"a.x": False}
+    assert condition.open_facts(lambda name: known.get(name, UNKNOWN)) == {"a.z", "a.w"}
+    assert condition.open_facts(lambda _name: UNKNOWN) == {"a.x", "a.y", "a.z", "a.w"}
+    assert condition.open_facts(lambda name: "yes" if name == "a.z" else UNKNOWN) == frozenset()
+
+
+@given(CONDITIONS, ASSIGNMENTS, ASSIGNMENTS)
+def test_what_is_not_open_cannot_decide(condition: Oracle, values: Values, more: Values) -> None:
+    compiled = parse(condition[0])
+    open_ones = compiled.open_facts(lookup(values))
+    assert all(values[fact] is UNKNOWN for fact in open_ones)
+    asked = {**values, **{fact: more[fact] for fact in open_ones}}
+    everything = {fact: more[fact] if value is UNKNOWN else value for fact, value in values.items()}
+    assert compiled.evaluate(lookup(asked)) == compiled.evaluate(lookup(everything))

@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.api.acting import FACTS
 from typer.testing import CliRunner, Result
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.cli.main import app
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
@@ -30,7 +30,7 @@ def city(
     postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Client]:
     """A city with people. It is open already, so commands need not open the one of this environment."""
-    for module in ("acting", "time", "webhook", "city"):
+    for module in ("acting", "time", "webhook", "city", "own", "holders"):
         monkeypatch.setattr(f"tongban.cli.{module}.open_city", nullcontext)
     with django_db_blocker.unblock():
         with fresh_city(postgres, Story("cli", Text("", ""), "", Given(), (), tree())) as client:
@@ -149,3 +149,25 @@ def test_webhooks_are_registered_listed_and_removed(city: Client) -> None:
     assert [each["url"] for each in data("webhook", "list")] == ["https://example.org/events"]
     assert tongban("webhook", "remove", made["id"]).exit_code == 0
     assert data("webhook", "list") == []
+
+
+def test_everything_between_search_and_papers_has_its_command(city: Client, tmp_path: Path) -> None:
+    assert data("search", "孩子上户口")[0]["id"] == "life-events/newborn"
+    number = data("apply", "newborn", "--as", "mother", "--draft", *ANSWERS)["number"]
+    disputed = data("dispute", number, "mother.residence_address", "示例路 12 号", "--as", "mother")
+    assert next(f for f in disputed["facts"] if f["fact"] == "mother.residence_address")["disputed"]
+    ways = data("deliver", number, "health/birth-certificate", "electronic", "--as", "mother")
+    assert next(line for line in ways if line["service"] == "health/birth-certificate")["way"] == "electronic"
+    assert data("fees", number, "--as", "mother")[0]["service"] == "police/birth-registration"
+    data("apply", number, "--as", "mother")
+    data("act", number, "consent", "--as", "father")
+    data("act", f"{number}/01", "accept", "--as", "clerk-maternity")
+    data("act", f"{number}/01", "decide", "--as", "approver-maternity")
+    assert data("applications", "--as", "mother")[0]["number"] == number
+    assert number in {line["application"] for line in data("messages", "--as", "mother")}
+    assert any(line["application"] == number for line in data("reads", "--as", "mother"))
+    data("papers", "--as", "mother", "--save", str(tmp_path))
+    saved = next(tmp_path.glob("*.pdf"))
+    assert data("verify", str(saved))["valid"] is True
+    assert data("attach", number, "no-such-paper", str(saved), "--as", "mother", code=1)["code"] == "not-found"
+    assert data("holders") == {"holders": {}, "waiting": []}

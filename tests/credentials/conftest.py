@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import authority, service
 from tongban.credentials.sheet import Field, Sheet
 from tongban.platform import crypto, places

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import tongban
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import letters
 
 NOTICES = sorted((Path(tongban.__file__).parent / "packs").glob("*/notices/*.yaml"))

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from tests.credentials import pdfs
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials.render import render
 from tongban.credentials.sheet import Field, Kind, Sheet
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from tests.credentials import pdfs
 from tests.credentials.orders import AT, ID_NUMBER, issued, notice, order
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import codes, service
 from tongban.credentials.models import Document
 from tongban.credentials.service import Holder

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials.verdicts import GENUINE, Outline, State, state_of, verdict
 
 TODAY = date(2026, 11, 24)

@@ -16,7 +16,8 @@ from tongban.accounts.posts import appoint
 from tongban.applications import cases, filling, papers, reading, signing, starting, submission, views
 from tongban.casework import store
 from tongban.casework.model import Case
-from tongban.catalog.model import Attribute, Catalog, Value
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Value
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Entry

@@ -163,6 +163,17 @@ def test_a_disputed_value_a_missed_limit_and_an_objection_are_judged_by_people(d
     assert kinds["objection"]["words"]["zh"] == "没有第二个出口"
 
 
+def test_a_refusal_rests_on_a_condition_with_its_article(desks: Desks) -> None:
+    number = desks.scene.licence()
+    browser = browser_of(desks.clerk)
+    field = browser.get(f"{address(number)}?do=refuse-acceptance").context["fields"][0]
+    assert (field["name"], field["options"][0]["hint"]) == ("ground", "《中华人民共和国市场主体登记管理条例》第 11 条")
+    sent = {"do": "refuse-acceptance", "command": str(uuid4()), "ground": "1", "reason": "规划用途是住宅"}
+    assert browser.post(f"{address(number)}/do", sent).status_code == 302
+    [refused] = [event for event in cases.case_view(desks.clerk, number)["events"] if event["step"] == sent["do"]]
+    assert "条例》第 11 条）。规划用途是住宅" in refused["texts"]["reason"]
+
+
 @pytest.mark.parametrize("do", ["lapse", "issue", "withdraw", "nonsense"])
 def test_a_step_that_is_not_for_staff_is_refused_by_its_name_too(desks: Desks, do: str) -> None:
     number = desks.scene.licence()

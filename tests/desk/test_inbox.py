@@ -9,6 +9,7 @@ from tests.desk.conftest import MONDAY, Desks
 from tests.desk.scene import FOOD, browser_of
 
 from tongban.applications import worklists
+from tongban.applications.models import Form
 from tongban.casework.model import RunningClock
 from tongban.desk.pages import inbox
 from tongban.platform import time
@@ -54,6 +55,18 @@ def test_what_waits_for_an_earlier_part_or_for_the_applicant_is_not_to_do(desks:
     assert (shown(desks, "?queue=office"), shown(desks, "?queue=others")) == ([number], [food])
     desks.scene.do(desks.clerk, number, "correct", data={"items": ["owner.phone"], "fault": "incorrect"})
     assert (shown(desks, "?queue=office"), shown(desks, "?queue=others")) == ([], [number, food])
+
+
+def test_where_work_came_from_is_counted_and_chosen(desks: Desks) -> None:
+    at_home, on_phone, beside = filed_on(desks, 0, 0, 0)
+    Form.objects.filter(number__in=[number.partition("/")[0] for number in (on_phone, beside)]).update(channel="phone")
+    page = browser_of(desks.clerk).get("/desk/?queue=office")
+    assert [(line["words"], line["count"]) for line in page.context["channels"]] == [("网上", 1), ("手机", 2)]
+    assert shown(desks, "?queue=office&channel=phone") == [on_phone, beside]
+    assert shown(desks, "?queue=office&channel=web") == [at_home]
+    first = worklists.worklist(desks.clerk, "office", of_channel="phone", limit=1)
+    rest = worklists.worklist(desks.clerk, "office", of_channel="phone", after=first["next"], limit=1)
+    assert ([line["number"] for line in rest["lines"]], rest["next"]) == ([beside], None)
 
 
 def test_done_today_is_what_i_did_and_only_today(desks: Desks) -> None:

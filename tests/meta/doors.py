@@ -75,7 +75,7 @@ def scopes(operation: dict[str, Any], function: Any) -> str:  # noqa: ANN401 - a
     helpers = [inspect.getsource(one) for name, one in function.__globals__.items() if f"{name}(request)" in source]
     asked = [call for text in (source, *helpers) for call in ASKED.findall(text)]
     found = {scope for call in asked for words in call for scope in SCOPE.findall(words)}
-    if not found and ANY_SCOPE in source:
+    if not found and any(ANY_SCOPE in each for each in (source, *helpers)):
         return "any scope"
     return f"scope: {' '.join(sorted(found))}" if found else "UNDECLARED"
 

@@ -13,7 +13,7 @@ from tests.meta.tree import SOURCE, parsed, project_files, python_files, shown
 MODULE_LINES = 400
 FUNCTION_LINES = 70
 FILE_BYTES = 1_000_000
-LONG = {"src/tongban/catalog/model.py": 419}
+LONG: dict[str, int] = {}
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ from tongban.catalog.loader import functions_of
 
 PACKS = Path(tongban.__file__).parent / "packs"
 TODAY = date(2026, 11, 16)
-base, health, hrss, market, police = (
-    functions_of(PACKS / name) for name in ("base", "health", "hrss", "market", "police")
+base, health, hrss, insurer, market, police = (
+    functions_of(PACKS / name) for name in ("base", "health", "hrss", "medical_insurance", "market", "police")
 )
 
 
@@ -88,12 +88,64 @@ def test_required_months_rise_from_2030(year: int, months: int) -> None:
     assert hrss["hrss/rules.required_months"](date(year, 6, 1), on=TODAY) == months
 
 
+def test_early_retirement_for_special_work_or_illness_opens_at_its_own_age() -> None:
+    """国发〔1978〕104号: men at 55 after special work, at 50 when unable to work; women at 45."""
+    man, woman = "430200196606200030", "430200197806200020"
+    assert hrss["hrss/rules.special_work_retirement_on"](man, "man-60", on=TODAY) == date(2021, 6, 20)
+    assert hrss["hrss/rules.illness_retirement_on"](man, "man-60", on=TODAY) == date(2016, 6, 20)
+    for name in ("special_work_retirement_on", "illness_retirement_on"):
+        assert hrss[f"hrss/rules.{name}"](woman, "woman-50", on=TODAY) == date(2023, 6, 20)
+
+
+def test_whoever_delays_does_so_by_three_years_at_most() -> None:
+    """Three years after the statutory day, to the day."""
+    assert hrss["hrss/rules.latest_retirement_on"]("430200196606200030", "man-60", on=TODAY) == date(2029, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("retired_on", "opens", "paid_from"),
+    [
+        (date(2026, 11, 20), date(2026, 10, 1), date(2026, 12, 1)),
+        (date(2026, 12, 31), date(2026, 11, 1), date(2027, 1, 1)),
+        (date(2027, 1, 1), date(2026, 12, 1), date(2027, 2, 1)),
+    ],
+)
+def test_retiring_opens_the_month_before_and_is_paid_from_the_month_after(
+    retired_on: date, opens: date, paid_from: date
+) -> None:
+    """On the first of each; one day sooner it is not open."""
+    assert hrss["hrss/rules.application_opens_on"](retired_on, on=TODAY) == opens
+    is_open = hrss["hrss/rules.is_application_open"]
+    assert is_open(retired_on, on=opens)
+    assert not is_open(retired_on, on=opens - timedelta(days=1))
+    chosen = hrss["hrss/rules.payment_after_chosen_day"]({"pension.retire_on": retired_on}, 1, TODAY)
+    reached = hrss["hrss/rules.payment_after_statutory_day"]({"insured.statutory_retirement_on": retired_on}, 1, TODAY)
+    assert (chosen, reached) == (paid_from, paid_from)
+
+
+def test_a_notice_runs_three_months() -> None:
+    """To the same day, or the last one of a shorter month."""
+    after = hrss["hrss/rules.retire_after_notice_on"]
+    assert after(date(2026, 4, 10), on=TODAY) == date(2026, 7, 10)
+    assert after(date(2026, 11, 30), on=TODAY) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(("way", "day"), [("at-once", date(2026, 11, 20)), ("monthly", date(2028, 11, 20))])
+def test_missing_months_of_insurance_are_paid_at_once_or_waited_for(way: str, day: date) -> None:
+    """24 months missing: covered as retired at once, or two years later."""
+    facts = {
+        "pension.retired_on": date(2026, 11, 20),
+        "insured.medical_missing_months": 24,
+        "insured.medical_gap_way": way,
+    }
+    assert insurer["medical-insurance/rules.retired_after_gap"](facts, 1, TODAY) == day
+
+
 @pytest.mark.parametrize("functions", [health, hrss])
 def test_numbers_given_out_differ_from_serial_to_serial(functions: dict[str, object]) -> None:
     """No two cases of a service bear one number."""
     facts = {"guardian.residence_region": "430211", "worker.residence_region": "430211", "employer.region": "430211"}
-    derived = {"statutory_retirement_on", "earliest_retirement_on", "total_months", "required_months"}
     for name, function in functions.items():
-        if name.rpartition(".")[2] not in derived:
+        if name.endswith("_number"):
             numbers = {function(facts, serial, TODAY) for serial in range(1, 200)}  # type: ignore[operator]
             assert len(numbers) == 199, name

@@ -5,37 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from tongban.catalog.conditions import parse
 from tongban.catalog.model import (
     Apart,
-    Attribute,
-    Authority,
     BundleDefinition,
     Catalog,
     ClockDefinition,
     CredentialDefinition,
     EvidenceNeed,
-    EvidenceType,
-    Law,
+    Fee,
     Limits,
     Need,
-    Office,
     Part,
     ProcedureDefinition,
     Produced,
     Question,
-    Reference,
     Requirement,
     Role,
     Routing,
     ServiceDefinition,
-    Text,
-    Type,
-    Value,
     Visit,
 )
+from tongban.catalog.vocabulary import Attribute, Authority, EvidenceType, Law, Office, Reference, Text, Type, Value
 from tongban.clock import Calendar, Limit
 
 MONDAY = date(2026, 11, 23)
@@ -86,6 +79,8 @@ class Build:
         apart: Apart | None = None,
         routed_by: str | None = None,
         credential: str | None = None,
+        delivery: tuple[Literal["electronic", "window", "post"], ...] = ("electronic",),
+        exempt: str | None = None,
         in_force: tuple[date | None, date | None] = (None, None),
     ) -> None:
         """A service. ``days``: promised workdays (None: instant) or a limit; ``makes``: facts, by rule or as given."""
@@ -107,6 +102,8 @@ class Build:
             apart=apart or Apart(),
             law=(LAW,),
             credential=credential,
+            delivery=delivery,
+            fees=(Fee(text("fee"), 100, LAW, parse(exempt)),) if exempt else (),
             holder=next(iter(roles)),
             in_force_from=in_force[0],
             in_force_to=in_force[1],

@@ -30,8 +30,8 @@ def bundle_of(build: Build, *services: str | tuple[str, str]) -> None:
 
 
 def how(made: Plan, fact: str) -> list[str]:
-    """In which ways a fact is had."""
-    return [line.how for line in made.facts if line.fact == f"p.{fact}"]
+    """In which ways a fact is had by the services that need it."""
+    return [line.how for line in made.facts if line.fact == f"p.{fact}" and line.needed_by]
 
 
 def the(made: Plan, fact: str) -> FactLine:
@@ -331,7 +331,7 @@ def test_a_service_for_several_at_once_needs_the_facts_of_all() -> None:
     (all_line,) = [line for line in made.services if line.id == "t/all"]
     assert all_line.members == ()
     assert all_line.starts_after == ("t/each",)
-    assert {(line.how, line.members) for line in made.facts} == {("produced", (1,)), ("known", (2,))}
+    assert {(line.how, line.members) for line in made.facts if line.needed_by} == {("produced", (1,)), ("known", (2,))}
 
 
 def test_a_requirement_plainly_not_met_is_told() -> None:
@@ -363,3 +363,13 @@ def test_a_bundle_out_of_force_is_refused() -> None:
     with pytest.raises(PlanError) as refused:
         planned(build)
     assert refused.value.code == "not-in-force"
+
+
+def test_whatever_a_service_makes_is_in_the_plan_though_no_other_service_needs_it() -> None:
+    build = Build()
+    build.type("Person", number={} | MADE, card={} | MADE, wish={})
+    build.service("one", SELF, needs=["who.wish"], makes=["who.number", "who.card"])
+    build.service("two", SELF, needs=["who.number"])
+    bundle_of(build, "one", "two")
+    produced = [(line.fact, line.by, line.needed_by) for line in planned(build).had("produced")]
+    assert produced == [("p.card", "t/one", ()), ("p.number", "t/one", ("t/two",))]

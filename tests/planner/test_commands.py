@@ -64,3 +64,10 @@ def test_explain_says_why_and_by_which_law() -> None:
     assert "《" in run("explain", "newborn", "mother.phone")
     found = json.loads(run("explain", "newborn", "birth-certificate", "--json"))
     assert found["how"] == ["proven"]
+
+
+def test_fifty_thousand_members_are_no_fifty_thousand_lines() -> None:
+    printed = run("plan", "hire-employee", "--count", "hire=50000", "--json")
+    assert len(printed.splitlines()) < 5_000
+    assert len(json.loads(printed)["questions"][-1]["members"]) == 50_000
+    assert "1–50000" in run("plan", "hire-employee", "--count", "hire=50000")

@@ -7,7 +7,8 @@ from time import process_time
 import pytest
 from tests.planner.build import CALENDAR, HELD, MONDAY, YES_OR_NO, Build, many, relation, text
 
-from tongban.catalog.model import Office, Role
+from tongban.catalog.model import Role
+from tongban.catalog.vocabulary import Office
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
@@ -114,6 +115,9 @@ def test_a_member_beyond_all_reason_is_refused(member: str) -> None:
 def test_fifty_thousand_hires_cost_as_much_as_the_kinds_among_them() -> None:
     begun = process_time()
     made = planned({"hire.card": Known(value=True), "hire.adult": Known(value=True)}, hire=50_000)
-    assert process_time() - begun < 1
+    assert process_time() - begun < 0.5
     assert made.cost[2] == 150_001
     assert runs(made, "t/register") == [tuple(range(1, 50_001))]
+    said = [line.members for line in made.services] + [line.members for line in made.questions]
+    numbers = {id(members) for members in said if members}
+    assert len(numbers) == 1  # all that is about everybody shares one list

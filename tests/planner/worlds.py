@@ -32,7 +32,9 @@ class WorldFact:
 
 @dataclass(frozen=True)
 class WorldService:
-    """``selected``: part of the bundle. Papers are named; the world says what they prove."""
+    """``selected``: part of the bundle. Papers are named; the world says what they prove.
+    ``is_fetched``: its result is handed over at the window only.
+    """
 
     selected: bool
     needs: tuple[str, ...]
@@ -40,6 +42,7 @@ class WorldService:
     papers: tuple[str, ...]
     visits: tuple[str, ...]
     days: int
+    is_fetched: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class World:
                 papers=[needs_paper(paper, "person") for paper in service.papers],
                 visits=[(place, "apply") for place in service.visits],
                 days=service.days or None,
+                credential="t/result",
+                delivery=("window",) if service.is_fetched else ("window", "post"),
             )
         parts = [(name, {"person": "p"}) for name, service in self.services.items() if service.selected]
         build.bundle({"p": "Person"}, parts)
@@ -112,6 +117,7 @@ def worlds(draw: st.DrawFn, *, few_selected: bool = False) -> World:
             tuple(paper for paper in draw(_some(list(papers), 0, 2)) if not _proving(facts, papers[paper]) & later),
             draw(_some(PLACES, 0, 1)),
             draw(st.integers(0, 4)),
+            draw(st.integers(0, 3)) == 0,
         )
     known = {name: draw(st.booleans()) for name in draw(_some(names, 0, 2))}
     known = {name: official or not facts[name].claimable for name, official in known.items()}
@@ -225,6 +231,7 @@ class Oracle:
             if self._paper_day(running, asked, paper, taker) is None
         }
         trips = {place for taker in running for place in services[taker].visits}
+        trips |= {"the window" for taker in running if services[taker].is_fetched}
         days = max((self._done(running, asked, each) for each in running), default=0)
         return len(trips), len(papers), len(asked), days
 

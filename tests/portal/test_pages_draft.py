@@ -178,7 +178,8 @@ def test_the_second_signer_sees_only_their_own_part() -> None:
     number = matters.waiting()
     html = matters.browser_of("father").get(f"/consent/{number}").content.decode()
     assert "陈望川" in html
-    assert matters.CHILD not in html
+    assert matters.CHILD in html  # it is his child's name that he agrees to
+    assert "100****0001" not in html  # her telephone is not his matter
     assert "李沐禾" not in html.partition("<main")[2]
 
 

@@ -201,6 +201,40 @@ def test_the_drawings_are_whole_and_nothing_leaves_them(plan: PlanPicture) -> No
     assert ET.fromstring(phone_svg(plan)).attrib["width"] == f"{PHONE_WIDTH:.0f}"  # noqa: S314 - our own drawing
 
 
+@pytest.mark.parametrize("days", range(21))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_the_phone_a_name_that_just_fits_its_bar_stays_within_it(days: int, language: str) -> None:
+    start = date(2026, 11, 23)
+    due = workday(start + timedelta(days=days))
+    bar = Bar("card", "", start, due)
+    plan = replace(
+        picture("before", language),
+        days=plans.days_between(start, due),
+        lanes=(Lane("社保", (bar,)),),
+        handovers=(Handover(YOU, "card"),),
+        results=(),
+        promised=due,
+    )
+    box = phone_layout(plan).bars[0].box
+    letter, size = ("证", 15.0) if language == "zh-hans" else ("m", 13.0)
+    name = letter * int((box.length - 4) / (em_width(letter) * size))
+    svg = phone_svg(replace(plan, lanes=(Lane("社保", (replace(bar, title=name),)),)))
+    texts = [text for text in ET.fromstring(svg).findall(f"{SVG}text") if set(text.text or "") == {letter}]  # noqa: S314 - our own drawing
+    (drawn,) = [
+        one
+        for one in ET.fromstring(svg).findall(f"{SVG}rect")  # noqa: S314 - our own drawing
+        if float(one.attrib["x"]) == box.across
+    ]
+    begins = [float(text.attrib["y"]) - 0.86 * size for text in texts]
+    ends = [begin + size for begin in begins]
+    if language == "en":
+        begins = [float(text.attrib["transform"].split()[-1].rstrip(")")) for text in texts]
+        ends = [begins[0] + em_width(name) * size]
+    assert texts
+    assert float(drawn.attrib["y"]) <= min(begins)
+    assert max(ends) <= float(drawn.attrib["y"]) + float(drawn.attrib["height"]) + 0.1
+
+
 @given(any_picture())
 def test_the_list_in_words_names_everything(plan: PlanPicture) -> None:
     steps = plan_steps(plan)

@@ -13,7 +13,8 @@ from tests.catalog.packs import HERE, MALFORMED, SAMPLE, checked, copy_of_sample
 from tongban import publication
 from tongban.catalog.canonical import hashed
 from tongban.catalog.loader import functions_of
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.platform.errors import PlatformError
 from tongban.platform.roles import OWNER
 from tongban.publication import calendars, files, service
@@ -115,6 +116,18 @@ def test_the_city_of_tests_serves_the_packs_of_the_tree(city: City) -> None:
     assert publication.current().digest == files.tree().digest
     assert calendars.current() == calendars.of(files.tree())
     assert calendars.current().covers(2026)
+
+
+def test_a_running_city_reads_everything_in_the_order_of_the_files(city: City) -> None:
+    served, written = publication.current(), files.tree()
+    standard, newborn = served.procedures["base/standard"], served.bundles["life-events/newborn"]
+    assert list(standard.steps)[:3] == ["accept", "refuse-acceptance", "correct"]
+    assert list(newborn.subjects) == list(written.bundles["life-events/newborn"].subjects)
+    for kind, one in served.types.items():
+        assert list(one.attributes) == list(written.types[kind].attributes)
+    for name, definition in served.services.items():
+        assert list(definition.roles) == list(written.services[name].roles)
+    assert list(served.regions) == list(written.regions)
 
 
 def test_the_application_may_not_change_what_was_published(city: City) -> None:

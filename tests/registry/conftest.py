@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from tongban.catalog.model import Attribute, Kind, Text
+from tongban.catalog.vocabulary import Attribute, Kind, Text
 from tongban.registry.directory import remote
 from tongban.registry.model import Reader
 from tongban.registry.remote import HttpHolder
@@ -39,7 +39,11 @@ MARRIED_ON = attribute("registered_on", INSURER, "date", MARRIAGE)
 
 
 class Service(ThreadingHTTPServer):
-    """A holder's own service. ``mode`` says how it behaves; ``asked`` keeps every body it was sent."""
+    """A holder's own service, as docs/holders.md tells it.
+
+    ``mode`` says how it behaves; ``asked`` and ``told`` keep every body it was sent; ``refused`` holds keys that it
+    does not take.
+    """
 
     daemon_threads = True
 
@@ -49,6 +53,7 @@ class Service(ThreadingHTTPServer):
         self.facts: dict[str, dict[str, Any]] = {}
         self.asked: list[dict[str, Any]] = []
         self.told: list[dict[str, Any]] = []
+        self.refused: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -76,10 +81,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer a read or a write, well or otherwise."""
+        mode = self.server.mode
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/write":
             self.server.told.append(body)
             whole = b""
+            if any(subject.get("key") in self.server.refused for subject in body["subjects"]):
+                mode = "refuse"
         else:
             self.server.asked.append(body)
             whole = json.dumps({"subjects": self.server.answer(body)}).encode()
@@ -90,10 +98,9 @@ class Handler(BaseHTTPRequestHandler):
             "half": json.dumps({"subjects": [{} for _ in body["subjects"]]}).encode(),
             "nested": whole.replace(b"true", b'{"value": true}'),
         }
-        mode = self.server.mode
         if mode == "slow":
             time.sleep(0.6)
-        self.send_response(500 if mode == "error" else 302 if mode == "moved" else 200)
+        self.send_response({"error": 500, "moved": 302, "refuse": 422}.get(mode, 200))
         content = bodies.get(mode, whole)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

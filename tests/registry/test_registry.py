@@ -17,7 +17,7 @@ from tests.registry.conftest import (
     READER,
 )
 
-from tongban.catalog.model import Attribute, Value
+from tongban.catalog.vocabulary import Attribute, Value
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import Mark

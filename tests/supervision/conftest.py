@@ -8,7 +8,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.api.acting import FACTS, begin, post
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
 from tongban.publication.files import tree

@@ -12,7 +12,8 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.publication.files import tree
 from tongban.testing.city.census import Census
 from tongban.testing.city.families import BIRTH, MARRIAGE, STAY

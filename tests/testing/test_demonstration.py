@@ -14,7 +14,7 @@ from tongban.accounts.log_in import log_in
 from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, actor_of_token
 from tongban.catalog import values
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import Mark

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from tongban.accounts.models import Mandate
 from tongban.accounts.posts import in_force
 from tongban.accounts.problems import AccountProblem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 
 EVERYTHING = "*"

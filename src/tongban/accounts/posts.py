@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from tongban.accounts.models import Deputy, Post, User
 from tongban.accounts.problems import AccountProblem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 ROLES = frozenset({"handler", "approver", "head", "window", "auditor"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 class AccountProblem(Exception):  # noqa: N818 -- reads as what it is where it is caught

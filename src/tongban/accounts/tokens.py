@@ -9,7 +9,7 @@ from datetime import datetime
 from tongban.accounts.actor import ALL_SCOPES, Actor, actor_of
 from tongban.accounts.models import Token, User
 from tongban.accounts.problems import AccountProblem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import keyed_hash
 
@@ -34,6 +34,11 @@ def actor_of_token(text: str) -> Actor | None:
     if token is None or (token.until is not None and token.until <= time.now()):
         return None
     return actor_of(token.user, token.scopes)
+
+
+def end_of(text: str) -> datetime | None:
+    """When a bearer token ends; None when it has no end."""
+    return Token.objects.filter(digest=_digest(text)).values_list("until", flat=True).first()
 
 
 def revoke_token(user: User, token_id: int) -> bool:

@@ -9,7 +9,18 @@ from ninja.openapi.schema import OpenAPISchema
 
 from tongban.api.auth import ANYBODY_KNOWN
 from tongban.api.problems import CONTENT_TYPE, answer_with_problems
-from tongban.api.routes import applications, cases, catalog, city, documents, people
+from tongban.api.routes import (
+    applications,
+    cases,
+    catalog,
+    city,
+    documents,
+    inquiries,
+    offices,
+    people,
+    results,
+    tokens,
+)
 
 BAD_REQUEST = 400
 
@@ -36,6 +47,6 @@ api = Api(
     urls_namespace="api",
     docs_url=None,
 )
-for each in (catalog, applications, cases, documents, people, city):
+for each in (catalog, applications, cases, results, offices, documents, people, inquiries, tokens, city):
     api.add_router("", each.router)
 answer_with_problems(api)

@@ -8,7 +8,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.tokens import actor_of_token
 from tongban.applications.problems import Problem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 class Bearer(HttpBearer):
@@ -16,7 +16,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The token's actor."""
-        del request
+        request.bearer = token  # type: ignore[attr-defined]  # what is made with a token ends with it
         return actor_of_token(token)
 
 
@@ -29,6 +29,11 @@ class Session(APIKeyCookie):
         """The session's actor."""
         del key
         return actor_of(request.user) if request.user.is_authenticated else None
+
+
+def bearer_of(request: HttpRequest) -> str | None:
+    """The token that asks; None for a session."""
+    return getattr(request, "bearer", None)
 
 
 ANYBODY_KNOWN = [Bearer(), Session()]

@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tongban.applications.problems import Problem
 from tongban.casework.model import Refused
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.planner.problems import PlanError
 from tongban.platform.errors import PlatformError
 

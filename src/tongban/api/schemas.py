@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 Scalar = str | int | bool | None
 Facts = Annotated[dict[str, Scalar], Field(max_length=2000)]
 ShortText = Annotated[str, Field(max_length=200)]
+LongText = Annotated[str, Field(max_length=5000)]
 Counts = Annotated[dict[str, Annotated[int, Field(ge=1, le=50_000)]], Field(max_length=50)]
 Texts = Annotated[dict[str, Annotated[str, Field(max_length=5000)]], Field(max_length=200)]
 
@@ -148,6 +149,77 @@ class CommandRequest(Strict):
     facts: Facts = Field(default_factory=dict)
     task: ShortText | None = None
     version: int | None = None
+
+
+class BatchCommand(CommandRequest):
+    """One command of a batch; without an ``id`` it has one of the batch's Idempotency-Key and its case."""
+
+    case: ShortText
+
+
+class BatchRequest(Strict):
+    """Commands on many cases, each all or nothing, answered one by one."""
+
+    commands: Annotated[list[BatchCommand], Field(min_length=1, max_length=200)]
+
+
+class HandOverRequest(Strict):
+    """The cases whose task a colleague (by id, see `/offices/{office}`) takes over; their offices see the reason."""
+
+    cases: Annotated[list[ShortText], Field(min_length=1, max_length=200)]
+    to: int
+    reason: LongText = ""
+
+
+class DeputyRequest(Strict):
+    """Who stands in for whom (by id), from which day to which, both included."""
+
+    absent: int
+    deputy: int
+    from_day: date
+    until_day: date
+
+
+class InquiryRequest(Strict):
+    """A question, or what could not be done (``kind``), about an ``application`` or an ``offer``, or about anything."""
+
+    said: LongText
+    kind: ShortText = "question"
+    application: ShortText | None = None
+    offer: ShortText | None = None
+
+
+class SaidRequest(Strict):
+    """What one has to say."""
+
+    said: LongText = ""
+
+
+class TokenRequest(Strict):
+    """What a token is for, what it allows, and its last day."""
+
+    label: ShortText
+    scopes: Annotated[list[ShortText], Field(max_length=10)]
+    until: date
+
+
+class PostedRequest(Strict):
+    """The number of the letter and the day it was posted."""
+
+    tracking: ShortText
+    on: date
+
+
+class DayRequest(Strict):
+    """The day on the return slip."""
+
+    on: date
+
+
+class CollectedRequest(Strict):
+    """The ID number on the card of whoever takes a result at its window."""
+
+    id_number: ShortText
 
 
 class MandateRequest(Strict):

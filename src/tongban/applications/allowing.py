@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tongban.applications.following import both
-from tongban.casework import definitions, service
+from tongban.casework import definitions, holds, service
 from tongban.casework.deed import Moment
 from tongban.casework.demands import TEXT_NEEDS, demands, special_procedures
 from tongban.casework.guards import allowed
@@ -21,7 +21,8 @@ def may_do(case: Case, digest: str, doer: Doer, moment: Moment | None = None) ->
     answer, steps = allowed(case, context), context.procedure.steps
     return {
         "allowed": [
-            _step(context, steps[name]) if name in steps else {"name": name, **_NOTHING_ASKED} for name in answer.steps
+            _step(case, context, steps[name]) if name in steps else {"name": name, **_NOTHING_ASKED}
+            for name in answer.steps
         ],
         "not_allowed": [
             {
@@ -50,6 +51,7 @@ def context_for(case: Case, digest: str, doer: Doer, moment: Moment) -> Context:
         calendar_hash=moment.calendar_hash,
         supervisors=in_force.supervisors,
         facts=lambda _fact: UNKNOWN,
+        outside=holds.asker(holds.Asked(case.number, definition, case.roles, in_force.catalog)),
         functions=in_force.catalog.functions,
     )
 
@@ -60,7 +62,7 @@ _NOTHING_ASKED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _step(context: Context, step: StepDefinition) -> dict[str, Any]:
+def _step(case: Case, context: Context, step: StepDefinition) -> dict[str, Any]:
     """A step as a page offers it. ``asks``: data and texts; ``is_forward``: it leads on and asks for none of them."""
     asks = [*demands(step, context), *(name for name in step.needs if name in TEXT_NEEDS)]
     return {
@@ -70,7 +72,7 @@ def _step(context: Context, step: StepDefinition) -> dict[str, Any]:
         "asks": asks,
         "faults": list(step.clock),
         "procedures": list(special_procedures(step, context)),
-        "facts": sorted(asked_of_clerk(step, context)) if step.by != "applicant" else [],
+        "facts": sorted(asked_of_clerk(step, context, case.roles)) if step.by != "applicant" else [],
         "opens": [opening.name for opening in step.opens],
         "is_forward": step.to is not None and not asks and step.by not in {"applicant", "system"},
         "enters": step.enters,

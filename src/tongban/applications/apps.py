@@ -14,11 +14,14 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of every change of a case."""
-        from tongban.applications import disputes, effects, fees, handing_over, issuing
+        from tongban.applications import disputes, effects, fees, guardians, handing_over, issuing, refunds, withholding
         from tongban.casework.consequences import register
 
         register(effects.receive)
         register(issuing.receive)
         register(handing_over.receive)  # after the credentials it hands over were issued
         register(fees.receive)
+        register(refunds.receive)
         register(disputes.receive)
+        register(guardians.receive)
+        withholding.register()

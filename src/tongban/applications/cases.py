@@ -9,8 +9,10 @@ from uuid import UUID
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
 from tongban.applications import deferrals, documents
+from tongban.applications.allowing import may_do
 from tongban.applications.doers import doer_of, reach_of
 from tongban.applications.following import both, case_line, sentence
+from tongban.applications.issuing import label_of
 from tongban.applications.judging import Matter, judge
 from tongban.applications.looking import note_look
 from tongban.applications.masking import masked
@@ -18,12 +20,12 @@ from tongban.applications.models import Form
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.applications.store import document_of
 from tongban.applications.views import shown
-from tongban.applications.withholding import may_do, refuse_withheld
 from tongban.casework import queries, service, store, timing
-from tongban.casework.model import Case, Command, Given
+from tongban.casework.model import Case, Command, Given, Refused
 from tongban.casework.queries import Filter
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Catalog, ServiceDefinition, Text
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 from tongban.publication import calendars
 from tongban.publication import service as publication
@@ -159,6 +161,15 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     return view | (may_do(case, brief.publication, doer_of(actor, form)) if at_desk or form is not None else {})
 
 
+def brief_view(actor: Actor, number: str) -> dict[str, Any]:
+    """The line of a case that this actor may see, without its facts. Raises Problem 404."""
+    found = queries.case(number.replace(".", "/"), reach_of(actor))
+    if found is None:
+        raise not_found()
+    case, brief = found
+    return case_line(publication.at(brief.publication), case)
+
+
 def attribute_in(catalog: Catalog, definition: ServiceDefinition, fact: str) -> Attribute | None:
     """The attribute behind a fact in a service's terms."""
     role, _, rest = fact.partition(".")
@@ -202,7 +213,7 @@ def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:
 def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: Form | None) -> list[dict[str, Any]]:
     if form is None:
         return []
-    met = deferrals.papers_of_case(document_of(form), definition, case)
+    met = deferrals.papers_of_case(document_of(form), definition, case.roles)
     states = {paper.need.evidence: paper.state for paper in met}
     owed = {key.partition("@")[0]: day.isoformat() for key, day in deferrals.owed(case.number).items()}
     return [
@@ -281,8 +292,8 @@ def act(  # noqa: PLR0913 -- a command has this many parts
 ) -> None:
     """Carry out a command on a case that the actor may see. The same command id does it once.
 
-    Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 409 where a fee or a paper is
-    wanting (`withholding`), 422; Refused when the case does not allow it.
+    Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 422; Refused when the case
+    does not allow it, or a fee or a paper is wanting (`withholding`).
     """
     number = number.replace(".", "/")
     found = queries.case(number, reach_of(actor))
@@ -302,7 +313,6 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         task=task,
         expected=version,
     )
-    refuse_withheld(catalog, case, name)
     try:
         service.command(number, command, doer_of(actor, form))
     except service.UnknownCase:
@@ -311,9 +321,29 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         said = [sentence(catalog, conflict.case, event) for event in conflict.since]
         zh = "；".join(text.zh for text in said if text) or "有人刚改过"
         en = "; ".join(text.en for text in said if text) or "somebody changed it"
-        raise Problem(409, "stale-version", Text(f"这件刚刚变了：{zh}", f"This case has just changed: {en}")) from None
+        changes = [
+            FieldError(str(event.n), event.kind, text) for event, text in zip(conflict.since, said, strict=True) if text
+        ]
+        text = Text(f"这件刚刚变了：{zh}", f"This case has just changed: {en}")
+        raise Problem(409, "stale-version", text, changes) from None
     except KeyTaken as taken:
         raise _key_taken(catalog, taken) from None
+    except Refused as refusal:
+        if refusal.code != "facts-needed":
+            raise
+        raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
+
+
+def _left_empty(catalog: Catalog, definition: ServiceDefinition, step: str, given: Mapping[str, Given]) -> Problem:
+    """What must be typed with this step and was not, each fact by its own name."""
+    empty = [made.fact for made in definition.produces if made.how == "clerk" and made.at == step]
+    labels = {fact: label_of(catalog, definition, fact) for fact in empty if fact not in given}
+    errors = [
+        FieldError(fact, "facts-needed", Text(f"还要填：{label.zh}", f"Still empty: {label.en}"))
+        for fact, label in labels.items()
+    ]
+    what = Text("、".join(label.zh for label in labels.values()), ", ".join(label.en for label in labels.values()))
+    return Problem(422, "facts-needed", Text(f"还要填：{what.zh}", f"Still empty: {what.en}"), errors)
 
 
 def _key_taken(catalog: Catalog, taken: KeyTaken) -> Problem:

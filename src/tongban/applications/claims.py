@@ -9,7 +9,8 @@ from tongban.applications.document import Document, Entry, attribute_of, split_k
 from tongban.applications.problems import FieldError, Problem, wrong_fields
 from tongban.applications.store import Open
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 
 
@@ -91,3 +92,22 @@ def refuse_certified(
             errors.append(FieldError(key, "fact-not-claimable", text))
     if errors:
         raise Problem(422, "fact-not-claimable", errors[0].text, errors)
+
+
+def refuse_named_twice(
+    catalog: Catalog, bundle: BundleDefinition, facts: Mapping[str, Entry], typed: Collection[str]
+) -> None:
+    """Two members of one subject are two: one key (an ID number) cannot name both.
+
+    Raises Problem 422 ``wrong-fields`` at those that were typed now.
+    """
+    named: dict[tuple[str, object], list[str]] = {}
+    for key, entry in facts.items():
+        subject, _, name = split_key(key)
+        role = bundle.subjects.get(subject)
+        if role is not None and role.many and entry.raw and catalog.types[role.type].key == name:
+            named.setdefault((subject, entry.raw), []).append(key)
+    text = Text("这个号码填了两次，一人填一次", "This number stands here twice. Give each person once.")
+    twice = [key for keys in named.values() if len(keys) > 1 for key in keys if key in typed]
+    if twice:
+        raise wrong_fields([FieldError(key, "named-twice", text) for key in sorted(twice)])

@@ -21,7 +21,7 @@ from tongban.applications.store import Open, load, save
 from tongban.casework import queries, store
 from tongban.casework.model import Case
 from tongban.casework.queries import Reach
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 
 

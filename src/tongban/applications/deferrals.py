@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import uuid4
 
 from tongban.applications.document import Document, PaperState
 from tongban.applications.granting import reached
@@ -18,8 +19,9 @@ from tongban.applications.models import Form, OwedPaper
 from tongban.applications.store import document_of
 from tongban.casework import service as casework
 from tongban.casework.consequences import Happened
-from tongban.casework.model import Case, Event
-from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition, Text
+from tongban.casework.model import SYSTEM, Case, Command, Event
+from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
+from tongban.catalog.vocabulary import Text
 from tongban.clock import due
 from tongban.credentials.letters import Word
 from tongban.platform import time
@@ -39,17 +41,19 @@ class CasePaper:
     state: PaperState
 
 
-def papers_of_case(document: Document, service: ServiceDefinition, case: Case) -> list[CasePaper]:
+def papers_of_case(
+    document: Document, service: ServiceDefinition, roles: Mapping[str, tuple[int, ...]]
+) -> list[CasePaper]:
     """The papers of the form that this case looks at: those about its own subjects, not about another member's."""
     return [
         CasePaper(need, key, state)
         for need in service.evidence
         for key, state in document.papers.items()
-        if _is_about(document, key, need, case)
+        if _is_about(document, key, need, roles)
     ]
 
 
-def _is_about(document: Document, key: str, need: EvidenceNeed, case: Case) -> bool:
+def _is_about(document: Document, key: str, need: EvidenceNeed, roles: Mapping[str, tuple[int, ...]]) -> bool:
     evidence, _, member = key.partition("@")
     subject, _, number = member.partition(".")
     if evidence != need.evidence:
@@ -58,7 +62,7 @@ def _is_about(document: Document, key: str, need: EvidenceNeed, case: Case) -> b
         return True
     members = document.members.get(subject, [])
     place = int(number or 1) - 1
-    return place < len(members) and members[place] in case.roles.get(need.role, ())
+    return place < len(members) and members[place] in roles.get(need.role, ())
 
 
 def letters_of(one: Happened) -> list[tuple[str, Event, dict[str, Word]]]:
@@ -72,7 +76,7 @@ def letters_of(one: Happened) -> list[tuple[str, Event, dict[str, Word]]]:
     form = Form.objects.filter(number=one.application.number).first()
     if form is None:
         return []
-    papers = papers_of_case(document_of(form), service, one.change.after)
+    papers = papers_of_case(document_of(form), service, one.change.after.roles)
     labels = {paper.key: one.in_force.catalog.evidence[paper.need.evidence].label for paper in papers}
     owed = _note_owed(one, [paper for paper in papers if paper.state.how == "deferred"])
     promised = [labels[paper.key] for paper in papers if paper.state.how == "promised"]
@@ -124,7 +128,7 @@ def is_overdue(case: str) -> bool:
 
 
 def brought(form: Form, catalog: Catalog, key: str) -> None:
-    """A paper has come: nothing waits for it any more, and the offices that did are told."""
+    """A paper has come: the cases that waited for it go on, and their offices are told. The form is saved before."""
     waiting = OwedPaper.objects.filter(case__startswith=f"{form.number}/", key=key, brought_at=None)
     numbers = list(waiting.values_list("case", flat=True))
     waiting.update(brought_at=time.now())
@@ -132,6 +136,7 @@ def brought(form: Form, catalog: Catalog, key: str) -> None:
     text = Text(f"后补的材料来了：{label.zh}", f"A paper that was to follow has come: {label.en}")
     for case in casework.cases(numbers):
         if case.is_open:
+            casework.command(case.number, Command(str(uuid4()), "paper-brought"), SYSTEM)
             tell_office(case.office, "paper-came", text, form.number, case.number)
 
 

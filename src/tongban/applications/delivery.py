@@ -18,9 +18,9 @@ from tongban.applications.models import Form, HandOver
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import FieldError, Problem, not_found
 from tongban.applications.store import Open, load, save
-from tongban.casework import store
 from tongban.casework.model import Case
-from tongban.catalog.model import ServiceDefinition, Text
+from tongban.catalog.model import ServiceDefinition
+from tongban.catalog.vocabulary import Office, Text
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
 
@@ -36,8 +36,8 @@ def deliveries_of(opened: Open) -> list[dict[str, Any]]:
     """How each result of an application is handed over: by service in a draft, then by case. For the applicant's side.
 
     A line: ``service``, ``service_title``, ``case``, ``way``, ``place``, ``place_label``, ``ways`` (each with ``way``,
-    ``label`` and ``places``: ``place``, ``label``), ``may_choose``, ``state`` (chosen, ready, posted, served),
-    ``tracking``, ``posted_on``, ``served_on``.
+    ``label`` and ``places``: ``place``, ``label``, of a window ``address`` and ``hours``), ``may_choose``, ``state``
+    (chosen, ready, posted, served), ``tracking``, ``posted_on``, ``returned_on``, ``served_on``.
     """
     if not opened.is_applicant:
         return []
@@ -45,7 +45,8 @@ def deliveries_of(opened: Open) -> list[dict[str, Any]]:
         lines = plan_of(opened).to_json()["services"]
         bearing = {line["id"]: line["office"] for line in lines if opened.catalog.services[line["id"]].credential}
         return [line_of(opened, service, office) for service, office in bearing.items()]
-    cases = [case for case in store.cases_of([opened.form.number]) if opened.catalog.services[case.service].credential]
+    hoped_for = [case for case in opened.cases if case.result in (None, "granted")]
+    cases = [case for case in hoped_for if opened.catalog.services[case.service].credential]
     papers, moves = credentials_of(case.number for case in cases), moves_of(case.number for case in cases)
     return [
         line_of(opened, case.service, case.office, case, papers.get(case.number), moves.get(case.number))
@@ -54,7 +55,7 @@ def deliveries_of(opened: Open) -> list[dict[str, Any]]:
 
 
 def choose(actor: Actor, number: str, service: str, way: str, place: str | None = None) -> None:
-    """Choose how the result of a service is handed over, any time until it is issued.
+    """Choose how the result of a service is handed over, any time until it is posted or in somebody's hands.
 
     ``place`` is the window's office, or the key of an address in the form; without it the first that may be chosen.
     Raises Problem 404, 409 ``already-issued``, 422 ``way-not-offered`` or ``place-not-offered``.
@@ -66,8 +67,14 @@ def choose(actor: Actor, number: str, service: str, way: str, place: str | None 
             raise not_found()
         delivery = _chosen(lines[0]["ways"], way, place)
         if not any(line["may_choose"] for line in lines):
-            text = Text("已经办好、正在交给你，不能再改方式", "It is issued and on its way. The way stands.")
+            text = Text(
+                "已经寄出或者交到你手里了，不能再改方式", "It is posted or in your hands already. The way stands."
+            )
             raise Problem(409, "already-issued", text)
+        ready = [line["case"] for line in lines if line["state"] == "ready"]
+        HandOver.objects.filter(case__in=ready, posted_on=None, reached_on=None).update(
+            way=delivery.way, place=delivery.place or ""
+        )
         opened.document.delivery[service] = delivery
         save(opened)
 
@@ -104,10 +111,13 @@ def line_of(
 ) -> dict[str, Any]:
     """One result: how it is to be handed over, and how far that has come."""
     service = opened.catalog.services[service_id]
-    chosen = delivery_of(opened.document.delivery, service, office)
-    ways = [{"way": way, "label": both(WAYS[way]), "places": _places(opened, way, office)} for way in service.delivery]
-    labels = {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
     served = paper.served_at if paper else None
+    chosen = delivery_of(opened.document.delivery, service, office)
+    is_ready = paper is not None and not served  # its file is there already; only the paper is still to come
+    offered = [way for way in service.delivery if way != "electronic" or not is_ready]
+    ways = [{"way": way, "label": both(WAYS[way]), "places": _places(opened, way, office)} for way in offered]
+    labels = {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
+    is_over = case is not None and not case.is_open and paper is None
     return {
         "service": service_id,
         "service_title": both(service.title),
@@ -116,10 +126,11 @@ def line_of(
         "place": chosen.place,
         "place_label": labels.get(chosen.place),
         "ways": ways,
-        "may_choose": len(ways) > 1 and paper is None and (case is None or case.is_open),
+        "may_choose": len(ways) > 1 and not served and not (move and move.posted_on) and not is_over,
         "state": "served" if served else "posted" if move and move.posted_on else "ready" if paper else "chosen",
         "tracking": move.tracking if move else "",
         "posted_on": move.posted_on.isoformat() if move and move.posted_on else None,
+        "returned_on": move.returned_on.isoformat() if move and move.returned_on else None,
         "served_on": served.astimezone(time.ZONE).date().isoformat() if served else None,
     }
 
@@ -128,15 +139,23 @@ def _places(opened: Open, way: Way, office: str | None) -> list[dict[str, Any]]:
     """Where: the deciding office or the window that took the application; the addresses that are the applicant's."""
     if way == "window":
         offices = [each for each in dict.fromkeys((office, opened.form.window_office)) if each]
-        return [{"place": each, "label": both(opened.catalog.offices[each].title)} for each in offices]
+        return [_window(opened.catalog.offices[each]) for each in offices]
     if way == "post":
         keys = sorted(
             (key for key in opened.document.facts if _is_own_address(opened, key)),
             key=lambda key: ("mailing" not in key, key),
         )
         addresses = [(key, str(opened.document.facts[key].raw)) for key in keys]
-        return [{"place": key, "label": {"zh": address, "en": address}} for key, address in addresses]
+        each_once = {address: key for key, address in reversed(addresses)}
+        return [{"place": key, "label": {"zh": a, "en": a}} for a, key in reversed(each_once.items())]
     return []
+
+
+def _window(office: Office) -> dict[str, Any]:
+    """A window to collect at: its name, and where and when, as far as the city has said so."""
+    window = office.window
+    address, hours = (both(window.address), list(window.hours)) if window else (None, [])
+    return {"place": office.id, "label": both(office.title), "address": address, "hours": hours}
 
 
 def _is_own_address(opened: Open, key: str) -> bool:

@@ -18,7 +18,8 @@ from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Given, Opening
 from tongban.casework.store import Mode
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Catalog, Office, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Office, Text
 from tongban.registry import service as registry
 from tongban.registry.model import Entry as Written
 
@@ -51,7 +52,7 @@ def open_corrections(opened: Open, mode: Mode, command_id: UUID) -> list[str]:
         )
         numbers.append(casework.open_application(submission, SYSTEM).number)
         label = attribute.label
-        text = Text(f"有人说“{label.zh}”登记得不对，请核对", f"Somebody says that “{label.en}” is recorded wrongly.")
+        text = Text(f"有人说“{label.zh}”登记得不对，核对一下", f"Somebody says that “{label.en}” is recorded wrongly.")
         tell_office(office.id, "entry-disputed", text, numbers[-1], f"{numbers[-1]}/01")
     return numbers
 
@@ -79,12 +80,18 @@ def _opening(opened: Open, entry: Entry, attribute: Attribute, about: int, offic
 
 def receive(happened: Sequence[Happened]) -> None:
     """Write what a granted correction says to whoever holds it."""
-    corrections = [one for one in happened if one.change.after.service == SERVICE]
-    granted = [one for one in corrections if one.change.after.result == "granted" and one.application.mode == "real"]
+    granted = [one for one in happened if _is_granted_now(one) and one.application.mode == "real"]
     facts = store.facts_of([one.change.after.number for one in granted]) if granted else {}
     for one in granted:
         known = facts[one.change.after.number]
         type_id, _, name = str(known["correction.entry"]).rpartition(".")
         attribute = one.in_force.catalog.types[type_id].attributes[name]
         value = values.read(attribute, known["correction.claimed"])
-        registry.write([Written(one.change.after.roles["about"][0], attribute, value)], keys={})
+        case = one.change.after
+        registry.write([Written(case.roles["about"][0], attribute, value, case.number)], keys={})
+
+
+def _is_granted_now(one: Happened) -> bool:
+    """Whether this change is the one that granted a correction; a case hears of things after its end as well."""
+    before, after = one.change.before, one.change.after
+    return after.service == SERVICE and after.result == "granted" and (before is None or before.is_open)

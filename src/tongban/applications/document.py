@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Value
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Attribute, Value
 
 Source = Literal["claimed", "fetched", "credential"]
 State = Literal["known", "absent", "unavailable"]
@@ -65,7 +66,8 @@ class Delivery:
 class Document:
     """Everything in a form. ``members`` holds the registered id of each member of each subject, None while unknown.
 
-    ``delivery`` is by service id; what is not in it goes the service's first way.
+    ``delivery`` is by service id; what is not in it goes the service's first way. ``changed`` says at which version of
+    the form the value behind each key last became another.
     """
 
     members: dict[str, list[int | None]] = field(default_factory=dict)
@@ -76,6 +78,19 @@ class Document:
     agreed_at: str | None = None
     delivery: dict[str, Delivery] = field(default_factory=dict)
     promised_due: str | None = None
+    changed: dict[str, int] = field(default_factory=dict)
+
+    def shape(self) -> dict[str, object]:
+        """What somebody who comes back would find different, by key of fact or paper."""
+        facts: dict[str, object] = {key: (entry.raw, entry.state, entry.disputed) for key, entry in self.facts.items()}
+        return facts | {key: (paper.how, len(paper.files)) for key, paper in self.papers.items()}
+
+    def note_changes(self, before: dict[str, object], version: int) -> None:
+        """Note, for whoever saw an older version, what became different since the shape ``before``."""
+        now = self.shape()
+        for key in before.keys() | now.keys():
+            if before.get(key) != now.get(key):
+                self.changed[key] = version
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""
@@ -93,6 +108,7 @@ class Document:
             agreed_at=data["agreed_at"],
             delivery={service: Delivery(**chosen) for service, chosen in data["delivery"].items()},
             promised_due=data["promised_due"],
+            changed=data.get("changed", {}),
         )
 
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from tongban.accounts.actor import Actor
 from tongban.applications.problems import Problem, not_found
 from tongban.casework import queries, store
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.credentials.verdicts import Verdict

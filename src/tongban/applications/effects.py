@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tongban.casework import store
 from tongban.casework.consequences import Happened
-from tongban.pack_api import Decided, Effect, name_of_effect
+from tongban.pack_api import Decided, Decisions, Effect, name_of_effect
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
+
+log = logging.getLogger(__name__)
 
 
 def receive(happened: Sequence[Happened]) -> None:
@@ -40,8 +43,26 @@ def receive(happened: Sequence[Happened]) -> None:
             )
             for one in batch
         ]
+        _run(name, decided)
+
+
+def _run(name: str, decided: Decisions) -> None:
+    """Run one effect. Raises PlatformError `effect-failed` for whatever it raises, an absent database aside."""
+    function = effect_of(name)
+    try:
         with connection.cursor() as cursor:
-            effect_of(name)(decided, cursor)
+            function(decided, cursor)
+    except OperationalError:
+        raise
+    except Exception as failure:
+        log.exception("effect_failed: %s for %s", name, ", ".join(one.case for one in decided))
+        raise PlatformError(
+            "effect-failed",
+            zh=f"{name} 没有做成，这一步没有办，什么都没有改。",
+            en=f"{name} failed; this step was not done and nothing was changed.",
+            do_zh="看日志里的原因；修好定义包后再办这一步。",
+            do_en="See the log for the cause; do the step again when the pack is mended.",
+        ) from failure
 
 
 @functools.cache

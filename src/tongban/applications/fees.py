@@ -1,40 +1,44 @@
 """Fees: what each service of an application costs, why, and paying it once, to the fen.
 
 A fee is data of its service. It falls due when its case comes to the point of being granted (`granting`): nobody pays
-for what is not accepted, and nothing is granted unpaid. Whoever is exempt by the facts known owes nothing.
+for what is not accepted. What waits for it is data of the procedure: the decision does not, the issuing does. Whoever
+is exempt by the facts known owes nothing; what was paid for nothing is given back (`refunds`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.document import member_key
 from tongban.applications.following import both
-from tongban.applications.granting import is_before_grant, reached
+from tongban.applications.granting import is_accepted, reached
 from tongban.applications.issuing import cited, label_of
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, Payment
 from tongban.applications.offers import offer_of
-from tongban.applications.payments import provider_for
+from tongban.applications.payments import provider_for, yuan
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, load
 from tongban.applications.submission import facts_with_derived
+from tongban.casework import service as casework
 from tongban.casework import store
 from tongban.casework.consequences import Happened
-from tongban.casework.model import Case
+from tongban.casework.model import SYSTEM, Case, Command
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Catalog, Fee, ServiceDefinition, Text, Value
+from tongban.catalog.model import Catalog, Fee, ServiceDefinition
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.deriving import derive
 from tongban.platform import time
 
-State: TypeAlias = Literal["expected", "exempt", "due", "begun", "paid", "void"]
+State: TypeAlias = Literal["expected", "exempt", "due", "begun", "paid", "void", "refunding", "refunded"]
 """expected: falls due on acceptance · begun: with the provider · void: its case ended without it."""
 
 Lookup: TypeAlias = Callable[[str], Value | Unknown]
@@ -59,43 +63,58 @@ class Charge:
     @property
     def reference(self) -> str:
         """What names it for a provider: unique in the city."""
-        return f"{self.case.number if self.case else ''}-F{self.number}"
+        return reference_of(self.case.number if self.case else "", self.number)
+
+
+def reference_of(case: str, number: int) -> str:
+    """What names a fee of a case for a provider."""
+    return f"{case}-F{number}"
 
 
 def fees_of(opened: Open) -> list[dict[str, Any]]:
     """Every fee of an application: those that a draft will bring, then each with its state. For the applicant's side.
 
     A line: ``id`` (to pay by; None in a draft), ``case``, ``service``, ``service_title``, ``title``, ``amount_fen``,
-    ``basis``, ``exempt_by`` (labels of the facts an exemption hangs on), ``state``, ``paid_at``, ``receipt``,
-    ``is_demonstration``.
+    ``basis``, ``exempt_by`` (labels of the facts an exemption hangs on), ``refund_basis``, ``is_unverified``,
+    ``state``, ``paid_at``, ``receipt``, ``refunded_at``, ``refund_receipt``, ``is_demonstration``.
     """
     if not opened.is_applicant:
         return []
     is_draft = opened.form.state in (Form.State.DRAFT, Form.State.WAITING)
-    found = _expected(opened) if is_draft else _charges(opened.catalog, store.cases_of([opened.form.number]))
+    found = _expected(opened) if is_draft else _charges(opened.catalog, opened.cases)
     return [_line(opened.catalog, charge) for charge in found]
 
 
-def unpaid(catalog: Catalog, case: Case) -> list[Charge]:
-    """The fees without which a case may not be granted now."""
-    return [charge for charge in _charges(catalog, [case]) if charge.state in ("due", "begun")]
+def owed_fen(catalog: Catalog, service: ServiceDefinition, number: str) -> int:
+    """What is still to be paid before the case of this number is issued."""
+    exempt = _exempt(catalog, service, store.facts_of([number]).get(number, {}))
+    paid = set(Payment.objects.filter(case=number, paid_at__isnull=False).values_list("fee", flat=True))
+    fees = enumerate(service.fees, start=1)
+    return sum(fee.amount_fen for place, fee in fees if not exempt[place - 1] and place not in paid)
 
 
-def pay(actor: Actor, number: str, fee: str, command_id: UUID) -> dict[str, Any]:
+def pay(
+    actor: Actor, number: str, fee: str, command_id: UUID, *, amount_fen: int | None = None, back: str = ""
+) -> dict[str, Any]:
     """Pay a fee by its id: its line, with ``next``, the address where the payer goes on (None: it is done).
 
-    Paying twice, by the same command or another, pays once. Raises Problem 404, 409 ``fee-not-due``, 409
+    ``amount_fen`` is what the payer saw; ``back`` is where the provider sends the payer's browser afterwards. Paying
+    twice, by the same command or another, pays once. Raises Problem 404, 409 ``fee-not-due``, ``fee-changed`` or
     ``command-reused``, 503 ``no-payment-provider`` or ``payment-unreachable``.
     """
     with transaction.atomic():
         opened = load(actor, number, for_update=True)  # whoever pays at the same moment waits, then finds it begun
         charge = _payable(opened, fee)
+        if amount_fen not in (None, charge.fee.amount_fen):
+            said = yuan(charge.fee.amount_fen)
+            text = Text(f"现在是 {said} 元，看过再付", f"It is {said} yuan now. Look at it, then pay.")
+            raise Problem(409, "fee-changed", text)
         payment = charge.payment or _begin(opened, charge, command_id)
     answer = None
     if payment.paid_at is None:
         provider = provider_for(opened.form.mode)
         try:
-            answer = provider.begin(payment.amount_fen, payment.reference)
+            answer = provider.begin(payment.amount_fen, payment.reference, back)
         except OSError:
             raise _unreachable() from None
         _settle(payment.reference)
@@ -121,9 +140,7 @@ def _payable(opened: Open, fee: str) -> Charge:
 
 def _begin(opened: Open, charge: Charge, command_id: UUID) -> Payment:
     if Payment.objects.filter(command=command_id).exists():
-        text = Text(
-            "这个请求编号已经用过了，请换一个新的", "This command id was used for something else. Choose a new one."
-        )
+        text = Text("这个编号已经用过了，换一个新的", "This command id was used for something else. Choose a new one.")
         raise Problem(409, "command-reused", text)
     return Payment.objects.create(
         case=charge.case.number if charge.case else "",
@@ -147,6 +164,18 @@ def confirm(reference: str) -> bool:
     return _settle(reference)
 
 
+def returned(actor: Actor, number: str, fee: str) -> dict[str, Any]:
+    """The payer is back from the provider; only the provider says whether it was paid. The fee's line.
+
+    Raises Problem 404, also for a fee nobody has begun to pay, 503 ``payment-unreachable``.
+    """
+    opened = load(actor, number)
+    if not any(line["id"] == fee for line in fees_of(opened)):
+        raise not_found()
+    confirm(reference_of(f"{number}/{int(fee.partition('.')[0]):02}", int(fee.partition(".")[2])))
+    return next(line for line in fees_of(load(actor, number)) if line["id"] == fee)
+
+
 def _settle(reference: str) -> bool:
     payment = Payment.objects.get(reference=reference)
     if payment.paid_at is not None:
@@ -163,6 +192,8 @@ def _settle(reference: str) -> bool:
         # Of a call-back and a payer's return at one moment one books it, and one message goes out.
         booked = Payment.objects.filter(reference=reference, paid_at=None).update(paid_at=time.now(), receipt=receipt)
         if booked:
+            data = {"fee": payment.fee, "amount_fen": payment.amount_fen}
+            casework.command(payment.case, Command(str(uuid5(payment.command, "paid")), "paid", data), SYSTEM)
             said = yuan(payment.amount_fen)
             text = Text(f"收到 {said} 元，收据在这一件里", f"{said} yuan received; the receipt is with the application")
             tell_subject(form.applicant_id, "fee-paid", text, application, payment.case)
@@ -171,54 +202,26 @@ def _settle(reference: str) -> bool:
 
 def _unreachable() -> Problem:
     text = Text(
-        "交费系统现在连不上，钱没有重复扣，过一会儿再试", "The payment system is down. Nothing is charged twice."
+        "交费那边现在连不上，钱没有重复扣，过一会儿再试", "The payment system is down. Nothing is charged twice."
     )
     return Problem(503, "payment-unreachable", text)
 
 
 def receive(happened: Sequence[Happened]) -> None:
-    """Tell the applicant of every fee that has just fallen due."""
+    """Tell the applicant of every fee that has just fallen due, and once more when nothing else is waited for."""
     for one in happened:
         case, service = one.change.after, one.in_force.service(one.change.after.service)
-        if not service.fees or not reached(one):
+        is_granted = case.is_open and any("enters" in event.data for event in one.change.events)
+        if not service.fees or not (is_granted or reached(one)):
             continue
-        amount = sum(charge.fee.amount_fen for charge in unpaid(one.in_force.catalog, case))
+        amount = owed_fen(one.in_force.catalog, service, case.number)
         if amount:
             said = yuan(amount)
-            text = Text(
-                f"{service.title.zh}：要交 {said} 元，交了才能办结",
-                f"{service.title.en}: {said} yuan to pay before it can be granted",
-            )
-            tell_subject(one.application.applicant, "fee-due", text, case.application, case.number)
-
-
-def events(opened: Open) -> list[dict[str, Any]]:
-    """Payments as lines of the application's timeline."""
-    lines = []
-    for charge in _charges(opened.catalog, store.cases_of([opened.form.number])):
-        if charge.payment is None or charge.payment.paid_at is None or charge.case is None:
-            continue
-        title, said = charge.fee.title, yuan(charge.fee.amount_fen)
-        lines.append(
-            {
-                "at": _at(charge.payment),
-                "case": charge.case.number,
-                "service": both(charge.service.title),
-                "office": both(opened.catalog.offices[charge.case.office].title),
-                "kind": "fee-paid",
-                "step": None,
-                "by_you": True,
-                "silent": False,
-                "text": both(Text(f"{title.zh}：交了 {said} 元", f"{title.en}: {said} yuan paid")),
-                "reason": None,
-            }
-        )
-    return lines
-
-
-def yuan(amount_fen: int) -> str:
-    """An amount as people write it: ``6.00``."""
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02}"
+            zh = f"已经准了，交 {said} 元就发给你" if is_granted else f"要交 {said} 元，交了才发给你"
+            en = f"granted; pay {said} yuan to get it" if is_granted else f"{said} yuan to pay before you get it"
+            text = Text(f"{service.title.zh}：{zh}", f"{service.title.en}: {en}")
+            code = "fee-awaited" if is_granted else "fee-due"
+            tell_subject(one.application.applicant, code, text, case.application, case.number)
 
 
 def _expected(opened: Open) -> list[Charge]:
@@ -257,19 +260,23 @@ def _charges(catalog: Catalog, cases: Sequence[Case]) -> list[Charge]:
     found = []
     for case in costly:
         service = catalog.services[case.service]
-        known = derive(catalog, offer_of(catalog, service.id), facts[case.number], time.today())
+        exempt = _exempt(catalog, service, facts[case.number])
         for number, fee in enumerate(service.fees, start=1):
             payment = payments.get((case.number, number))
-            is_exempt = _is_exempt(fee, lambda fact, known=known: known.get(fact, UNKNOWN))  # type: ignore[misc]
-            found.append(
-                Charge(service, number, fee, _state(catalog, case, payment, is_exempt=is_exempt), case, payment)
-            )
+            state = _state(catalog, case, payment, is_exempt=exempt[number - 1])
+            found.append(Charge(service, number, fee, state, case, payment))
     return found
+
+
+def _exempt(catalog: Catalog, service: ServiceDefinition, facts: Mapping[str, Value]) -> list[bool]:
+    """For each fee of a service, whether a case with these facts is exempt."""
+    known = derive(catalog, offer_of(catalog, service.id), facts, time.today())
+    return [_is_exempt(fee, lambda fact: known.get(fact, UNKNOWN)) for fee in service.fees]
 
 
 def _state(catalog: Catalog, case: Case, payment: Payment | None, *, is_exempt: bool) -> State:
     if payment is not None and payment.paid_at is not None:
-        return "paid"
+        return "refunded" if payment.refunded_at else "refunding" if payment.refund_asked_at else "paid"
     if is_exempt:
         return "exempt"
     if not case.is_open:
@@ -277,7 +284,7 @@ def _state(catalog: Catalog, case: Case, payment: Payment | None, *, is_exempt: 
     if payment is not None:
         return "begun"
     procedure = catalog.procedures[catalog.services[case.service].procedure]
-    return "due" if is_before_grant(procedure, case.state) else "expected"
+    return "due" if is_accepted(procedure, case.state) else "expected"
 
 
 def _line(catalog: Catalog, charge: Charge) -> dict[str, Any]:
@@ -294,13 +301,16 @@ def _line(catalog: Catalog, charge: Charge) -> dict[str, Any]:
         "exempt_by": [
             both(label_of(catalog, charge.service, fact)) for fact in sorted(fee.exempt.facts if fee.exempt else ())
         ],
+        "refund_basis": both(cited(catalog, [fee.refund])) if fee.refund else None,
+        "is_unverified": any(name.partition(".")[0] == "fees" for name in charge.service.unverified),
         "state": charge.state,
-        "paid_at": _at(paid) if paid else None,
+        "paid_at": _at(paid.paid_at) if paid else None,
         "receipt": paid.receipt if paid else None,
+        "refunded_at": _at(paid.refunded_at) if paid else None,
+        "refund_receipt": paid.refund_receipt or None if paid else None,
         "is_demonstration": payment.is_demonstration if payment else None,
     }
 
 
-def _at(payment: Payment) -> str:
-    moment = payment.paid_at or payment.begun_at
-    return moment.astimezone(time.ZONE).isoformat(timespec="seconds")
+def _at(moment: datetime | None) -> str | None:
+    return moment.astimezone(time.ZONE).isoformat(timespec="seconds") if moment else None

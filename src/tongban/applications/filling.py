@@ -7,12 +7,12 @@ from typing import Any
 
 from tongban.accounts.actor import Actor
 from tongban.applications import subjects
-from tongban.applications.claims import expanded, refuse_unclaimable, typed_entries
+from tongban.applications.claims import expanded, refuse_named_twice, refuse_unclaimable, typed_entries
 from tongban.applications.document import split_key
 from tongban.applications.problems import FieldError, wrong_fields
 from tongban.applications.reading import read_held, reader_of
 from tongban.applications.store import Open, change
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 MOST_MEMBERS = 50_000
 
@@ -29,6 +29,7 @@ def fill(actor: Actor, number: str, facts: Mapping[str, Any], *, version: int | 
         refuse_unclaimable(opened, given)
         typed = {key: raw for key, raw in given.items() if raw is not None and raw != ""}
         entries = typed_entries(opened.catalog, opened.bundle, typed, opened)
+        refuse_named_twice(opened.catalog, opened.bundle, opened.document.facts | entries, entries)
         for key in given:
             if key not in entries:
                 opened.document.facts.pop(key, None)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from tongban.accounts.actor import Actor
 from tongban.applications import documents
 from tongban.applications.issuing import TOLD, items_of
+from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
+from tongban.applications.payments import yuan
 from tongban.applications.store import Open, document_of
 from tongban.casework import queries, store, timing
 from tongban.casework.model import NOT_POSSIBLE, WAITING, WITHDRAWN, Case, Event
 from tongban.casework.queries import Reach
-from tongban.catalog.model import Catalog, ProcedureDefinition, Text
+from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
+from tongban.catalog.vocabulary import Text
 from tongban.clock import light
 from tongban.platform import time
 from tongban.publication import service as publication
@@ -25,6 +29,15 @@ ENGINE_STATES = {
     NOT_POSSIBLE: Text("办不了", "Not possible"),
     WITHDRAWN: Text("已撤回", "Withdrawn"),
 }
+
+
+MONEY: Final[Mapping[str, Text]] = {
+    "paid": Text("交了 {} 元", "{} yuan paid"),
+    "refund-asked": Text("没有办成，{} 元原路退回，正在退", "not granted; {} yuan is being given back"),
+    "refunded": Text("{} 元已退回", "{} yuan given back"),
+    "refund-failed": Text("{} 元这次没退成，还会再退", "giving {} yuan back failed; it is tried again"),
+}
+"""What becomes of a fee, by the kind of its event."""
 
 
 def state_label(procedure: ProcedureDefinition, state: str) -> Text:
@@ -85,14 +98,16 @@ def due_and_light(case: Case) -> tuple[date | None, str | None]:
 
 def progress(opened: Open) -> dict[str, Any]:
     """Parts, what waits for the applicant, documents and events of a submitted application."""
-    cases = store.cases_of([opened.form.number])
-    catalog = opened.catalog
+    cases, catalog = opened.cases, opened.catalog
     papers = documents.of_cases([case.number for case in cases])
-    events = _events(opened, cases)
+    events = queries.timelines([case.number for case in cases], Reach(applicants=(opened.form.applicant_id,)))
     lines = [case_line(catalog, case) | {"documents": papers[case.number]} for case in cases]
     for line, case in zip(lines, cases, strict=True):
+        about = of_case(opened, case)
+        line["about"] = both(about) if about else None
         line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
         line["reason"] = reason(events.get(case.number, []))
+        line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
     told = [_told(catalog, case, entry) for case in cases for entry in events.get(case.number, [])]
     newest_first = [line for line in reversed(told) if line is not None]
     return {
@@ -104,14 +119,16 @@ def progress(opened: Open) -> dict[str, Any]:
     }
 
 
+def _hindered_by(catalog: Catalog, cases: Sequence[Case], entries: Sequence[queries.Entry]) -> dict[str, str] | None:
+    """The part without which this one is not possible, by its title."""
+    ended = next((entry.event for entry in entries if entry.event.data.get("result") == "not-possible"), None)
+    feeder = next((case for case in cases if ended and case.number == ended.data.get("because")), None)
+    return both(catalog.services[feeder.service].title) if feeder else None
+
+
 def _latest(lines: Sequence[dict[str, Any]]) -> str | None:
     dues = [line["due"] for line in lines if line["is_open"] and line["due"]]
     return max(dues) if dues else None
-
-
-def _events(opened: Open, cases: Sequence[Case]) -> dict[str, list[queries.Entry]]:
-    reach = Reach(applicants=(opened.form.applicant_id,))
-    return {case.number: queries.timeline(case.number, reach) for case in cases}
 
 
 def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) -> dict[str, Any] | None:
@@ -142,9 +159,7 @@ def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) ->
 
 
 def _with_texts(entry: queries.Entry) -> Event:
-    event = entry.event
-    object.__setattr__(event, "values", dict(entry.texts))
-    return event
+    return replace(entry.event, values=entry.texts)
 
 
 def reason(entries: Sequence[queries.Entry]) -> str | None:
@@ -165,7 +180,7 @@ def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] 
         "office": both(office.title),
         "kind": event.kind,
         "step": event.data.get("step"),
-        "by_you": event.actor.startswith("person"),
+        "by_you": event.actor.startswith("person") or event.kind in {"paid", "paper-brought"},
         "silent": bool(event.data.get("silent")),
         "text": both(text),
         "reason": entry.texts.get("reason"),
@@ -196,19 +211,47 @@ def sentence(catalog: Catalog, case: Case, event: Event) -> Text | None:  # noqa
             step = procedure.steps.get(str(event.data.get("step")))
             told = TOLD.get(str(event.data.get("step"))) or (step.label if step else None)
             return Text(f"{zh}：{told.zh}", f"{en}: {told.en}") if told else None
+        case "paper-brought":
+            return Text(f"{zh}：后补的材料来了，继续办", f"{en}: the paper that was to follow has come; it goes on")
+        case kind if kind in MONEY:
+            return _of_money(service, event)
         case _:
-            return None
+            return _handed_over(catalog, service, event)
+
+
+def _of_money(service: ServiceDefinition, event: Event) -> Text:
+    """What became of a fee, with its amount."""
+    title, told = service.fees[int(str(event.data["fee"])) - 1].title, MONEY[event.kind]
+    said = yuan(int(str(event.data["amount_fen"])))
+    return Text(f"{title.zh}：{told.zh.format(said)}", f"{title.en}: {told.en.format(said)}")
+
+
+def _handed_over(catalog: Catalog, service: ServiceDefinition, event: Event) -> Text | None:
+    """What a holder elsewhere said to what a case wrote for it; None for any other event."""
+    if event.kind not in {"holder-took", "holder-failed"}:
+        return None
+    holder = catalog.authorities[str(event.data["holder"])].title
+    zh, en = service.title.zh, service.title.en
+    if event.kind == "holder-took":
+        return Text(f"{zh}：{holder.zh}的库里已经改好", f"{en}: recorded by {holder.en}")
+    return Text(f"{zh}：{holder.zh}还没收下，会接着送", f"{en}: not yet taken by {holder.en}; it is sent again")
 
 
 def _at(moment: datetime) -> str:
     return moment.astimezone(time.ZONE).isoformat(timespec="seconds")
 
 
-def summary(actor: Actor, form: Form) -> dict[str, Any]:
-    """One line of somebody's list."""
+def summaries(actor: Actor, forms: Sequence[Form]) -> list[dict[str, Any]]:
+    """The lines of somebody's list."""
+    cases: dict[str, list[Case]] = {}
+    for case in store.cases_of(form.number for form in forms if form.state == Form.State.SUBMITTED):
+        cases.setdefault(case.application, []).append(case)
+    return [_summary(actor, form, cases.get(form.number, [])) for form in forms]
+
+
+def _summary(actor: Actor, form: Form, cases: Sequence[Case]) -> dict[str, Any]:
     catalog = publication.at(form.publication)
     bundle = offer_of(catalog, form.bundle)
-    cases = store.cases_of([form.number]) if form.state == Form.State.SUBMITTED else []
     lines = [case_line(catalog, case) for case in cases]
     return {
         "number": form.number,

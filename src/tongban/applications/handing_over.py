@@ -1,7 +1,8 @@
 """Handing results over, and the record of it: whoever gets nothing in time must be able to see where it is.
 
-An electronic result is served when it is issued. One at a window is served on the day somebody collects it; one by post
-on the day that its return slip bears, and until then its number and the day it was posted are shown.
+An electronic result is served when it is issued. One at a window is served on the day it is collected, by somebody
+whose ID card was looked at and who may have it; one by post on the day that its return slip bears, and until then its
+number and the day it was posted are shown.
 """
 
 from __future__ import annotations
@@ -16,24 +17,34 @@ from django.db import transaction
 from django.db.models import Q
 
 from tongban.accounts.actor import Actor
+from tongban.accounts.mandates import EVERYTHING, principals_of
+from tongban.applications import serving
 from tongban.applications.delivery import Way, credentials_of, delivery_of, line_of, moves_of
-from tongban.applications.document import Delivery
+from tongban.applications.document import Delivery, split_key
 from tongban.applications.following import both
+from tongban.applications.masking import masked
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, HandOver
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.applications.store import Open, document_of
+from tongban.applications.worklists import applicant_of
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
 from tongban.publication import service as publication
+from tongban.registry import service as registry
+from tongban.registry.model import Reader
 
 TRACKING: Final = re.compile(r"[A-Z0-9]{6,40}")
 WORKING_ROLES: Final = frozenset({"handler", "approver", "head", "window"})
+RETURNED = Text(
+    "没寄到，退回来了。给办件的部门打个电话，核对地址", "came back undelivered. Call the office to check the address"
+)
 COLLECTED, RECEIVED = Text("已经领走", "collected"), Text("已经签收", "received")
 
 
@@ -74,22 +85,46 @@ def _tell(catalog: Catalog, case: Case, applicant: int, said: Text) -> None:
     )
 
 
-def to_hand_over(actor: Actor) -> list[dict[str, Any]]:
+def to_hand_over(actor: Actor, find: str = "") -> list[dict[str, Any]]:
     """The results that the actor's offices have still to hand over or to hear of, the oldest first.
 
-    A line is one of `delivery.deliveries_of`, with ``issued_on``; ``place_label`` is the window or the address.
+    A line is one of `delivery.deliveries_of`, with ``issued_on``, the credential's ``document``, ``document_number``
+    and ``code``, ``applicant`` and ``names`` (masked); ``place_label`` is the window or the address. ``find`` keeps
+    those with this number (of an application, case or credential), code, or ID number or credit code of the applicant.
     """
-    offices = [office for office, roles in actor.offices.items() if roles & WORKING_ROLES]
-    mine = Q(office__in=offices) | Q(way="window", place__in=offices)
-    waiting = {row.case: row for row in HandOver.objects.filter(mine, reached_on=None)}
+    waiting = {row.case: row for row in HandOver.objects.filter(_of(actor), reached_on=None)}
     papers = credentials_of(waiting)
     forms = {form.number: form for form in Form.objects.filter(number__in={n.rpartition("/")[0] for n in waiting})}
     found = []
     for number, loaded in store.load_cases(list(waiting)).items():
         case, paper, form = loaded.case, papers[number], forms[loaded.case.application]
-        line = line_of(Open(form, document_of(form), actor), case.service, case.office, case, paper, waiting[number])
-        found.append(line | {"issued_on": _issued_on(paper).isoformat()})
+        if _is_meant(find, case, paper, form):
+            found.append(_line(actor, case, paper, form, waiting[number]))
     return sorted(found, key=lambda line: (line["issued_on"], line["case"]))
+
+
+def count(actor: Actor) -> int:
+    """How many results the actor's offices have still to hand over or to hear of."""
+    return HandOver.objects.filter(_of(actor), reached_on=None).count()
+
+
+def _of(actor: Actor) -> Q:
+    offices = [office for office, roles in actor.offices.items() if roles & WORKING_ROLES]
+    return Q(office__in=offices) | Q(way="window", place__in=offices)
+
+
+def _line(actor: Actor, case: Case, paper: Paper, form: Form, move: HandOver) -> dict[str, Any]:
+    line = line_of(Open(form, document_of(form), actor), case.service, case.office, case, paper, move)
+    about = {"document": str(paper.id), "document_number": paper.number, "code": paper.code}
+    return line | about | applicant_of(form) | {"issued_on": _issued_on(paper).isoformat()}
+
+
+def _is_meant(find: str, case: Case, paper: Paper, form: Form) -> bool:
+    wanted = "".join(find.split()).upper().replace("-", "").replace(".", "/")
+    if not wanted:
+        return True
+    names = (case.application, case.number, paper.number, paper.code, registry.key_of(form.applicant_id) or "")
+    return wanted in {name.upper().replace("-", "").replace(".", "/") for name in names}
 
 
 def posted(actor: Actor, number: str, tracking: str, on: date) -> None:
@@ -101,7 +136,7 @@ def posted(actor: Actor, number: str, tracking: str, on: date) -> None:
     with transaction.atomic():
         move, paper, case, brief = _in_hand(actor, number)
         if move.way != "post":
-            raise Problem(409, "not-by-post", Text("这件不是寄的", "This result is not handed over by post."))
+            raise _not_by_post()
         if (move.posted_on, move.tracking) == (on, tracking):
             return
         _refuse_reached(move)
@@ -115,23 +150,127 @@ def posted(actor: Actor, number: str, tracking: str, on: date) -> None:
 
 
 def reached(actor: Actor, number: str, on: date) -> None:
-    """Record that a result was collected at its window, or that the post brought it, on a day: it is served.
+    """Record that the post brought a result on a day: it is served. Saying the same again changes nothing.
 
-    Saying the same again changes nothing. Raises Problem 404, 409 ``not-posted`` or ``already-handed-over``, 422.
+    Raises Problem 404, 409 ``not-by-post``, ``not-posted`` or ``already-handed-over``, 422.
     """
     with transaction.atomic():
         move, paper, case, brief = _in_hand(actor, number)
+        if move.way != "post":
+            raise _not_by_post()
         if move.reached_on == on:
             return
         _refuse_reached(move)
-        if move.way == "post" and move.posted_on is None:
-            raise Problem(409, "not-posted", Text("先登记寄出和单号", "Record first that it was posted."))
-        _refuse_wrong(_wrong_day(on, move.posted_on or _issued_on(paper)))
-        move.reached_on, move.recorded_by = on, actor.user_id
+        if move.posted_on is None:
+            raise _not_posted()
+        _refuse_wrong(_wrong_day(on, move.posted_on))
+        _serve(actor, move, paper, on)
+        serving.record(case, brief, paper, move)
+        _tell(publication.at(brief.publication), case, brief.applicant, RECEIVED)
+
+
+def returned(actor: Actor, number: str, on: date) -> None:
+    """Record that the post brought a result back on a day: it is to be posted anew. The same again changes nothing.
+
+    Raises Problem 404, 409 ``not-by-post``, ``not-posted`` or ``already-handed-over``, 422.
+    """
+    with transaction.atomic():
+        move, _paper, case, brief = _in_hand(actor, number)
+        if move.way != "post":
+            raise _not_by_post()
+        if move.posted_on is None and move.returned_on == on:
+            return
+        _refuse_reached(move)
+        if move.posted_on is None:
+            raise _not_posted()
+        _refuse_wrong(_wrong_day(on, move.posted_on))
+        move.posted_on, move.tracking, move.returned_on, move.recorded_by = None, "", on, actor.user_id
         move.save()
-        credentials.serve(paper.id, _moment(on, paper), cast("Way", move.way))
-        said = COLLECTED if move.way == "window" else RECEIVED
-        _tell(publication.at(brief.publication), case, brief.applicant, said)
+        _tell(publication.at(brief.publication), case, brief.applicant, RETURNED)
+
+
+def collected(actor: Actor, number: str, id_number: str) -> None:
+    """Hand a result over at its window now, to whoever shows this ID card: it is served. Again changes nothing.
+
+    The applicant may have it, whom it is about, and whoever may act for either in this matter. Raises Problem 404, 409
+    ``not-at-window`` or ``already-handed-over``, 422 ``wrong-collector``.
+    """
+    with transaction.atomic():
+        move, paper, case, brief = _in_hand(actor, number)
+        if move.way != "window":
+            raise Problem(409, "not-at-window", Text("这件不在窗口领", "This result is not collected at a window."))
+        person = registry.find("base/Person", "".join(id_number.split()).upper())
+        if person is not None and move.collected_by == person:
+            return
+        _refuse_reached(move)
+        things = {EVERYTHING, case.service, brief.bundle}
+        if person is None or not _may_have(person, {brief.applicant, paper.holder_subject_id}, things):
+            text = Text("这张身份证不是申请人本人，也没有代办的委托", "This card is not the applicant's or an agent's.")
+            raise wrong_fields([FieldError("id_number", "wrong-collector", text)])
+        move.collected_by = person
+        _serve(actor, move, paper, time.today())
+        serving.record(case, brief, paper, move)
+        _tell(publication.at(brief.publication), case, brief.applicant, COLLECTED)
+
+
+def _may_have(person: int, owners: set[int], things: set[str | None]) -> bool:
+    scopes = principals_of(person, time.today())
+    return person in owners or any(things & set(scopes.get(owner, ())) for owner in owners)
+
+
+def _serve(actor: Actor, move: HandOver, paper: Paper, on: date) -> None:
+    move.reached_on, move.recorded_by = on, actor.user_id
+    move.save()
+    credentials.serve(paper.id, _moment(on, paper), cast("Way", move.way))
+
+
+def receipt(actor: Actor, number: str) -> dict[str, Any]:
+    """The service receipt of a result that was handed over: what, of whom, when, how, into whose hands (masked).
+
+    A line of `to_hand_over` with ``collector`` (the ID number's ends, None by post), ``is_own`` and ``recorded_by``.
+    Raises Problem 404, 409 ``not-handed-over``.
+    """
+    with transaction.atomic():
+        move, paper, case, brief = _in_hand(actor, number)
+    if move.reached_on is None:
+        raise Problem(409, "not-handed-over", Text("还没交到手里", "It was not handed over yet."))
+    form = Form.objects.get(number=case.application)
+    key = registry.key_of(move.collected_by) if move.collected_by else None
+    attribute = publication.current().types["base/Person"].attributes["id_number"]
+    return _line(actor, case, paper, form, move) | {
+        "collector": masked(attribute, key) if key else None,
+        "is_own": move.collected_by in {brief.applicant, paper.holder_subject_id},
+        "recorded_by": f"staff:{move.recorded_by}",
+    }
+
+
+def label(actor: Actor, number: str) -> dict[str, Any]:
+    """The address label of a result to be posted: ``name``, ``phone``, ``address``, ``office``, ``case``, whole.
+
+    Whoever is written on it sees under 谁看过我的数据 who printed it. Raises Problem 404, 409 ``not-by-post``.
+    """
+    with transaction.atomic():
+        move, _paper, case, _brief = _in_hand(actor, number)
+    if move.way != "post":
+        raise _not_by_post()
+    form = Form.objects.get(number=case.application)
+    opened = Open(form, document_of(form), actor)
+    facts, (subject, member, _) = opened.document.facts, split_key(move.place)
+    beside = move.place.rpartition(".")[0]
+    said = {name: str(facts[key].raw) for name in ("name", "phone") if (key := f"{beside}.{name}") in facts}
+    registered = opened.document.members.get(subject, [])[member - 1 : member]
+    service, office = opened.catalog.services[case.service], opened.catalog.offices[case.office]
+    looked = {(one, office.authority): [*said, move.place.rpartition(".")[2]] for one in registered if one}
+    purpose = Text(f"寄送：{service.title.zh}", f"Posting: {service.title.en}")
+    registry.note_looks(looked, Reader(actor.id, purpose, case.office, case.application, case.number))
+    return {
+        "case": case.number,
+        "name": said.get("name", ""),
+        "phone": said.get("phone", ""),
+        "address": str(facts[move.place].raw),
+        "office": both(office.title),
+        "title": both(service.title),
+    }
 
 
 def _in_hand(actor: Actor, number: str) -> tuple[HandOver, Paper, Case, store.ApplicationBrief]:
@@ -143,6 +282,14 @@ def _in_hand(actor: Actor, number: str) -> tuple[HandOver, Paper, Case, store.Ap
         raise not_found()
     loaded = store.load_cases([number])[number]
     return move, credentials_of([number])[number], loaded.case, loaded.application
+
+
+def _not_by_post() -> Problem:
+    return Problem(409, "not-by-post", Text("这件不是寄的", "This result is not handed over by post."))
+
+
+def _not_posted() -> Problem:
+    return Problem(409, "not-posted", Text("先登记寄出和单号", "Record first that it was posted."))
 
 
 def _refuse_reached(move: HandOver) -> None:
@@ -174,13 +321,16 @@ def _moment(on: date, paper: Paper) -> datetime:
 
 def events(opened: Open) -> list[dict[str, Any]]:
     """Handing over as lines of the application's timeline, the newest first."""
-    cases = {case.number: case for case in store.cases_of([opened.form.number])}
+    cases = {case.number: case for case in opened.cases}
     papers, lines = credentials_of(cases), []
     for move in moves_of(cases).values():
         case, paper = cases[move.case], papers[move.case]
         if move.reached_on:
             said = COLLECTED if move.way == "window" else RECEIVED
             lines.append(_event(opened.catalog, case, "result-reached", _moment(move.reached_on, paper), said))
+        if move.returned_on:
+            at = _moment(move.returned_on, paper)
+            lines.append(_event(opened.catalog, case, "result-returned", at, RETURNED))
         if move.posted_on:
             said = Text(f"已寄出，单号 {move.tracking}", f"posted, number {move.tracking}")
             lines.append(_event(opened.catalog, case, "result-posted", _moment(move.posted_on, paper), said))

@@ -18,7 +18,9 @@ from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case, Event
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Catalog, CredentialDefinition, Reference, ServiceDefinition, Text, Value
+from tongban.catalog.model import Catalog, CredentialDefinition, ServiceDefinition
+from tongban.catalog.sentences import in_words
+from tongban.catalog.vocabulary import Attribute, Reference, Text, Value
 from tongban.clock import due
 from tongban.credentials import letters
 from tongban.credentials import service as credentials
@@ -37,7 +39,7 @@ def receive(happened: Sequence[Happened]) -> None:
     numbers = [
         one.change.after.number
         for one in happened
-        if one.runs("credentials") or one.notices() or extra[one.change.after.number]
+        if one.runs("credentials") or _notices(one) or extra[one.change.after.number]
     ]
     facts = store.facts_of(numbers) if numbers else {}
     orders: list[Order] = []
@@ -45,12 +47,19 @@ def receive(happened: Sequence[Happened]) -> None:
         case = one.change.after
         orders += _credential_orders(one, _with_derived(one, facts.get(case.number, {})))
         known = facts.get(case.number, {})
-        orders += [_notice_order(one, notice, event, known) for notice, event in one.notices()]
+        orders += [_notice_order(one, notice, event, known) for notice, event in _notices(one)]
         orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra[case.number]]
     if orders:
         credentials.issue(orders)
     for one in happened:
         _tell(one)
+
+
+def _notices(one: Happened) -> list[tuple[str, Event]]:
+    """The notices that the steps taken send, less those that the law of another kind of service demands."""
+    catalog, service = one.in_force.catalog, one.in_force.service(one.change.after.service)
+    cited_laws = {None, *(reference.law for reference in service.law)}
+    return [(notice, event) for notice, event in one.notices() if catalog.notices[notice].under in cited_laws]
 
 
 def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -122,15 +131,7 @@ def _printed_all(attribute: Attribute, facts: Mapping[str, Value], fact: str) ->
 
 def printed(attribute: Attribute, value: Value) -> str:
     """A value as it stands on a paper."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return f"{value.year} 年 {value.month} 月 {value.day} 日"
-    if attribute.kind == "fen":
-        return f"{int(value) / 100:,.2f} 元"
-    return next((option.label.zh for option in attribute.options if option.value == value), str(value))
+    return "—" if value is None else in_words(attribute, value).zh
 
 
 def _notice_order(
@@ -144,8 +145,7 @@ def _notice_order(
     service = one.in_force.service(case.service)
     definition = catalog.notices[notice]
     applicant = one.application.applicant
-    role = next((name for name, subjects in case.roles.items() if applicant in subjects), None)
-    name = str(facts.get(f"{role}.name") or "申请人")
+    name = name_of(case, applicant, facts)
     words = {**_words(one, service, event, name), **(own or {})}
     wanted = letters.names(definition.body) | letters.names(definition.remedies or Text("", ""))
     given = {word: words[word] for word in wanted}
@@ -160,6 +160,12 @@ def _notice_order(
         body=letters.fill(definition.body, given),
         remedies=letters.fill(definition.remedies, given) if definition.remedies else None,
     )
+
+
+def name_of(case: Case, applicant: int, facts: Mapping[str, Value]) -> str:
+    """The applicant's name as the facts of a case have it."""
+    role = next((name for name, subjects in case.roles.items() if applicant in subjects), None)
+    return str(facts.get(f"{role}.name") or "申请人")
 
 
 def _words(one: Happened, service: ServiceDefinition, event: Event, name: str) -> dict[str, letters.Word]:
@@ -203,11 +209,10 @@ def label_of(catalog: Catalog, service: ServiceDefinition, name: str) -> Text:
 
 
 def cited(catalog: Catalog, references: Sequence[Reference]) -> Text:
-    """Articles as people cite them: 《户口登记条例》第 7 条."""
-    zh = "；".join(
-        f"《{catalog.laws[r.law].title.zh}》{f'第 {r.articles} 条' if r.articles else ''}" for r in references
-    )
-    en = "; ".join(f"{catalog.laws[r.law].title.en}{f', art. {r.articles}' if r.articles else ''}" for r in references)
+    """Articles as people cite them: 《户口登记条例》第 7 条; a law meant as a whole (全文) by its title alone."""
+    places = [(catalog.laws[r.law].title, r.articles if r.articles[:1].isdecimal() else "") for r in references]
+    zh = "；".join(f"《{title.zh}》{f'第 {articles} 条' if articles else ''}" for title, articles in places)
+    en = "; ".join(f"{title.en}{f', art. {articles}' if articles else ''}" for title, articles in places)
     return Text(zh, en)
 
 
@@ -231,21 +236,38 @@ TOLD: Mapping[str, Text] = {
     "extend": Text("办理时间延长了，打开看到哪天", "The limit was extended: open it for the new date"),
     "pause": Text("进入特别程序，这几天不计时", "A special procedure has begun; its days do not count"),
     "lapse": Text("到期没有补正，已终止", "Ended: the correction did not come in time"),
+    "finish": Text("有答复了，打开看", "Answered: open it to read"),
     "treat-as-withdrawn": Text("说好后补的材料没有来，按撤回处理", "Treated as withdrawn: a paper owed did not come"),
 }
+# How the end of a case is told where its step is not named above: by its result.
+ENDED: Mapping[str, Text] = {
+    "granted": TOLD["issue"],
+    "refused": TOLD["refuse"],
+    "withdrawn": Text("按撤回处理了", "Treated as withdrawn"),
+    "lapsed": TOLD["lapse"],
+}
 NOT_POSSIBLE = Text("前面的一件没有办成，这件办不了", "Not possible: what it depends on was not granted")
+
+
+def _ended(one: Happened, event: Event) -> Text | None:
+    """What an end that is not the applicant's own doing says to them."""
+    steps = one.in_force.procedure(one.in_force.service(one.change.after.service)).steps
+    step = steps.get(str(event.data.get("step", "")))
+    return None if step is None or step.by == "applicant" else ENDED.get(str(event.data.get("result", "")))
 
 
 def _tell(one: Happened) -> None:
     case, service = one.change.after, one.in_force.service(one.change.after.service)
     for event in one.change.events:
         step = str(event.data.get("step", ""))
-        said = NOT_POSSIBLE if case.result == "not-possible" and event.kind != "stepped" else TOLD.get(step)
+        said = TOLD.get(step) or _ended(one, event)
+        if case.result == "not-possible" and event.kind != "stepped":
+            said = NOT_POSSIBLE
         if said is not None:
             text = Text(f"{service.title.zh}：{said.zh}", f"{service.title.en}: {said.en}")
             tell_subject(one.application.applicant, step or event.kind, text, case.application, case.number)
         opened = event.data.get("opened")
         for task in opened if isinstance(opened, list) else ():
             if isinstance(task, dict) and task.get("name") == "opinion":
-                text = Text(f"{service.title.zh}：请你们提意见", f"{service.title.en}: your opinion is asked")
+                text = Text(f"{service.title.zh}：等你们提意见", f"{service.title.en}: your opinion is asked")
                 tell_office(str(task["office"]), "opinion", text, case.application, case.number)

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tongban.applications import fees
 from tongban.applications.following import both
+from tongban.applications.granting import is_accepted
 from tongban.applications.issuing import cited, label_of
+from tongban.applications.payments import yuan
 from tongban.casework import fold
 from tongban.casework.model import Case
 from tongban.casework.queries import Entry
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition, Text, Value
+from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
+from tongban.catalog.sentences import unmet_sentence
+from tongban.catalog.vocabulary import Text, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def _overdue(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
     for clock in matter.case.clocks:
         if clock.due is not None and clock.due < today and matter.case.is_open:
             due = clock.due
-            title = Text(f"已经超期：{due.month} 月 {due.day} 日就该办完", f"Overdue since {due:%d %B}")
+            title = Text(f"已经超期：{due.month} 月 {due.day} 日到期", f"Overdue since {due:%d %B}")
             yield _line("overdue", "bad", title, Text("先办这一件，再写明原因", "Handle it first, then say why."))
 
 
@@ -76,7 +81,8 @@ def _unmet(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
     for requirement in matter.definition.requires:
         if requirement.that.evaluate(matter.value) is False:
             basis = cited(matter.catalog, [requirement.because])
-            title = requirement.otherwise or Text("有一个条件不满足", "A condition is not met")
+            sentence = unmet_sentence(matter.catalog, matter.definition, requirement, matter.value)
+            title = sentence or Text("有一个条件不满足", "A condition is not met")
             yield _line("requirement", "bad", title, Text("不满足就不能准予", "It cannot be granted."), basis=basis)
 
 
@@ -90,7 +96,7 @@ def _disputed(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
                 "warn",
                 Text(f"“{label['zh']}”有异议", f"“{label['en']}” is disputed"),
                 Text(
-                    f"申请人说是 {fact['shown']['zh']}，和{holder['zh']}的不一样。已请它核对",
+                    f"申请人说是 {fact['shown']['zh']}，和{holder['zh']}的不一样。已让它核对",
                     f"The applicant says {fact['shown']['en']}; {holder['en']} says otherwise and was asked.",
                 ),
             )
@@ -124,6 +130,17 @@ def _deferred(label: Text, due: str | None, today: date, basis: Text | None) -> 
     return _line("deferred", "bad" if late else "warn", title, words, basis=basis)
 
 
+def _unpaid(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
+    del today
+    procedure = matter.catalog.procedures[matter.definition.procedure]
+    is_due = matter.case.is_open and matter.definition.fees and is_accepted(procedure, matter.case.state)
+    amount = fees.owed_fen(matter.catalog, matter.definition, matter.case.number) if is_due else 0
+    if amount:
+        said = yuan(amount)
+        title = Text(f"申请人还有 {said} 元没交", f"{said} yuan are not paid yet")
+        yield _line("unpaid", "info", title, Text("已经通知，交了就发结果", "They were told; the result waits for it."))
+
+
 def _opinions(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
     del today
     offices = matter.catalog.offices
@@ -155,6 +172,7 @@ _SOURCES: tuple[Callable[[Matter, date], Iterator[dict[str, Any]]], ...] = (
     _unmet,
     _disputed,
     _opinions,
+    _unpaid,
     _papers,
 )
 

@@ -15,7 +15,8 @@ from tongban.applications.problems import not_found
 from tongban.casework import queries
 from tongban.casework.model import Case
 from tongban.casework.work import subject_of
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader

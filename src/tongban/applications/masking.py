@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from tongban.catalog.model import Attribute
+from tongban.catalog.vocabulary import Attribute
 
 Raw: TypeAlias = str | int | bool | None
 """A value as JSON has it."""

@@ -18,11 +18,11 @@ from django.db import transaction
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import Mandate, Post, User
 from tongban.applications.models import Message
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.places import find_places
 
-OUTSIDE = Text("通办：你有一件事要做，请登录查看。", "Tongban: one thing waits for you. Log in to see it.")
+OUTSIDE = Text("通办：你有一件事要做，登录看。", "Tongban: one thing waits for you. Log in to see it.")
 
 log = structlog.get_logger(__name__)
 

@@ -122,7 +122,10 @@ class Ticket(models.Model):
 
 
 class Payment(models.Model):
-    """A fee that somebody has begun to pay: one row for each fee of a case, paid once. ``fee`` counts from 1."""
+    """A fee that somebody has begun to pay: one row for each fee of a case, paid once and given back once at most.
+
+    ``fee`` counts from 1.
+    """
 
     id = models.BigAutoField(primary_key=True)
     case = models.CharField(max_length=28)
@@ -135,13 +138,34 @@ class Payment(models.Model):
     begun_by = models.BigIntegerField()
     paid_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=80, default="")
+    refund_asked_at = models.DateTimeField(null=True)
+    refund_failed_at = models.DateTimeField(null=True)
+    refunded_at = models.DateTimeField(null=True)
+    refund_receipt = models.CharField(max_length=80, default="")
 
     class Meta:
         db_table = "applications_payment"
         constraints = [
             models.UniqueConstraint(fields=["case", "fee"], name="applications_payment_once"),
             models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="applications_payment_amount"),
+            models.CheckConstraint(
+                condition=models.Q(refund_asked_at=None) | models.Q(paid_at__isnull=False),
+                name="applications_payment_refund",
+            ),
         ]
+
+
+class PlayPayment(models.Model):
+    """What the demonstration's counter knows of a payment; a real provider keeps this in its own books."""
+
+    reference = models.CharField(max_length=40, primary_key=True)
+    amount_fen = models.BigIntegerField()
+    back = models.TextField()
+    paid_at = models.DateTimeField(null=True)
+    refunded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_play_payment"
 
 
 class OwedPaper(models.Model):
@@ -169,7 +193,8 @@ class OwedPaper(models.Model):
 class HandOver(models.Model):
     """What a case granted, on its way to its holder as was chosen: posted under a number, then reached; or collected.
 
-    ``place`` is the window's office or the key of the postal address; ``office`` granted it.
+    ``place`` is the window's office or the key of the postal address; ``office`` granted it; ``collected_by`` is the
+    registry's id of whoever showed an ID card at the window; ``returned_on`` is when the post last brought it back.
     """
 
     case = models.CharField(max_length=28, primary_key=True)
@@ -178,7 +203,9 @@ class HandOver(models.Model):
     office = models.TextField()
     tracking = models.CharField(max_length=40, default="")
     posted_on = models.DateField(null=True)
+    returned_on = models.DateField(null=True)
     reached_on = models.DateField(null=True)
+    collected_by = models.BigIntegerField(null=True)
     recorded_by = models.BigIntegerField(null=True)
 
     class Meta:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from tongban.applications.problems import Problem
-from tongban.catalog.model import BundleDefinition, Catalog, Part, Reference, ServiceDefinition, Text
+from tongban.catalog.model import BundleDefinition, Catalog, Part, ServiceDefinition
+from tongban.catalog.vocabulary import Reference, Text
 from tongban.publication import service as publication
+
+OPENED_BY_THE_HOUSE: Final = frozenset({"base/correct-record", "base/inquiry"})
+"""Services whose cases the house opens itself, from where the reader is: nobody looks for them in a list."""
 
 
 def offer_of(catalog: Catalog, name: str) -> BundleDefinition:

@@ -14,7 +14,8 @@ from tongban.applications.models import Paper
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import FieldError, Problem, not_found
 from tongban.applications.store import Open, change, load
-from tongban.catalog.model import EvidenceNeed, Text
+from tongban.catalog.model import EvidenceNeed
+from tongban.catalog.vocabulary import Text
 from tongban.clock import due
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt

@@ -11,7 +11,8 @@ from tongban.applications.claims import typed_entries
 from tongban.applications.document import Document, value_of
 from tongban.applications.problems import Problem
 from tongban.applications.store import Open
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.planner.outline import outline_of
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
@@ -46,8 +47,13 @@ def request_for(catalog: Catalog, bundle: BundleDefinition, document: Document, 
         facts=known_facts(catalog, bundle, document),
         counts={name: len(document.members.get(name, [None])) for name, role in bundle.subjects.items() if role.many},
         on=on,
-        unavailable=registry.unavailable(),
+        unavailable=registry.unavailable() | _found_down(document),
     )
+
+
+def _found_down(document: Document) -> frozenset[str]:
+    """The holders that did not answer when they were last asked for this form."""
+    return frozenset(e.holder for e in document.facts.values() if e.state == "unavailable" and e.holder is not None)
 
 
 def known_facts(catalog: Catalog, bundle: BundleDefinition, document: Document) -> dict[str, Known]:

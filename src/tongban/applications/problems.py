@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,6 @@ def not_found() -> Problem:
 def forbidden(zh: str, en: str) -> Problem:
     """Known to exist, but not for this reader."""
     return Problem(403, "forbidden", Text(zh, en))
-
-
-def stale(zh: str, en: str) -> Problem:
-    """Somebody was faster; the answer says what changed."""
-    return Problem(409, "stale-version", Text(zh, en))
 
 
 def wrong_fields(errors: Sequence[FieldError]) -> Problem:

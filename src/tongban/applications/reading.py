@@ -15,7 +15,7 @@ from tongban.applications.planning import MOST_ROUNDS, plan_of
 from tongban.applications.problems import FieldError, Problem
 from tongban.applications.store import Open, change
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Wanted
@@ -94,6 +94,7 @@ def _read(opened: Open, wanted: dict[str, Wanted]) -> list[str]:
             values.write(held.value), "fetched", held.read_at.isoformat(timespec="seconds"), held.state, held.holder
         )
         if before is not None and before.source == "claimed" and held.state != "known":
+            before.holder = held.holder  # asked, and knew nothing: the applicant's word stands
             continue
         opened.document.facts[key] = entry
         if before is not None and (before.raw, before.state) != (entry.raw, entry.state):
@@ -126,13 +127,25 @@ def _wanted(opened: Open) -> dict[str, Wanted | Attribute]:
         for number in members or range(1, count + 1):
             member = member_key(opened.bundle, subject, number)
             key = f"{member}.{name}"
-            if key in opened.document.facts:
+            if key in opened.document.facts and opened.document.facts[key].state != "unavailable":
                 continue
             if member in registered:
                 wanted[key] = Wanted(registered[member], attribute)
             elif member in unknown:
                 wanted[key] = attribute
-    return wanted
+    return wanted | _to_verify(opened, registered)
+
+
+def _to_verify(opened: Open, registered: dict[str, int]) -> dict[str, Wanted]:
+    """What the applicant said before its holder was asked: a situation answer is a guess until the register speaks."""
+    found = {}
+    for key, entry in opened.document.facts.items():
+        attribute = attribute_of(opened.catalog, opened.bundle, key)
+        subject_id = registered.get(key.rpartition(".")[0])
+        is_unchecked = entry.source == "claimed" and not entry.disputed and entry.holder is None
+        if is_unchecked and attribute is not None and attribute.held_by is not None and subject_id is not None:
+            found[key] = Wanted(subject_id, attribute)
+    return found
 
 
 def dispute(actor: Actor, number: str, key: str, claimed: Any, *, version: int | None = None) -> None:  # noqa: ANN401 -- whatever a form sends

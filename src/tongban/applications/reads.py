@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from tongban.accounts.actor import Actor
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.registry.model import ReadEntry
+
+PAGE: Final = 50
 
 
-def about_me(actor: Actor) -> list[dict[str, Any]]:
-    """Who read the reader's own data, newest first. Staff have none here."""
+def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[dict[str, Any]]:
+    """Who read the reader's own data, newest first; ``limit`` None: all of it. Staff have none here."""
     if actor.subject_id is None:
         return []
     catalog = publication.current()
-    labels = {name: each.label for kind in catalog.types.values() for name, each in kind.attributes.items()}
-    lines = []
-    for entry in registry.reads_about(actor.subject_id):
-        office = catalog.offices.get(entry.office or "")
-        holder = catalog.authorities.get(entry.holder)
-        lines.append(
-            {
-                "at": entry.at.isoformat(timespec="seconds"),
-                "reader": entry.reader,
-                "by_me": entry.reader == actor.id,
-                "office": {"zh": office.title.zh, "en": office.title.en} if office else None,
-                "application": entry.application,
-                "case": entry.case,
-                "purpose": {"zh": entry.purpose.zh, "en": entry.purpose.en},
-                "holder": {"zh": holder.title.zh, "en": holder.title.en} if holder else None,
-                "attributes": list(entry.attributes),
-                "labels": [
-                    {"zh": labels[name].zh, "en": labels[name].en} for name in entry.attributes if name in labels
-                ],
-            }
-        )
-    return lines
+    return [_line(actor, catalog, entry) for entry in registry.reads_about(actor.subject_id, limit, skip)]
+
+
+def count_about_me(actor: Actor) -> int:
+    """How many there are in all."""
+    return 0 if actor.subject_id is None else registry.count_reads_about(actor.subject_id)
+
+
+def one_about_me(actor: Actor, read_id: int) -> ReadEntry | None:
+    """One look at the reader's own data by somebody else; None for any other."""
+    entry = None if actor.subject_id is None else registry.read_about(actor.subject_id, read_id)
+    return None if entry is None or entry.reader == actor.id else entry
+
+
+def labels_of(catalog: Catalog, entry: ReadEntry) -> list[Text]:
+    """What was looked at is called; the same attribute of another type has another name."""
+    attributes = catalog.types[entry.subject_type].attributes
+    return [attributes[name].label for name in entry.attributes if name in attributes]
+
+
+def _line(actor: Actor, catalog: Catalog, entry: ReadEntry) -> dict[str, Any]:
+    office = catalog.offices.get(entry.office or "")
+    holder = catalog.authorities.get(entry.holder)
+    return {
+        "id": entry.id,
+        "at": entry.at.isoformat(timespec="seconds"),
+        "reader": entry.reader,
+        "by_me": entry.reader == actor.id,
+        "office": {"zh": office.title.zh, "en": office.title.en} if office else None,
+        "application": entry.application,
+        "case": entry.case,
+        "purpose": {"zh": entry.purpose.zh, "en": entry.purpose.en},
+        "holder": {"zh": holder.title.zh, "en": holder.title.en} if holder else None,
+        "attributes": list(entry.attributes),
+        "labels": [{"zh": label.zh, "en": label.en} for label in labels_of(catalog, entry)],
+    }

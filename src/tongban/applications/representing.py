@@ -14,7 +14,7 @@ from tongban.accounts.problems import AccountProblem
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.catalog import values
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.registry import service as registry
 
@@ -30,6 +30,22 @@ def given(actor: Actor) -> list[dict[str, Any]]:
     )
     mine = rows.filter(grantor_subject_id=actor.subject_id) | rows.filter(agent_subject_id=actor.subject_id)
     return [_line(actor, row) for row in mine.order_by("id")]
+
+
+def principals(actor: Actor, offer_name: str) -> list[dict[str, Any]]:
+    """For whom else the reader may apply for an offer today: registered id and name.
+
+    A child without an account is part of its parents' matters and stands in no list.
+    """
+    catalog = publication.current()
+    offer = offer_of(catalog, offer_name)
+    kind = offer.subjects[offer.applicant].type
+    ids = [each for each in actor.principals if registry.type_of(each) == kind and actor.may_act_for(each, offer.id)]
+    accounts = User.objects.filter(subject_id__in=ids).values_list("subject_id", "shown_name")
+    names: dict[int, str | None] = {each: name for each, name in accounts if each is not None}
+    if kind != PERSON:  # a company has no account and is called by its public code
+        names |= {each: registry.key_of(each) for each in ids if each not in names}
+    return [{"id": each, "name": name} for each, name in names.items()]
 
 
 def _line(actor: Actor, row: Mandate) -> dict[str, Any]:

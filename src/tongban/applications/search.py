@@ -13,14 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition, Text
+from tongban.applications.offers import OPENED_BY_THE_HOUSE
+from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
+from tongban.catalog.vocabulary import Text
 
 LONGEST_QUERY = 100
 SURE_SCORE = 0.25
 # Words that say nothing about what is wanted: "I want to", "how", "apply", "handle".
 EMPTY = re.compile(
-    r"我要|我想|怎么|如何|哪里|办理|申请|办一?下?|一下|的|了|吗|呢|啊|what|how|want|apply|the|for|to|my|a|an|i"
+    r"我要|我想|怎么|如何|哪里|办理|申请|办一?下?|一下|的|了|吗|呢|啊"
+    r"|\b(?:what|how|where|want|need|apply|the|for|to|my|a|an|i|do|get|of)\b"
 )
+ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ class Index:
 
 
 def grams(text: str) -> frozenset[str]:
-    """Pairs of neighbouring Han characters, single Han characters, and Latin words, in lower case."""
+    """Pairs of neighbouring Han characters, single Han characters, and Latin words without their endings."""
     plain = text.lower()
     han = re.findall(r"[\u4e00-\u9fff]+", plain)
     pairs = {run[i : i + 2] for run in han for i in range(len(run) - 1)}
-    return frozenset(pairs | {c for run in han for c in run} | set(re.findall(r"[a-z0-9]{2,}", plain)))
+    return frozenset(
+        pairs | {c for run in han for c in run} | {ENDINGS.sub("", word) for word in re.findall(r"[a-z0-9]{2,}", plain)}
+    )
 
 
 def _words(definition: BundleDefinition | ServiceDefinition) -> Iterable[str]:
@@ -67,6 +73,7 @@ def _index(catalog: _Hashable) -> Index:
     entries += [
         (each.id, each.title, False, tuple((None, grams(word)) for word in _words(each)))
         for each in catalog.it.services.values()
+        if each.id not in OPENED_BY_THE_HOUSE
     ]
     seen = Counter(gram for *_, texts in entries for gram in frozenset().union(*(g for _, g in texts)))
     # A pair says more than a character: it is rarer anyway, and weighs double.

@@ -17,7 +17,7 @@ from tongban.applications.models import Form
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, change
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -12,11 +13,12 @@ from tongban.accounts import posts
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import Deputy, Post, User
 from tongban.accounts.problems import AccountProblem
-from tongban.applications import cases
+from tongban.applications import cases, worklists
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
-from tongban.casework import desks
+from tongban.casework import desks, queries
 from tongban.casework.model import MAIN_TASK, Refused
-from tongban.catalog.model import Text
+from tongban.casework.queries import Filter
+from tongban.catalog.vocabulary import Text
 from tongban.clock import next_workday
 from tongban.platform import time
 from tongban.publication import calendars
@@ -89,6 +91,15 @@ def office_load(actor: Actor, office: str) -> Office:
     ordered = sorted(loads.values(), key=lambda load: (load.holder is not None, -load.total, load.number))
     tomorrow = sum(load.days[0] for load in ordered)
     return Office(office, tuple(days), tuple(ordered), tomorrow, sum(load.overdue for load in ordered))
+
+
+def ending_today(actor: Actor, office: str) -> list[dict[str, Any]]:
+    """The cases of an office that turn red tomorrow unless finished today, as lines of a list. Raises Problem 404."""
+    _require_head(actor, office)
+    tomorrow = datetime.combine(time.today() + timedelta(days=1), time_of_day(), time.ZONE)
+    tasks = queries.tasks([office], Filter(is_main=True), None, worklists.MOST_LINES).tasks
+    ending = {task.number: task for task in tasks if task.light != "red" and task.due_at and task.due_at <= tomorrow}
+    return worklists.lines(actor, list(ending), ending)
 
 
 def _add(load: Load, count: desks.Count, days: Sequence[date]) -> None:

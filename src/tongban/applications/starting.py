@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications import subjects
-from tongban.applications.claims import expanded, refuse_certified, typed_entries
+from tongban.applications.claims import expanded, refuse_certified, refuse_named_twice, typed_entries
 from tongban.applications.document import Document
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
@@ -18,11 +18,14 @@ from tongban.applications.problems import FieldError, Problem, forbidden, wrong_
 from tongban.applications.reading import reader_of
 from tongban.applications.store import create, save
 from tongban.catalog import values
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 Mode = Literal["real", "walk", "exercise"]
+Channel = Literal["web", "phone", "window", "api"]
+"""Where an application comes from: a browser, one on a phone, a combined window, another system."""
 
 
 def start(  # noqa: PLR0913 -- all that an application may begin with
@@ -35,6 +38,7 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     applicant: int | None = None,
     applicant_key: str | None = None,
     window: str | None = None,
+    channel: Channel = "web",
     mode: Mode = "real",
 ) -> str:
     """Begin a draft and return its number; the same command id answers with the same draft.
@@ -57,10 +61,11 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
             for each in subjects.together(bundle, subject):
                 subjects.set_count(document, each, count)
     document.facts = typed_entries(catalog, bundle, expanded(bundle, document, answers or {}))
+    refuse_named_twice(catalog, bundle, document.facts, document.facts)
     with transaction.atomic():
         opened = create(
             actor, bundle.id, applicant_id, document,
-            channel="window" if window else "web", window_office=window, mode=mode, start_command=command_id,
+            channel="window" if window else channel, window_office=window, mode=mode, start_command=command_id,
         )  # fmt: skip
         subjects.resolve(catalog, bundle, document, reader_of(opened))
         # The registry may know of more members than were counted (twins): what was said of all is said of them too.

@@ -11,12 +11,15 @@ import orjson
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
-from tongban.applications.document import Document, every_member
+from tongban.applications.document import Document, attribute_of, every_member
 from tongban.applications.models import Form, Party
 from tongban.applications.offers import offer_of
-from tongban.applications.problems import Problem, not_found, stale
+from tongban.applications.problems import FieldError, Problem, not_found
 from tongban.casework import service as casework
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.casework.model import Case
+from tongban.casework.store import cases_of
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.planner.plan import Plan
 from tongban.planner.request import Request
 from tongban.platform import time
@@ -45,6 +48,11 @@ class Open:
     def bundle(self) -> BundleDefinition:
         """The bundle, or the single service seen as one."""
         return offer_of(self.catalog, self.form.bundle)
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The cases of a submitted application as they were when first asked for."""
+        return cases_of([self.form.number])
 
     @property
     def is_applicant(self) -> bool:
@@ -120,14 +128,31 @@ def change(
         if opened.form.state not in (Form.State.DRAFT, Form.State.WAITING):
             raise Problem(409, "already-submitted", Text("这件已经交了，表不能再改", "It is sent; the form is closed."))
         if version is not None and version != opened.form.version:
-            raise stale(
-                "这张表在别处改过了，先看一下再改", "The form was changed elsewhere. Look at it, then change it."
-            )
+            raise _changed_since(opened, version)
         # A draft is judged by today's definitions; only submission fixes them.
         opened.form.publication = publication.current().digest
+        before = opened.document.shape()
         result = act(opened)
+        opened.document.note_changes(before, opened.form.version + 1)
         save(opened)
         return result
+
+
+def _changed_since(opened: Open, version: int) -> Problem:
+    """Somebody was faster: what is different from what the reader saw, by key."""
+    errors = []
+    for key in sorted(key for key, at in opened.document.changed.items() if at > version):
+        label = _label_of(opened, key)
+        text = Text(f"“{label.zh}”在别处改过了", f"“{label.en}” was changed elsewhere.")
+        errors.append(FieldError(key, "stale-version", text))
+    text = Text("这张表在别处改过了，先看一下再改", "The form was changed elsewhere. Look at it, then change it.")
+    return Problem(409, "stale-version", text, errors)
+
+
+def _label_of(opened: Open, key: str) -> Text:
+    paper = opened.catalog.evidence.get(key.partition("@")[0])
+    attribute = None if paper else attribute_of(opened.catalog, opened.bundle, key)
+    return paper.label if paper else attribute.label if attribute else Text(key, key)
 
 
 def save(opened: Open) -> None:

@@ -8,7 +8,8 @@ passed over: a relation whose produced facts its holders already have asks for n
 from __future__ import annotations
 
 from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Role
+from tongban.catalog.model import BundleDefinition, Catalog, Role
+from tongban.catalog.vocabulary import Attribute
 from tongban.platform import time
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Relation, Wanted
@@ -46,6 +47,12 @@ def together(bundle: BundleDefinition, subject: str) -> list[str]:
         if role.many and name != subject and subject in role.ends.values():
             group.append(name)
     return group
+
+
+def owner_of(bundle: BundleDefinition, subject: str) -> str:
+    """Beside whom a subject stands: a job beside the employee who is numbered like it, others by themselves."""
+    role = bundle.subjects[subject]
+    return next((end for end in role.ends.values() if role.many and bundle.subjects[end].many), subject)
 
 
 def set_count(document: Document, subject: str, count: int) -> None:

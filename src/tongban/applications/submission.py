@@ -24,7 +24,9 @@ from tongban.casework import service as casework
 from tongban.casework.model import Given, Opening
 from tongban.casework.store import Mode
 from tongban.catalog.conditions import UNKNOWN
-from tongban.catalog.model import Catalog, ServiceDefinition, Text, Value
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.sentences import facts_named, unmet_sentence
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.deriving import derive
 from tongban.platform import time
 
@@ -78,8 +80,10 @@ def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | Non
 
 def _refresh(opened: Open) -> list[str]:
     refuse_requirements(opened)  # before what is missing: nobody fills a form in vain
-    refuse_incomplete(opened)
-    changed = [*read_again(opened), *read_held(opened)]
+    came_back = read_held(opened) if opened.document.agreed_at else []
+    if not came_back:
+        refuse_incomplete(opened)
+    changed = [*came_back, *read_again(opened), *read_held(opened)]
     if changed:
         opened.document.signatures.clear()
     return changed
@@ -107,13 +111,13 @@ def missing_of(opened: Open) -> list[FieldError]:
     ]
     if opened.document.agreed_at is None and plan["fetched"]:
         missing.append(FieldError("agree", "not-agreed", Text("还没同意读取数据", "Reading is not agreed to yet.")))
+    empty = question_keys(opened, plan)
+    missing += [FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in empty]
+    missing += _not_read(opened, plan)
     missing += [
-        FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in question_keys(opened, plan)
-    ]
-    missing += [
-        FieldError(line["id"], "no-office", Text("还不知道归哪个区县办", "Which county handles this is not known yet."))
+        FieldError(line["id"], "no-office", _no_office(opened.catalog.services[line["id"]].title))
         for line in plan["services"]
-        if line["office"] is None and not plan["undecided"]
+        if line["office"] is None and not plan["undecided"] and not empty  # an empty fact may be the county
     ]
     missing += [
         FieldError(need.key, "missing-paper", Text("这样材料还没交", "This paper is still missing."))
@@ -128,6 +132,28 @@ def missing_of(opened: Open) -> list[FieldError]:
     return missing
 
 
+def _no_office(title: Text) -> Text:
+    return Text(f"“{title.zh}”在那个区县没有窗口办", f"No office of that county handles “{title.en}”.")
+
+
+def _not_read(opened: Open, plan: Mapping[str, Any]) -> list[FieldError]:
+    """What only its holder can say, while the holder is down: nothing is sent with an empty field in its place."""
+    errors = []
+    for line in plan["fetched"] if opened.document.agreed_at else ():
+        holder = opened.catalog.authorities[line["holder"]].title
+        text = Text(
+            f"{holder.zh}的库连不上，要等它恢复；恢复后自动补上",
+            f"{holder.en} is down. We fill this in when it returns.",
+        )
+        subject, _, name = line["fact"].partition(".")
+        for member in line["members"] or [1]:
+            key = f"{member_key(opened.bundle, subject, member)}.{name}"
+            entry = opened.document.facts.get(key)
+            if entry.state == "unavailable" if entry else line["waiting"]:
+                errors.append(FieldError(key, "source-down", text))
+    return errors
+
+
 def question_keys(opened: Open, plan: Mapping[str, Any]) -> list[str]:
     """The key of every question of the plan that has no answer yet, for each member it concerns."""
     keys = []
@@ -135,7 +161,9 @@ def question_keys(opened: Open, plan: Mapping[str, Any]) -> list[str]:
         subject, _, name = question["fact"].partition(".")
         for member in question["members"] or [1]:
             key = f"{member_key(opened.bundle, subject, member)}.{name}"
-            if key not in opened.document.facts or opened.document.facts[key].state == "unavailable":
+            entry = opened.document.facts.get(key)
+            # What a holder says there is none of, or cannot say, is no answer; "none" from the applicant is one.
+            if entry is None or (entry.state != "known" and entry.source != "claimed"):
                 keys.append(key)
     return keys
 
@@ -201,7 +229,7 @@ def refuse_requirements(opened: Open) -> None:
             lookup = _lookup(opened, line["roles"], member, known)
             for requirement in service.requires:
                 if requirement.that.evaluate(lookup) is False:
-                    text = requirement.otherwise or Text(
+                    text = unmet_sentence(opened.catalog, service, requirement, lookup) or Text(
                         f"现在还不能办“{service.title.zh}”：{requirement.that.text}",
                         f"“{service.title.en}” is not possible yet: {requirement.that.text}",
                     )
@@ -307,6 +335,7 @@ def facts_read_by(catalog: Catalog, service: ServiceDefinition) -> list[str]:
         *(fee.exempt for fee in service.fees),
     ]
     facts = dict.fromkeys(need.fact for need in service.needs)
+    facts |= dict.fromkeys(fact for requirement in service.requires for fact in facts_named(requirement.otherwise))
     facts |= dict.fromkeys(
         fact for condition in conditions if condition is not None for fact in sorted(condition.facts)
     )

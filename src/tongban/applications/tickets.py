@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Ticket
 from tongban.applications.problems import Problem, forbidden, not_found
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
 

@@ -9,14 +9,15 @@ from tongban.accounts.actor import Actor
 from tongban.applications import deferrals, delivery, fees, following, handing_over
 from tongban.applications.document import attribute_of, every_member, member_key, split_key
 from tongban.applications.masking import Raw, masked, masked_name
+from tongban.applications.members import called, with_member
 from tongban.applications.models import Form, Paper
-from tongban.applications.papers import needs_of
+from tongban.applications.papers import PaperNeed, needs_of
 from tongban.applications.planning import plan_of
 from tongban.applications.signing import signers_of
 from tongban.applications.store import Open, load
 from tongban.applications.submission import facts_with_derived, missing_of
-from tongban.catalog.model import Attribute, Text
 from tongban.catalog.values import write
+from tongban.catalog.vocabulary import Attribute, Text
 
 OWN_EYES = Text("本人可见", "for their own eyes")
 """What stands for a value of somebody else who takes part."""
@@ -51,9 +52,9 @@ def application_view(actor: Actor, number: str) -> dict[str, Any]:
         "events": [],
     }
     if form.state in (Form.State.DRAFT, Form.State.WAITING):
-        view |= _draft(opened) if opened.is_applicant else {"facts": _facts(opened, _own_keys(opened))}
+        view |= _draft(opened) if opened.is_applicant else {"facts": _own_facts(opened)}
     else:
-        view |= {"facts": _facts(opened, None if opened.is_applicant else _own_keys(opened))}
+        view |= {"facts": _facts(opened, None) if opened.is_applicant else _own_facts(opened)}
         view |= following.progress(opened)
     return view | _counter(opened, view["events"])
 
@@ -63,8 +64,7 @@ def _counter(opened: Open, events: list[dict[str, Any]]) -> dict[str, Any]:
     found = {"fees": fees.fees_of(opened), "delivery": delivery.deliveries_of(opened)}
     if not opened.is_applicant or opened.form.state != Form.State.SUBMITTED:
         return found
-    passed = [*handing_over.events(opened), *fees.events(opened)]
-    found["events"] = sorted([*passed, *events], key=lambda line: line["at"], reverse=True)
+    found["events"] = sorted([*handing_over.events(opened), *events], key=lambda line: line["at"], reverse=True)
     return found | {"papers": _owed(opened)}
 
 
@@ -100,13 +100,17 @@ def questions_of(opened: Open, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
         attribute = attribute_of(opened.catalog, opened.bundle, line["fact"])
         if attribute is None:
             continue
+        because = _because(opened, plan, line["fact"])  # the same for every member; there may be thousands
+        asked = question(opened, line["fact"], subject, attribute) | {
+            "needed_by": line["needed_by"],
+            "because": because,
+        }
         for number in line["members"] or [1]:
             key = f"{member_key(opened.bundle, subject, number)}.{name}"
             entry = opened.document.facts.get(key)
             questions.append(
-                question(opened, key, subject, attribute)
-                | {"needed_by": line["needed_by"], "because": _because(opened, plan, line["fact"])}
-                | {"value": entry.raw if entry and entry.source == "claimed" else None}
+                asked
+                | {"fact": key, "value": entry.raw if entry and entry.source == "claimed" else None}
                 | {"unavailable": bool(entry and entry.state == "unavailable"), "member": number}
             )
     return questions
@@ -146,7 +150,7 @@ def papers_of(opened: Open) -> list[dict[str, Any]]:
     return [
         {
             "key": need.key,
-            "label": as_text(opened.catalog.evidence[need.evidence].label),
+            "label": as_text(_of_member(opened, need)),
             "hint": as_text(opened.catalog.evidence[need.evidence].hint),
             "how": need.state.how if need.state else "needed",
             "due": need.state.due if need.state else None,
@@ -160,6 +164,12 @@ def papers_of(opened: Open) -> list[dict[str, Any]]:
         }
         for need in needs_of(opened)
     ]
+
+
+def _of_member(opened: Open, need: PaperNeed) -> Text:
+    """What a paper is called, with whose it is where several bring one."""
+    subject, number, _ = split_key(f"{need.subject}.x")
+    return with_member(opened.catalog.evidence[need.evidence].label, called(opened, subject, number))
 
 
 def _facts(opened: Open, keys: set[str] | None) -> list[dict[str, Any]]:
@@ -217,6 +227,19 @@ def shown(attribute: Attribute, raw: Raw) -> Text:
     return Text(text, text)
 
 
+def _own_facts(opened: Open) -> list[dict[str, Any]]:
+    """What a second signer sees: all of their own, and what is said of a job or a birth that is theirs too."""
+    own, members = _own_keys(opened), opened.document.members
+    shared = {
+        member_key(opened.bundle, name, number)
+        for name, role in opened.bundle.subjects.items()
+        for number in range(1, len(members.get(name, ())) + 1)
+        if own & {member_key(opened.bundle, end, number) for end in role.ends.values()}
+    }
+    lines = _facts(opened, own | shared)
+    return [line for line in lines if line["fact"].rpartition(".")[0] in own or line["source"] == "claimed"]
+
+
 def _own_keys(opened: Open) -> set[str]:
     return {
         member_key(opened.bundle, subject, number)
@@ -228,12 +251,11 @@ def _own_keys(opened: Open) -> set[str]:
 def _signers(opened: Open) -> list[dict[str, Any]]:
     if opened.form.state == Form.State.SUBMITTED:
         return []
-    names = {key: entry.raw for key, entry in opened.document.facts.items() if key.endswith(".name")}
     return [
         {
             "subject": signer.key,
             "label": as_text(opened.bundle.subjects[signer.subject].label),
-            "name": masked_name(str(names.get(f"{signer.key}.name") or "")),
+            "name": _name_of(opened, signer.key),
             "act": signer.act,
             "done": signer.is_done,
             "declined": signer.has_declined,
@@ -243,8 +265,17 @@ def _signers(opened: Open) -> list[dict[str, Any]]:
     ]
 
 
+def _name_of(opened: Open, member: str) -> str:
+    """The name of somebody who signs: a person's but for its first character hidden, a company's whole."""
+    entry = opened.document.facts.get(f"{member}.name")
+    attribute = attribute_of(opened.catalog, opened.bundle, f"{member}.name")
+    if entry is None or attribute is None or not entry.raw:
+        return ""
+    return str(entry.raw) if attribute.sensitivity == "public" else masked_name(str(entry.raw))
+
+
 def my_applications(actor: Actor) -> list[dict[str, Any]]:
     """The reader's own applications and those waiting for the reader's consent, newest first, without personal data."""
     mine = [subject for subject in (actor.subject_id, *actor.principals) if subject is not None]
     forms = Form.objects.filter(applicant_id__in=mine) | Form.objects.filter(parties__subject_id=actor.subject_id or 0)
-    return [following.summary(actor, form) for form in forms.distinct().order_by("-created_at", "-number")[:100]]
+    return following.summaries(actor, list(forms.distinct().order_by("-created_at", "-number")[:100]))

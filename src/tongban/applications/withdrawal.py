@@ -12,7 +12,7 @@ from tongban.applications.models import Form
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import load
 from tongban.casework import service as casework
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 def withdraw(actor: Actor, number: str, command_id: UUID) -> None:

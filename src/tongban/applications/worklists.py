@@ -6,13 +6,14 @@ it stands, how its sister parts are getting on, and what may be done with it at 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from tongban.accounts.actor import Actor
+from tongban.applications.allowing import may_do
 from tongban.applications.doers import doer_of, reach_of
 from tongban.applications.following import both, case_line, main_clock
 from tongban.applications.masking import masked_name
@@ -20,12 +21,12 @@ from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import forbidden
 from tongban.applications.store import document_of
-from tongban.applications.withholding import may_do
 from tongban.casework import desks, queries, service, store, timing
 from tongban.casework.deed import Moment
 from tongban.casework.model import MAIN_TASK, WAITING, Case, Doer, RunningClock
 from tongban.casework.queries import Filter
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.clock import Calendar, Light, light, working_days_between
 from tongban.platform import time
 from tongban.platform.ids import NumberError, parse_number
@@ -36,6 +37,11 @@ Queue = Literal["mine", "decide", "office", "consult", "others", "done"]
 QUEUES: Final[tuple[Queue, ...]] = get_args(Queue)
 DESK_ROLES: Final = frozenset({"handler", "approver", "head"})
 MOST_LINES: Final = 200
+THE_HOUSE: Final = Text("部门自己", "The offices themselves")
+"""Whom a case is of that no applicant began."""
+
+MOST_GROUPED: Final = 2_000
+"""Tasks of one queue among which where they came from is counted."""
 
 
 @dataclass
@@ -121,6 +127,7 @@ def worklist(
     *,
     of_service: str | None = None,
     of_light: Light | None = None,
+    of_channel: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
@@ -133,10 +140,41 @@ def worklist(
     elif queue == "done":
         numbers, following = list(dict.fromkeys(step.number for step in done_today(actor)))[:MOST_LINES], None
     else:
-        found = queries.tasks(offices, _filter(actor, queue, of_service, of_light), after, limit)
+        wanted = _filter(actor, queue, of_service, of_light)
+        found = _came_by(of_channel, offices, wanted, after, limit)
         tasks = {task.number: task for task in found.tasks}
         numbers, following = list(tasks), found.after
     return {"lines": lines(actor, numbers, tasks), "next": following}
+
+
+def channels(actor: Actor, queue: Queue) -> Counter[str]:
+    """From where the tasks of a queue came (`starting.Channel`), counted; nothing where they are too many."""
+    if queue in {"others", "done"}:
+        return Counter()
+    page = queries.tasks(offices_of(actor), _filter(actor, queue, None, None), None, MOST_GROUPED)
+    known = _channels_of(page.tasks)
+    return Counter() if page.after else Counter(known[_application(task)] for task in page.tasks)
+
+
+def _came_by(channel: str | None, offices: list[str], wanted: Filter, after: str | None, limit: int) -> queries.Page:
+    """A page of tasks, of one channel only where one is named: the form knows it, the task does not."""
+    if channel is None:
+        return queries.tasks(offices, wanted, after, limit)
+    page = queries.tasks(offices, wanted, after, MOST_GROUPED)
+    known = _channels_of(page.tasks)
+    found = [task for task in page.tasks if known[_application(task)] == channel]
+    if len(found) > limit:
+        return queries.Page(tuple(found[:limit]), queries.key_of(found[limit - 1]))
+    return queries.Page(tuple(found), page.after)
+
+
+def _channels_of(tasks: Iterable[queries.TaskRow]) -> Mapping[str, str]:
+    rows = Form.objects.filter(number__in={_application(task) for task in tasks})
+    return defaultdict(lambda: "api", rows.values_list("number", "channel"))
+
+
+def _application(task: queries.TaskRow) -> str:
+    return task.number.rpartition("/")[0]
 
 
 def _filter(actor: Actor, queue: Queue, of_service: str | None, of_light: Light | None) -> Filter:
@@ -177,15 +215,13 @@ def search(actor: Actor, text: str) -> list[dict[str, Any]]:
         cases = store.cases_of(known) if known else []
     else:
         cases = [case for case in store.cases_of([number.application]) if number.case in (None, case.part)]
-    reach = reach_of(actor)
-    return lines(actor, [case.number for case in cases if queries.is_within(case.number, reach)][:MOST_LINES])
+    return lines(actor, queries.within([case.number for case in cases], reach_of(actor))[:MOST_LINES])
 
 
 def chosen(actor: Actor, numbers: Sequence[str]) -> list[dict[str, Any]]:
     """The lines of cases that were ticked, those within reach."""
-    reach = reach_of(actor)
     plain = dict.fromkeys(number.replace(".", "/") for number in numbers[:MOST_LINES])
-    return lines(actor, [number for number in plain if queries.is_within(number, reach)])
+    return lines(actor, queries.within(plain, reach_of(actor)))
 
 
 def _applications_of_key(key: str) -> list[str]:
@@ -205,6 +241,9 @@ def lines(
     forms = {form.number: form for form in Form.objects.filter(number__in=applications)}
     by_number = {case.number: case for group in siblings.values() for case in group}
     whom = {form.number: applicant_of(form) for form in forms.values()}
+    house = _of_the_house([number for number in numbers if number.rpartition("/")[0] not in forms])
+    whom |= {number: {"applicant": both(THE_HOUSE), "names": []} for number in house}
+    forms |= house
     moment, doer = service.now(), doer_of(actor, None)
     found = []
     for number in numbers:
@@ -213,6 +252,17 @@ def lines(
             line = _line(doer, here, form, moment, task)
             found.append(line | whom[form.number] | {"parts": _parts(form, siblings[here.application], number)})
     return found
+
+
+def _of_the_house(numbers: Sequence[str]) -> dict[str, Form]:
+    """What a list says of applications that nobody filled in a form for: a register that is to be corrected."""
+    briefs = {found.application.number: found.application for found in store.load_cases(numbers).values()}
+    return {
+        number: Form(
+            number=number, publication=brief.publication, bundle=brief.bundle or "", mode=brief.mode, channel="api"
+        )
+        for number, brief in briefs.items()
+    }
 
 
 def _line(doer: Doer, case: Case, form: Form, moment: Moment, task: queries.TaskRow | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tongban.casework.numbers import PARTS, case_number_of
 from tongban.casework.sealed import unseal
 from tongban.casework.store import application_of
 from tongban.casework.work import subject_of
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform.errors import PlatformError
 
 PAGE = 2000

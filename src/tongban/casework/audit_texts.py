@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 TEXTS = {
     "case-missing": Text(

@@ -13,7 +13,7 @@ from datetime import date
 import orjson
 
 from tongban.casework.model import Event, Json
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 
 GENESIS = "0" * 64
 """The head before the first event."""

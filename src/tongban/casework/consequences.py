@@ -16,7 +16,7 @@ from tongban.casework.definitions import InForce
 from tongban.casework.model import Change, Event
 from tongban.casework.store import ApplicationBrief
 from tongban.casework.work import subject_of
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 from tongban.registry import service as registry
 from tongban.registry.model import Entry
 
@@ -76,7 +76,7 @@ def _entries(one: Happened) -> Iterator[Entry]:
     for event in one.change.events:
         for name, value in produced(event).items():
             subject = subject_of(case.roles, name)
-            yield Entry(subject, one.in_force.attribute(service, name), value)
+            yield Entry(subject, one.in_force.attribute(service, name), value, case.number)
 
 
 def _runs(event: Event) -> Sequence[str]:

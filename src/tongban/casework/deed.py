@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tongban.casework import consequences, definitions, following, machine, store
+from tongban.casework import consequences, definitions, following, holds, machine, store
 from tongban.casework.definitions import InForce
 from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer, Opening
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
 
 
@@ -60,7 +60,7 @@ class Deed:
         in_force = definitions.of(application.publication)
         facts = {name: given.value for name, given in opening.facts.items()}
         self._facts[number] = facts
-        context = self._context(number, opening.service, in_force, doer)
+        context = self._context(number, opening.service, opening.roles, in_force, doer)
         k = self._next_k.get(command.id, 0)
         return self._keep(machine.open_case(number, opening, command, context, k), command)
 
@@ -68,7 +68,7 @@ class Deed:
         """Decide a command on a case that is known. Raises Refused."""
         case = self._cases[number]
         in_force = definitions.of(self._applications[case.application].publication)
-        context = self._context(number, case.service, in_force, doer)
+        context = self._context(number, case.service, case.roles, in_force, doer)
         change = machine.run(case, command, context, self._next_k.get(command.id, 0))
         self._keep(change, command)
         return change
@@ -117,7 +117,9 @@ class Deed:
             self._facts[number] |= _facts_in([change])
         return change.after
 
-    def _context(self, number: str, service_id: str, in_force: InForce, doer: Doer) -> Context:
+    def _context(
+        self, number: str, service_id: str, roles: Mapping[str, tuple[int, ...]], in_force: InForce, doer: Doer
+    ) -> Context:
         service = in_force.service(service_id)
         return Context(
             at=self._moment.at,
@@ -129,6 +131,7 @@ class Deed:
             calendar_hash=self._moment.calendar_hash,
             supervisors=in_force.supervisors,
             facts=lambda fact: self._fact(number, fact),
+            outside=holds.asker(holds.Asked(number, service, roles, in_force.catalog)),
             functions=in_force.catalog.functions,
             serial=store.next_number,
             salt=secrets.token_bytes(16),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongban.catalog.model import Attribute, Catalog, Office, ProcedureDefinition, ServiceDefinition
+from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
+from tongban.catalog.vocabulary import Attribute, Office
 from tongban.publication import service as publication
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from tongban.casework.model import WAITING, Case, Command, Given, Json
 from tongban.casework.work import subject_of
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 
 Made = Mapping[tuple[int, str], Value]
 """What a case has made known: (subject id, attribute) → value."""

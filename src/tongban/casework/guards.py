@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast, get_args
+
 from tongban.casework.model import ENGINE_COMMANDS, MAIN_TASK, WAITING, WITHDRAWN, Allowed, Case, Context, Refused, Task
 from tongban.casework.refusals import ROLES, listed, refuse
 from tongban.catalog.conditions import parse
-from tongban.catalog.model import StepDefinition
+from tongban.catalog.model import Hold, StepDefinition
 
 WORKING_ROLES = frozenset({"handler", "approver"})
 SUPERVISING_ROLES = frozenset({"handler", "approver", "head"})
@@ -36,7 +38,7 @@ def why_not(case: Case, name: str, context: Context, task: str | None = None) ->
         or _why_not_doer(case, step, context, task)
         or (refuse("task-unknown") if step.closes and not opens(case, step.closes) else None)
         or _why_not_again(case, step, context)
-        or _why_not_condition(case, step)
+        or _why_not_condition(case, step, context)
     )
 
 
@@ -120,15 +122,22 @@ def _why_not_again(case: Case, step: StepDefinition, context: Context) -> Refuse
     return None
 
 
-def _why_not_condition(case: Case, step: StepDefinition) -> Refused | None:
-    """A procedure's condition speaks about open tasks only: `no open opinion` reads the fact `open.opinion`."""
+def _why_not_condition(case: Case, step: StepDefinition, context: Context) -> Refused | None:
+    """A procedure's condition speaks about what is open: `no open opinion` reads the fact `open.opinion`.
+
+    A task of the case comes first; of what is outside it, the room that keeps it says why.
+    """
     if step.when is None:
         return None
     condition = parse(step.when)
-    if condition.evaluate(lambda fact: opens(case, fact.removeprefix("open."))) is True:
-        return None
     names = sorted(fact.removeprefix("open.") for fact in condition.facts)
-    return refuse("condition-open", what=listed(name for name in names if opens(case, name)))
+    outside = {name: context.outside(cast("Hold", name)) for name in names if name in get_args(Hold)}
+    open_names = [name for name in names if opens(case, name) or outside.get(name)]
+    if condition.evaluate(lambda fact: fact.removeprefix("open.") in open_names) is True:
+        return None
+    tasks = [name for name in names if opens(case, name)]
+    why = next((why for why in outside.values() if why is not None), None)
+    return refuse("condition-open", what=listed(tasks)) if tasks or why is None else why
 
 
 def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None) -> Refused | None:

@@ -2,7 +2,8 @@
 
 Pure: procedures are data; time, doer, facts, calendar and salt are passed in. What the system does next by itself
 (issue after the decision) belongs to the same command. Beside the procedure stand the engine's own commands: claim,
-release, hand-over, note and dispute for people; supply, not-possible, silence, move-due and erase for itself.
+release, hand-over, note and dispute for people; supply, not-possible, silence, move-due and erase for itself, and what
+it hears of matters outside the case (`HEARD`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tongban.casework.demands import check_texts, names
 from tongban.casework.fold import evolve, rebuild
 from tongban.casework.guards import allowed, why_not
 from tongban.casework.model import (
+    HEARD,
     MAIN_TASK,
     NOT_POSSIBLE,
     WAITING,
@@ -195,6 +197,14 @@ def _erase(work: Work) -> None:
     work.write("erased", {"subject": work.command.data["subject"]})
 
 
+def _hear(work: Work) -> None:
+    """Note what happened outside the case; a clock that stood still for it runs again, and what waited goes on."""
+    clocks = steps.resumed(work)
+    work.write(work.command.kind, {**work.command.data, **({"clocks": clocks} if clocks else {})})
+    if work.now.is_open and work.now.state != WAITING:
+        steps.follow(work)
+
+
 _ENGINE: dict[str, Callable[[Work], None]] = {
     "claim": _claim,
     "release": _release,
@@ -208,4 +218,5 @@ _SYSTEM: dict[str, Callable[[Work], None]] = {
     "silence": _silence,
     "move-due": _move_due,
     "erase": _erase,
+    **dict.fromkeys(HEARD, _hear),
 }

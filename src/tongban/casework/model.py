@@ -13,7 +13,8 @@ from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
 from tongban.catalog.conditions import Unknown
-from tongban.catalog.model import ProcedureDefinition, ServiceDefinition, Text, Value
+from tongban.catalog.model import Hold, ProcedureDefinition, ServiceDefinition
+from tongban.catalog.vocabulary import Text, Value
 from tongban.clock.calendar import Calendar
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
@@ -28,6 +29,9 @@ WITHDRAWN: Final = "withdrawn"
 
 MAIN_TASK: Final = "main"
 """The name of the task that stands for the state itself; others are opened by steps, as an opinion is."""
+
+HEARD: Final = ("paid", "paper-brought", "refund-asked", "refunded", "refund-failed", "holder-took", "holder-failed")
+"""What the rooms around casework let a case know of, each an event of its own name; an ended case hears of it too."""
 
 ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute")
 """What anybody entitled may do beside the steps of the procedure."""
@@ -71,11 +75,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Time of a clock that does not count; `until` is None while it lasts, `reason` says which step began it."""
+    """Time of a clock that does not count; `until` is None while it lasts, `reason` says which step or hold began it.
+
+    `promise`: only what was promised stands still, the statutory limit runs on.
+    """
 
     since: date
     until: date | None
-    kind: Literal["pause", "restart"]
+    kind: Literal["pause", "restart", "promise"]
     reason: str
 
 
@@ -248,8 +255,9 @@ class Context:
     """All that deciding may look at beside case and command. `at` is an aware moment in city time.
 
     `definition` and `calendar_hash` are SHA-256 (hex) of what the decision rests on. `supervisors` knows every office
-    and who watches it. `facts` answers with a value or UNKNOWN. `functions` are the
-    packs' rules; `serial` gives a number that nobody else gets; `salt` is fresh random bytes.
+    and who watches it. `facts` answers with a value or UNKNOWN. `outside` says of a hold outside the case (`Hold`)
+    why it is still open, None once it is settled. `functions` are the packs' rules; `serial` gives a number that nobody
+    else gets; `salt` is fresh random bytes.
     """
 
     at: datetime
@@ -261,6 +269,7 @@ class Context:
     calendar_hash: str
     supervisors: Mapping[str, str | None]
     facts: Callable[[str], Value | Unknown]
+    outside: Callable[[Hold], Refused | None] = lambda _hold: None
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
     serial: Callable[[], int] = int
     salt: bytes = b""

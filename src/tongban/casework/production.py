@@ -1,4 +1,7 @@
-"""What a step makes known: facts the clerk types, facts that follow from a rule, copies and literals."""
+"""What a step makes known: facts the clerk types, facts that follow from a rule, copies and literals.
+
+A fact of a role with several subjects is made for each of them: `child.1.ticket`, `child.2.ticket`.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,21 @@ from collections.abc import Mapping
 from tongban.casework.model import Context, Given
 from tongban.casework.refusals import listed, refuse
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Produced, StepDefinition, Value
+from tongban.catalog.model import Produced, ServiceDefinition, StepDefinition
+from tongban.catalog.vocabulary import Value
+
+Roles = Mapping[str, tuple[int, ...]]
+"""The registered subjects behind each role of a case."""
 
 
-def produced(step: StepDefinition, context: Context, typed: Mapping[str, Given]) -> dict[str, Given]:
+def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mapping[str, Given]) -> dict[str, Given]:
     """The facts this step makes, by name, with the clerk's `typed` among them.
 
     Raises Refused `facts-needed`, `facts-unexpected`, `fact-unknown` (nothing to copy or to reckon from).
     """
     if step.by == "applicant":
         return corrected(context, typed)
-    asked = asked_of_clerk(step, context)
+    asked = asked_of_clerk(step, context, roles)
     if missing := sorted(asked - typed.keys()):
         raise refuse("facts-needed", what=listed(missing))
     if unexpected := sorted(typed.keys() - asked):
@@ -26,7 +33,8 @@ def produced(step: StepDefinition, context: Context, typed: Mapping[str, Given])
     if step.enters:
         for fact in context.service.produces:
             if fact.how != "clerk":
-                made[fact.fact] = _value(fact, context, made)
+                for member in _members(fact.fact, context.service, roles):
+                    made[_numbered(fact.fact, context.service, member)] = _value(fact, context, made, member)
     return {name: Given(value, "produced") for name, value in made.items()}
 
 
@@ -47,15 +55,30 @@ def plain(name: str) -> str:
     return f"{role}.{rest.rpartition('.')[2]}"
 
 
-def asked_of_clerk(step: StepDefinition, context: Context) -> frozenset[str]:
-    """The facts that whoever takes this step must type."""
-    return frozenset(fact.fact for fact in context.service.produces if fact.how == "clerk" and fact.at == step.name)
+def asked_of_clerk(step: StepDefinition, context: Context, roles: Roles) -> frozenset[str]:
+    """The facts that whoever takes this step must type, of each subject of a role with several."""
+    return frozenset(
+        _numbered(fact.fact, context.service, member)
+        for fact in context.service.produces
+        if fact.how == "clerk" and fact.at == step.name
+        for member in _members(fact.fact, context.service, roles)
+    )
 
 
-def _value(fact: Produced, context: Context, made: Mapping[str, Value]) -> Value:
+def _members(fact: str, service: ServiceDefinition, roles: Roles) -> range:
+    role = fact.partition(".")[0]
+    return range(1, 1 + (len(roles.get(role, ())) if service.roles[role].many else 1))
+
+
+def _numbered(fact: str, service: ServiceDefinition, member: int) -> str:
+    role, _, name = fact.partition(".")
+    return f"{role}.{member}.{name}" if service.roles[role].many else fact
+
+
+def _value(fact: Produced, context: Context, made: Mapping[str, Value], member: int) -> Value:
     if fact.how == "value":
         return fact.value
-    sources = {name: _known(name, context, made) for name in fact.of}
+    sources = {name: _known(_numbered(name, context.service, member), context, made) for name in fact.of}
     if fact.how == "fact" or fact.rule is None:
         return sources[fact.of[0]]
     return context.functions[fact.rule](sources, context.serial(), context.at.date())

@@ -6,7 +6,7 @@ it were not there. Lists are paged by key and go through row-level security.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from tongban.casework import store
 from tongban.casework.model import Case, Event
 from tongban.casework.numbers import application_number_of, case_number_of, id_of
-from tongban.catalog.model import Value
+from tongban.casework.sealed import Sealed
+from tongban.catalog.vocabulary import Value
 from tongban.clock import Light, light
 from tongban.platform import time
 from tongban.platform.ids import NumberError
@@ -114,24 +115,42 @@ def case(number: str, reach: Reach) -> tuple[Case, store.ApplicationBrief] | Non
 
 def is_within(number: str, reach: Reach) -> bool:
     """Whether a case exists and is within reach."""
+    return bool(within([number], reach))
+
+
+def within(numbers: Iterable[str], reach: Reach) -> list[str]:
+    """Those of these cases that exist and are within reach, in their order."""
+    ids = {number: case_id for number in numbers if (case_id := _id_or_none(number)) is not None}
+    statement = "select id from unnest(%s::bigint[]) id where casework_within_reach(id, %s::text[], %s::bigint[])"
+    found = store.query(statement, [list(ids.values()), list(reach.offices), list(reach.applicants)]) if ids else []
+    seen = {case_id for (case_id,) in found}
+    return [number for number, case_id in ids.items() if case_id in seen]
+
+
+def _id_or_none(number: str) -> int | None:
     try:
-        case_id = id_of(number)
+        return id_of(number)
     except NumberError:
-        return False
-    statement = "select casework_within_reach(%s, %s::text[], %s::bigint[])"
-    return bool(store.query(statement, [case_id, list(reach.offices), list(reach.applicants)])[0][0])
+        return None
 
 
 def timeline(number: str, reach: Reach) -> list[Entry]:
     """What happened to a case, as far as this reader may see it; empty where the case is out of reach."""
-    if not is_within(number, reach):
-        return []
-    events = store.events_of([number])[number]
-    sealed = store.values_of([number])[number]
+    return timelines([number], reach).get(number, [])
+
+
+def timelines(numbers: Iterable[str], reach: Reach) -> dict[str, list[Entry]]:
+    """What happened to cases, by number, as far as this reader may see it; without those that are out of reach."""
+    seen = within(numbers, reach)
+    inside = set(within(seen, Reach(reach.offices))) if reach.offices else set()
+    events, values = store.events_of(seen), store.values_of(seen)
+    return {number: _entries(events.get(number, []), values[number], works_here=number in inside) for number in seen}
+
+
+def _entries(events: Sequence[Event], values: Sequence[Sealed], *, works_here: bool) -> list[Entry]:
     by_event: dict[int, dict[str, Value]] = {}
-    for one in sealed:
+    for one in values:
         by_event.setdefault(one.n, {}).update(one.values)
-    works_here = bool(reach.offices) and is_within(number, Reach(reach.offices))
     return [
         _entry(event, by_event.get(event.n, {}), works_here=works_here)
         for event in events
@@ -149,6 +168,11 @@ def tasks(offices: Sequence[str], wanted: Filter | None = None, after: str | Non
     ]  # fmt: skip
     places = "%s::text[], %s, %s, %s, %s, %s, %s::text[], %s, %s::timestamptz, %s, %s, %s"
     return _page(store.query(f"select {_TASK} from casework_tasks({places})", parameters), now, most)  # noqa: S608
+
+
+def key_of(task: TaskRow) -> str:
+    """What leads to the tasks after this one."""
+    return f"{task.due_at.isoformat() if task.due_at else 'infinity'}|{id_of(task.number)}|{task.id}"
 
 
 def watched(offices: Sequence[str], after: str | None = None, most: int = 50) -> Page:
@@ -186,7 +210,7 @@ def _entry(event: Event, values: Mapping[str, Value], *, works_here: bool) -> En
 
 def _page(found: list[tuple[Any, ...]], now: datetime, most: int) -> Page:
     shown = tuple(_task(row, now) for row in found[:most])
-    return Page(shown, _key_of(shown[-1]) if len(found) > most else None)
+    return Page(shown, key_of(shown[-1]) if len(found) > most else None)
 
 
 def _task(row: tuple[Any, ...], now: datetime) -> TaskRow:
@@ -194,10 +218,6 @@ def _task(row: tuple[Any, ...], now: datetime) -> TaskRow:
     colour: Light = light(now, yellow_at, due_at) if yellow_at and due_at else "green"
     number = case_number_of(case_id)
     return TaskRow(number, task, office, supervisor, holder, service, state, yellow_at, due_at, colour)
-
-
-def _key_of(task: TaskRow) -> str:
-    return f"{task.due_at.isoformat() if task.due_at else 'infinity'}|{id_of(task.number)}|{task.id}"
 
 
 def _key(after: str | None) -> tuple[str, int, str]:

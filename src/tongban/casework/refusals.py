@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tongban.casework.model import Refused
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 def listed(names: Iterable[str]) -> Text:

@@ -16,7 +16,7 @@ import orjson
 from tongban.casework import chain
 from tongban.casework.model import Event
 from tongban.casework.work import subject_of
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 from tongban.platform.crypto import decrypt, encrypt
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import cast
 
 from tongban.casework import coding, timing
 from tongban.casework.demands import demanded
@@ -12,7 +13,7 @@ from tongban.casework.model import MAIN_TASK, SYSTEM, Json, RunningClock, Task
 from tongban.casework.production import produced
 from tongban.casework.refusals import refuse
 from tongban.casework.work import Work
-from tongban.catalog.model import ProcedureDefinition, StepDefinition
+from tongban.catalog.model import Hold, ProcedureDefinition, StepDefinition
 
 _STAFF = frozenset({"handler", "approver", "supervisor"})
 
@@ -23,7 +24,7 @@ def take(work: Work, step: StepDefinition) -> None:
     closing = task_for(work.now, step, work.context, work.command.task) if step.closes else None
     # What an applicant hands in is a correction of what was claimed; everybody else only adds what the service makes.
     typed = work.command.facts
-    facts = typed if step.by == "applicant" else produced(step, work.context, typed)
+    facts = typed if step.by == "applicant" else produced(step, work.context, work.roles, typed)
     _record(work, step, given | work.said(work.command.texts) | work.kept(facts), closing)
     follow(work)
 
@@ -32,7 +33,7 @@ def take_silently(work: Work, step: StepDefinition, closing: Task | None, said: 
     """Take a step because its limit has ended: nobody says anything, so it may ask for nothing."""
     if work.now.state not in step.from_ and step.from_:
         raise refuse("wrong-state", state=work.now.state, step=step.label)
-    facts = produced(step, work.context, {})
+    facts = produced(step, work.context, work.roles, {})
     _record(work, step, {"silent": True, **said} | work.kept(facts), closing)
     follow(work)
 
@@ -42,7 +43,7 @@ def follow(work: Work) -> None:
     doer = work.context.doer
     work.context = replace(work.context, doer=SYSTEM)
     while step := _next_automatic(work):
-        _record(work, step, work.kept(produced(step, work.context, {})), None)
+        _record(work, step, work.kept(produced(step, work.context, work.roles, {})), None)
     work.context = replace(work.context, doer=doer)
 
 
@@ -150,9 +151,25 @@ def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[
 
 def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | None]:
     context = work.context
-    definitions = (context.procedure.clocks[name] for name in names)
-    clocks = (timing.start(d, context.service.limits, context.at, context.calendar) for d in definitions)
-    return {clock.name: clock for clock in clocks if clock is not None}
+    started: dict[str, RunningClock | None] = {}
+    for definition in (context.procedure.clocks[name] for name in names):
+        hold = next((hold for hold in definition.waits_for if context.outside(hold)), None)
+        clock = timing.start(definition, context.service.limits, context.at, context.calendar, hold)
+        if clock is not None:
+            started[clock.name] = clock
+    return started
+
+
+def resumed(work: Work) -> dict[str, Json]:
+    """The clocks that stood still for a hold outside the case which is settled by now."""
+    context = work.context
+    settled = [
+        clock
+        for clock in work.now.clocks
+        for pause in clock.pauses
+        if pause.until is None and pause.kind == "promise" and context.outside(cast("Hold", pause.reason)) is None
+    ]
+    return _written({clock.name: timing.resume(clock, context.at, context.calendar) for clock in settled})
 
 
 def _written(clocks: Mapping[str, RunningClock | None]) -> dict[str, Json]:

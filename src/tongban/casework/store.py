@@ -19,7 +19,7 @@ from django.db import connection
 from tongban.casework import chain, rows, sealed
 from tongban.casework.model import Case, Change, Event, Json
 from tongban.casework.numbers import application_number_of, case_number_of, id_of
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI
 
 MOST_CHANGES = 1000

@@ -16,8 +16,13 @@ from tongban.clock import SHANGHAI, Calendar, Day, Deadline, Limit, due, lights,
 from tongban.clock import Pause as Uncounted
 
 
-def start(definition: ClockDefinition, limits: Limits, at: datetime, calendar: Calendar) -> RunningClock | None:
-    """Start a clock at a moment; None where the service has no such limit."""
+def start(
+    definition: ClockDefinition, limits: Limits, at: datetime, calendar: Calendar, waits_for: str | None = None
+) -> RunningClock | None:
+    """Start a clock at a moment; None where the service has no such limit.
+
+    ``waits_for``: a hold outside the case for which the promise stands still from the start.
+    """
     limit = _limit(definition.limit, limits)
     if limit is None:
         return None
@@ -30,6 +35,7 @@ def start(definition: ClockDefinition, limits: Limits, at: datetime, calendar: C
         green_until=None,
         second=None if second is None else str(second),
         silence=definition.silence,
+        pauses=(Pause(since(limit, at), None, "promise", waits_for),) if waits_for else (),
     )
     return reckon(clock, calendar)
 
@@ -41,16 +47,15 @@ def since(limit: Limit, at: datetime) -> date:
 
 def reckon(clock: RunningClock, calendar: Calendar) -> RunningClock:
     """The clock with its dates as this calendar gives them."""
-    if clock.is_paused:
-        return replace(clock, due=None, green_until=None, second_due=None, is_provisional=False)
-    answer = _deadline(clock, Limit.parse(clock.limit), calendar)
-    second = _deadline(clock, Limit.parse(clock.second), calendar) if clock.second else None
+    law = replace(clock, pauses=tuple(pause for pause in clock.pauses if pause.kind != "promise"))
+    second = _deadline(law, Limit.parse(law.second), calendar) if law.second and not law.is_paused else None
+    answer = None if clock.is_paused else _deadline(clock, Limit.parse(clock.limit), calendar)
     return replace(
         clock,
-        due=answer.due,
-        green_until=answer.green_until,
+        due=answer.due if answer else None,
+        green_until=answer.green_until if answer else None,
         second_due=second.due if second else None,
-        is_provisional=answer.provisional or bool(second and second.provisional),
+        is_provisional=any(found.provisional for found in (answer, second) if found),
     )
 
 
@@ -121,7 +126,7 @@ def _deadline(clock: RunningClock, limit: Limit, calendar: Calendar, now: date |
         clock.since,
         limit,
         roll="next",
-        pauses=[Uncounted(p.since, p.until, p.kind) for p in clock.pauses],
+        pauses=[Uncounted(p.since, p.until, "restart" if p.kind == "restart" else "pause") for p in clock.pauses],
         extensions=[Limit.parse(text) for text in clock.extensions],
         now=now if clock.is_paused else None,
     )

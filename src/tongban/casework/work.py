@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tongban.casework import chain
 from tongban.casework.fold import evolve
 from tongban.casework.model import Case, Command, Context, Event, Given, Json
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 
 
 class Work:

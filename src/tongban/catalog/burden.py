@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tongban.catalog.model import Authority, EvidenceType, ServiceDefinition
+from tongban.catalog.model import ServiceDefinition
 from tongban.catalog.names import Scope
 from tongban.catalog.supply import Supply
+from tongban.catalog.vocabulary import Authority, EvidenceType
 
 
 def warn(

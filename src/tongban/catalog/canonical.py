@@ -1,7 +1,9 @@
 """Definitions as canonical JSON (RFC 8785 without fractions) and back, and the hashes that name them.
 
-A field that has its default value is left out, so that a field added later changes no hash. Conditions and limits are
-written as people write them, dates in ISO 8601; a date among plain values is ``{"date": "2026-01-01"}``.
+A field that has its default value is left out, so that a field added later changes no hash. What is declared by name
+(roles, steps, subjects) is a list of pairs: its order is part of its meaning, and canonical JSON sorts the keys of
+objects. Conditions and limits are written as people write them, dates in ISO 8601; a date among plain values is
+``{"date": "2026-01-01"}``.
 """
 
 from __future__ import annotations
@@ -18,23 +20,17 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from tongban.catalog.conditions import Condition, parse
 from tongban.catalog.model import (
-    Authority,
     BundleDefinition,
     Catalog,
     CredentialDefinition,
-    EvidenceType,
-    Law,
     NoticeDefinition,
-    Office,
     ProcedureDefinition,
     ServiceDefinition,
-    Text,
-    Type,
-    Value,
 )
+from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Office, Text, Type, Value
 from tongban.clock.units import Limit
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 KINDS: Final[Mapping[str, tuple[str, type]]] = {
     "type": ("types", Type),
@@ -48,7 +44,7 @@ KINDS: Final[Mapping[str, tuple[str, type]]] = {
     "credential": ("credentials", CredentialDefinition),
     "notice": ("notices", NoticeDefinition),
 }
-"""Kind of definition → its field in ``Catalog`` and its class."""
+"""Kind of definition → its field in ``Catalog`` and its class. Definitions themselves have no order but their ids."""
 
 Json = dict[str, Any]
 
@@ -92,16 +88,23 @@ def definitions_of(catalog: Catalog) -> dict[str, Json]:
 
 
 def hashed(catalog: Catalog) -> Catalog:
-    """The catalog with its hashes and digest computed."""
+    """The catalog by id, with its hashes and digest computed."""
+    sections: Json = {section: _by_id(getattr(catalog, section)) for section, _ in KINDS.values()}
     hashes = {full: sha256(body) for full, body in definitions_of(catalog).items()}
     digest = sha256({"definitions": hashes, "schema": SCHEMA_VERSION})
-    return dataclasses.replace(catalog, hashes=MappingProxyType(hashes), digest=digest)
+    return dataclasses.replace(catalog, **sections, hashes=MappingProxyType(hashes), digest=digest)
+
+
+def _by_id(definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(sorted(definitions.items())))
 
 
 def to_json(catalog: Catalog) -> Json:
     """The whole catalog as plain JSON data; functions and effects by name."""
     return {
         "schema": SCHEMA_VERSION,
+        "digest": catalog.digest,
+        "hashes": dict(catalog.hashes),
         "definitions": definitions_of(catalog),
         "functions": sorted(catalog.functions),
         "effects": sorted(catalog.effects),
@@ -109,37 +112,44 @@ def to_json(catalog: Catalog) -> Json:
 
 
 def from_json(data: Json, functions: Mapping[str, Callable[..., Value]]) -> Catalog:
-    """The catalog that ``to_json`` wrote. ``functions`` has at least those that it names; raises ``KeyError`` else."""
+    """The catalog that ``to_json`` wrote, by the hashes that it was stored under, whatever schema they are of.
+
+    ``functions`` has at least those that it names; raises ``KeyError`` else.
+    """
     sections: dict[str, dict[str, Any]] = {section: {} for section, _ in KINDS.values()}
     regions: dict[str, Text] = {}
     calendars: dict[str, Json] = {}
     for full, bodies in data["definitions"].items():
         for kind, body in bodies.items():
             if kind == "regions":
-                regions = {code: _reader_of(Text)(title) for code, title in body.items()}
+                regions = {code: _reader_of(Text)(title) for code, title in pairs_of(body)}
             elif kind == "calendar":
                 calendars[full] = body
             else:
                 section, cls = KINDS[kind]
                 sections[section][full] = _reader_of(cls)(body)
     found = {name: functions[name] for name in data["functions"]}
-    catalog = Catalog(
-        **{section: MappingProxyType(entries) for section, entries in sections.items()},
+    return Catalog(
+        **{section: _by_id(entries) for section, entries in sections.items()},
         functions=MappingProxyType(found),
         regions=MappingProxyType(regions),
-        hashes={},
-        digest="",
+        hashes=MappingProxyType(data["hashes"]),
+        digest=data["digest"],
         effects=frozenset(data["effects"]),
         calendars=MappingProxyType(calendars),
     )
-    return hashed(catalog)
+
+
+def pairs_of(stored: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - plain JSON
+    """The entries of what is declared by name. Schema 1 wrote them as an object, which kept no order."""
+    return stored.items() if isinstance(stored, dict) else ((key, one) for key, one in stored)
 
 
 def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
     """The full names of rules and effects that definitions (kind → plain JSON, as stored) name."""
     names: set[str] = set()
     for body in bodies:
-        for attribute in body.get("type", {}).get("attributes", {}).values():
+        for _, attribute in pairs_of(body.get("type", {}).get("attributes", ())):
             names.add(attribute.get("derived", ""))
         service = body.get("service", {})
         names |= {one.get("rule", "") for one in service.get("produces", ())} | {service.get("effect", "")}
@@ -167,7 +177,7 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return [[key, _plain(one)] for key, one in value.items()]
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
@@ -194,7 +204,7 @@ def _reader_of(annotation: Any) -> Reader:  # noqa: ANN401 - annotations have no
         return lambda raw: tuple(item(one) for one in raw)
     if origin is not None and issubclass(_class_of(origin), Mapping):
         entry = _reader_of(arguments[1])
-        return lambda raw: MappingProxyType({key: entry(one) for key, one in raw.items()})
+        return lambda raw: MappingProxyType({key: entry(one) for key, one in pairs_of(raw)})
     if isinstance(annotation, type) or origin is Literal:
         return lambda raw: raw
     return _union_reader(arguments)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from tongban.catalog.compile_services import Roles, check_type, compile_roles, role_types
 from tongban.catalog.conditions import Condition
-from tongban.catalog.model import BundleDefinition, Part, Question, Role, ServiceDefinition, Value
+from tongban.catalog.model import BundleDefinition, Part, Question, Role, ServiceDefinition
 from tongban.catalog.names import Path, Scope, text, text_or_none
 from tongban.catalog.schema import BundleShape, PartShape, SignerShape
 from tongban.catalog.values import WrongValue, read
+from tongban.catalog.vocabulary import Value
 
 
 def compile_bundle(scope: Scope, shape: BundleShape, services: Mapping[str, ServiceDefinition]) -> BundleDefinition:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from tongban.catalog.condition_nodes import FactName
 from tongban.catalog.conditions import ConditionError, parse
-from tongban.catalog.model import ClockDefinition, Opening, ProcedureDefinition, StepDefinition, Text
+from tongban.catalog.model import ClockDefinition, Hold, Opening, ProcedureDefinition, StepDefinition
 from tongban.catalog.names import Path, Scope, text
 from tongban.catalog.schema_procedures import ProcedureShape, StepShape
+from tongban.catalog.vocabulary import Text
 from tongban.clock.units import Limit
 
 
@@ -18,6 +20,8 @@ def compile_procedure(scope: Scope, shape: ProcedureShape) -> ProcedureDefinitio
     findings_before = len(scope.findings)
     for index, end in enumerate(shape.ends):
         scope.among("state", end, shape.states, ("ends", index))
+        if end not in shape.results:
+            scope.say("end-without-result", ("ends", index), name=end)
     for state in shape.results:
         scope.among("state", state, shape.ends, ("results", state), key=True)
     scope.among("state", shape.start.state, shape.states, ("start", "state"))
@@ -82,7 +86,7 @@ def _step(scope: Scope, name: str, step: StepShape, shape: ProcedureShape, tasks
 
 
 def _check_when(scope: Scope, written: str | None, tasks: set[str], path: Path) -> None:
-    """A procedure knows no facts of a service: its conditions read which tasks are open."""
+    """A procedure knows no facts of a service: its conditions read which tasks and holds are open."""
     if written is None:
         return
     try:
@@ -96,7 +100,7 @@ def _check_when(scope: Scope, written: str | None, tasks: set[str], path: Path) 
                 continue
             role, _, task = operand.name.partition(".")
             if role == "open":
-                scope.among("task", task, tasks, path)
+                scope.among("task", task, {*tasks, *get_args(Hold)}, path)
             else:
                 scope.say_at(path)("unknown-fact", operand.start, name=operand.name)
 
@@ -111,7 +115,7 @@ def _clocks(scope: Scope, shape: ProcedureShape) -> dict[str, ClockDefinition]:
         if second is not None and not isinstance(second, Limit) and second != "statutory":
             scope.say("wrong-choice", (*path, "second"), name=second, valid="statutory")
             second = None
-        clocks[name] = ClockDefinition(name, one.limit, second, one.silence, tuple(one.excludes))
+        clocks[name] = ClockDefinition(name, one.limit, second, one.silence, tuple(one.excludes), tuple(one.waits_for))
     return clocks
 
 

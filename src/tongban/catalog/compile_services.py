@@ -9,7 +9,6 @@ from tongban.catalog.model import (
     Apart,
     CredentialDefinition,
     EvidenceNeed,
-    EvidenceType,
     Fee,
     Limits,
     Need,
@@ -20,7 +19,6 @@ from tongban.catalog.model import (
     Role,
     Routing,
     ServiceDefinition,
-    Value,
     Visit,
 )
 from tongban.catalog.names import Path, Scope, text, text_or_none
@@ -32,7 +30,9 @@ from tongban.catalog.schema import (
     RoleShape,
     ServiceShape,
 )
+from tongban.catalog.sentences import facts_named
 from tongban.catalog.values import WrongValue, read
+from tongban.catalog.vocabulary import EvidenceType, Value
 from tongban.clock.units import at_most
 
 Roles = Mapping[str, str | None]
@@ -183,8 +183,11 @@ def _requirements(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Requ
         path = ("requires", index)
         condition = scope.condition(one.that, roles, (*path, "that"))
         because = scope.reference(one.because, (*path, "because"))
+        otherwise = text_or_none(one.otherwise)
+        for fact in facts_named(otherwise):
+            scope.fact(fact, roles, (*path, "otherwise"))
         if condition is not None:
-            found.append(Requirement(condition, because, text_or_none(one.otherwise)))
+            found.append(Requirement(condition, because, otherwise))
     return tuple(found)
 
 
@@ -221,8 +224,11 @@ def _produced(
 def _limits(scope: Scope, shape: ServiceShape) -> Limits:
     promised, statutory = shape.limits.promised, shape.limits.statutory
     if promised is not None and statutory is not None and at_most(promised, statutory) is False:
-        path = ("limits", "promised")
-        scope.say("promised-over-statutory", path, promised=str(promised), statutory=str(statutory))
+        scope.say("promised-over-statutory", ("limits", "promised"), promised=str(promised), statutory=str(statutory))
+    for index, one in enumerate(shape.evidence):
+        if one.deferrable is not None and statutory is not None and at_most(one.deferrable, statutory) is False:
+            path = ("evidence", index)
+            scope.say("deferral-over-statutory", path, deferrable=str(one.deferrable), statutory=str(statutory))
     return Limits(promised, statutory, shape.limits.status, shape.limits.source)
 
 
@@ -243,6 +249,7 @@ def _fees(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Fee, ...]:
             one.amount_fen,
             scope.reference(one.because, ("fees", index, "because")),
             scope.condition(one.exempt, roles, ("fees", index, "exempt")),
+            scope.reference(one.refund, ("fees", index, "refund")) if one.refund else None,
         )
         for index, one in enumerate(shape.fees)
     )
@@ -250,7 +257,7 @@ def _fees(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Fee, ...]:
 
 def _unverified(scope: Scope, shape: ServiceShape) -> tuple[str, ...]:
     figures = {"apart", "apart.trips", "apart.days", "limits", "limits.promised", "limits.statutory", "evidence"}
-    figures |= {"needs", "fees", "visits", "law", "steps", "code"}
+    figures |= {"needs", "requires", "fees", "visits", "law", "steps", "code"}
     for index, name in enumerate(shape.unverified):
         scope.among("figure", name, figures, ("unverified", index))
     return tuple(shape.unverified)
@@ -281,4 +288,5 @@ def compile_credential(
 def compile_notice(scope: Scope, shape: NoticeShape) -> NoticeDefinition:
     """A notice."""
     full = shape.notice if "/" in shape.notice else f"{scope.pack}/{shape.notice}"
-    return NoticeDefinition(full, text(shape.title), text(shape.body), text_or_none(shape.remedies))
+    under = scope.id_or_none("law", shape.under, ("under",))
+    return NoticeDefinition(full, text(shape.title), text(shape.body), text_or_none(shape.remedies), under)

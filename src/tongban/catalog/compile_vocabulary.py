@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tongban.catalog.findings import NOUNS
-from tongban.catalog.model import Attribute, Authority, EvidenceType, Law, Office, Option, Text, Type
 from tongban.catalog.names import Path, Scope, text, text_or_none
 from tongban.catalog.schema_vocabulary import (
     AttributeShape,
@@ -18,6 +17,7 @@ from tongban.catalog.schema_vocabulary import (
     TypeShape,
     VocabularyShape,
 )
+from tongban.catalog.vocabulary import Attribute, Authority, EvidenceType, Law, Office, Option, Text, Type, Window
 
 
 def compile_laws(files: Iterable[tuple[Scope, LawsShape]]) -> dict[str, Law]:
@@ -54,7 +54,8 @@ def compile_offices(files: Iterable[tuple[Scope, OfficesShape]], regions: Mappin
             authority = scope.id("authority", one.authority, (*path, "authority"))
             if regions:
                 scope.among("region", one.region, regions, (*path, "region"))
-            found[full] = Office(full, text(one.title), authority or one.authority, one.region, one.level)
+            window = Window(text(one.window.address), tuple(one.window.hours)) if one.window else None
+            found[full] = Office(full, text(one.title), authority or one.authority, one.region, one.level, window)
     return found
 
 
@@ -97,7 +98,22 @@ def _type(full: str, declarations: list[tuple[Scope, str, TypeShape]]) -> Type |
         _check_derivations(its_scope, its_shape, attributes, ("types", its_name))
     if shape.key is not None:
         scope.among("attribute", shape.key, attributes, (*path, "key"))
-    return Type(full, text(shape.label) if shape.label else Text(full, full), attributes, ends, shape.key)
+    return Type(
+        full,
+        text(shape.label) if shape.label else Text(full, full),
+        attributes,
+        ends,
+        shape.key,
+        _guardians(scope, shape, path),
+    )
+
+
+def _guardians(scope: Scope, shape: TypeShape, path: Path) -> dict[str, tuple[str, ...]]:
+    for end, guardians in shape.guardians.items():
+        scope.among("end", end, shape.ends, (*path, "guardians", end), key=True)
+        for index, guardian in enumerate(guardians):
+            scope.among("end", guardian, shape.ends, (*path, "guardians", end, index))
+    return {end: tuple(guardians) for end, guardians in shape.guardians.items()}
 
 
 def _attribute(scope: Scope, kind: str, name: str, shape: AttributeShape, path: Path) -> Attribute:

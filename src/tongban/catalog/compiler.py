@@ -6,7 +6,7 @@ All findings are given at once; a single error and there is no catalog, so that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol, TypeVar, cast
@@ -26,8 +26,8 @@ from tongban.catalog.compile_vocabulary import (
 )
 from tongban.catalog.findings import Finding, errors_in, in_order
 from tongban.catalog.loader import PackSource, Sources
-from tongban.catalog.model import Authority, Catalog, EvidenceType, Law, ServiceDefinition, Text, Type
-from tongban.catalog.names import Names, Scope, declared_names
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.names import Names, Path, Scope, declared_names
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
 from tongban.catalog.schema_procedures import ProcedureShape
@@ -41,6 +41,7 @@ from tongban.catalog.schema_vocabulary import (
 )
 from tongban.catalog.shapes import SHAPES, AnyShape, validate
 from tongban.catalog.supply import Supply, circle, waiting_circle
+from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Text, Type
 from tongban.clock import ClockError, calendars
 
 
@@ -177,14 +178,24 @@ class _Compiler:
         staffed: set[str],
     ) -> None:
         for scope, service in written:
-            for index, need in enumerate(service.needs):
-                attribute = supply.attribute(service, need.fact)
+            for path, fact in _wanted(service):
+                attribute = supply.attribute(service, fact)
                 if attribute is not None and not supply.can_supply(service, attribute):
-                    path = ("needs", index, "fact")
                     scope.say("need-without-source", path, service=service.title, name=attribute.label)
             if staffed and service.authority in authorities and service.authority not in staffed:
                 scope.say("authority-without-office", ("authority",), name=authorities[service.authority].title)
             warn(scope, service, supply, evidence, authorities)
+
+
+def _wanted(service: ServiceDefinition) -> Iterator[tuple[Path, str]]:
+    """Every fact without which the service cannot judge, and where it says so."""
+    own = {one.fact for one in service.produces}
+    for index, need in enumerate(service.needs):
+        yield ("needs", index, "fact"), need.fact
+    for index, requirement in enumerate(service.requires):
+        yield from ((("requires", index, "that"), fact) for fact in sorted(requirement.that.facts - own))
+    for index, fee in enumerate(service.fees):
+        yield from ((("fees", index, "exempt"), fact) for fact in sorted(fee.exempt.facts - own if fee.exempt else ()))
 
 
 def _by_id(definitions: Iterable[Definition]) -> dict[str, Definition]:

@@ -212,3 +212,18 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield from node.leaves()
     else:
         yield node
+
+
+def open_facts(node: Node, lookup: Lookup) -> Iterator[str]:
+    """The facts nobody knows in those comparisons that may still decide the whole; none once it is decided."""
+    if node.truth(lookup) is not None:
+        return
+    match node:
+        case Negation():
+            yield from open_facts(node.inner, lookup)
+        case Junction():
+            for part in node.parts:
+                yield from open_facts(part, lookup)
+        case _:
+            facts = (operand for operand in node.operands() if isinstance(operand, FactName))
+            yield from (fact.name for fact in facts if fact.value(lookup) is UNKNOWN)

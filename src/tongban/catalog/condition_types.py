@@ -18,7 +18,7 @@ from tongban.catalog.condition_nodes import (
 )
 from tongban.catalog.conditions import Condition
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import Attribute, Kind, Text
+from tongban.catalog.vocabulary import Attribute, Kind, Text
 
 _SORTS: Final[Mapping[Kind, Sort]] = {"integer": "number", "fen": "number", "boolean": "boolean", "date": "date"}
 _SORT_NAMES: Final[Mapping[Sort, Text]] = {

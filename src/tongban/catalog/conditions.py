@@ -41,6 +41,7 @@ from tongban.catalog.condition_nodes import (
     Truth,
     Unknown,
     leaves,
+    open_facts,
 )
 
 __all__ = ["UNKNOWN", "Condition", "ConditionError", "Lookup", "Truth", "Unknown", "parse"]
@@ -83,6 +84,10 @@ class Condition:
     def evaluate(self, lookup: Lookup) -> Truth:
         """True, False, or None while undecided. ``lookup`` gives a fact's value, None (absent) or ``UNKNOWN``."""
         return self.tree.truth(lookup)
+
+    def open_facts(self, lookup: Lookup) -> frozenset[str]:
+        """The facts that may still decide it: nobody knows them, and what is known does not do without them."""
+        return frozenset(open_facts(self.tree, lookup))
 
     def leaves(self) -> Iterator[Leaf]:
         """The comparisons without what joins them, from left to right."""

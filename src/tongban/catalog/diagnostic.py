@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 Severity: TypeAlias = Literal["error", "warning"]
 

@@ -137,6 +137,13 @@ MEANING: Final = (
         "A promise is at most the statutory limit.",
     ),
     error(
+        "deferral-over-statutory",
+        "容缺材料可以后补 {deferrable}，长于法定期限 {statutory}。",
+        "The paper may follow within {deferrable}, longer than the statutory limit {statutory}.",
+        "缩短补交的期限：法定期限不为缺的材料停下来。",
+        "Give it less: the statutory limit does not stand still for a paper.",
+    ),
+    error(
         "parts-longer-than-promise",
         "一件事承诺 {promised}，而各事项依次办完要 {days} 个工作日：{path}。",
         "The bundle promises {promised}, but its parts take {days} working days: {path}.",
@@ -177,6 +184,13 @@ MEANING: Final = (
         "From the state “{name}” no end can be reached.",
         "加一个离开它的步骤，或把它列入 ends。",
         "Add a step that leaves it, or list it in `ends`.",
+    ),
+    error(
+        "end-without-result",
+        "终点“{name}”没有写结果，申请人不知道办成没有。",
+        "The end “{name}” has no result: nothing tells the applicant how it ended.",
+        "在 results 里写上 {name}: granted、refused、withdrawn 或 lapsed。",
+        "Add `{name}: granted`, `refused`, `withdrawn` or `lapsed` to `results`.",
     ),
     error(
         "authority-without-office",

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from tongban.catalog.diagnostic import Severity
 from tongban.catalog.diagnostics import DIAGNOSTICS
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 Words: TypeAlias = Mapping[str, str | int | Text]
 """What fills the {places} of a diagnostic's sentences."""

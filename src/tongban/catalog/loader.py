@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from tongban.catalog import yaml_tree
 from tongban.catalog.findings import NOUNS, Finding, Words, finding, nearest_of
-from tongban.catalog.model import Value
 from tongban.catalog.shapes import FILES, FOLDERS, Document
+from tongban.catalog.vocabulary import Value
 
 OTHER_FILES: Final = frozenset({"personas"})
 OTHER_FOLDERS: Final = frozenset(

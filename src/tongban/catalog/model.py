@@ -13,116 +13,11 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from tongban.catalog.conditions import Condition
+from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Office, Reference, Text, Type, Value
 from tongban.clock.units import Limit
 
-Value: TypeAlias = str | int | bool | date | None
-"""A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""
-
-Kind: TypeAlias = Literal[
-    "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address"
-]
-Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A place in the law: ``law`` is a law's id; ``articles`` as written, for example ``57-58`` or ``32(4)``."""
-
-    law: str
-    articles: str
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A law or document that definitions cite. ``articles`` is how many it has; ``None`` for a document without any."""
-
-    id: str
-    title: Text
-    articles: int | None
-    number: str | None = None
-    status: Literal["verified", "secondary", "unverified"] = "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of an attribute of kind ``choice``."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One property of a type, declared once. ``held_by`` is the id of the authority that holds it."""
-
-    type: str
-    name: str
-    label: Text
-    kind: Kind
-    held_by: str | None = None
-    derived: str | None = None
-    derived_from: tuple[str, ...] = ()
-    claimable: bool = True
-    sensitivity: Sensitivity = "personal"
-    options: tuple[Option, ...] = ()
-    hint: Text | None = None
-    max_length: int = 200
-    asked_because: Reference | None = None
-    standard_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A kind of subject. A relation has ``ends``: name of the end → type id. ``key`` identifies one in a registry."""
-
-    id: str
-    label: Text
-    attributes: Mapping[str, Attribute]
-    ends: Mapping[str, str] = field(default_factory=dict)
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceType:
-    """A paper: ``proves`` names attributes of type ``of``. ``issued_by`` is an authority's id or ``applicant``."""
-
-    id: str
-    label: Text
-    of: str
-    proves: tuple[str, ...]
-    issued_by: str
-    valid_for: Limit | None = None
-    hint: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A kind of body. ``supervised_by`` is the authority whose offices watch the tasks of this one's offices."""
-
-    id: str
-    title: Text
-    short: Text
-    supervised_by: str | None = None
-    icon: str = "building"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """An actual body with a region (GB/T 2260 code of 2, 4, 6 or 9 digits) and a level."""
-
-    id: str
-    title: Text
-    authority: str
-    region: str
-    level: Literal["province", "city", "county", "town"]
+Hold: TypeAlias = Literal["payment", "paper", "grace"]
+"""What may hold a case up from outside: a fee not paid, a paper that was to follow, the days left for that paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +116,16 @@ class Produced:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What the service costs. ``exempt`` is a condition; the basis is always cited."""
+    """What the service costs. ``exempt`` is a condition; the basis is always cited.
+
+    ``refund``: by which article it is given back when the case ends without a grant; None: it is not given back.
+    """
 
     title: Text
     amount_fen: int
     because: Reference
     exempt: Condition | None = None
+    refund: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,13 +244,17 @@ class StepDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ClockDefinition:
-    """A running limit. ``limit`` is ``promised``, ``statutory`` or a limit; ``second`` is shown as a second line."""
+    """A running limit. ``limit`` is ``promised``, ``statutory`` or a limit; ``second`` is shown as a second line.
+
+    ``waits_for``: while one of these is open the limit stands still; ``second`` does not, for law knows no such wait.
+    """
 
     name: str
     limit: Limit | Literal["promised", "statutory"]
     second: Limit | Literal["statutory"] | None = None
     silence: str | None = None
     excludes: tuple[str, ...] = ()
+    waits_for: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,12 +287,16 @@ class CredentialDefinition:
 
 @dataclass(frozen=True, slots=True)
 class NoticeDefinition:
-    """A dated, numbered, signed letter. ``body`` holds {placeholders} of the closed list in credentials."""
+    """A dated, numbered, signed letter. ``body`` holds {placeholders} of the closed list in credentials.
+
+    ``under``: the law that demands it; it goes out for services that cite this law, and for no others.
+    """
 
     id: str
     title: Text
     body: Text
     remedies: Text | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

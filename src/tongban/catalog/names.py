@@ -14,9 +14,9 @@ from tongban.catalog.condition_types import Say, check_types
 from tongban.catalog.conditions import Condition, ConditionError, parse
 from tongban.catalog.findings import NOUNS, Finding, Words, nearest_of
 from tongban.catalog.loader import PackSource
-from tongban.catalog.model import Attribute, Law, Reference, Text, Type
 from tongban.catalog.schema_base import ReferenceShape, TextShape
 from tongban.catalog.shapes import FOLDERS, Document
+from tongban.catalog.vocabulary import Attribute, Law, Reference, Text, Type
 
 BASE: Final = "base"
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Za-z0-9][A-Za-z0-9-]*")

@@ -159,6 +159,7 @@ class FeeShape(Shape):
     amount_fen: Annotated[int, Field(ge=0)]
     because: ReferenceShape
     exempt: Word | None = None
+    refund: ReferenceShape | None = None
 
 
 class DefinitionShape(Shape):
@@ -267,3 +268,4 @@ class NoticeShape(Shape):
     title: TextShape
     body: TextShape
     remedies: TextShape | None = None
+    under: Word | None = None

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
+from tongban.catalog.model import Hold
 from tongban.catalog.schema_base import LimitOrWord, LimitText, Shape, TextShape, Word, Words
 
 
@@ -63,6 +64,7 @@ class ClockShape(Shape):
     second: LimitOrWord | None = None
     silence: Word | None = None
     excludes: list[Word] = []
+    waits_for: list[Hold] = []
 
 
 class ProcedureShape(Shape):

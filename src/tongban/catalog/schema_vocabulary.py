@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tongban.catalog.model import Kind, Sensitivity
 from tongban.catalog.schema_base import Level, LimitText, ReferenceShape, Shape, Status, TextShape, Word
+from tongban.catalog.vocabulary import Kind, Sensitivity
+
+HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+"""From when until when people are received, as 09:00-12:00."""
 
 
 class PackShape(Shape):
@@ -51,6 +54,7 @@ class TypeShape(Shape):
     label: TextShape | None = None
     key: Word | None = None
     ends: dict[str, Word] = {}
+    guardians: dict[str, list[Word]] = {}
     attributes: dict[str, AttributeShape] = {}
 
     @model_validator(mode="before")
@@ -58,7 +62,7 @@ class TypeShape(Shape):
     def _direct_attributes(cls, raw: object) -> object:
         if not isinstance(raw, dict) or isinstance(raw.get("attributes"), dict):
             return raw
-        own = {"label", "key", "ends", "attributes"}
+        own = {"label", "key", "ends", "guardians", "attributes"}
         direct = {name: body for name, body in raw.items() if name not in own}
         return {name: body for name, body in raw.items() if name in own} | {"attributes": direct}
 
@@ -111,6 +115,13 @@ class LawsShape(Shape):
     laws: dict[str, LawShape]
 
 
+class WindowShape(Shape):
+    """Where an office receives people, and when on working days."""
+
+    address: TextShape
+    hours: Annotated[list[Annotated[str, StringConstraints(pattern=HOURS)]], Field(min_length=1)]
+
+
 class OfficeShape(Shape):
     """An actual body."""
 
@@ -118,6 +129,7 @@ class OfficeShape(Shape):
     authority: Word
     region: Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9})$")]
     level: Level
+    window: WindowShape | None = None
 
 
 class OfficesShape(Shape):

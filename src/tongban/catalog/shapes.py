@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar, get_args
 from pydantic import ValidationError
 
 from tongban.catalog.findings import Finding, Words, finding, nearest_of
-from tongban.catalog.model import Text
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
 from tongban.catalog.schema_procedures import ProcedureShape
@@ -21,6 +20,7 @@ from tongban.catalog.schema_vocabulary import (
     RegionsShape,
     VocabularyShape,
 )
+from tongban.catalog.vocabulary import Text
 from tongban.catalog.yaml_tree import Place
 
 FILES: Final[Mapping[str, type[Shape]]] = {

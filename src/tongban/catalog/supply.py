@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tongban.catalog.model import Attribute, BundleDefinition, EvidenceType, Part, ServiceDefinition, Type
+from tongban.catalog.model import BundleDefinition, Part, ServiceDefinition
+from tongban.catalog.vocabulary import Attribute, EvidenceType, Type
 
 
 class Supply:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from stdnum.iso7064 import mod_11_2
 
-from tongban.catalog.model import Attribute, Kind, Text, Value
+from tongban.catalog.vocabulary import Attribute, Kind, Text, Value
 
 PHONE_PATTERN = re.compile(r"1\d{10}")
 REGION_PATTERN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
@@ -106,7 +106,14 @@ def _date(_attribute: Attribute, raw: object) -> date:
 
 
 def _fen(attribute: Attribute, raw: object) -> int:
-    """Integers are fen; text is yuan with at most two decimals, as people type it."""
+    """Integers are fen; text is yuan with at most two decimals, as people type it; never less than 0."""
+    amount_fen = _any_fen(attribute, raw)
+    if amount_fen < 0:
+        raise _refuse("negative-amount", "金额不能小于 0", "An amount cannot be less than nothing.")
+    return amount_fen
+
+
+def _any_fen(attribute: Attribute, raw: object) -> int:
     if isinstance(raw, int) and not isinstance(raw, bool):
         return _integer(attribute, raw)
     try:

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 LARGEST_BYTES: Final = 1_000_000
 MOST_DEEP: Final = 64

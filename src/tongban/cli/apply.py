@@ -40,7 +40,7 @@ def apply(  # noqa: PLR0913, PLR0917 - one parameter for each option
     once = _uuid(command)
     facts = scalars(pairs(answers, "--answer"))
     members = {subject: _count(text) for subject, text in pairs(counts, "--count").items()}
-    papers = {paper: _file(path) for paper, path in pairs(files, "--file").items()}
+    papers = {paper: file_at(path, "--file") for paper, path in pairs(files, "--file").items()}
     with acting(who, as_json=as_json) as reader:
         from tongban.applications import filling, reading, signing, starting, submission, views
 
@@ -70,12 +70,12 @@ def _hand_in(reader: Actor, number: str, files: dict[str, Path], promises: list[
     for paper, path in files.items():
         with path.open("rb") as file:
             chunks = iter(lambda: file.read(64 * 1024), b"")
-            correcting.hand_in(reader, number, _key(keys, paper), path.name, chunks)
+            correcting.hand_in(reader, number, paper_key(keys, paper), path.name, chunks)
     for paper in promises:
-        papers.promise(reader, number, _key(keys, paper))
+        papers.promise(reader, number, paper_key(keys, paper))
 
 
-def _key(keys: list[str], paper: str) -> str:
+def paper_key(keys: list[str], paper: str) -> str:
     """The form's key of a paper named by key, id or bare id."""
     for key in keys:
         evidence = key.partition("@")[0]
@@ -114,8 +114,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _file(text: str) -> Path:
+def file_at(text: str, name: str) -> Path:
+    """The file at a path; ends with exit 2 where there is none."""
     path = Path(text)
     if not path.is_file():
-        raise typer.BadParameter(f"{text}: 没有这个文件 · no such file", param_hint="--file")
+        raise typer.BadParameter(f"{text}: 没有这个文件 · no such file", param_hint=name)
     return path

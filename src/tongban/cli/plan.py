@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from re import fullmatch
+from re import fullmatch, sub
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
-    from tongban.catalog.model import Catalog, Text
+    from tongban.catalog.model import Catalog
+    from tongban.catalog.vocabulary import Text
     from tongban.planner.plan import Plan
     from tongban.planner.problems import PlanError
     from tongban.planner.request import Request
@@ -64,9 +65,14 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
     except PlanError as error:
         refuse(error, as_json=as_json, language=language)
     if as_json:
-        typer.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
+        typer.echo(numbers_in_line(json.dumps(made.to_json(), ensure_ascii=False, indent=2)))
     else:
         print_plan(catalog, made, language)
+
+
+def numbers_in_line(indented: str) -> str:
+    """The same JSON with each list of numbers on one line: 50,000 members are no 50,000 lines."""
+    return sub(r"\[\n\s+\d+(?:,\n\s+\d+)*\n\s+\]", lambda found: sub(r"\n\s+", "", found[0]), indented)
 
 
 def body_of(

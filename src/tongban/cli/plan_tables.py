@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.table import Table
 
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.planner.plan import Plan, ServiceLine
 
 Say = Callable[[str, str], str]

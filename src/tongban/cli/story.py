@@ -14,7 +14,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tongban.catalog.model import Catalog, Text
+    from tongban.catalog.model import Catalog
+    from tongban.catalog.vocabulary import Text
     from tongban.testing.stories.model import Fault, Story
     from tongban.testing.stories.running import Outcome
 

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from pydantic import TypeAdapter
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import authority, codes
 from tongban.credentials.models import Document
 from tongban.credentials.render import render

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import codes
 
 Kind: TypeAlias = Literal["real", "walk", "exercise"]

@@ -24,7 +24,8 @@ CLERKS: Final = DESK_ROLES
 HEADS: Final = frozenset({"head"})
 WINDOW: Final = frozenset({"window"})
 AUDITORS: Final = frozenset({"auditor"})
-EVERY_POST: Final = DESK_ROLES | WINDOW | AUDITORS
+WORKERS: Final = DESK_ROLES | WINDOW
+EVERY_POST: Final = WORKERS | AUDITORS
 
 
 def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:

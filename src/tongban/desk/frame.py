@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
-from tongban.applications import worklists
+from tongban.applications import handing_over, worklists
 from tongban.applications.worklists import Amounts
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
@@ -24,6 +24,15 @@ ROLE_WORDS: Final = {
     "window": gettext_lazy("combined window"),
     "auditor": gettext_lazy("auditor"),
 }
+
+WITHIN: Final = {
+    "many": "inbox",
+    "case": "inbox",
+    "receipt": "window",
+    "result_receipt": "results",
+    "result_label": "results",
+}
+"""Pages that stand below one of the bar."""
 
 
 def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) -> dict[str, Any]:
@@ -62,6 +71,8 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         items.append(("office", reverse("desk:office"), "users", _("My office"), 0))
     if actor.has_role("window"):
         items.append(("window", reverse("desk:window"), "ticket", _("Window"), 0))
+    if any(actor.has_role(role) for role in handing_over.WORKING_ROLES):
+        items.append(("results", reverse("desk:results"), "truck-delivery", _("Results"), handing_over.count(actor)))
     if actor.has_role("auditor"):
         items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), 0))
     if "tongban.board" in settings.INSTALLED_APPS:
@@ -77,4 +88,4 @@ def _here(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name == "inbox" and request.GET.get("queue") == "consult":
         return "consult"
-    return {"many": "inbox", "case": "inbox", "deputies": "office", "receipt": "window"}.get(name or "", name or "")
+    return WITHIN.get(name or "", name or "")

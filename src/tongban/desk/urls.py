@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.desk.pages import audit, case, inbox, many, me, office, window
+from tongban.desk.pages import audit, case, inbox, many, me, office, results, window
 
 app_name = "desk"
 
@@ -24,8 +24,16 @@ urlpatterns = [
     path("window/call", window.call, name="call"),
     path("window/start", window.start, name="start"),
     path("window/tickets/<int:ticket_id>/served", window.served, name="served"),
+    path("window/plans/<str:number>", window.plan, name="plan"),
     path("window/receipts/<str:number>", window.receipt, name="receipt"),
     path("window/<str:office>/take", window.take, name="take"),
+    path("results", results.results, name="results"),
+    path("results/<str:number>/collected", results.collected, name="result_collected"),
+    path("results/<str:number>/posted", results.posted, name="result_posted"),
+    path("results/<str:number>/reached", results.reached, name="result_reached"),
+    path("results/<str:number>/returned", results.returned, name="result_returned"),
+    path("results/<str:number>/receipt", results.receipt, name="result_receipt"),
+    path("results/<str:number>/label", results.label, name="result_label"),
     path("audit", audit.audit, name="audit"),
     path("me", me.me, name="me"),
 ]

@@ -48,7 +48,7 @@ def _apart(supply: Supply, runs: Sequence[tuple[int, Run]], parts: Sequence[Run]
     sourced = [service for service in declared if service.apart.source is not None]
     days = tuple((service.id, service.apart.days) for service in sourced)
     return Column(
-        sum(supply.knowledge.weight(fact) for _, run in runs for fact in run.needs),
+        sum(supply.knowledge.weight(fact) for _, run in runs for fact in run.counter),
         sum(sum(_papers(supply, run)) for _, run in runs),
         sum(service.apart.trips for service in sourced),
         sum(days for _, days in days),
@@ -63,13 +63,13 @@ def _connected(
     supply: Supply, runs: Sequence[tuple[int, Run]], parts: Sequence[Run], calendar: Calendar, on: date
 ) -> Column:
     days = tuple((run.id, working_days_between(calendar, on, due_date(calendar, on, run.part.limit))) for run in parts)
-    trips = sum(len(set(_visits(run))) for run in parts)
+    trips = sum(len(run.part.trips) for run in parts)
     return Column(
         sum(_questions_alone(supply, place) for place, _ in runs),
         sum(_papers_alone(supply, place, run) for place, run in runs),
         trips,
         sum(days for _, days in days),
-        sum(len({place for place, _ in _visits(run)}) for run in parts),
+        sum(len({place for place, _ in run.part.trips}) for run in parts),
         len(parts) + trips,
         _unpromised(parts),
         days,
@@ -83,15 +83,11 @@ def _together(parts: Sequence[Run], cost: Cost) -> Column:
         papers,
         trips,
         days,
-        len({place for run in parts for place, _ in _visits(run)}),
+        len({place for run in parts for place, _ in run.part.trips}),
         (1 if parts else 0) + trips,
         _unpromised(parts),
         (),
     )
-
-
-def _visits(run: Run) -> list[tuple[str, str]]:
-    return [(visit.at, visit.phase) for visit in run.part.service.visits]
 
 
 def _unpromised(parts: Sequence[Run]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Value
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Attribute, Value
 
 
 def derived_value(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.planner.outline import Outline, outline_of
 from tongban.planner.plan import FactLine, PaperLine, Plan
 from tongban.planner.problems import PlanError, unknown
-from tongban.planner.request import Request
+from tongban.planner.request import LOG_IN, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ class _Words:
         if line.how == "produced" and line.by:
             maker = self.catalog.services[line.by].title
             return Text(f"“{label.zh}”不用填，由“{maker.zh}”产生。", f"“{label.en}” is made by “{maker.en}”.")
+        return self._why_known(line, label)
+
+    def _why_known(self, line: FactLine, label: Text) -> Text:
+        if line.source == LOG_IN:
+            return Text(f"“{label.zh}”不用填，登录就知道。", f"“{label.en}” is not asked: your log-in shows it.")
         return Text(f"“{label.zh}”已经知道，不用填。", f"“{label.en}” is already known.")
 
     def _why_asked(self, line: FactLine, label: Text) -> Text:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final
 
 from tongban.catalog.findings import Finding, finding
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.clock import Calendar, next_workday
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError

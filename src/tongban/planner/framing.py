@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.planner.knowledge import FactId
 from tongban.planner.masks import union
 from tongban.planner.problems import Issue, PlanError
@@ -75,8 +75,8 @@ class _Framing:
             if not use.is_waived and proof != ():
                 paper = (use.paper.evidence, use.paper.subject, use.kind)
                 self.proofs.setdefault(paper, []).append((run.bit, proof or (0,)))
-        for visit in run.part.service.visits:
-            self.trips.setdefault((visit.at, visit.phase), []).append(run.bit)
+        for trip in sorted(run.part.trips):
+            self.trips.setdefault(trip, []).append(run.bit)
 
     def _need(self, owner: int, source: Source) -> None:
         ways = self.supply.ways(source)

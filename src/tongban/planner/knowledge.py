@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
+from typing import Final, NamedTuple, TypeAlias
 
 from tongban.catalog.conditions import UNKNOWN, Condition, Unknown
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 from tongban.planner.deriving import derived_value
 from tongban.planner.members import kinds_of, sort_facts
 from tongban.planner.outline import Fact, Outline
@@ -32,6 +32,9 @@ class Standing(NamedTuple):
     is_askable: bool
 
 
+SHOWN_BY_LOGIN: Final = Standing(has_value=True, is_official=True, is_held=False, is_waited_for=False, is_askable=False)
+
+
 class Knowledge:
     """Everything a plan may count on, by fact and kind. What it is asked twice it looks up once."""
 
@@ -41,6 +44,7 @@ class Knowledge:
         self.unavailable = request.unavailable
         self.supposed = sort_facts(outline, request)
         self.kinds = kinds_of(outline, self.supposed, request.on)
+        self._members: dict[tuple[str, frozenset[int]], tuple[int, ...]] = {}
         self._known: dict[FactId, Known | None] = {}
         self._values: dict[FactId, Value | Unknown] = {}
         self._standings: dict[FactId, Standing] = {}
@@ -49,6 +53,16 @@ class Knowledge:
     def members(self, group: str | None, kind: int) -> Sequence[int]:
         """The numbers of the members of a kind; empty where there is no group."""
         return self.kinds[group][kind] if group is not None else ()
+
+    def members_of(self, group: str | None, kinds: Iterable[int]) -> tuple[int, ...]:
+        """The numbers of the members of several kinds, in order; put together once, for they may be very many."""
+        if group is None:
+            return ()
+        key = (group, frozenset(kinds))
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = tuple(sorted(chain.from_iterable(self.kinds[group][kind] for kind in key[1])))
+        return found
 
     def kinds_in(self, group: str | None) -> range:
         """The places of a group's kinds; one where there is no group."""
@@ -90,6 +104,10 @@ class Knowledge:
         found = self._known[fact] = self.supposed.of(name, group, self.kinds[group][kind][0] if group else 0)
         return found
 
+    def is_shown_by_login(self, fact: FactId) -> bool:
+        """Whether the applicant shows it by logging in, and nothing else is said of it."""
+        return fact[0] == self.outline.shown_by_login and self.known(fact) is None
+
     def value(self, fact: FactId) -> Value | Unknown:
         """The value: said, or derived from what is said."""
         if fact not in self._values:
@@ -110,6 +128,8 @@ class Knowledge:
         return found
 
     def _stands(self, fact: FactId) -> Standing:
+        if self.is_shown_by_login(fact):
+            return SHOWN_BY_LOGIN
         known = self.known(fact)
         attribute = self.fact(fact).attribute
         has_value = known is not None and known.value is not None
@@ -139,17 +159,47 @@ class Knowledge:
 
     def _judge(self, condition: Condition, group: str | None, kind: int) -> bool | None:
         undecided = False
-        for kinds in self._choices(condition, group, kind):
-
-            def lookup(name: str, kinds: dict[str, int] = kinds) -> Value | Unknown:
-                own = self.outline.fact(name).group
-                return self.value((name, kinds[own] if own is not None else 0))
-
-            truth = condition.evaluate(lookup)
+        for facts in self._bound(condition, group, kind):
+            truth = condition.evaluate(lambda name, facts=facts: self.value(facts[name]))  # type: ignore[misc] # a default binds it now
             if truth:
                 return True
             undecided = undecided or truth is None
         return None if undecided else False
+
+    def open_facts(
+        self, condition: Condition, group: str | None, kind: int, value: Callable[[FactId], Value | Unknown]
+    ) -> frozenset[FactId]:
+        """The facts that may still decide a condition of a run of ``kind``, with ``value`` for what is known."""
+        found: set[FactId] = set()
+        for facts in self._bound(condition, group, kind):
+
+            def lookup(name: str, facts: Mapping[str, FactId] = facts) -> Value | Unknown:
+                return value(facts[name])
+
+            if condition.evaluate(lookup):
+                return frozenset()
+            found.update(facts[name] for name in condition.open_facts(lookup))
+        return frozenset(found)
+
+    def lasting(self, fact: FactId) -> Value | Unknown:
+        """The value, as far as no service here sets it anew: unknown where one may yet make or change it."""
+        value = self.value(fact)
+        if isinstance(value, Unknown):
+            return UNKNOWN
+        for part in self.outline.makers_outside(fact[0]):
+            for one in part.products:
+                changes = one.produced.how == "value" and one.produced.value != value
+                if one.fact == fact[0] and (value is None or changes):
+                    return UNKNOWN
+        if self.known(fact) is None and any(self.lasting(each) is UNKNOWN for each in self.inputs(fact)):
+            return UNKNOWN
+        return value
+
+    def _bound(self, condition: Condition, group: str | None, kind: int) -> Iterator[dict[str, FactId]]:
+        """What the names in a condition stand for: of a run for no single member once for each kind there is."""
+        for kinds in self._choices(condition, group, kind):
+            owns = {name: self.outline.fact(name).group for name in condition.facts}
+            yield {name: (name, kinds[own] if own is not None else 0) for name, own in owns.items()}
 
     def _choices(self, condition: Condition, group: str | None, kind: int) -> Iterator[dict[str, int]]:
         groups = {own for name in condition.facts if (own := self.outline.fact(name).group)} - {group}

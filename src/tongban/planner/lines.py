@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tongban.catalog.model import Attribute, Value
+from tongban.catalog.conditions import Unknown
+from tongban.catalog.sentences import unmet_sentence
+from tongban.catalog.vocabulary import Attribute, Value
 from tongban.planner.knowledge import FactId, Knowledge
 from tongban.planner.offices import office_of
 from tongban.planner.outcome import How, Outcome, PaperHow, Use
@@ -21,15 +23,11 @@ from tongban.planner.plan import (
     UndecidedLine,
     Unmet,
 )
+from tongban.planner.request import LOG_IN
 from tongban.planner.selection import Run
 
 LAST: Final = 1_000_000
 """The place of what the bundle does not word: after all that it does."""
-
-
-def _merged(members: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """The members of several kinds, in order."""
-    return tuple(sorted({number for each in members for number in each}))
 
 
 def fact_lines(outcome: Outcome) -> tuple[FactLine, ...]:
@@ -51,7 +49,7 @@ def _fact_line(
     knowledge: Knowledge, name: str, facts: Sequence[FactId], use: Use, needed_by: tuple[str, ...]
 ) -> FactLine:
     fact = knowledge.outline.fact(name)
-    members = _merged(knowledge.members(fact.group, kind) for _, kind in facts)
+    members = knowledge.members_of(fact.group, (kind for _, kind in facts))
     if use.how == "fetched":
         holder = fact.attribute.held_by
         return FactLine(name, members, needed_by, use.how, holder=holder, is_waiting=holder in knowledge.unavailable)
@@ -63,14 +61,23 @@ def _fact_line(
 def _known_lines(
     knowledge: Knowledge, name: str, facts: Sequence[FactId], needed_by: tuple[str, ...]
 ) -> Iterator[FactLine]:
-    """One line for each value and source: the members of a kind need not have the same name."""
-    group = knowledge.outline.fact(name).group
+    """One line for each value and source: the members of a kind need not have the same name.
+
+    Of those of whom nothing is said alone, be they ever so many, all is said at once.
+    """
+    group, supposed = knowledge.outline.fact(name).group, knowledge.supposed
+    alone = supposed.single.get(group or "", {})
     found: dict[tuple[type, Value, str], list[int]] = {}
-    for _, kind in facts:
-        for member in knowledge.members(group, kind) or (0,):
-            known = knowledge.supposed.of(name, group, member)
+    for fact in facts:
+        if knowledge.is_shown_by_login(fact):
+            yield FactLine(name, (), needed_by, "known", source=LOG_IN)
+        members = knowledge.members(group, fact[1]) or (0,)
+        likes = [[member] for member in members if member in alone] if alone else []
+        likes.append([member for member in members if member not in alone] if alone else list(members))
+        for alike in likes:
+            known = supposed.of(name, group, alike[0]) if alike else None
             if known is not None:
-                found.setdefault((type(known.value), known.value, known.source), []).append(member)
+                found.setdefault((type(known.value), known.value, known.source), []).extend(alike)
     for (_, value, source), members in found.items():
         numbers = tuple(sorted(members)) if group is not None else ()
         yield FactLine(name, numbers, needed_by, "known", value=value, source=source)
@@ -83,7 +90,7 @@ def paper_lines(outcome: Outcome) -> tuple[PaperLine, ...]:
     for ((evidence, subject, kind), how), services in outcome.papers.items():
         groups.setdefault((evidence, subject, how, tuple(sorted(services))), []).append(kind)
     lines = [
-        PaperLine(evidence, subject, _merged(knowledge.members(_group(knowledge, subject), k) for k in kinds), how, by)
+        PaperLine(evidence, subject, knowledge.members_of(_group(knowledge, subject), kinds), how, by)
         for (evidence, subject, how, by), kinds in groups.items()
     ]
     return tuple(sorted(lines, key=lambda line: (line.id, line.subject, line.how, line.members)))
@@ -106,7 +113,7 @@ def undecided_lines(outcome: Outcome) -> tuple[UndecidedLine, ...]:
     return tuple(
         UndecidedLine(
             name,
-            _merged(knowledge.members(knowledge.outline.fact(name).group, kind) for kind in kinds[name]),
+            knowledge.members_of(knowledge.outline.fact(name).group, kinds[name]),
             _options(knowledge.outline.fact(name).attribute),
             tuple(sorted(settles[name])),
             outcome.how_at_first((name, kinds[name][0])),
@@ -125,7 +132,7 @@ def _open_signers(knowledge: Knowledge) -> Iterator[FactId]:
     bundle = knowledge.outline.bundle
     for condition in bundle.signers_when.values() if bundle else ():
         if knowledge.truth(condition, None, 0) is None:
-            yield from (fact for fact in knowledge.reads(condition, None, 0) if knowledge.is_unknown(fact))
+            yield from sorted(knowledge.open_facts(condition, None, 0, knowledge.value))
 
 
 def signer_lines(outcome: Outcome) -> tuple[SignerLine, ...]:
@@ -145,7 +152,7 @@ def signer_lines(outcome: Outcome) -> tuple[SignerLine, ...]:
         for truth in (True, None):
             kinds = [kind for kind, each in truths.items() if each is truth]
             if kinds:
-                members = _merged(knowledge.members(group, kind) for kind in kinds)
+                members = knowledge.members_of(group, kinds)
                 lines.append(SignerLine(subject, act, members, when.text if when and truth is None else None))
     return tuple(sorted(lines, key=lambda line: (line.subject, line.act, line.members)))
 
@@ -163,7 +170,7 @@ def service_lines(outcome: Outcome) -> tuple[ServiceLine, ...]:
             ServiceLine(
                 run.id,
                 part.roles,
-                tuple(run.members),
+                knowledge.members_of(run.part.group, [run.kind]),
                 tuple(sorted({outcome.supply.runs[feeder].id for feeder in outcome.feeds[place]})),
                 office_of(knowledge, running, run),
                 dates.start,
@@ -180,10 +187,16 @@ def service_lines(outcome: Outcome) -> tuple[ServiceLine, ...]:
 def _unmet(outcome: Outcome, place: int, run: Run) -> Iterator[Unmet]:
     """Requirements that are not met now, and that no earlier service of the plan bears upon."""
     changed = {fact for facts in outcome.feeds[place].values() for fact in facts}
+    catalog, service = outcome.knowledge.outline.catalog, run.part.service
+
+    def lookup(fact: str) -> Value | Unknown:
+        return outcome.knowledge.value(outcome.knowledge.ids(run.part.name_of(fact), run.part.group, run.kind)[0])
+
     for condition, declared in zip(run.part.requires, run.part.service.requires, strict=True):
         is_settled = not condition.facts & changed
         if is_settled and outcome.knowledge.truth(condition, run.part.group, run.kind) is False:
-            yield Unmet(condition.text, declared.otherwise, declared.because.law, declared.because.articles)
+            otherwise = unmet_sentence(catalog, service, declared, lookup)
+            yield Unmet(condition.text, otherwise, declared.because.law, declared.because.articles)
 
 
 def handovers(outcome: Outcome) -> tuple[Handover, ...]:
@@ -206,7 +219,8 @@ def receipts(outcome: Outcome) -> tuple[Receipt, ...]:
         if service.credential:
             holder = run.part.roles.get(service.holder) if service.holder else None
             on = outcome.dates[place].due
-            found.append(Receipt(run.id, service.credential, holder, tuple(run.members), on))
+            members = outcome.knowledge.members_of(run.part.group, [run.kind])
+            found.append(Receipt(run.id, service.credential, holder, members, on))
     return tuple(sorted(found, key=lambda one: (one.on, one.service, one.members)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Text, Value
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.deriving import derived_from
 from tongban.planner.outline import Fact, Outline
 from tongban.planner.problems import Issue, PlanError

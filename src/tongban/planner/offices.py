@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tongban.catalog.model import Office, Routing, Value
+from tongban.catalog.model import Routing
+from tongban.catalog.vocabulary import Office, Value
 from tongban.planner.knowledge import FactId, Knowledge
 from tongban.planner.selection import Run
 

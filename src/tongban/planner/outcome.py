@@ -59,7 +59,9 @@ class Outcome:
         for fact in sorted(self.selection.ruled_out_by):
             if self.knowledge.known(fact) is not None:
                 self._users(Use(fact, "known"))
-        self._read_wanted()
+        for _, run in self.runs:
+            for fact in run.products:  # whoever applies receives it, though nobody else here needs it
+                self._users(Use(fact, "produced", run.id))
 
     def _read_needs(self, place: int, run: Run) -> None:
         basis = {need.fact: need.because for need in reversed(run.part.needs)}
@@ -74,12 +76,6 @@ class Outcome:
                     self.open.setdefault(leaf, set()).add(run.id)
             if is_open or not self.knowledge.is_unknown(fact):
                 self._trace(source, ALONE, run, run.part.because)
-
-    def _read_wanted(self) -> None:
-        for name in self.knowledge.outline.want:
-            for kind in self.knowledge.kinds_in(self.knowledge.outline.fact(name).group):
-                for feeder in self._feeders(self.supply.makers.get((name, kind), ())):
-                    self._users(Use((name, kind), "produced", self.supply.runs[feeder].id))
 
     def _trace(self, source: Source, place: int, run: Run, because: Reasons) -> None:
         """Note where the run has this fact from, and whatever that is derived from."""
@@ -137,7 +133,9 @@ class Outcome:
         return sorted(running, key=lambda place: (self.dates[place].due, -place), reverse=True)
 
     def _leaves(self, source: Source) -> Iterator[FactId]:
-        """The facts to find out so that this one is known: itself, or what it is derived from."""
+        """The facts to find out so that this one is known: itself, or what it is derived from; nothing at log-in."""
+        if self.knowledge.is_shown_by_login(source.fact):
+            return
         is_worded = source.fact[0] in self.knowledge.outline.question_order
         if is_worded or source.ask & self.asked or not source.inputs or not self._is_derived(source):
             yield source.fact

@@ -12,17 +12,9 @@ from functools import cached_property
 from typing import Final
 
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import (
-    Attribute,
-    BundleDefinition,
-    Catalog,
-    Office,
-    Role,
-    ServiceDefinition,
-    Text,
-    Type,
-)
+from tongban.catalog.model import BundleDefinition, Catalog, Role, ServiceDefinition
 from tongban.catalog.model import Part as Binding
+from tongban.catalog.vocabulary import Attribute, Office, Text, Type
 from tongban.planner.binding import bind, many_subjects
 from tongban.planner.parts import Part, compile_part
 from tongban.planner.problems import Issue, PlanError, unknown
@@ -131,6 +123,12 @@ class Outline:
     def derived_reads(self) -> tuple[Fact, ...]:
         """Those of them that are derived."""
         return tuple(fact for name in sorted(self.reads) if (fact := self.fact(name)).inputs)
+
+    @cached_property
+    def shown_by_login(self) -> str | None:
+        """The applicant's own key (an ID number, a credit code): whoever applies shows it by logging in."""
+        subject = self.subjects.get(self.applicant or "")
+        return f"{self.applicant}.{subject.type.key}" if subject and subject.type.key and not subject.group else None
 
     @cached_property
     def question_order(self) -> Mapping[str, int]:

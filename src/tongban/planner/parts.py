@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from tongban.catalog.conditions import Condition
-from tongban.catalog.model import Catalog, Produced, Reference, ServiceDefinition
+from tongban.catalog.model import Catalog, Produced, ServiceDefinition
 from tongban.catalog.model import Part as Binding
+from tongban.catalog.vocabulary import Reference
 from tongban.clock import Limit
 from tongban.planner.binding import many_roles
 
@@ -23,10 +24,11 @@ Reasons: TypeAlias = frozenset[tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact that a service needs, perhaps only under a condition."""
+    """A fact that a service needs, perhaps only when a condition holds, or only as far as it decides ``judged_by``."""
 
     fact: str
     when: Condition | None
+    judged_by: Condition | None
     because: Reasons
 
 
@@ -56,7 +58,7 @@ class Part:
     """One service with its roles bound. It runs once, or once for each member of ``group``.
 
     ``limit`` None takes no days; ``is_unsourced``: it should promise days and does not. ``proves`` are the facts that
-    are official once it is done. ``fixed``: named by the request, so its ``when`` is not asked.
+    are official once it is done, ``trips`` places with their phases.
     """
 
     order: int
@@ -69,6 +71,8 @@ class Part:
     products: tuple[Product, ...]
     proves: frozenset[str]
     requires: tuple[Condition, ...]
+    exempts: tuple[Condition, ...]
+    trips: frozenset[tuple[str, str]]
     routed_by: str | None
     limit: Limit | None
     is_unsourced: bool
@@ -79,6 +83,10 @@ class Part:
         begins, ends = self.service.in_force_from, self.service.in_force_to
         return (begins is None or begins <= on) and (ends is None or on <= ends)
 
+    def name_of(self, fact: str) -> str:
+        """A fact of the service's roles in the words of the subjects."""
+        return _renamed(fact, self.roles)
+
     def conditions(self) -> Iterator[Condition]:
         """All that decides what this part asks or whether it runs."""
         for condition in (
@@ -86,6 +94,7 @@ class Part:
             *(need.when for need in self.needs),
             *(condition for paper in self.papers for condition in (paper.when, paper.waived_if)),
             *self.requires,
+            *self.exempts,
         ):
             if condition is not None:
                 yield condition
@@ -116,11 +125,24 @@ def compile_part(outline: Outline, binding: Binding, order: int) -> Part:
         products,
         frozenset([*shown, *(product.fact for product in products)]),
         tuple(requirement.that.renamed(roles) for requirement in service.requires),
+        tuple(fee.exempt.renamed(roles) for fee in service.fees if fee.exempt is not None),
+        frozenset(_trips(service)),
         _renamed(service.handled_at.of, roles) if service.handled_at.of else None,
         service.limits.promised,
         promises_days and service.limits.promised is None,
         _reasons(service, service.law),
     )
+
+
+def _trips(service: ServiceDefinition) -> Iterator[tuple[str, str]]:
+    """Declared visits, and the fetching of a paper that only a window hands over: once from each authority's windows.
+
+    What comes electronically or by post costs no trip, whatever else is offered beside it.
+    """
+    yield from ((visit.at, visit.phase) for visit in service.visits)
+    is_declared = any(visit.phase == "collect" for visit in service.visits)
+    if service.credential is not None and service.delivery == ("window",) and not is_declared:
+        yield service.authority, "collect"
 
 
 def _reasons(service: ServiceDefinition, basis: Iterable[Reference]) -> Reasons:
@@ -133,24 +155,32 @@ def _renamed(fact: str, roles: Mapping[str, str]) -> str:
 
 
 def _needs(outline: Outline, service: ServiceDefinition, roles: Mapping[str, str]) -> Iterator[Need]:
-    """Declared needs, what requirements judge, what rules reckon with, and what routing goes by; each once."""
+    """Declared needs, what rules reckon with, what routing goes by, and what requirements and fees judge; each once."""
     own = {one.fact for one in service.produces}
-    wanted: list[tuple[str, Condition | None, tuple[Reference, ...]]] = [
-        (need.fact, need.when, ()) for need in service.needs
+    wanted: list[tuple[str, Condition | None, Condition | None, tuple[Reference, ...]]] = [
+        (need.fact, need.when, None, ()) for need in service.needs
     ]
-    wanted += [(fact, None, (one.because,)) for one in service.requires for fact in sorted(one.that.facts - own)]
-    wanted += [(fact, None, ()) for one in service.produces for fact in one.of if fact not in own]
-    wanted += [(service.handled_at.of, None, ())] if service.handled_at.of else []
-    always = {fact for fact, when, _ in wanted if when is None}
-    seen: set[tuple[str, Condition | None]] = set()
-    for fact, when, because in wanted:
-        if (when is not None and fact in always) or (fact, when) in seen:
+    wanted += [(fact, None, None, ()) for one in service.produces for fact in one.of if fact not in own]
+    wanted += [(service.handled_at.of, None, None, ())] if service.handled_at.of else []
+    judging = [(one.that, one.because) for one in service.requires]
+    judging += [(one.exempt, one.because) for one in service.fees if one.exempt is not None]
+    wanted += [(fact, None, that, (because,)) for that, because in judging for fact in sorted(that.facts - own)]
+    always = {fact for fact, when, judged_by, _ in wanted if when is None and judged_by is None}
+    seen: set[tuple[str, Condition | None, Condition | None]] = set()
+    for fact, when, judged_by, because in wanted:
+        is_conditional = when is not None or judged_by is not None
+        if (is_conditional and fact in always) or (fact, when, judged_by) in seen:
             continue
-        seen.add((fact, when))
+        seen.add((fact, when, judged_by))
         name = _renamed(fact, roles)
         asked_because = outline.fact(name).attribute.asked_because or service.asked_because
         basis = because or ((asked_because,) if asked_because else service.law)
-        yield Need(name, when.renamed(roles) if when else None, _reasons(service, basis))
+        yield Need(
+            name,
+            when.renamed(roles) if when else None,
+            judged_by.renamed(roles) if judged_by else None,
+            _reasons(service, basis),
+        )
 
 
 def _papers(catalog: Catalog, service: ServiceDefinition, roles: Mapping[str, str]) -> Iterator[Paper]:

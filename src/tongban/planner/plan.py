@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from tongban.catalog import values
-from tongban.catalog.model import Text, Value
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.outcome import How, PaperHow
 
 
@@ -87,7 +87,7 @@ class FactLine:
     """A fact, for which members, who needs it, and how it is had. Only what belongs to ``how`` is set.
 
     ``holder`` and ``is_waiting`` (its holder is down) for fetched, ``inputs`` for derived, ``by`` for produced,
-    ``value`` and ``source`` for known.
+    ``value`` and ``source`` for known; before log-in what it will show has the source ``log-in`` and no value.
     """
 
     fact: str

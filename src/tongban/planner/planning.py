@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.clock import Calendar
 from tongban.planner import lines
 from tongban.planner.candidates import with_candidates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)

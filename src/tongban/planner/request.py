@@ -9,10 +9,13 @@ from typing import Final, Literal, TypeAlias
 
 from tongban.catalog import values
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import Attribute, Catalog, Kind, Text, Value
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Kind, Text, Value
 from tongban.planner.problems import Issue, PlanError, unknown
 
 Source: TypeAlias = Literal["claimed", "fetched", "derived", "produced", "credential"]
+LOG_IN: Final = "log-in"
+"""The source of what the applicant shows by logging in; a plan before that knows it is there, but not its value."""
 Key: TypeAlias = tuple[str, int | None, str]
 """A fact's key taken apart: subject, member from 1 (None: all members, or the only one), attribute."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tongban.catalog.conditions import Condition
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.planner.knowledge import FactId, Knowledge
 from tongban.planner.outline import Outline
 from tongban.planner.parts import Paper, Part, Product
@@ -28,7 +28,8 @@ class Run:
     """One service for one kind of members (``members`` empty where there is no group).
 
     ``is_open``: its condition is undecided, so it may follow. ``reads``: what its conditions look at, True for facts
-    that leave one undecided. ``bit`` is 0 for what is selected, and a power of two for a service that could be added
+    that leave one undecided. ``needs``: what it needs now, ``counter``: what a counter that knows nothing would ask
+    for. ``bit`` is 0 for what is selected, and a power of two for a service that could be added
     because of what it makes.
     """
 
@@ -38,6 +39,7 @@ class Run:
     is_open: bool
     reads: dict[FactId, bool]
     needs: tuple[FactId, ...]
+    counter: tuple[FactId, ...]
     papers: tuple[PaperUse, ...]
     products: dict[FactId, Product]
     proves: frozenset[FactId]
@@ -97,16 +99,19 @@ def run_of(knowledge: Knowledge, part: Part, kind: int, condition: Condition | N
     def holds(when: Condition | None) -> bool | None:
         if when is None:
             return True
-        truth = knowledge.truth(when, group, kind)
+        deciding = knowledge.open_facts(when, group, kind, knowledge.value)
         for fact in knowledge.reads(when, group, kind):
-            reads[fact] = reads.get(fact, False) or (truth is None and knowledge.is_unknown(fact))
-        return truth
+            reads[fact] = reads.get(fact, False) or fact in deciding
+        return knowledge.truth(when, group, kind)
 
     is_open = holds(condition) is None
     needs: dict[FactId, None] = {}
+    counter: dict[FactId, None] = {}
     for need in part.needs:
         if holds(need.when) is not False:
-            needs.update(dict.fromkeys(knowledge.ids(need.fact, group, kind)))
+            facts = knowledge.ids(need.fact, group, kind)
+            counter.update(dict.fromkeys(facts))
+            needs.update(dict.fromkeys(_judging(knowledge, need.judged_by, group, kind, facts)))
     papers: list[PaperUse] = []
     for paper in part.papers:
         if holds(paper.when) is not False:
@@ -122,8 +127,28 @@ def run_of(knowledge: Knowledge, part: Part, kind: int, condition: Condition | N
         is_open,
         reads,
         tuple(needs),
+        tuple(counter),
         tuple(papers),
         {fact: one for one in part.products for fact in knowledge.ids(one.fact, group, kind)},
         frozenset(fact for name in part.proves for fact in knowledge.ids(name, group, kind)),
         bit,
     )
+
+
+def _judging(
+    knowledge: Knowledge, judged_by: Condition | None, group: str | None, kind: int, facts: Sequence[FactId]
+) -> Sequence[FactId]:
+    """Those of the facts that a judgement needs: what it goes by, and what may still decide it.
+
+    That there is none of a fact may settle the judgement; where it does not, somebody may yet say or make it.
+    """
+    if judged_by is None:
+        return facts
+    deciding = knowledge.open_facts(judged_by, group, kind, knowledge.lasting)
+    lacks_nothing = knowledge.truth(judged_by, group, kind) is True
+    return [
+        fact
+        for fact in facts
+        if fact in deciding
+        or (not knowledge.is_unknown(fact) and not (lacks_nothing and knowledge.value(fact) is None))
+    ]

@@ -99,3 +99,8 @@ def masked_id(number_of_person: str) -> str:
 def masked_name(name: str) -> str:
     """A person's name of which only the first character is shown: `陈**`."""
     return name[:1] + "**" if name else ""
+
+
+def plain_cell(text: str) -> str:
+    """A text for a cell of a table that spreadsheets open: what they would take for a formula stays a text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

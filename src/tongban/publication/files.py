@@ -10,7 +10,8 @@ from pathlib import Path
 from tongban.catalog.compiler import compile_packs
 from tongban.catalog.findings import Finding, errors_in, in_order
 from tongban.catalog.loader import Sources, functions_of, load
-from tongban.catalog.model import Catalog, Value
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Value
 from tongban.planner.findings import findings as planner_findings
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders

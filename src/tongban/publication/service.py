@@ -16,7 +16,8 @@ from django.db import connection, transaction
 
 from tongban.catalog.canonical import SCHEMA_VERSION, canonical, definitions_of, from_json, functions_in
 from tongban.catalog.findings import Finding, errors_in
-from tongban.catalog.model import Catalog, Value
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Value
 from tongban.platform.errors import PlatformError
 from tongban.publication.files import compile_files, installed_functions
 
@@ -124,7 +125,13 @@ def at(digest: str) -> Catalog:
     definitions = {full: json.loads(body) for full, body in rows}
     installed = installed_functions()
     return from_json(
-        {"definitions": definitions, "functions": functions, "effects": effects},
+        {
+            "digest": digest,
+            "hashes": entries,
+            "definitions": definitions,
+            "functions": functions,
+            "effects": effects,
+        },
         {name: installed.get(name) or _gone(name) for name in functions},
     )
 

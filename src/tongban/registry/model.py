@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from tongban.catalog.model import Attribute, Text, Value
+from tongban.catalog.vocabulary import Attribute, Text, Value
 
 State = Literal["known", "absent", "unavailable"]
 
@@ -43,11 +43,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fact to be written to its holder, made by a case. A value of ``None`` says that there is none any more."""
+    """A fact to be written to its holder, made by a case. A value of ``None`` says that there is none any more.
+
+    ``case`` hears whether a holder elsewhere took it.
+    """
 
     subject_id: int
     attribute: Attribute
     value: Value
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,10 @@ class Relation:
 class ReadEntry:
     """One line of 谁查看了我的数据. ``subject_id`` is the person, or a relation the person takes part in."""
 
+    id: int
     at: datetime
     subject_id: int
+    subject_type: str
     reader: str
     office: str | None
     application: str | None

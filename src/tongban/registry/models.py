@@ -56,6 +56,29 @@ class Record(models.Model):
         constraints = [models.UniqueConstraint(fields=["subject", "holder"], name="registry_record_holder")]
 
 
+class Handover(models.Model):
+    """What a case wrote for a holder elsewhere, until the case has heard that the holder took it.
+
+    ``failed_at``: when it first did not, for ``failure``; it is tried again all the same. ``told`` is what the case has
+    heard so far. Never the values: they stand in the record.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.TextField()
+    holder = models.TextField()
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, db_index=False)
+    attributes = ArrayField(models.TextField())
+    written_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True)
+    failure = models.TextField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    told = models.TextField(null=True)
+
+    class Meta:
+        db_table = "registry_handover"
+        indexes = [models.Index(fields=["holder", "subject"], name="registry_handover_holder")]
+
+
 class Read(models.Model):
     """One look at a subject's data: by whom, in which case, for what, which attributes. Never the values.
 

@@ -4,6 +4,7 @@ The service answers ``POST {url}/read`` and ``POST {url}/write``. Both bodies ar
 by ``type`` and ``key`` or, for a relation, by ``type`` and the keys at its ``ends``. Read: each with the ``attributes``
 that are wanted; the answer is ``{"subjects": [...]}`` in the same order, each an object with these attributes, or null
 for a subject it does not know. Write: each with ``facts``; any 2xx says that they are taken; the same may come twice.
+The whole protocol is told in docs/holders.md.
 
 What a case writes for such a holder stands in our tables until the holder has taken it, and counts until then.
 """
@@ -18,6 +19,7 @@ from typing import Any
 import httpx
 import orjson
 
+from tongban.registry import handovers
 from tongban.registry.circuit import Circuit
 from tongban.registry.models import End, Record, Subject
 from tongban.registry.sealing import Raw, open_facts, open_key
@@ -28,10 +30,15 @@ CONNECT_SECONDS = 1.0
 PATIENCE_SECONDS = 3.0  # for all tries together: somebody waits for the page
 LARGEST_ANSWER_BYTES = 5_000_000
 HANDED_OVER_AT_ONCE = 500
+REFUSING = frozenset({400, 404, 409, 422})  # the service has understood; anything else may pass by itself
 
 
 class Unavailable(Exception):  # noqa: N818 -- says what the holder is
     """The holder does not answer now, or answers nonsense."""
+
+
+class NotTaken(Exception):  # noqa: N818 -- says what became of the records
+    """The holder understood what it was told and does not take it (400, 404, 409, 422)."""
 
 
 class HttpHolder:
@@ -76,14 +83,25 @@ class HttpHolder:
         ready = [row for row in rows if row.subject_id in identities]
         if not ready:
             return 0
-        subjects = [
-            identities[row.subject_id] | {"facts": open_facts(self.authority, row.subject_id, row.facts)}
-            for row in ready
-        ]
-        self._call("write", subjects)
-        for row in ready:
-            Record.objects.filter(id=row.id, recorded_at=row.recorded_at, facts=row.facts).delete()
-        return len(ready)
+        return self._tell(ready, identities)
+
+    def _tell(self, rows: Sequence[Record], identities: Mapping[int, dict[str, Any]]) -> int:
+        """Tell the service about records; how many are done with. One that it refuses holds up no other."""
+        subject_ids = [row.subject_id for row in rows]
+        facts = [{"facts": open_facts(self.authority, row.subject_id, row.facts)} for row in rows]
+        try:
+            self._call("write", [identities[each] | fact for each, fact in zip(subject_ids, facts, strict=True)])
+        except Unavailable:
+            handovers.failed(self.authority, subject_ids, "unavailable")
+            raise
+        except NotTaken:
+            if len(rows) > 1:
+                return sum(self._tell([row], identities) for row in rows)
+            handovers.failed(self.authority, subject_ids, "refused")
+            return 0
+        taken = [row.subject_id for row in rows if _forget(row)]
+        handovers.taken(self.authority, taken)
+        return len(taken)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -99,7 +117,7 @@ class HttpHolder:
         return {subject_id: facts for subject_id, facts in zip(asked, answers, strict=True) if facts is not None}
 
     def _call(self, verb: str, subjects: list[dict[str, Any]]) -> Sequence[Mapping[str, Raw] | None]:
-        """The service's answers, one per subject (none to a write). Raises :class:`Unavailable`."""
+        """The service's answers, one per subject (none to a write). Raises :class:`Unavailable`, `NotTaken`."""
         if not self.circuit.allows():
             raise Unavailable(self.authority)
         deadline = time.monotonic() + self.patience_seconds
@@ -109,6 +127,11 @@ class HttpHolder:
             try:
                 content = self._post(verb, {"subjects": subjects}, deadline)
                 answers = understood(orjson.loads(content), subjects) if verb == "read" else []
+            except httpx.HTTPStatusError as refusal:
+                if verb == "write" and refusal.response.status_code in REFUSING:
+                    self.circuit.succeeded()
+                    raise NotTaken(self.authority) from refusal
+                continue
             except (httpx.HTTPError, ValueError):
                 continue
             self.circuit.succeeded()
@@ -128,6 +151,11 @@ class HttpHolder:
                 if len(received) > LARGEST_ANSWER_BYTES or time.monotonic() > deadline:
                     raise ValueError(self.authority)
         return bytes(received)
+
+
+def _forget(row: Record) -> bool:
+    """Let go of what the service has taken; False where a case has changed it meanwhile."""
+    return Record.objects.filter(id=row.id, recorded_at=row.recorded_at, facts=row.facts).delete()[0] > 0
 
 
 def understood(answer: object, asked: list[dict[str, Any]]) -> list[dict[str, Raw] | None]:

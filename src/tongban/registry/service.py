@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
+from tongban.registry import handovers
 from tongban.registry.directory import ask, interrupted
 from tongban.registry.model import Entry, Held, KeyTaken, ReadEntry, Reader, Relation, Wanted
 from tongban.registry.models import End, Outage, Read, Record, Subject
@@ -179,6 +180,7 @@ def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
         for subject_id, key in key_entries:
             _set_key(subjects[subject_id], key)
         _merge(by_record)
+        handovers.note(entries)
 
 
 def _set_key(subject: Subject, key: str) -> None:
@@ -213,24 +215,55 @@ def _merge(by_record: Mapping[tuple[int, str], Mapping[str, Raw]]) -> None:
     )
 
 
-def reads_about(subject_id: int, limit: int = 200) -> list[ReadEntry]:
-    """Who looked at a person's data, newest first: at the person's own, or at a relation the person takes part in."""
+def reads_about(subject_id: int, limit: int | None = 200, skip: int = 0) -> list[ReadEntry]:
+    """Who looked at a person's data, newest first: at the person's own, or at a relation the person takes part in.
+
+    ``limit`` None: all of them, after the first ``skip``.
+    """
+    rows = _reads_about(subject_id).order_by("-at", "-id")
+    return [_read_entry(row) for row in rows[skip : None if limit is None else skip + limit]]
+
+
+def read_about(subject_id: int, read_id: int) -> ReadEntry | None:
+    """One look at this person's data, if it is one."""
+    row = _reads_about(subject_id).filter(id=read_id).first()
+    return None if row is None else _read_entry(row)
+
+
+def _read_entry(row: Read) -> ReadEntry:
+    return ReadEntry(
+        id=row.id,
+        at=row.at,
+        subject_id=row.subject_id,
+        subject_type=row.subject.type,
+        reader=row.reader,
+        office=row.office,
+        application=row.application,
+        case=row.case,
+        purpose=Text(row.purpose_zh, row.purpose_en),
+        holder=row.holder,
+        attributes=tuple(row.attributes),
+    )
+
+
+def count_reads_about(subject_id: int) -> int:
+    """How many times somebody looked at a person's data."""
+    return _reads_about(subject_id).count()
+
+
+def _reads_about(subject_id: int) -> QuerySet[Read]:
     own = End.objects.filter(subject_id=subject_id).values("relation_id")
-    rows = Read.objects.filter(Q(subject_id=subject_id) | Q(subject_id__in=own)).order_by("-at", "-id")[:limit]
-    return [
-        ReadEntry(
-            at=row.at,
-            subject_id=row.subject_id,
-            reader=row.reader,
-            office=row.office,
-            application=row.application,
-            case=row.case,
-            purpose=Text(row.purpose_zh, row.purpose_en),
-            holder=row.holder,
-            attributes=tuple(row.attributes),
-        )
-        for row in rows
-    ]
+    return Read.objects.filter(Q(subject_id=subject_id) | Q(subject_id__in=own)).select_related("subject")
+
+
+def lock(subject_id: int) -> None:
+    """Hold a subject until the caller's transaction ends, so that two deeds about it follow one another."""
+    Subject.objects.select_for_update(no_key=True).get(id=subject_id)
+
+
+def region_of(subject_id: int) -> str:
+    """Where a subject is registered: a region's code, empty where nobody said."""
+    return Subject.objects.values_list("region", flat=True).get(id=subject_id)
 
 
 def set_down(holder: str, *, down: bool) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from tongban.applications.problems import Problem
 from tongban.casework.sweeps import next_moment
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.clock import ClockError, Limit, due
 from tongban.platform import time
 from tongban.platform.models import Mark

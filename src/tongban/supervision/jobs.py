@@ -1,16 +1,20 @@
-"""Background work, each piece once a minute by whichever worker is free: never two of one kind side by side."""
+"""Background work, each piece once a minute (the books nightly) by whichever worker is free, never two of a kind."""
 
 from __future__ import annotations
 
+import structlog
 from procrastinate.contrib.django import app
 
 from tongban.accounts import attempts
-from tongban.applications import messages
+from tongban.applications import confirming, messages, refunds
 from tongban.casework import seals
 from tongban.registry import directory
 from tongban.supervision import sweeping, webhooks
 
+log = structlog.get_logger(__name__)
+
 EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "40 3 * * *"
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -49,9 +53,27 @@ def deliver_webhooks(timestamp: int) -> None:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(lock="hand-over", queueing_lock="hand-over")
 def hand_over(timestamp: int) -> None:
-    """Give holders elsewhere what cases wrote for them."""
+    """Give holders elsewhere what cases wrote for them, and let the cases hear whether it was taken."""
     del timestamp
     directory.hand_over()
+    confirming.tell_cases()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(lock="refunds", queueing_lock="refunds")
+def give_back(timestamp: int) -> None:
+    """Give fees back that ended cases asked for."""
+    del timestamp
+    refunds.carry_out()
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(lock="reconcile", queueing_lock="reconcile")
+def reconcile(timestamp: int) -> None:
+    """Compare what was paid and given back with the provider's books."""
+    del timestamp
+    for line in refunds.reconcile():
+        log.warning("payment_differs", **line)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tongban.applications import deferrals
 from tongban.applications.messages import tell_subject
 from tongban.casework import service, store, sweeps
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.supervision.models import Reckoned
 
 

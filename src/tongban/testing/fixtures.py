@@ -15,7 +15,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
+from django.core.handlers.wsgi import WSGIHandler
 from pytest_django.plugin import DjangoDbBlocker
 
 from tongban.platform import database
@@ -23,6 +23,7 @@ from tongban.platform.messages import compile_messages
 from tongban.platform.postgres import Postgres
 from tongban.platform.roles import APP, SUPERUSER
 from tongban.testing import templates
+from tongban.testing.serving import served
 
 # The machine that runs the tests may be busy: a slow example is no failure.
 hypothesis.settings.register_profile("tongban", deadline=None)
@@ -74,10 +75,18 @@ def django_db_setup(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> I
 
 
 @pytest.fixture
-def city(postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[City]:
+def city_template() -> str:
+    """The database that `city` is a copy of: without people, unless a folder of tests says otherwise."""
+    return templates.PUBLISHED
+
+
+@pytest.fixture
+def city(
+    postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker, city_template: str
+) -> Iterator[City]:
     """A database of this test alone; Django's connections lead to it until the test ends."""
     fresh = City(postgres, f"city_{next(_numbers)}")
-    database.create(postgres, fresh.database, template=templates.PUBLISHED)
+    database.create(postgres, fresh.database, template=city_template)
     with django_db_blocker.unblock():
         database.point_to(postgres, fresh.database)
         yield fresh
@@ -88,11 +97,5 @@ def city(postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbB
 @pytest.fixture
 def site(city: City) -> Iterator[str]:
     """The address of a real HTTP server on the test's own database, for browsers and other clients."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    with served(StaticFilesHandler(WSGIHandler())) as address:
+        yield address

@@ -118,8 +118,14 @@ class CaseLineJson(Answer):
 
 
 class PartJson(CaseLineJson):
-    """A part as its applicant follows it. ``needs_you``: the one thing that the applicant must do."""
+    """A part as its applicant follows it. ``needs_you``: the one thing that the applicant must do.
 
+    ``about`` tells parts of one service apart: whose it is, where several take part. ``because``: the part that was not
+    granted and without which this one is not possible.
+    """
+
+    about: Words | None
+    because: Words | None
     documents: list[DocumentJson]
     needs_you: dict[str, Any] | None
     reason: str | None
@@ -151,9 +157,13 @@ class FeeJson(Answer):
     amount_fen: int
     basis: Words
     exempt_by: list[Words]
-    state: Literal["expected", "exempt", "due", "begun", "paid", "void"]
+    refund_basis: Words | None
+    is_unverified: bool
+    state: Literal["expected", "exempt", "due", "begun", "paid", "refunding", "refunded", "void"]
     paid_at: Moment | None
     receipt: str | None
+    refunded_at: Moment | None
+    refund_receipt: str | None
     is_demonstration: bool | None
     next: str | None = None
 
@@ -172,6 +182,7 @@ class DeliveryJson(Answer):
     state: Literal["chosen", "ready", "posted", "served"]
     tracking: str
     posted_on: date | None
+    returned_on: date | None
     served_on: date | None
 
 

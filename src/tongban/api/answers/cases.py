@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from tongban.api.answers.applications import CaseLineJson, DocumentJson
+from tongban.api.answers.applications import CaseLineJson, DeliveryJson, DocumentJson
 from tongban.api.answers.common import Answer, Moment, Raw, Words
 
 
@@ -29,6 +30,119 @@ class TaskPageJson(Answer):
     tasks: list[TaskJson]
     next: str | None
     counts: dict[str, int]
+
+
+class WorkLineJson(CaseLineJson):
+    """A case as it stands in a list of work: whose it is (masked), what is left of its limit, what may be done."""
+
+    address: str
+    left: Words
+    used: float
+    bundle: Words | None
+    mode: str
+    channel: str
+    submitted_at: datetime | None
+    returned: bool
+    task: str | None
+    holder: str | None
+    is_mine: bool
+    people: int
+    allowed: list[str]
+    primary: dict[str, Any] | None
+    applicant: Words
+    names: list[str]
+    parts: list[dict[str, Any]]
+
+
+class QueueJson(Answer):
+    """Some lines of a queue; ``next`` asks for those after."""
+
+    lines: list[WorkLineJson]
+    next: str | None
+
+
+class BatchAnswer(Answer):
+    """What became of one command of a batch: done (``state`` and ``version`` after it), or why not."""
+
+    case: str
+    done: bool
+    state: str | None
+    version: int | None
+    problem: dict[str, Any] | None
+
+
+class ResultJson(DeliveryJson):
+    """A result to be handed over or on its way; ``applicant`` and ``names`` are masked as in lists."""
+
+    document: str
+    document_number: str
+    code: str
+    applicant: Words
+    names: list[str]
+    issued_on: date
+
+
+class ReceiptJson(ResultJson):
+    """The service receipt; ``collector`` is the masked ID number on the card that was shown."""
+
+    collector: str | None
+    is_own: bool
+    recorded_by: str
+
+
+class LabelJson(Answer):
+    """An address label, whole."""
+
+    case: str
+    name: str
+    phone: str
+    address: str
+    office: Words
+    title: Words
+
+
+class LoadJson(Answer):
+    """What one person of an office holds (``holder`` None: unclaimed), by the days of the office's answer."""
+
+    holder: str | None
+    id: int | None
+    name: str
+    number: str
+    is_deputy: bool
+    overdue: int
+    days: list[int]
+    later: int
+    unlimited: int
+    total: int
+
+
+class OfficeJson(Answer):
+    """An office as its head sees it."""
+
+    id: str
+    days: list[date]
+    loads: list[LoadJson]
+    red_tomorrow: int
+    overdue: int
+
+
+class HandedJson(Answer):
+    """What became of handing one case over: nothing, or why not."""
+
+    case: str
+    why_not: Words | None
+
+
+class DeputyJson(Answer):
+    """Who stands in for whom, from which day to which."""
+
+    id: int
+    absent: int
+    absent_name: str
+    deputy: int
+    deputy_name: str
+    from_day: date
+    until_day: date
 
 
 class FactOfCase(Answer):

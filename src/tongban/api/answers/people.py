@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 from tongban.api.answers.common import Answer, Moment, Words
@@ -36,8 +36,9 @@ class MessageJson(Answer):
 
 
 class ReadJson(Answer):
-    """One look at the reader's data."""
+    """One look at the reader's data; ``id`` is what an objection names."""
 
+    id: int
     at: Moment
     reader: str
     by_me: bool
@@ -48,6 +49,50 @@ class ReadJson(Answer):
     holder: Words | None
     attributes: list[str]
     labels: list[Words]
+
+
+class AgainJson(Answer):
+    """That an answer did not help, and why."""
+
+    at: Moment
+    said: str
+
+
+class InquiryJson(Answer):
+    """A question, a problem or an objection of the reader's, who answers it by when, and the answer."""
+
+    number: str
+    kind: str
+    kind_label: Words
+    about: str
+    reference: str
+    said: str
+    at: Moment
+    office: Words
+    state: str
+    state_label: Words
+    due: str | None
+    light: str | None
+    answer: str | None
+    is_open: bool
+    may_insist: bool
+    again: list[AgainJson] | None = None
+
+
+class NearWindowJson(Answer):
+    """Where people are received: its hours on working days, whether it is open now, how many wait."""
+
+    id: str
+    title: Words
+    address: Words
+    hours: list[str]
+    is_open: bool
+    opens_at: datetime | None
+    closes_at: time | None
+    everything: bool
+    services: list[Words]
+    waiting: int
+    waiting_minutes: int | None
 
 
 class MandateJson(Answer):
@@ -73,6 +118,21 @@ class MeJson(Answer):
     offices: dict[str, list[str]]
     principals: dict[str, list[str]]
     scopes: list[str]
+
+
+class TokenJson(Answer):
+    """A token of the reader's own, in force until the end of a day; ``token`` is shown when it is made, never again."""
+
+    id: int
+    label: str
+    scopes: list[str]
+    until: date | None
+
+
+class NewTokenJson(TokenJson):
+    """A token that was just made."""
+
+    token: str
 
 
 class TicketJson(Answer):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
-from tongban.api.answers.applications import ApplicationJson, FeeJson, SummaryJson
+from tongban.api.answers.applications import ApplicationJson, DeliveryJson, EventOfApplication, FeeJson, SummaryJson
 from tongban.api.auth import actor
 from tongban.api.commands import command_id
 from tongban.api.conditional import unless_known
@@ -23,6 +23,7 @@ from tongban.api.schemas import (
     ProblemJson,
     StartRequest,
     VersionRequest,
+    public_refusals,
     refusals,
 )
 from tongban.applications import (
@@ -40,7 +41,7 @@ from tongban.applications import (
     withdrawal,
 )
 from tongban.applications.problems import FieldError, Problem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 router = Router(tags=["applications"])
 REFUSALS = refusals(404, 409, 422)
@@ -70,6 +71,7 @@ def start(request: HttpRequest, body: StartRequest) -> dict[str, Any]:
         applicant=body.applicant,
         applicant_key=body.applicant_key,
         window=body.window,
+        channel="api" if reader.kind == "machine" else "web",
         mode=body.mode,
     )
     return views.application_view(reader, number)
@@ -95,6 +97,16 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
 def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
     """An application as its reader may see it. Answers 304 to an ETag that still holds."""
     return unless_known(request, response, views.application_view(actor(request, "apply"), number))
+
+
+@router.get(
+    "/applications/{number}/events",
+    response={200: list[EventOfApplication], 304: None, refusals(404): ProblemJson},
+    operation_id="readTimeline",
+)
+def timeline(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+    """What happened to an application, the newest first. Answers 304 to an ETag that still holds."""
+    return unless_known(request, response, views.application_view(actor(request, "apply"), number)["events"])
 
 
 @router.post(
@@ -255,6 +267,16 @@ def choose_delivery(request: HttpRequest, number: str, body: DeliveryRequest) ->
 
 
 @router.get(
+    "/applications/{number}/delivery",
+    response={200: list[DeliveryJson], refusals(404): ProblemJson},
+    operation_id="listDeliveries",
+)
+def list_deliveries(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """How each result is handed over, what else may be chosen, and how far it has come."""
+    return delivery.deliveries_of(store.load(actor(request, "apply"), number))
+
+
+@router.get(
     "/applications/{number}/fees",
     response={200: list[FeeJson], refusals(404): ProblemJson},
     operation_id="listFees",
@@ -269,7 +291,32 @@ def list_fees(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     response={200: FeeJson, REFUSALS: ProblemJson},
     operation_id="payFee",
 )
-def pay(request: HttpRequest, number: str, fee: str) -> dict[str, Any]:
-    """Pay a fee that is due; ``next`` in the answer leads to the payment provider where there is more to do."""
+def pay(request: HttpRequest, number: str, fee: str, amount_fen: int | None = None) -> dict[str, Any]:
+    """Pay a fee that is due; ``next`` in the answer leads to the payment provider where there is more to do.
+
+    With ``amount_fen``, what the payer was shown, a fee that has changed since is not taken.
+    """
     reader = actor(request, "apply")
-    return fees.pay(reader, number, fee, command_id(request, reader))
+    return fees.pay(reader, number, fee, command_id(request, reader), amount_fen=amount_fen)
+
+
+@router.post(
+    "/applications/{number}/fees/{fee}/confirm",
+    response={200: FeeJson, refusals(404): ProblemJson},
+    operation_id="confirmFee",
+)
+def confirm_fee(request: HttpRequest, number: str, fee: str) -> dict[str, Any]:
+    """The payer is back from the provider, who is asked whether the fee has been paid."""
+    return fees.returned(actor(request, "apply"), number, fee)
+
+
+@router.post(
+    "/payments/{path:reference}",
+    response={204: None, public_refusals(404): ProblemJson},
+    auth=None,
+    operation_id="tellOfPayment",
+)
+def told_of_payment(request: HttpRequest, reference: str) -> tuple[int, None]:  # noqa: ARG001 -- what ninja calls with
+    """A provider says that something has become of a payment. It is not believed but asked, so anybody may call."""
+    fees.confirm(reference)
+    return 204, None

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from uuid import UUID, uuid5
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from tongban.accounts.actor import Actor
-from tongban.api.answers.cases import CaseJson, TaskPageJson
+from tongban.api.answers.cases import (
+    BatchAnswer,
+    CaseJson,
+    ClockJson,
+    EventOfCase,
+    QueueJson,
+    TaskPageJson,
+    WorkLineJson,
+)
 from tongban.api.auth import actor
 from tongban.api.commands import command_id
 from tongban.api.conditional import unless_known
-from tongban.api.schemas import CommandRequest, ProblemJson, refusals
-from tongban.applications import cases, correcting
+from tongban.api.problems import of_problem, of_refusal
+from tongban.api.schemas import BatchCommand, BatchRequest, CommandRequest, ProblemJson, refusals
+from tongban.applications import cases, correcting, looking, worklists
+from tongban.applications.problems import Problem
+from tongban.applications.starting import Channel
+from tongban.applications.worklists import Queue
+from tongban.casework.model import Refused
 
 router = Router(tags=["cases"])
 
@@ -29,6 +44,47 @@ def tasks(
 ) -> dict[str, Any]:
     """What waits at the reader's offices, by time left; ``after`` is the ``next`` of the page before."""
     return cases.tasks(actor(request, "handle"), service=service, light=light, mine=mine, after=after, limit=limit)
+
+
+@router.get("/queues/{queue}", response={200: QueueJson, refusals(422): ProblemJson}, operation_id="readQueue")
+def queue(
+    request: HttpRequest,
+    queue: Queue,
+    service: str | None = None,
+    light: Literal["green", "yellow", "red"] | None = None,
+    channel: Channel | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """A queue of the reader's desk as its page shows it, names masked; ``after`` is the ``next`` of the page before."""
+    return worklists.worklist(
+        actor(request, "handle"),
+        queue,
+        of_service=service,
+        of_light=light,
+        of_channel=channel,
+        after=after,
+        limit=min(max(limit, 1), worklists.MOST_LINES),
+    )
+
+
+@router.get("/cases", response={200: list[WorkLineJson], refusals(422): ProblemJson}, operation_id="findCases")
+def find(request: HttpRequest, q: str) -> list[dict[str, Any]]:
+    """Cases within reach by the number of an application or case, or the whole ID number or credit code."""
+    return worklists.search(actor(request, "handle"), q)
+
+
+@router.post(
+    "/cases/commands", response={200: list[BatchAnswer], refusals(422): ProblemJson}, operation_id="commandMany"
+)
+def command_many(request: HttpRequest, body: BatchRequest) -> list[dict[str, Any]]:
+    """Commands on many cases: each all or nothing, none held up by another, answered one by one in their order.
+
+    With an Idempotency-Key the same batch sent again does nothing twice and answers the same.
+    """
+    reader = _reader(request)
+    once = command_id(request, reader)
+    return [_one_of_many(reader, each, each.id or uuid5(once, f"{each.case}:{each.command}")) for each in body.commands]
 
 
 @router.get(
@@ -51,23 +107,79 @@ def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # n
 def command(request: HttpRequest, number: str, body: CommandRequest) -> dict[str, Any]:
     """A step of the procedure or claim, release, hand-over, note. The same ``id`` or Idempotency-Key does it once."""
     reader = _reader(request)
-    once = body.id or command_id(request, reader)
+    _act(reader, number, body, body.id or command_id(request, reader))
+    return cases.case_view(reader, number)
+
+
+@router.get(
+    "/cases/{number}/clocks",
+    response={200: list[ClockJson], 304: None, refusals(404): ProblemJson},
+    operation_id="readClocks",
+)
+def clocks(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+    """The running limits of a case, each with its account of days. Answers 304 to an ETag that holds."""
+    return unless_known(request, response, cases.case_view(actor(request, "read"), number)["clocks"])
+
+
+@router.get(
+    "/cases/{number}/events",
+    response={200: list[EventOfCase], 304: None, refusals(404): ProblemJson},
+    operation_id="readEvents",
+)
+def events(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+    """What happened to a case as its reader may see it, the newest first. Answers 304 to an ETag that holds."""
+    return unless_known(request, response, cases.case_view(actor(request, "read"), number)["events"])
+
+
+@router.get(
+    "/cases/{number}/papers/{uuid:paper_id}",
+    response={200: None, refusals(404): ProblemJson},
+    operation_id="readPaperOfCase",
+)
+def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
+    """A file that a case within reach needs, as a download that no browser runs."""
+    _, media_type, content = looking.paper_file(actor(request, "handle"), number, paper_id)
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="paper-{paper_id}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
     if body.command == "resubmit" and reader.kind == "person":
         application, _, part = number.replace(".", "/").rpartition("/")
         correcting.send(reader, application, int(part) if part.isdecimal() else 0, body.facts, once)
-    else:
-        cases.act(
-            reader,
-            number,
-            body.command,
-            command_id=once,
-            data=body.data,
-            texts=body.texts,
-            facts=body.facts,
-            task=body.task,
-            version=body.version,
-        )
-    return cases.case_view(reader, number)
+        return
+    cases.act(
+        reader,
+        number,
+        body.command,
+        command_id=once,
+        data=body.data,
+        texts=body.texts,
+        facts=body.facts,
+        task=body.task,
+        version=body.version,
+    )
+
+
+def _one_of_many(reader: Actor, body: BatchCommand, once: UUID) -> dict[str, Any]:
+    """One command of a batch, carried out or refused by itself."""
+    number = body.case.replace(".", "/")
+    try:
+        _act(reader, number, body, once)
+    except Problem as problem:
+        return _answer(number, problem=orjson.loads(of_problem(problem).content))
+    except Refused as refusal:
+        return _answer(number, problem=orjson.loads(of_refusal(refusal).content))
+    view = cases.brief_view(reader, number)
+    return _answer(number, state=view["state"], version=view["version"])
+
+
+def _answer(
+    number: str, *, state: str | None = None, version: int | None = None, problem: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return {"case": number, "done": problem is None, "state": state, "version": version, "problem": problem}
 
 
 def _reader(request: HttpRequest) -> Actor:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router
+from pydantic import Field
 
-from tongban.api.answers.people import AuditJson, MovedJson, TicketJson, TimeJson, WindowJson
+from tongban.api.answers.people import AuditJson, MovedJson, NearWindowJson, TicketJson, TimeJson, WindowJson
 from tongban.api.auth import actor
 from tongban.api.schemas import OutageRequest, ProblemJson, TimeRequest, public_refusals, refusals
-from tongban.applications import auditing, tickets
+from tongban.applications import auditing, tickets, windows
 from tongban.applications.problems import forbidden
 from tongban.supervision import citytime
 
 router = Router(tags=["city"])
+REGION = r"^[0-9]{4,12}$"
 
 
 @router.post(
@@ -48,6 +50,18 @@ def call(request: HttpRequest, office: str) -> dict[str, Any]:
 def serve(request: HttpRequest, ticket_id: int, application: str | None = None) -> dict[str, Any]:
     """Note that somebody has been served."""
     return ticket_json(tickets.serve(actor(request, "handle"), ticket_id, application))
+
+
+@router.get(
+    "/windows",
+    response={200: list[NearWindowJson], public_refusals(422): ProblemJson},
+    auth=None,
+    operation_id="findWindows",
+)
+def near(request: HttpRequest, region: Annotated[str, Field(pattern=REGION)]) -> list[dict[str, Any]]:
+    """The windows for whoever lives in this region (the code of a county or town), the nearest first."""
+    del request
+    return windows.near(region)
 
 
 @router.get(

@@ -35,7 +35,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get("/messages", response={200: list[MessageJson], REFUSALS: ProblemJson}, operation_id="listMessages")
 def inbox(request: HttpRequest) -> list[dict[str, Any]]:
     """The reader's messages, newest first."""
-    return _inbox(actor(request, "read"))
+    return inbox_of(actor(request, "read"))
 
 
 @router.post("/messages/read", response={200: list[MessageJson], REFUSALS: ProblemJson}, operation_id="readMessages")
@@ -43,10 +43,11 @@ def mark_read(request: HttpRequest) -> list[dict[str, Any]]:
     """Note that the reader has seen them."""
     reader = actor(request, "read")
     messages.mark_read(reader)
-    return _inbox(reader)
+    return inbox_of(reader)
 
 
-def _inbox(reader: Actor) -> list[dict[str, Any]]:
+def inbox_of(reader: Actor) -> list[dict[str, Any]]:
+    """A reader's messages as they are answered."""
     return [
         {
             "at": message.at.isoformat(timespec="seconds"),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.applications.cases import attribute_in
-from tongban.applications.issuing import label_of
+from tongban.applications.issuing import cited, label_of
 from tongban.applications.staffing import colleagues
 from tongban.casework.demands import MOST_CHARACTERS
-from tongban.catalog.model import Catalog, Office, ServiceDefinition
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.vocabulary import Office, Text
 from tongban.portal.pages.fields import Field, field_of, read_field, with_value
 from tongban.portal.templatetags.tongban import in_language
 
@@ -31,6 +32,9 @@ ENGINE_ASKS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 KEYS: Final = {"correct": "c", "consult": "q", "note": "n", "hand-over": "h"}
 """Keys beside A, which is the step that leads on."""
+
+GROUND: Final = "ground"
+"""The field for the condition that a refusal rests on."""
 
 CHOICES: Final = {
     "fault": {
@@ -109,12 +113,51 @@ def fields_of(
                 field |= {"kind": "number", "width": 4, "inputmode": "numeric", "unit": _("working days")}
             case "fault" | "opinion" | "procedure":
                 field |= {"kind": "choice", "options": _choices(name, step)}
+            case "reason" if grounds := _grounds(catalog, definition, step):
+                fields.append(_ground_field(grounds, typed.get(GROUND, "")))
+                field |= {"kind": "long", "max_length": MOST_CHARACTERS, "hint": str(_cite(catalog, definition))}
             case _:
                 field |= {"kind": "long", "max_length": MOST_CHARACTERS}
         if ask.endswith("?"):
             field["label"] = str(_("Reason, for colleagues (may stay empty)"))
         fields.append(field)
     return fields + _typed_facts(catalog, definition, step, typed)
+
+
+def _grounds(catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    """What a refusal may rest on: each condition of the service with its article; nothing for any other step."""
+    procedure = catalog.procedures[definition.procedure]
+    taken = procedure.steps.get(step["name"])
+    if taken is None or procedure.results.get(taken.to or "") != "refused":
+        return []
+    unnamed = Text("有一个条件不满足", "A condition is not met")
+    return [(one.otherwise or unnamed, cited(catalog, [one.because])) for one in definition.requires]
+
+
+def _ground_field(grounds: Sequence[tuple[Text, Text]], value: str) -> Field:
+    options = [
+        {"value": str(place), "label": in_language(what), "hint": in_language(law)}
+        for place, (what, law) in enumerate(grounds, start=1)
+    ]
+    other = {"value": "", "label": str(_("Another reason, written below")), "hint": ""}
+    label = str(_("Which condition is not met?"))
+    return {"name": GROUND, "label": label, "value": value, "kind": "choice", "options": [*options, other]}
+
+
+def _cite(catalog: Catalog, definition: ServiceDefinition) -> str:
+    return _("Name the article: %(law)s") % {"law": in_language(cited(catalog, definition.law))}
+
+
+def _with_ground(
+    catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], said: Mapping[str, str]
+) -> str:
+    """The reason as it is recorded: the condition that was chosen with its article, then what was written."""
+    written, chosen = said.get("reason", "").strip(), said.get(GROUND, "")
+    grounds = {str(place): pair for place, pair in enumerate(_grounds(catalog, definition, step), start=1)}
+    if chosen not in grounds:
+        return written
+    what, law = grounds[chosen]
+    return "。".join(part for part in (f"{what.zh}（{law.zh}）", written) if part)
 
 
 def _choices(name: str, step: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -131,6 +174,8 @@ def _typed_facts(
         attribute = attribute_in(catalog, definition, fact)
         if attribute is not None:
             field = field_of(catalog, attribute, fact)
+            if fact.count(".") > 1:  # one of several subjects of a role
+                field["label"] = f"{field['label']} · {fact.split('.')[1]}"
             fields.append(with_value(field, attribute, read_field(attribute, fact, _plainly(typed))))
     return fields
 
@@ -200,8 +245,8 @@ def command_of(
             if typed.getlist(name):
                 data[name] = typed.getlist(name)
         elif name in {"reason", "note"}:
-            if said.get(name, "").strip():
-                texts[name] = said[name].strip()
+            text = _with_ground(catalog, definition, step, said) if name == "reason" else said.get(name, "").strip()
+            texts |= {name: text} if text else {}
         elif said.get(name):
             data[name] = _plain(name, said[name])
     for item in data.get("items", ()):

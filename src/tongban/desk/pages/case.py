@@ -21,7 +21,8 @@ from tongban.applications import cases, documents, looking, worklists
 from tongban.applications.problems import Problem
 from tongban.applications.worklists import Queue
 from tongban.casework.model import Refused
-from tongban.catalog.model import Catalog, ServiceDefinition, Text
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.vocabulary import Text
 from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
 from tongban.desk.pages import actions
 from tongban.desk.pages.clocks import clock_of, due_sentence

@@ -28,6 +28,8 @@ KIND_WORDS: Final = {
     "task-lapsed": gettext_lazy("Not answered in time"),
     "ended": gettext_lazy("Ended"),
     "erased": gettext_lazy("Personal data erased"),
+    "holder-took": gettext_lazy("The register elsewhere took what was written"),
+    "holder-failed": gettext_lazy("The register elsewhere has not taken it yet; it is sent again"),
 }
 
 

@@ -67,7 +67,7 @@ def _value(catalog: Catalog, line: Mapping[str, Any]) -> str:
 def _line(line: Mapping[str, Any], value: str, about: str) -> dict[str, Any]:
     kind = "disputed" if line["disputed"] else SOURCE_KINDS.get(line["source"], "you")
     names = {
-        "registry": in_language(line["holder"]) or _("known by log-in"),
+        "registry": in_language(line["holder"]) or _("on record"),
         "office": _("from another part of this matter"),
         "derived": _("follows from other facts"),
         "disputed": _("disputed by the applicant"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from tongban.applications import cases, worklists
 from tongban.applications.worklists import Amount, Amounts, Queue
 from tongban.clock import Light
 from tongban.desk.door import CLERKS, EVERY_POST, page, staff
-from tongban.desk.pages.lines import row
+from tongban.desk.pages.lines import CHANNELS, row
 from tongban.platform import time
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
@@ -43,11 +44,17 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("desk:window" if actor.has_role("window") else "desk:audit")
     amounts = worklists.amounts(actor)
     queue = _queue(request, actor, amounts)
-    wanted = {"service": request.GET.get("service", ""), "light": request.GET.get("light", "")}
+    wanted = {name: request.GET.get(name, "") for name in ("service", "light", "channel")}
     light = cast("Light | None", wanted["light"] if wanted["light"] in {"red", "yellow", "green"} else None)
     after = request.GET.get("after")
     found = worklists.worklist(
-        actor, queue, of_service=wanted["service"] or None, of_light=light, after=after, limit=PAGE_LINES
+        actor,
+        queue,
+        of_service=wanted["service"] or None,
+        of_light=light,
+        of_channel=wanted["channel"] or None,
+        after=after,
+        limit=PAGE_LINES,
     )
     rows = [row(line, _address(queue, wanted, case=line["address"], after=after)) for line in found["lines"]]
     shown = _shown(request, rows)
@@ -58,6 +65,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "now": time.now(),
         "queues": _queues(actor, queue, amounts),
         "services": _services(queue, wanted, amounts[queue]),
+        "channels": _channels(queue, wanted, worklists.channels(actor, queue)),
         "lights": _lights(queue, wanted, amounts[queue]),
         "rows": rows,
         "shown": shown,
@@ -134,6 +142,19 @@ def _services(queue: Queue, wanted: dict[str, str], amount: Amount) -> list[dict
         }
         for service, count in amount.services.most_common()
         if service in catalog.services
+    ]
+
+
+def _channels(queue: Queue, wanted: dict[str, str], counts: Counter[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": str(words),
+            "count": counts[channel],
+            "url": _address(queue, {**wanted, "channel": "" if channel == wanted["channel"] else channel}),
+            "current": channel == wanted["channel"],
+        }
+        for channel, words in CHANNELS.items()
+        if counts[channel]
     ]
 
 

@@ -13,7 +13,7 @@ from tongban.portal.templatetags.tongban import in_language, table_date
 
 CHANNELS = {
     "web": gettext_lazy("online"),
-    "phone": gettext_lazy("by phone"),
+    "phone": gettext_lazy("on a phone"),
     "window": gettext_lazy("at the window"),
     "api": gettext_lazy("by a system"),
 }

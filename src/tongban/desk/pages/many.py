@@ -12,7 +12,7 @@ from tongban.accounts.actor import Actor
 from tongban.applications import cases, staffing, worklists
 from tongban.applications.problems import Problem
 from tongban.casework.model import Refused
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.desk.door import CLERKS, page, post
 from tongban.desk.pages.actions import ENGINE_WORDS
 from tongban.desk.pages.lines import row

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,9 +17,11 @@ from tongban.applications.problems import Problem
 from tongban.applications.staffing import Office
 from tongban.casework import queries
 from tongban.casework.queries import Filter
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.desk.door import HEADS, page, post, staff
 from tongban.desk.frame import office_title
+from tongban.desk.pages.forms import typed_date
+from tongban.desk.pages.lines import row
 from tongban.platform import time
 from tongban.portal.pages.door import command_id
 from tongban.portal.templatetags.tongban import in_language
@@ -66,7 +66,9 @@ def deputise(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = _chosen(request, actor)
     absent, deputy = _number(request.POST.get("absent", "")), _number(request.POST.get("deputy", ""))
     try:
-        staffing.deputise(actor, chosen, absent, deputy, (_date(request, "from_day"), _date(request, "until_day")))
+        staffing.deputise(
+            actor, chosen, absent, deputy, (typed_date(request, "from_day"), typed_date(request, "until_day"))
+        )
     except Problem as problem:
         return _show(request, actor, chosen, problem)
     messages.success(request, _("Noted. It begins and ends by itself."))
@@ -90,6 +92,9 @@ def _show(request: HttpRequest, actor: Actor, chosen: str, problem: Problem | No
         "offices": [{"id": each, "title": office_title(each)} for each in staffing.offices_led(actor)],
         "office_name": office_title(chosen),
         "load": load,
+        "ending": [
+            row(line, reverse("desk:case", args=[line["address"]])) for line in staffing.ending_today(actor, chosen)
+        ],
         "most": max((one.total for one in load.loads), default=0) or 1,
         "colleagues": staffing.colleagues(chosen),
         "deputies": staffing.deputies(actor, chosen),
@@ -122,13 +127,3 @@ def _chosen(request: HttpRequest, actor: Actor) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 -- a 32-bit number
-
-
-def _date(request: HttpRequest, name: str) -> date:
-    """A date in three boxes. Raises Problem 422."""
-    boxes: list[Any] = [request.POST.get(f"{name}.{part}", "").strip() for part in ("year", "month", "day")]
-    try:
-        return date(*(int(box) for box in boxes))
-    except ValueError:
-        text = Text("没有这一天，看一下年月日", "There is no such day. Look at year, month and day.")
-        raise Problem(422, "wrong-days", text) from None

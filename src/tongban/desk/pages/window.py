@@ -18,12 +18,15 @@ from django.utils.translation import ngettext
 
 from tongban.accounts.actor import Actor
 from tongban.applications import starting, tickets, views
+from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tickets import Waits
 from tongban.desk.door import WINDOW, page, post, public, staff
 from tongban.desk.frame import office_title
 from tongban.platform import time
 from tongban.portal.pages.door import command_id
+from tongban.portal.pages.plan_figures import outline_of, ways_of
+from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
@@ -88,6 +91,25 @@ def receipt(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "now": time.now(),
     }
     return page(request, actor, "desk/receipt.html", context)
+
+
+@staff(WINDOW)
+def plan(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The plan of what is being filed, turned to whoever stands at the window; once it is sent, the receipt."""
+    view = views.application_view(actor, number)
+    if not view["is_applicant"]:
+        raise not_found()
+    if view.get("plan") is None:
+        return redirect("desk:receipt", number)
+    catalog = publication.current()
+    offer = offer_of(catalog, view["bundle"])
+    context = {
+        "bundle": offer,
+        "outline": outline_of(catalog, view["plan"]),
+        "picture": picture_of(catalog, offer, view["plan"]),
+        "compare": ways_of(catalog, view["plan"]),
+    }
+    return render(request, "desk/plan.html", context)
 
 
 @public("POST")

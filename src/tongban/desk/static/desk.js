@@ -81,3 +81,12 @@ if (bar) {
   document.addEventListener("change", (event) => { if (event.target.closest("[data-row]")) count(); });
   count();
 }
+
+// Minutes that run: those of when the page was made, and what has passed since.
+const made = Date.now();
+setInterval(() => {
+  const passed = Math.floor((Date.now() - made) / 60000);
+  document.querySelectorAll("[data-minutes]").forEach((one) => {
+    one.textContent = one.dataset.words.replace("{n}", Number(one.dataset.minutes) + passed);
+  });
+}, 15000);

@@ -15,6 +15,9 @@ MONTHS_PER_STEP = {"man-60": 4, "woman-55": 4, "woman-50": 2}
 LARGEST_DELAY_MONTHS = {"man-60": 36, "woman-55": 36, "woman-50": 60}
 REFORM_YEAR = 2025
 FLEXIBLE_MONTHS = 36
+SPECIAL_WORK_AGE_YEARS = {"man-60": 55, "woman-55": 45, "woman-50": 45}
+ILLNESS_AGE_YEARS = {"man-60": 50, "woman-55": 45, "woman-50": 45}
+NOTICE_MONTHS = 3
 
 
 def _numbered(prefix: str, serial: int, on: date) -> str:
@@ -50,6 +53,36 @@ def earliest_retirement_on(id_number: str, category: str, *, on: date) -> date:
     return _months_later(born, FORMER_AGE_YEARS[category] * 12 + _delay_months(born, category) - early_months)
 
 
+def latest_retirement_on(id_number: str, category: str, *, on: date) -> date:
+    """The last day to which employer and employee may agree to delay: three years after the statutory day."""
+    return _months_later(statutory_retirement_on(id_number, category, on=on), FLEXIBLE_MONTHS)
+
+
+def special_work_retirement_on(id_number: str, category: str, *, on: date) -> date:
+    """The day that opens early retirement to whoever did special kinds of work long enough."""
+    return _months_later(_birth_date(id_number), SPECIAL_WORK_AGE_YEARS[category] * 12)
+
+
+def illness_retirement_on(id_number: str, category: str, *, on: date) -> date:
+    """The day that opens early retirement to whoever is found unable to work."""
+    return _months_later(_birth_date(id_number), ILLNESS_AGE_YEARS[category] * 12)
+
+
+def retire_after_notice_on(notice_given_on: date, *, on: date) -> date:
+    """The first day to retire by own choice after written notice to the employer."""
+    return _months_later(notice_given_on, NOTICE_MONTHS)
+
+
+def application_opens_on(retire_on: date, *, on: date) -> date:
+    """The day from which retiring on this day may be applied for: the first of the month before."""
+    return _months_later(retire_on.replace(day=1), -1)
+
+
+def is_application_open(retire_on: date, *, on: date) -> bool:
+    """Whether retiring on this day may be applied for on the day ``on``."""
+    return on >= application_opens_on(retire_on, on=on)
+
+
 def total_months(paid_months: int, deemed_months: int, *, on: date) -> int:
     """Months paid and months deemed paid."""
     return paid_months + deemed_months
@@ -83,6 +116,22 @@ def registration_number(facts: Mapping[str, object], serial: int, on: date) -> s
 def archive_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a personnel file."""
     return _numbered("DA", serial, on)
+
+
+def payment_after_statutory_day(facts: Mapping[str, object], serial: int, on: date) -> date:
+    """The first of the month after the statutory day: pensions are paid from then on."""
+    return _next_month(facts["insured.statutory_retirement_on"])
+
+
+def payment_after_chosen_day(facts: Mapping[str, object], serial: int, on: date) -> date:
+    """The first of the month after the day that was chosen or agreed."""
+    return _next_month(facts["pension.retire_on"])
+
+
+def _next_month(retire_on: object) -> date:
+    if not isinstance(retire_on, date):
+        raise TypeError(retire_on)
+    return _months_later(retire_on.replace(day=1), 1)
 
 
 def approval_number(facts: Mapping[str, object], serial: int, on: date) -> str:

@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban import publication
-from tongban.applications import starting
+from tongban.applications import representing, starting
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.portal.pages.door import command_id, login_address, page, post, reader
+from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
 from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
@@ -43,6 +43,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "situation_query": urlencode(answers_of(shown)),
         "chips": chips_of(catalog, offer, shown),
         "command": uuid4(),
+        "applicants": _applicants(request, offer),
     }
     is_part = request.headers.get("HX-Target") == "plan-of-bundle"
     return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)
@@ -110,8 +111,32 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         then = f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}"
         return redirect(login_address(then))
-    number = starting.start(reader(request), offer.id, command_id=command_id(request), answers=answers)
+    number = starting.start(
+        reader(request),
+        offer.id,
+        command_id=command_id(request),
+        answers=answers,
+        applicant=_applicant(request),
+        channel=channel_of(request),
+    )
     return redirect("portal:application", number)
+
+
+def _applicants(request: HttpRequest, offer: BundleDefinition) -> list[dict[str, Any]]:
+    """For whom the reader may begin this; empty where there is nothing to choose."""
+    actor = reader_or_none(request)
+    others = representing.principals(actor, offer.id) if actor else []
+    if actor is None or not others:
+        return []
+    is_personal = offer.subjects[offer.applicant].type == representing.PERSON
+    own = [{"id": actor.subject_id, "name": _("Myself")}] if is_personal else []
+    return [*own, *others] if len(own) + len(others) > 1 else []
+
+
+def _applicant(request: HttpRequest) -> int | None:
+    """The registered id that was chosen; None leaves it to the use case."""
+    text = request.POST.get("for", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 -- a 64-bit key
 
 
 def plan_context(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tongban.accounts.actor import Actor, actor_of
 from tongban.applications.problems import Problem
+from tongban.applications.starting import Channel
 from tongban.casework.model import Refused
 from tongban.planner.problems import PlanError
 from tongban.portal.pages.errors import problem_page
@@ -105,6 +106,11 @@ def command_id(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("command", ""))
     except ValueError:
         return uuid4()
+
+
+def channel_of(request: HttpRequest) -> Channel:
+    """Whether the reader holds a phone, as its browser says."""
+    return "phone" if "Mobi" in request.headers.get("User-Agent", "") else "web"
 
 
 def seen_version(request: HttpRequest) -> int | None:

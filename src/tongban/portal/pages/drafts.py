@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy
 
 from tongban import publication
 from tongban.applications import views
-from tongban.applications.document import attribute_of, split_key
+from tongban.applications.document import attribute_of, member_key, split_key
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Text
+from tongban.applications.subjects import owner_of
+from tongban.catalog.conditions import parse
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.portal.pages.door import reader
 from tongban.portal.pages.fields import Field, field_of
 from tongban.portal.templatetags.tongban import in_language, table_date
 
 Step = Literal["agree", "answer", "form", "papers", "sign", "dispute"]
 MOST_ON_ONE_PAGE: Final = 9
+MOST_APART: Final = 12
 OPEN_STATES: Final = ("draft", "waiting")
 SOURCE_KINDS: Final = {"fetched": "registry", "derived": "derived", "credential": "office"}
 SOURCES: Final = {
@@ -41,6 +45,8 @@ class Draft:
     view: Mapping[str, Any]
     catalog: Catalog
     offer: BundleDefinition
+    member: str = ""
+    """The one member (`hire.37`) whose questions these pages ask; else those that no roster asks."""
 
     @property
     def number(self) -> str:
@@ -51,26 +57,65 @@ class Draft:
     def fields(self) -> list[Field]:
         """Every question, answered or not, by subject and in the order of its definition."""
         disputed = {line["fact"] for line in self.view["facts"] if line["disputed"]}
-        fields = [self.field(line) for line in self.view["questions"] if line["fact"] not in disputed]
+        asked = [line for line in self.view["questions"] if line["fact"] not in disputed]
+        fields = [self.field(line) for line in asked if self._is_here(line["fact"])]
+        if self.member:
+            open_ = [key for line in self.view["plan"]["undecided"] for key in self.keys_of(line)]
+            here = [key for key in open_ if self.owner(key) == self.member]
+            fields += [self.field({"fact": key, "value": None, "because": []}) for key in here]
         return sorted(fields, key=lambda field: self._place(field["name"]))
 
     @cached_property
     def parts(self) -> list[tuple[str, list[Field]]]:
-        """The pages of the form: one for up to nine questions, else one for each member of each subject."""
-        if len(self.fields) <= MOST_ON_ONE_PAGE:
-            return [("", self.fields)]
+        """The pages of the form: first who takes part; the rest on one page up to nine questions, else one a person.
+
+        Whoever is named first is looked up before anything else is asked of them.
+        """
+        naming = [field for field in self.fields if self.names_somebody(field["name"])]
+        others = [field for field in self.fields if field not in naming]
+        if {field["name"] for field in naming} & {line["fact"] for line in self.view["missing"]}:
+            return [("", naming)]
         parts: dict[str, list[Field]] = {}
-        for field in self.fields:
-            parts.setdefault(field["name"].rpartition(".")[0], []).append(field)
-        return list(parts.items())
+        for field in others:
+            parts.setdefault("" if len(others) <= MOST_ON_ONE_PAGE else self.owner(field["name"]), []).append(field)
+        return [*([("", naming)] if naming else []), *parts.items()]
+
+    @cached_property
+    def rosters(self) -> list[str]:
+        """The subjects with too many members for a page each: a table is filled in for them."""
+        return [
+            subject
+            for subject, role in self.offer.subjects.items()
+            if owner_of(self.offer, subject) == subject
+            and role.many
+            and self.view["counts"].get(subject, 1) > MOST_APART
+        ]
+
+    def keys_of(self, line: Mapping[str, Any]) -> list[str]:
+        """The facts that an undecided line leaves open, one for each member it concerns."""
+        subject, _, name = line["fact"].partition(".")
+        return [f"{member_key(self.offer, subject, number)}.{name}" for number in line["members"] or [1]]
+
+    def is_in_roster(self, key: str) -> bool:
+        """Whether a fact is of somebody in a roster."""
+        return bool(self.rosters) and self.owner(key).partition(".")[0] in self.rosters
+
+    def _is_here(self, key: str) -> bool:
+        return self.owner(key) == self.member if self.member else not self.is_in_roster(key)
+
+    @cached_property
+    def facts(self) -> list[Mapping[str, Any]]:
+        """Everything known, person by person, in the order of its definition."""
+        return sorted(self.view["facts"], key=lambda line: self._place(line["fact"]))
 
     @property
     def shown_facts(self) -> list[Mapping[str, Any]]:
         """What is known without being asked: read, worked out, from a credential, or disputed by the applicant."""
-        return [line for line in self.view["facts"] if line["source"] != "claimed" or line["disputed"]]
+        known = [line for line in self.facts if line["source"] != "claimed" or line["disputed"]]
+        return [line for line in known if self._is_here(line["fact"])] if self.rosters else known
 
     @property
-    def hindrances(self) -> list[dict[str, str]]:
+    def hindrances(self) -> list[dict[str, Any]]:
         """What plainly stands in the way of a service, in its own words, with its law."""
         found = []
         for line in self.view["plan"]["services"]:
@@ -78,10 +123,39 @@ class Draft:
             for unmet in line["unmet"]:
                 law = self.catalog.laws.get(unmet["law"])
                 because = f"{in_language(law.title)} {unmet['article']}" if law else ""
-                found.append(
-                    {"title": title, "words": in_language(unmet["otherwise"]) or unmet["that"], "because": because}
-                )
+                words = in_language(unmet["otherwise"]) or unmet["that"]
+                ways = self._answers_behind(line, unmet["that"])
+                found.append({"title": title, "words": words, "because": because, "ways": ways})
         return found
+
+    def _answers_behind(self, line: Mapping[str, Any], that: str) -> list[dict[str, str]]:
+        """What the applicant said that made this service needed, or that does not meet its condition, to change it."""
+        of_parts = [
+            part.when.facts
+            for part in self.offer.parts
+            if part.service == line["id"] and part.when is not None and dict(part.roles) == line["roles"]
+        ]
+        said = {said["fact"]: said for said in self.view["facts"] if said["source"] == "claimed"}
+        judged = sorted(parse(that).facts)
+        subjects = dict.fromkeys(fact.partition(".")[0] for fact in judged)
+        keys = [f"{one}.{self.catalog.types[self.offer.subjects[one].type].key}" for one in subjects]
+        wanted = dict.fromkeys([*judged, *keys, *sorted(fact for facts in of_parts for fact in facts)])
+        facts = [fact for fact in wanted if fact in said]
+        return [
+            {
+                "label": in_language(said[fact]["label"]),
+                "words": in_language(said[fact]["shown"]),
+                "url": self.change_url(fact),
+            }
+            for fact in facts
+        ]
+
+    def change_url(self, fact: str) -> str:
+        """Where an answer is changed: in the form, or on its own page if it is one of the situation."""
+        if self.is_in_roster(fact):
+            return f"{step_url(self.number, 'form')}?member={self.owner(fact)}"
+        in_form = any(field["name"] == fact for field in self.fields)
+        return f"{step_url(self.number, 'form' if in_form else 'answer')}?fact={fact}"
 
     def attribute(self, key: str) -> Attribute:
         """The attribute of a fact. Raises Problem 404."""
@@ -99,29 +173,46 @@ class Draft:
         return field | {
             "why": " · ".join(services),
             "why_law": " · ".join(laws),
-            "subject": self.member_label(line["fact"]),
+            "subject": self.member_label(self.owner(line["fact"])),
         }
 
     def row(self, line: Mapping[str, Any], url: str = "") -> dict[str, Any]:
         """A known fact as a row of the component `answers`, with whose it is where several take part."""
         row = fact_row(self.catalog, line, url)
         of_themselves = [subject for subject, role in self.offer.subjects.items() if not role.ends]
-        if len(of_themselves) > 1 and line["fact"].partition(".")[0] in of_themselves:
-            row["label"] = f"{self.member_label(line['fact'])} · {row['label']}"
+        subject, owner = line["fact"].partition(".")[0], self.owner(line["fact"])
+        is_theirs = subject in of_themselves or self.view["counts"].get(subject, 1) > 1
+        if len(of_themselves) > 1 and is_theirs and owner.partition(".")[0] in of_themselves:
+            row["label"] = f"{self.member_label(owner)} · {row['label']}"
         return row
 
-    def member_label(self, key: str) -> str:
-        """Whom a fact is about: `员工 2`."""
-        subject, number, _name = split_key(key if key.count(".") else f"{key}.x")
+    def owner(self, key: str) -> str:
+        """The member beside whom a fact is asked and shown: what is of a job, beside the employee whose job it is."""
+        subject, number, _name = split_key(key)
+        return member_key(self.offer, owner_of(self.offer, subject), number)
+
+    def names_somebody(self, key: str) -> bool:
+        """Whether a question asks who one of several people is: an employee's ID number."""
+        subject, _number, name = split_key(key)
+        role = self.offer.subjects[subject]
+        return role.many and name == self.catalog.types[role.type].key
+
+    def member_label(self, member: str) -> str:
+        """What a member (`hire.2`) is called: `新员工 2`."""
+        subject, _, number = member.partition(".")
         role = self.offer.subjects[subject]
         label = in_language(role.label or self.catalog.types[role.type].label)
-        return f"{label} {number}" if role.many and self.view["counts"].get(subject, 1) > 1 else label
+        if not role.many or self.view["counts"].get(subject, 1) == 1:
+            return label
+        name = next((signer["name"] for signer in self.view["signers"] if signer["subject"] == member), "")
+        return " ".join(filter(None, (label, number, name)))
 
-    def _place(self, key: str) -> tuple[int, int, int]:
+    def _place(self, key: str) -> tuple[int, int, int, int]:
         subject, number, name = split_key(key)
         role = self.offer.subjects[subject]
-        order = list(self.offer.subjects).index(subject)
-        return order, number, list(self.catalog.types[role.type].attributes).index(name)
+        order = list(self.offer.subjects)
+        owner = order.index(owner_of(self.offer, subject))
+        return owner, number, order.index(subject), list(self.catalog.types[role.type].attributes).index(name)
 
 
 def draft_of(request: HttpRequest, number: str) -> Draft:
@@ -134,12 +225,12 @@ def draft_of(request: HttpRequest, number: str) -> Draft:
     if view["state"] not in OPEN_STATES:
         raise Problem(409, "already-submitted", Text("这件已经交了，表不能再改", "It is sent; the form is closed."))
     catalog = publication.current()
-    return Draft(view, catalog, offer_of(catalog, view["bundle"]))
+    return Draft(view, catalog, offer_of(catalog, view["bundle"]), request.GET.get("member", ""))
 
 
 def next_step(view: Mapping[str, Any]) -> Step:
     """What the applicant does next, first things first: agree, say the situation, fill in, give papers, sign."""
-    missing = {line["code"] for line in view["missing"]}
+    missing = {"missing" if _is_for_roster(view, line) else line["code"] for line in view["missing"]}
     order: tuple[tuple[str, Step], ...] = (
         ("not-agreed", "agree"),
         ("undecided", "answer"),
@@ -147,6 +238,12 @@ def next_step(view: Mapping[str, Any]) -> Step:
         ("missing-paper", "papers"),
     )
     return next((step for code, step in order if code in missing), "sign")
+
+
+def _is_for_roster(view: Mapping[str, Any], line: Mapping[str, Any]) -> bool:
+    """Whether this is a question of the situation that a table asks of everybody at once."""
+    counts: Mapping[str, int] = view["counts"]
+    return line["code"] == "undecided" and counts.get(line["fact"].partition(".")[0], 1) > MOST_APART
 
 
 def step_url(number: str, step: Step) -> str:

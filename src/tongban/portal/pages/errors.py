@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from tongban.applications.problems import Problem, not_found
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS: Final = 5
@@ -38,7 +38,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_BIG):
         text = Text("发来的东西太大了。一个文件最多 10 MB", "Too much was sent at once. A file may have 10 MB at most.")
         return problem_page(request, Problem(413, "too-large", text))
-    text = Text("这个请求读不懂。回到上一页再来一次", "This request cannot be read. Go back and try again.")
+    text = Text("发来的东西读不懂。回到上一页再来一次", "This request cannot be read. Go back and try again.")
     return problem_page(request, Problem(400, "wrong-request", text))
 
 

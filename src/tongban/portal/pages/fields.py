@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from tongban.catalog.model import Attribute, Catalog, Kind
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Kind
 from tongban.portal.templatetags.tongban import in_language
 
 MOST_RADIOS: Final = 7

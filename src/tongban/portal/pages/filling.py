@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,16 +16,18 @@ from django.views.decorators.cache import never_cache
 
 from tongban.applications import filling, papers, reading
 from tongban.applications.problems import Problem
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.portal.pages.bundles import plan_context
 from tongban.portal.pages.door import page, post, reader, seen_version
 from tongban.portal.pages.drafts import Draft, draft_of, next_step, step_url
 from tongban.portal.pages.fields import Field, error_lines, read_field, with_errors, with_value
 from tongban.portal.pages.moments import limit_words
+from tongban.portal.pages.paging import pages_of
 from tongban.portal.pages.situations import question_of
 from tongban.portal.templatetags.tongban import in_language
 
 STALE = "stale-version"
+MOST_PAPERS: Final = 20
 EMPTY = Problem(422, "empty", Text("这里还没填", "This is still empty."))
 
 
@@ -63,15 +65,17 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
         "number": number,
         "question": with_errors([question], errors)[0],
         "errors": error_lines([question], errors),
-        "subject": draft.member_label(key) if draft.offer.subjects[key.partition(".")[0]].many else "",
+        "subject": draft.member_label(draft.owner(key)) if draft.offer.subjects[key.partition(".")[0]].many else "",
     }
     return render(request, "portal/answer.html", context)
 
 
 @page("person", "POST")
 def form(request: HttpRequest, number: str) -> HttpResponse:
-    """The questions that are left: all on one page up to nine, else one page for each subject."""
+    """The questions that are left: first who takes part, then on one page up to nine, else one page a person."""
     draft = draft_of(request, number)
+    if draft.rosters and not draft.member and not _is_asked_here(request, draft):
+        return redirect("portal:roster", number, draft.rosters[0])
     index = _part_index(request, draft)
     fields = draft.parts[index][1] if draft.parts else []
     errors: dict[str, str] = {}
@@ -87,6 +91,8 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             for field in fields
             if not typed[field["name"]] and field["name"] not in errors
         }
+        if not errors and draft.member:
+            return redirect("portal:roster", number, draft.member.partition(".")[0])
         if not errors:
             following = index + 1 < len(draft.parts)
             return redirect(
@@ -104,8 +110,9 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
         "errors": error_lines(fields, errors),
         "part": index + 1,
         "parts": len(draft.parts),
-        "part_label": draft.member_label(draft.parts[index][0]) if len(draft.parts) > 1 else "",
-        "next_label": draft.member_label(draft.parts[index + 1][0]) if index + 1 < len(draft.parts) else "",
+        "part_label": _part_label(draft, index),
+        "next_label": _part_label(draft, index + 1),
+        "is_naming": bool(fields) and all(draft.names_somebody(field["name"]) for field in fields),
         "known": [draft.row(line, _dispute_url(number, line)) for line in draft.shown_facts],
         "away": _away(draft),
         "counted": _counted(draft, fields),
@@ -163,12 +170,16 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponse:
         key = request.POST.get("paper", "")
         try:
             _do_with_paper(request, number, key)
-            return redirect(f"{step_url(number, 'papers')}#{key}")
+            return redirect(f"{step_url(number, 'papers')}?{request.GET.urlencode()}#{key}")
         except Problem as problem:
             errors = {key: in_language(problem.text)}
     draft = draft_of(request, number)
-    lines = [_paper(line) | {"error": errors.get(line["key"])} for line in draft.view["papers"]]
+    pages = pages_of(request, len(draft.view["papers"]), MOST_PAPERS)
+    here = draft.view["papers"][pages.skip : pages.skip + MOST_PAPERS]
+    lines = [_paper(line) | {"error": errors.get(line["key"])} for line in here]
     context = {
+        "pages": pages,
+        "missing": sum(line["how"] == "needed" for line in draft.view["papers"]),
         "draft": draft,
         "number": number,
         "papers": lines,
@@ -245,6 +256,19 @@ def _situation_question(draft: Draft, key: str) -> Field:
     question = question_of(draft.catalog, draft.offer, draft.view["plan"], f"{subject}.{name}") | {"name": key}
     said = next((line["value"] for line in draft.view["facts"] if line["fact"] == key), None)
     return with_value(question, draft.attribute(key), said)
+
+
+def _is_asked_here(request: HttpRequest, draft: Draft) -> bool:
+    """Whether the form has something to ask beside its roster: an empty field, or one that the reader came for."""
+    empty = {line["fact"] for line in draft.view["missing"]}
+    chosen = "part" in request.GET or "fact" in request.GET
+    return bool(draft.fields) and (chosen or any(field["name"] in empty for field in draft.fields))
+
+
+def _part_label(draft: Draft, index: int) -> str:
+    """Whose page of the form this is; empty where there is no such page, or it is everybody's."""
+    member = draft.parts[index][0] if index < len(draft.parts) else ""
+    return draft.member_label(member) if member else ""
 
 
 def _part_index(request: HttpRequest, draft: Draft) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from tongban import publication
-from tongban.applications.offers import offer_of
+from tongban.applications.offers import OPENED_BY_THE_HOUSE, offer_of
 from tongban.applications.search import Hit, search
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.portal.formats import is_chinese
@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tab": "home",
         "tiles": [_tile(catalog, bundle, figures) for bundle, figures in outlines(catalog)],
         "running": running[:MOST_RUNNING],
+        "waiting": [line for line in running if line["waits_for_reader"]][:MOST_RUNNING],
         "popular": _popular([bundle for bundle, _figures in outlines(catalog)]),
     }
     return render(request, "portal/home.html", context)
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page("anybody")
 def find(request: HttpRequest) -> HttpResponse:
-    """What fits the reader's own words: the likeliest as a card, the others as a list."""
+    """What fits the reader's own words: the likeliest as a card, the others as a list; as they type, only that."""
     catalog = publication.current()
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     hits = search(catalog, query) if query else []
@@ -52,6 +53,9 @@ def find(request: HttpRequest) -> HttpResponse:
         "others": [_found(catalog, hit) for hit in hits[1:]],
         "tiles": [] if hits else [_tile(catalog, *each) for each in outlines(catalog)],
     }
+    if request.headers.get("HX-Request"):
+        level = "h2" if "home" in request.GET else "h1"
+        return render(request, "portal/parts/found.html", {**context, "level": level})
     return render(request, "portal/search.html", context)
 
 
@@ -60,7 +64,8 @@ def everything(request: HttpRequest) -> HttpResponse:
     """Every bundle, and every single service by its authority."""
     catalog = publication.current()
     services: dict[str, list[dict[str, Any]]] = {}
-    for service in catalog.services.values():
+    offered = [service for service in catalog.services.values() if service.id not in OPENED_BY_THE_HOUSE]
+    for service in offered:
         authority = in_language(catalog.authorities[service.authority].title)
         services.setdefault(authority, []).append(
             {"title": service.title, "plain": service.plain, "url": url_of(catalog, service.id)}
@@ -68,7 +73,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": [_tile(catalog, *each) for each in outlines(catalog)],
         "services": services,
-        "count": len(catalog.services),
+        "count": len(offered),
     }
     return render(request, "portal/everything.html", context)
 

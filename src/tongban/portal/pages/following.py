@@ -14,38 +14,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban import publication
-from tongban.applications import promised, starting, views, withdrawal
+from tongban.applications import inquiries, promised, starting, views, withdrawal
+from tongban.applications.following import worst_light
 from tongban.applications.offers import offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.clock import working_days_between
 from tongban.platform import time
-from tongban.portal.pages.door import command_id, page, post, reader
+from tongban.portal.pages.delivering import delivery_rows
+from tongban.portal.pages.door import channel_of, command_id, page, post, reader
 from tongban.portal.pages.drafts import next_step, step_url
 from tongban.portal.pages.moments import moment_words
+from tongban.portal.pages.paging import pages_of
+from tongban.portal.pages.paying import amount_of, owed
+from tongban.portal.pages.paying import answer_of as fees_answer
 from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.plan_picture import PlanPicture, Progress, State
-from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language, short_date, zh_date
 from tongban.publication import calendars
 
 MOST_EVENTS: Final = 12
+MOST_PARTS: Final = 30
+PAGE: Final = 50
 REFUSED: Final = ("refused", "lapsed")
 
 
 @page("person")
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """An application wherever it stands: the next step of a draft, for whom it waits, or how it is going."""
-    view = views.application_view(reader(request), number)
+    actor = reader(request)
+    view = views.application_view(actor, number)
     if view["state"] in {"draft", "waiting"} and not view["is_applicant"]:
         return redirect("portal:consent", number)
+    if view["bundle"] == inquiries.SERVICE:
+        return redirect("portal:inquiry", number)
     if view["state"] == "draft":
         return redirect(step_url(number, next_step(view)))
     if view["state"] == "waiting":
         return render(request, "portal/waiting.html", _waiting(request, view))
-    plan = promised.plan_at_submission(reader(request), number)
+    plan = promised.plan_at_submission(actor, number)
     context = progress_context(view, plan)
-    context |= {"address": request.build_absolute_uri(), "code": qr_code(request.build_absolute_uri(), scale=3)}
-    context["ask"] = context["ask"] or _ask_owed(number, promised.owed_papers(reader(request), number))
     return render(request, "portal/progress.html", {"tab": "applications", **context})
 
 
@@ -82,7 +89,14 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     given = {
         line["fact"]: line["value"] for line in view["facts"] if line["source"] == "claimed" and not line["disputed"]
     }
-    new = starting.start(actor, view["bundle"], command_id=command_id(request), answers=given, counts=_counts(given))
+    new = starting.start(
+        actor,
+        view["bundle"],
+        command_id=command_id(request),
+        answers=given,
+        counts=_counts(given),
+        channel=channel_of(request),
+    )
     return redirect("portal:application", new)
 
 
@@ -94,16 +108,18 @@ def progress_context(view: Mapping[str, Any], plan: Mapping[str, Any] | None) ->
         {**line, "by": day} for line, day in zip(view["cases"], part_dates(catalog, view["cases"], plan), strict=True)
     ]
     view = {**view, "cases": cases}
-    asked = [line for line in cases if line["needs_you"]]
+    asks = _asks(view)
     refused = [line for line in cases if line["result"] in REFUSED]
     return {
         "view": view,
         "number": view["number"],
         "answer": answer_of(view),
         "note": _note(view),
-        "parts": [part_of(view, line) for line in cases],
-        "ask": _ask(view["number"], asked[0]) if asked else None,
-        "more_asked": len(asked) - 1,
+        "parts": grouped(view) if len(cases) > MOST_PARTS else [part_of(view, line) for line in cases],
+        "ask": asks[0] if asks else None,
+        "more_asked": asks[1:],
+        "fees_words": fees_answer(view["fees"]) if view["fees"] else "",
+        "delivery": delivery_rows(view["number"], view["delivery"]),
         "refused": [{**line, "notices": _notices(line)[-1:]} for line in refused],
         "events": event_lines(view["events"][:MOST_EVENTS]),
         "is_open": any(line["is_open"] for line in cases),
@@ -115,6 +131,54 @@ def progress_context(view: Mapping[str, Any], plan: Mapping[str, Any] | None) ->
             {"words": in_language(view["title"])},
         ],
     }
+
+
+def grouped(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Many parts as one line for each service, with how many are done, the worst light, and the way to each."""
+    found = []
+    for service in dict.fromkeys(line["service"] for line in view["cases"]):
+        lines = [line for line in view["cases"] if line["service"] == service]
+        done = sum(line["result"] == "granted" for line in lines)
+        asked = sum(bool(line["needs_you"]) for line in lines)
+        is_open = any(line["is_open"] for line in lines)
+        part = {
+            "title": in_language(lines[0]["title"]),
+            "office": ngettext("%(done)s of %(n)s done", "%(done)s of %(n)s done", len(lines))
+            % {"done": done, "n": len(lines)},
+            "state": "you" if asked else "office" if is_open else "done" if done == len(lines) else "none",
+            "words": ngettext("%(n)s waits for you", "%(n)s wait for you", asked) % {"n": asked} if asked else "",
+            "light": worst_light([line["light"] for line in lines]) if is_open else None,
+            "url": f"{reverse('portal:parts', args=[view['number']])}?service={service}",
+            "url_words": _("See all"),
+        }
+        found.append(part)
+    return found
+
+
+@page("person")
+def parts(request: HttpRequest, number: str) -> HttpResponse:
+    """The parts of one service, a page at a time."""
+    actor = reader(request)
+    view = views.application_view(actor, number)
+    service = request.GET.get("service", "")
+    lines = [{**line, "by": date.fromisoformat(line["due"]) if line["due"] else None} for line in view["cases"]]
+    lines = [line for line in lines if line["service"] == service]
+    if not lines:
+        return redirect("portal:application", number)
+    pages = pages_of(request, len(lines), PAGE)
+    here = lines[pages.skip : pages.skip + PAGE]
+    names = {line["number"] for line in here}
+    seen = {**view, "events": [event for event in view["events"] if event["case"] in names]}
+    context = {
+        "tab": "applications",
+        "view": view,
+        "number": number,
+        "title": in_language(lines[0]["title"]),
+        "done": sum(line["result"] == "granted" for line in lines),
+        "parts": [part_of(seen, line) for line in here],
+        "pages": pages,
+    }
+    return render(request, "portal/parts.html", context)
 
 
 def answer_of(view: Mapping[str, Any]) -> str:
@@ -134,7 +198,7 @@ def answer_of(view: Mapping[str, Any]) -> str:
 def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """One part as the component `parts` has it."""
     part = {
-        "title": in_language(line["title"]),
+        "title": " · ".join(in_language(text) for text in (line["title"], line["about"]) if text),
         "office": in_language(line["office_title"]),
         "state": "office",
         "words": "",
@@ -146,9 +210,14 @@ def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
         if credential:
             part |= {"url": reverse("portal:document", args=[credential["id"]]), "url_words": _("See it")}
     elif line["result"] == "not-possible":
-        part |= {"state": "not-possible", "reason": in_language(line["state_label"])}
+        because = in_language(line["because"]) if line["because"] else ""
+        words = _("because “%(what)s” was not granted") % {"what": because} if because else ""
+        part |= {"state": "not-possible", "reason": words or in_language(line["state_label"])}
     elif line["result"] is not None:
         part |= {"state": "none", "words": in_language(line["state_label"])}
+    elif due_fees := [fee for fee in owed(view["fees"]) if fee["case"] == line["number"] and not line["clock"]]:
+        words = _("to be paid: %(amount)s yuan") % {"amount": amount_of(due_fees)}
+        part |= {"state": "you", "pill": _("waits for you"), "words": words}
     elif line["needs_you"]:
         part |= {"state": "you", "pill": _("waits for you"), "words": _by(due)}
     elif line["waits_for"]:
@@ -234,6 +303,28 @@ def _note(view: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _asks(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All that the reader has to do: first what has a day (corrections, papers), then money that holds up a result."""
+    number = view["number"]
+    found = [_ask(number, line) for line in view["cases"] if line["needs_you"]]
+    papers, money = _ask_owed(number, view.get("papers", [])), _ask_fees(number, owed(view["fees"]))
+    return [*found, *(each for each in (papers, money) if each is not None)]
+
+
+def _ask_fees(number: str, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The blue box for what is to be paid."""
+    if not lines:
+        return None
+    titles = _(", ").join(in_language(line["title"]) for line in lines)
+    return {
+        "title": _("One thing for you: pay for %(what)s") % {"what": titles},
+        "words": _("%(amount)s yuan; you get it once this is paid") % {"amount": amount_of(lines)},
+        "until": "",
+        "url": reverse("portal:fees", args=[number]),
+        "action": _("See and pay"),
+    }
+
+
 def _ask(number: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """The blue box of one part: what is missing, by when, and where to give it."""
     needs = line["needs_you"]
@@ -280,11 +371,14 @@ def _notices(line: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _waiting(request: HttpRequest, view: Mapping[str, Any]) -> dict[str, Any]:
     waiting = [signer for signer in view["signers"] if not signer["done"]]
+    alike = len({signer["subject"].partition(".")[0] for signer in waiting}) < len(waiting)
     address = request.build_absolute_uri(reverse("portal:consent", args=[view["number"]]))
     return {
         "view": view,
         "number": view["number"],
-        "names": _(", ").join(in_language(signer["label"]) or signer["subject"] for signer in waiting),
+        "names": _(", ").join(
+            (signer["name"] if alike else "") or in_language(signer["label"]) or signer["subject"] for signer in waiting
+        ),
         "address": address,
         "tab": "applications",
     }

@@ -1,17 +1,160 @@
-"""When it does not work: which of the reader's matters, whom to call, where to go. Nothing is typed twice."""
+"""Asking, and when it does not work: from wherever the reader is, with the matter at hand. Nothing is typed twice."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import uuid4
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
 
-from tongban.portal.pages.door import page, reader_or_none
+from tongban import publication
+from tongban.applications import inquiries
+from tongban.applications.problems import Problem
+from tongban.casework.model import Refused
+from tongban.portal.pages.door import command_id, page, reader, reader_or_none
+from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.matters import matters_of
+from tongban.portal.pages.moments import moment_words
+from tongban.portal.pages.previews import offer_at
+from tongban.portal.templatetags.tongban import in_language
+
+MOST_CHARACTERS: Final = 1000
 
 
-@page("anybody")
+@page("person", "POST")
+def ask(request: HttpRequest) -> HttpResponse:
+    """A question, about the page that the reader came from; before it, what was asked so far."""
+    actor, sent = reader(request), request.POST if request.method == "POST" else request.GET
+    about = matter_of(sent.get("from", ""))
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            said = request.POST.get("said", "")
+            return redirect("portal:inquiry", inquiries.ask(actor, said, command_id=command_id(request), **about))
+        except Problem as problem:
+            errors = errors_of(problem)
+    field = _said(_("What do you want to know?"), sent.get("said", ""))
+    context = {
+        "from": sent.get("from", ""),
+        "about": _title(about),
+        "prospect": _dated(inquiries.prospect(actor, **about)),
+        "question": with_errors([field], errors)[0],
+        "errors": error_lines([field], errors),
+        "asked": [inquiry_line(line) for line in inquiries.mine(actor)],
+        "command": uuid4(),
+    }
+    return render(request, "portal/ask.html", context)
+
+
+@page("anybody", "POST")
 def report(request: HttpRequest) -> HttpResponse:
-    """Which one did not work?"""
+    """Which of the reader's matters did not work, and how; who looks at it until when is said at once."""
     actor = reader_or_none(request)
-    running = [line for line in matters_of(actor) if line["is_running"]] if actor else []
-    return render(request, "portal/help.html", {"running": running})
+    lines = matters_of(actor) if actor else []
+    number = request.POST.get("matter") or request.GET.get("matter", "")
+    line = next((line for line in lines if line["number"] == number), None)
+    if actor is None or line is None:
+        return render(request, "portal/help.html", {"matters": lines})
+    kinds = [{"value": one["value"], "label": in_language(one["label"])} for one in inquiries.problem_kinds()]
+    kind, errors = request.POST.get("kind", ""), {}
+    if request.method == "POST" and kind not in [one["value"] for one in kinds]:
+        errors = {"kind": _("Nothing is chosen yet. Choose one.")}
+    elif request.method == "POST":
+        try:
+            said, command = request.POST.get("said", ""), command_id(request)
+            found = inquiries.ask(actor, said, command_id=command, kind=kind, application=number)
+            return redirect("portal:inquiry", found)
+        except Problem as problem:
+            errors = errors_of(problem)
+    fields: list[Field] = [
+        {"name": "kind", "kind": "choice", "label": _("What went wrong?"), "options": kinds, "value": kind},
+        _said(_("In your own words, if you want"), request.POST.get("said", "")),
+    ]
+    context = {
+        "line": line,
+        "prospect": _dated(inquiries.prospect(actor, application=number)),
+        "fields": with_errors(fields, errors),
+        "errors": error_lines(fields, errors),
+        "command": uuid4(),
+    }
+    return render(request, "portal/stuck.html", context)
+
+
+@page("person", "POST")
+def inquiry(request: HttpRequest, number: str) -> HttpResponse:
+    """What was said, who answers until when, the answer; and saying that it did not help."""
+    actor = reader(request)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            inquiries.insist(actor, number, request.POST.get("said", ""), command_id=command_id(request))
+            return redirect("portal:inquiry", number)
+        except Problem as problem:
+            errors = errors_of(problem)
+        except Refused as refused:
+            errors = {"said": in_language(refused.text)}
+    line = inquiry_line(inquiries.one(actor, number))
+    field = _said(_("What is still open?"), request.POST.get("said", ""))
+    context = {
+        "line": line,
+        "question": with_errors([field], errors)[0],
+        "errors": error_lines([field], errors),
+        "command": uuid4(),
+        "places": [{"words": _("Ask"), "url": reverse("portal:ask")}, {"words": number}],
+    }
+    return render(request, "portal/inquiry.html", context)
+
+
+def inquiry_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """An inquiry as pages show it."""
+    return {
+        **_dated(line),
+        "at_words": moment_words(datetime.fromisoformat(line["at"])),
+        "again": [
+            {**one, "at_words": moment_words(datetime.fromisoformat(one["at"]))} for one in line.get("again", ())
+        ],
+        "url": reverse("portal:inquiry", args=[line["number"]]),
+    }
+
+
+def matter_of(path: str) -> dict[str, str]:
+    """The application or the offer that a page of ours is about, as `inquiries.ask` takes it; of any other nothing."""
+    try:
+        known = resolve(path).kwargs if path.startswith("/") else {}
+    except Resolver404:
+        known = {}
+    if "number" in known:
+        return {"application": str(known["number"])}
+    if "slug" in known:
+        try:
+            return {"offer": offer_at(publication.current(), str(known["slug"])).id}
+        except Problem:
+            return {}
+    return {}
+
+
+def errors_of(problem: Problem) -> dict[str, str]:
+    """What is wrong with the fields of an inquiry, by the names that its forms give them; anything else goes on."""
+    if not problem.errors:
+        raise problem
+    return {error.fact.partition(".")[2]: in_language(error.text) for error in problem.errors}
+
+
+def _said(label: str, value: str) -> Field:
+    hint = _("No need to type who you are or which matter: we send that along.")
+    return {"name": "said", "kind": "long", "label": label, "hint": hint, "value": value, "max_length": MOST_CHARACTERS}
+
+
+def _title(about: Mapping[str, str]) -> str:
+    if "offer" in about:
+        return in_language(offer_at(publication.current(), about["offer"].replace("/", ".")).title)
+    return about.get("application", "")
+
+
+def _dated(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {**line, "due_on": date.fromisoformat(line["due"]) if line["due"] else None}

@@ -18,8 +18,10 @@ from django.views.decorators.cache import never_cache
 
 from tongban import publication
 from tongban.accounts.actor import Actor
-from tongban.applications import documents, messages, reads, views
+from tongban.applications import documents, inquiries, messages, views
+from tongban.applications.models import Message
 from tongban.applications.problems import not_found
+from tongban.catalog.vocabulary import Office
 from tongban.platform import time
 from tongban.portal.pages.door import page, reader
 from tongban.portal.pages.moments import moment_words
@@ -27,6 +29,12 @@ from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language, short_date
 
 SOON_DAYS: Final = 30
+PLACES: Final = {
+    **dict.fromkeys(("fee-due", "fee-awaited", "fee-paid", "refund-asked", "refunded", "refund-failed"), "fees"),
+    "hand-over": "delivery",
+    "paper-overdue": "owed",
+}
+"""Messages that lead to a page of their own, by their code."""
 
 
 @page("person")
@@ -42,8 +50,8 @@ def applications(request: HttpRequest) -> HttpResponse:
 
 
 def matters_of(actor: Actor) -> list[dict[str, Any]]:
-    """The reader's applications as cards, newest first."""
-    return [_matter(line) for line in views.my_applications(actor)]
+    """The reader's applications as cards, newest first; what was asked of an office has a list of its own."""
+    return [_matter(line) for line in views.my_applications(actor) if line["bundle"] != inquiries.SERVICE]
 
 
 def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,6 +73,7 @@ def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **line,
         "is_running": running,
+        "waits_for_reader": line["state"] == "draft" or (line["state"] == "waiting" and not line["is_applicant"]),
         "standing": standing,
         "words": words,
         "url": reverse("portal:application", args=[line["number"]]),
@@ -80,7 +89,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "text": {"zh": one.zh, "en": one.en},
             "at": moment_words(one.at),
             "is_new": one.read_at is None,
-            "url": _address(one.application),
+            "url": _address(one),
         }
         for one in messages.inbox(actor)
     ]
@@ -93,15 +102,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _address(application: str) -> str:
-    return reverse("portal:application", args=[application]) if application else ""
+def _address(message: Message) -> str:
+    """Where a message leads: to the page on which something is to be done about it, else to its application."""
+    if not message.application:
+        return ""
+    return reverse(f"portal:{PLACES.get(message.code, 'application')}", args=[message.application])
 
 
 @page("person")
 def my_documents(request: HttpRequest) -> HttpResponse:
     """Credentials and letters: valid, soon ending, ended."""
     lines = documents.mine(reader(request))
-    credentials = [_credential(line) for line in lines if line["sort"] == "credential"]
+    offices = publication.current().offices
+    credentials = [_credential(line, offices.get(line["office"])) for line in lines if line["sort"] == "credential"]
     counts = (
         (_("valid %(n)s"), sum(line["light"] == "ok" for line in credentials)),
         (_("ending soon %(n)s"), sum(line["light"] == "warn" for line in credentials)),
@@ -116,8 +129,7 @@ def my_documents(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/documents.html", context)
 
 
-def _credential(line: Mapping[str, Any]) -> dict[str, Any]:
-    office = publication.current().offices.get(line["office"])
+def _credential(line: Mapping[str, Any], office: Office | None) -> dict[str, Any]:
     until = date.fromisoformat(line["valid_until"]) if line["valid_until"] else None
     left = (until - time.today()).days if until else None
     links = [{"url": reverse("portal:document", args=[line["id"]]), "words": _("Download")}]
@@ -178,23 +190,3 @@ def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "at": time.now(),
     }
     return render(request, "portal/show.html", context)
-
-
-@page("person")
-def my_reads(request: HttpRequest) -> HttpResponse:
-    """Who looked at the reader's data: when, which, for what."""
-    lines = [
-        {
-            **line,
-            "at_words": moment_words(datetime.fromisoformat(line["at"])),
-            "who": _("You yourself")
-            if line["by_me"]
-            else in_language(line["office"])
-            if line["office"]
-            else _("Automatic"),
-            "what": _(", ").join(in_language(label) for label in line["labels"]),
-            "url": _address(line["application"]) if line["by_me"] else "",
-        }
-        for line in reads.about_me(reader(request))
-    ]
-    return render(request, "portal/reads.html", {"tab": "me", "entries": lines})

@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Attribute
 from tongban.portal.pages.names import short_name
 from tongban.portal.strips import Stretch
 from tongban.portal.templatetags.tongban import in_language, zh_date
@@ -53,8 +54,8 @@ class Outline:
 
 
 def count_of(lines: Iterable[Mapping[str, Any]]) -> int:
-    """How many facts these lines of a plan are: one a member where a subject has several."""
-    return sum(max(1, len(line["members"])) for line in lines)
+    """How many facts these lines of a plan are: one a member where a subject has several, whoever brings it once."""
+    return len({(line["fact"], member) for line in lines for member in line["members"] or (0,)})
 
 
 def outline_of(catalog: Catalog, plan: Mapping[str, Any]) -> Outline:

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tongban.catalog.conditions import UNKNOWN, Condition
-from tongban.catalog.model import BundleDefinition, Catalog, Value
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Value
 from tongban.portal import icons
 from tongban.portal.pages.names import result_name, short_name
 from tongban.portal.pages.plan_figures import count_of, outline_of

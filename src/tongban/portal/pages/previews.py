@@ -10,8 +10,9 @@ from typing import Any
 from tongban import publication
 from tongban.applications import planning
 from tongban.applications.offers import offer_of
-from tongban.catalog.model import BundleDefinition, Catalog, Value
+from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.values import write
+from tongban.catalog.vocabulary import Value
 from tongban.platform import time
 from tongban.portal.pages.plan_figures import Outline, outline_of
 

@@ -11,16 +11,21 @@ from django.shortcuts import redirect, render
 from tongban import publication
 from tongban.applications import signing, submission, views
 from tongban.applications.problems import FieldError, Problem, wrong_fields
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.portal.pages.bundles import plan_context
+from tongban.portal.pages.delivering import delivery_rows
 from tongban.portal.pages.door import command_id, page, reader, seen_version
 from tongban.portal.pages.drafts import Draft, draft_of, fact_row, next_step, step_url
+from tongban.portal.pages.paying import draft_answer
+from tongban.portal.pages.roster import roster_line
 from tongban.portal.templatetags.tongban import in_language
 
 UNTICKED: Final = FieldError(
     "true", "not-confirmed", Text("先勾上“我看过，都属实”", "Tick “I have read it; it is true” first.")
 )
+
+MOST_NAMED: Final = 12
 
 
 @page("person", "POST")
@@ -46,7 +51,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
         "command": request.POST.get("command") or uuid4(),
         "problem": problem,
         "unticked": next((in_language(e.text) for e in problem.errors if e is UNTICKED), "") if problem else "",
-        "errors": [{"id": error.fact, "words": in_language(error.text)} for error in problem.errors] if problem else [],
+        "errors": _lines(problem) if problem else [],
     }
     return render(request, "portal/sign.html", context, status=problem.status if problem else 200)
 
@@ -63,8 +68,10 @@ def consent(request: HttpRequest, number: str) -> HttpResponse:
     mine = [signer for signer in view["signers"] if signer["is_you"]]
     if view["is_applicant"] or not mine:
         return redirect("portal:application", number)
-    rows = [fact_row(publication.current(), line) for line in view["facts"]]
-    context = {"view": view, "number": number, "mine": mine[0], "rows": rows, "command": uuid4()}
+    said_first = sorted(view["facts"], key=lambda line: line["source"] != "claimed")
+    rows = [fact_row(publication.current(), line) for line in said_first]
+    asking = next((signer for signer in view["signers"] if not signer["is_you"]), None)
+    context = {"view": view, "number": number, "mine": mine[0], "rows": rows, "asking": asking, "command": uuid4()}
     return render(request, "portal/consent.html", context)
 
 
@@ -79,18 +86,31 @@ def _sign_and_send(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("portal:application", number)
 
 
-def _change_url(draft: Draft, fact: str) -> str:
-    """Where an answer is changed: in the form, or on its own page if it is one of the situation."""
-    in_form = any(field["name"] == fact for field in draft.fields)
-    return f"{step_url(draft.number, 'form' if in_form else 'answer')}?fact={fact}"
+def _lines(problem: Problem) -> list[dict[str, str]]:
+    """What the summary lists below its title: whatever the title has not said already."""
+    return [
+        {"id": error.fact, "words": in_language(error.text)} for error in problem.errors if error.text != problem.text
+    ]
 
 
 def _review(draft: Draft) -> dict[str, Any]:
     number = draft.number
-    claimed = [line for line in draft.view["facts"] if line["source"] == "claimed" and not line["disputed"]]
+    claimed = [line for line in draft.facts if line["source"] == "claimed" and not line["disputed"]]
+    claimed = [line for line in claimed if not draft.is_in_roster(line["fact"])]
+    others = [
+        signer
+        for signer in draft.view["signers"]
+        if not signer["is_you"] and not signer["done"] and signer["subject"] != draft.offer.applicant
+    ]
     return {
-        "typed": [draft.row(line) | {"url": _change_url(draft, line["fact"])} for line in claimed],
+        "rosters": [roster_line(draft, subject) for subject in draft.rosters],
+        "more_others": max(0, len(others) - MOST_NAMED),
+        "typed": [draft.row(line) | {"url": draft.change_url(line["fact"])} for line in claimed],
         "read": [draft.row(line, f"{step_url(number, 'dispute')}?fact={line['fact']}") for line in draft.shown_facts],
-        "others": [signer for signer in draft.view["signers"] if not signer["is_you"] and not signer["done"]],
+        "others": others[:MOST_NAMED],
+        "declined": [signer for signer in others if signer["declined"]],
+        "delivery": delivery_rows(number, draft.view["delivery"]),
+        "fees": draft.view["fees"],
+        "fees_words": draft_answer(draft.view["fees"]),
         "today": time.today(),
     }

@@ -171,8 +171,7 @@ def _vertical(
     if not is_chinese(language):
         size = min(size, 13.0 if em_width(names[-1] or names[0]) * 13 <= room else 12.0)
         name = fitting(names, room, size)
-        length = em_width(name) * size
-        start = top + place.along + (14 if place.length > LONG_BAR else (room + 4 - length) / 2)
+        start = top + place.along + _head(place, room, em_width(name) * size, 14)
         turn = f' transform="rotate(90 {shapes.pixels(middle)} {shapes.pixels(start)})"'
         return shapes.text(middle, start + size * 0.36, name, size=size, fill=colour, bold=True, more=more + turn)
     step = STEP * size / NAME
@@ -180,7 +179,7 @@ def _vertical(
     name = next((name for name in names if name and len(name) <= fits), "")
     if not name:
         name = (names[-1] or names[0])[: max(fits - 1, 1)] + "︙"
-    start = top + place.along + (20 if place.length > LONG_BAR else 2 + (room - len(name) * step) / 2)
+    start = top + place.along + _head(place, room, len(name) * step, 20)
     return "".join(
         shapes.text(
             middle,
@@ -194,6 +193,12 @@ def _vertical(
         )
         for index, character in enumerate(name)
     )
+
+
+def _head(place: Box, room: float, length: float, of_long_bar: float) -> float:
+    """How far inside its bar a name of this length begins: in the middle, in a long bar no further than its head."""
+    middle = 2 + (room - length) / 2
+    return min(middle, of_long_bar) if place.length > LONG_BAR else middle
 
 
 def _you(plan: PlanPicture, layout: Layout, top: float) -> list[str]:

@@ -1,4 +1,4 @@
-// What a script adds to pages that work without it: speaking instead of typing, printing, no second sending.
+// What a script adds to pages that work without it: speaking instead of typing, reading aloud, printing, no second sending.
 "use strict";
 
 (() => {
@@ -17,6 +17,31 @@
       };
       heard.start();
     });
+  }
+
+  // Reads the headings and sentences of an element, one after the other: long texts would be cut off by some voices.
+  for (const button of window.speechSynthesis ? document.querySelectorAll("[data-aloud]") : []) {
+    const words = button.querySelector("span");
+    const begin = words.textContent;
+    const ended = () => { words.textContent = begin; };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (window.speechSynthesis.speaking) {
+        window.speechSynthesis.cancel();
+        ended();
+        return;
+      }
+      const text = document.getElementById(button.dataset.aloud).innerText.replace(begin, "");
+      const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+      for (const line of lines) {
+        const said = new SpeechSynthesisUtterance(line);
+        said.lang = language;
+        if (line === lines.at(-1)) said.onend = ended;
+        window.speechSynthesis.speak(said);
+      }
+      words.textContent = button.dataset.stop;
+    });
+    window.addEventListener("pagehide", () => window.speechSynthesis.cancel());
   }
 
   for (const button of document.querySelectorAll("[data-print]")) {

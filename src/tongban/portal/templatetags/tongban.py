@@ -10,8 +10,10 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
+from tongban.platform import time
 from tongban.portal import formats, icons, marks, strips
 from tongban.portal.plan_picture import desk_svg, phone_svg, plan_steps
+from tongban.portal.qr import qr_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +97,13 @@ def plan_picture(context: Context, picture: PlanPicture, title: str = "") -> dic
         "phone": _safe(phone_svg(picture)),
         "steps": plan_steps(picture),
     }
+
+
+@register.inclusion_tag("tongban/components/print_foot.html", takes_context=True)
+def print_foot(context: Context, number: str = "") -> dict[str, Any]:
+    """What stands on the printed sheets of a page: a code that leads back, its address and number, the time."""
+    address = context["request"].build_absolute_uri()
+    return {"code": _safe(qr_code(address, scale=3)), "address": address, "number": number, "at": time.now()}
 
 
 @register.simple_tag

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from tongban import publication
 from tongban.accounts import mandates
 from tongban.catalog import values
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Role, Text, Value
+from tongban.catalog.model import BundleDefinition, Catalog, Role
+from tongban.catalog.vocabulary import Attribute, Text, Value
 from tongban.platform import time
 from tongban.platform.founding import refuse_real_city
 from tongban.registry import service as registry

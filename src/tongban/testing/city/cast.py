@@ -12,7 +12,8 @@ from datetime import date
 from random import Random
 
 from tongban.catalog import values
-from tongban.catalog.model import Catalog, Role, Value
+from tongban.catalog.model import Catalog, Role
+from tongban.catalog.vocabulary import Value
 from tongban.testing.city.families import BIRTH
 from tongban.testing.city.identities import Sex, born_of, sex_of
 from tongban.testing.city.people import PERSON, Home, category_of, values_of, years_later

@@ -13,6 +13,7 @@ from tongban.testing.city.subjects import Values
 PERSON = "base/Person"
 ETHNIC_GROUPS = ("汉族",) * 47 + ("苗族", "土家族", "瑶族")
 ADULT, WORKING_UNTIL = 18, {"man-60": 61, "woman-55": 56, "woman-50": 51}
+FULL_INSURANCE_MONTHS = {"male": 360, "female": 300}  # what the made-up insurer asks of the retired
 SCHOOL_AGE = 7
 NEAR_RETIREMENT_YEARS = 3
 
@@ -132,10 +133,14 @@ def _medical_insurance(random: Random, person: Person, home: Home, on: date) -> 
     else:
         return {"medical_insurance": "uninsured"}
     retired = person.is_retired(on)
+    paid_months = (on.year - since.year) * 12
+    missing_months = max(0, FULL_INSURANCE_MONTHS[person.sex] - paid_months)
     return {
         "medical_insurance": scheme,
         "medical_insurance_number": f"{home.place.county}{since:%y}{person.number:08d}",
         "medical_insured_from": since,
-        "medical_paid_months": (on.year - since.year) * 12 if scheme == "employee" else None,
+        "medical_paid_months": paid_months if scheme == "employee" else None,
+        "medical_years_full": missing_months == 0 if scheme == "employee" else None,
+        "medical_missing_months": missing_months if scheme == "employee" else None,
         "medical_retired_from": years_later(person.born, WORKING_UNTIL[person.category]) if retired else None,
     }

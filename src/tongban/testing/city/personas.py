@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tongban.catalog import yaml_tree
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform.packs import pack_folders
 
 FILE = "personas.yaml"

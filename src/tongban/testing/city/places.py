@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.testing.city import names
 
 COUNTY_DIGITS, TOWN_DIGITS = 6, 9

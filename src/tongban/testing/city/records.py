@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
 
-from tongban.catalog.model import Attribute, Catalog, Kind, Value
+from tongban.catalog.model import Catalog
 from tongban.catalog.values import write
+from tongban.catalog.vocabulary import Attribute, Kind, Value
 from tongban.registry.sealing import Raw
 from tongban.testing.city.subjects import Subject
 

@@ -13,7 +13,8 @@ from django.contrib.auth.hashers import make_password
 
 from tongban.accounts import mandates
 from tongban.accounts.models import Mandate, Post, User, login_of
-from tongban.catalog.model import Catalog, Office
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Office
 from tongban.registry import service as registry
 from tongban.testing.city.people import PERSON
 from tongban.testing.city.personas import Persona

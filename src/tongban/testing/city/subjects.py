@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tongban.catalog.model import Value
+from tongban.catalog.vocabulary import Value
 
 Values = dict[str, Value]
 """Values by attribute. One that the vocabulary does not have (any more) is left aside when records are made."""

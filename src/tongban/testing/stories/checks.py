@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.testing.stories.city import Client
 from tongban.testing.stories.model import Target
 from tongban.testing.stories.naming import title_of

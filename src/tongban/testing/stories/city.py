@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import httpx
 from django.core.handlers.wsgi import WSGIHandler
-from django.test.testcases import LiveServerThread
 
 from tongban import publication
 from tongban.accounts.models import User
@@ -21,6 +20,7 @@ from tongban.platform import database, time
 from tongban.platform.postgres import Postgres
 from tongban.registry.service import set_down
 from tongban.supervision.citytime import OPENING
+from tongban.testing.serving import served
 from tongban.testing.stories.model import Story
 from tongban.testing.stories.records import write_given
 from tongban.testing.templates import INHABITED
@@ -69,7 +69,7 @@ def fresh_city(server: Postgres, story: Story, template: str = INHABITED) -> Ite
         database.point_to(server, name)
         with _own_home():
             _prepare(story)
-            with _served() as address, httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as http:
+            with served(WSGIHandler()) as address, httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as http:
                 yield Client(http)
     finally:
         database.close_connections()
@@ -101,29 +101,6 @@ def _prepare(story: Story) -> None:
         write_given(story.catalog, cast)
     for holder in story.given.down:
         set_down(holder, down=True)
-
-
-class _Plain(WSGIHandler):
-    """The application as it is: stories ask for no static files."""
-
-    def __init__(self, application: WSGIHandler) -> None:
-        super().__init__()
-        del application
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    """The address of a server of this process, without static files."""
-    thread = LiveServerThread("127.0.0.1", _Plain)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    if thread.error:
-        raise thread.error
-    try:
-        yield f"http://127.0.0.1:{thread.port}"
-    finally:
-        thread.terminate()
 
 
 def problem_of(answer: httpx.Response) -> Mapping[str, Any] | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from tongban.catalog.model import Catalog, Text
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
 
 Facts: TypeAlias = Mapping[str, str | int | bool | None]
 

@@ -7,9 +7,13 @@ from functools import cached_property
 
 from tongban.catalog import values
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import Attribute, BundleDefinition, Catalog, Role, Text
+from tongban.catalog.model import BundleDefinition, Catalog, Role
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.testing.city.personas import Persona, personas
 from tongban.testing.stories.model import Target
+
+MOST_CHOICES = 40
+"""As many names as somebody who is told of a wrong one still reads."""
 
 
 class Unknown(Exception):  # noqa: N818 -- reads as what it is where it is caught
@@ -73,10 +77,10 @@ class Names:
         return self._steps
 
     def subject(self, offer: BundleDefinition, name: str) -> Role:
-        """A subject of a bundle, by its label too."""
+        """A subject of a bundle, by its label too, or by that of its type where it has none of its own."""
         called: dict[str, list[str]] = {}
         for role in offer.subjects.values():
-            for each in {role.name, *_both(role.label)}:
+            for each in {role.name, *_both(self._label(role))}:
                 called.setdefault(each, []).append(role.name)
         return offer.subjects[_one(called, name, "主体", "subject")]
 
@@ -132,14 +136,16 @@ class Names:
         return Unknown(text, nearest)
 
     def _nearest_fact(self, offer: BundleDefinition, name: str) -> str | None:
-        return nearest_of(
-            name,
-            [
-                f"{role.name}.{attribute}"
-                for role in offer.subjects.values()
-                for attribute in self.catalog.types[role.type].attributes
-            ],
-        )
+        facts = [
+            (role, attribute)
+            for role in offer.subjects.values()
+            for attribute in self.catalog.types[role.type].attributes.values()
+        ]
+        ids = [f"{role.name}.{attribute.name}" for role, attribute in facts]
+        return nearest_of(name, [*ids, *(f"{self._label(role).zh}.{each.label.zh}" for role, each in facts)])
+
+    def _label(self, role: Role) -> Text:
+        return role.label or self.catalog.types[role.type].label
 
     @cached_property
     def _bundles(self) -> dict[str, list[str]]:
@@ -216,8 +222,20 @@ def _one(called: Mapping[str, list[str]], name: str, zh: str, en: str) -> str:
         text = Text(f"叫“{name}”的{zh}不止一个，写全：{'、'.join(listed)}", f"Several: {', '.join(listed)}. Write one.")
         raise Unknown(text, listed[0], "ambiguous-name")
     nearest = nearest_of(name, called)
-    hint = Text(f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else Text("", "")
+    hint = Text(f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else _choices(called)
     raise Unknown(Text(f"没有“{name}”这个{zh}{hint.zh}", f"There is no {en} “{name}”.{hint.en}"), nearest)
+
+
+def _choices(called: Mapping[str, list[str]]) -> Text:
+    """What there is to choose from, where it is few: each by its longest Chinese name, or by its id."""
+    longest: dict[str, str] = {}
+    for name, ids in sorted(called.items(), key=lambda each: (each[0].isascii(), -len(each[0]), each[0])):
+        for full in ids:
+            longest.setdefault(full, name)
+    if len(longest) > MOST_CHOICES:
+        return Text("", "")
+    listed = "、".join(sorted(longest.values()))
+    return Text(f"，有：{listed}", f" There are: {listed}.")
 
 
 def title_of(catalog: Catalog, target: Target, offer: BundleDefinition | None = None) -> Text:

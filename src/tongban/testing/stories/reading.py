@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from tongban.applications.offers import offer_of
 from tongban.catalog import yaml_tree
 from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.catalog.yaml_tree import Place
 from tongban.clock import ClockError, Limit
 from tongban.testing.city.personas import persona

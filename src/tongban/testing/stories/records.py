@@ -10,7 +10,8 @@ from tongban.applications import subjects
 from tongban.applications.document import Document, Entry, attribute_of, split_key
 from tongban.applications.offers import offer_of
 from tongban.catalog import values
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.registry import service as registry
 from tongban.registry.model import Entry as Record

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongban.catalog.model import Text
+from tongban.catalog.vocabulary import Text
 from tongban.platform.postgres import Postgres
 from tongban.testing.stories import checks, telling
 from tongban.testing.stories.city import Client, fresh_city, problem_of

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from tongban.applications.offers import offer_of
-from tongban.catalog.model import BundleDefinition, Catalog, Text
+from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.vocabulary import Text
 from tongban.testing.stories.city import Client, problem_of
 from tongban.testing.stories.model import Story, Target
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tongban.applications.offers import offer_of
-from tongban.catalog.model import BundleDefinition, Text
+from tongban.catalog.model import BundleDefinition
+from tongban.catalog.vocabulary import Text
 from tongban.testing.city.personas import persona as persona_called
 from tongban.testing.stories import words
 from tongban.testing.stories.model import Do, Story, Target

@@ -1,0 +1,135 @@
+"""What packs speak with: sentences, laws, types and their attributes, papers, authorities and their offices.
+
+Plain, immutable data made by the compiler; the definitions in `catalog.model` are written in these words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from tongban.clock.units import Limit
+
+Value: TypeAlias = str | int | bool | date | None
+"""A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""
+
+Kind: TypeAlias = Literal[
+    "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address"
+]
+Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in the law: ``law`` is a law's id; ``articles`` as written, for example ``57-58`` or ``32(4)``."""
+
+    law: str
+    articles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law or document that definitions cite. ``articles`` is how many it has; ``None`` for a document without any."""
+
+    id: str
+    title: Text
+    articles: int | None
+    number: str | None = None
+    status: Literal["verified", "secondary", "unverified"] = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of an attribute of kind ``choice``."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One property of a type, declared once. ``held_by`` is the id of the authority that holds it."""
+
+    type: str
+    name: str
+    label: Text
+    kind: Kind
+    held_by: str | None = None
+    derived: str | None = None
+    derived_from: tuple[str, ...] = ()
+    claimable: bool = True
+    sensitivity: Sensitivity = "personal"
+    options: tuple[Option, ...] = ()
+    hint: Text | None = None
+    max_length: int = 200
+    asked_because: Reference | None = None
+    standard_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind of subject. A relation has ``ends``: name of the end → type id. ``key`` identifies one in a registry.
+
+    ``guardians`` maps an end to the ends that act for it until it is of age: a child to its parents.
+    """
+
+    id: str
+    label: Text
+    attributes: Mapping[str, Attribute]
+    ends: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    guardians: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceType:
+    """A paper: ``proves`` names attributes of type ``of``. ``issued_by`` is an authority's id or ``applicant``."""
+
+    id: str
+    label: Text
+    of: str
+    proves: tuple[str, ...]
+    issued_by: str
+    valid_for: Limit | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A kind of body. ``supervised_by`` is the authority whose offices watch the tasks of this one's offices."""
+
+    id: str
+    title: Text
+    short: Text
+    supervised_by: str | None = None
+    icon: str = "building"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where an office receives people: its address, and when on working days, as ``09:00-12:00``."""
+
+    address: Text
+    hours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An actual body with a region (GB/T 2260 code of 2, 4, 6 or 9 digits) and a level."""
+
+    id: str
+    title: Text
+    authority: str
+    region: str
+    level: Literal["province", "city", "county", "town"]
+    window: Window | None = None

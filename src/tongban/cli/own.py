@@ -1,0 +1,104 @@
+"""What one has here: a search in own words, applications, papers, messages, and who looked at one's data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from tongban.cli.acting import AsJson, Who, acting, printed, told
+from tongban.cli.city import open_city
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (search, applications, papers, messages, reads):
+        app.command()(command)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Your own words: 孩子上户口, 'hire somebody'.")],
+    as_json: AsJson = False,
+) -> None:
+    """Find a bundle or a service in your own words. 用自己的话找事。"""
+    with open_city(), told(as_json=as_json):
+        from tongban.applications.search import search as find
+        from tongban.publication.service import current
+
+        hits = find(current(), " ".join(words))
+    if as_json:
+        names = ("id", "title", "is_bundle", "within")
+        printed([
+            dict(zip(names, (h.id, {"zh": h.title.zh, "en": h.title.en}, h.is_bundle, h.within), strict=True))
+            for h in hits
+        ])  # fmt: skip
+        return
+    for hit in hits:
+        typer.echo(f"{hit.id}  {hit.title.zh} · {hit.title.en}")
+    if not hits:
+        typer.echo("没有找到，换个说法 · nothing found; say it another way")
+
+
+def applications(who: Who, as_json: AsJson = False) -> None:
+    """List the applications one may see, newest first. 我的申请。"""
+    with acting(who, as_json=as_json) as reader:
+        from tongban.applications import views
+
+        lines = views.my_applications(reader)
+    if as_json:
+        printed(lines)
+        return
+    for line in lines:
+        typer.echo(f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['done']}/{line['parts']}")
+
+
+def papers(
+    who: Who,
+    save: Annotated[Path | None, typer.Option("--save", help="A folder: every PDF goes there.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the credentials and letters one has got, or save them. 我的证照和文书。"""
+    if save is not None and not save.is_dir():
+        raise typer.BadParameter(f"{save}: 没有这个文件夹 · no such folder", param_hint="--save")
+    with acting(who, as_json=as_json) as reader:
+        from tongban.applications import documents
+
+        lines = documents.mine(reader)
+        if save is not None:
+            for line in lines:
+                (save / f"{line['number'].replace('/', '.')}.pdf").write_bytes(documents.pdf(reader, UUID(line["id"])))
+    if as_json:
+        printed(lines)
+        return
+    for line in lines:
+        typer.echo(f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['code']}  {line['application']}")
+
+
+def messages(who: Who, as_json: AsJson = False) -> None:
+    """List one's messages, newest first. 我的消息。"""
+    with acting(who, as_json=as_json) as reader:
+        from tongban.api.routes.people import inbox_of
+
+        lines = inbox_of(reader)
+    if as_json:
+        printed(lines)
+        return
+    for line in lines:
+        typer.echo(f"{line['at'][:16]}  {line['application']}  {line['text']['zh']}")
+
+
+def reads(who: Who, as_json: AsJson = False) -> None:
+    """List who looked at one's data: when, which, for what. 谁查看了我的数据。"""
+    with acting(who, as_json=as_json) as reader:
+        from tongban.applications.reads import about_me
+
+        lines = about_me(reader)
+    if as_json:
+        printed(lines)
+        return
+    for line in lines:
+        reader_zh = "我自己" if line["by_me"] else line["office"]["zh"] if line["office"] else line["reader"]
+        labels = "、".join(label["zh"] for label in line["labels"])
+        typer.echo(f"{line['at'][:16]}  {reader_zh}  {line['purpose']['zh']}  {labels}")

@@ -1,0 +1,78 @@
+"""Who looked at the reader's data: when, who, which, for what; objecting to a look; taking the whole list along."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from tongban.applications import inquiries, reads
+from tongban.platform import time
+from tongban.portal.formats import plain_cell
+from tongban.portal.pages.door import command_id, page, post, reader
+from tongban.portal.pages.helping import inquiry_line
+from tongban.portal.pages.moments import moment_words
+from tongban.portal.pages.paging import pages_of
+from tongban.portal.templatetags.tongban import in_language
+
+
+@page("person")
+def my_reads(request: HttpRequest) -> HttpResponse:
+    """The looks, newest first, each with what became of an objection to it."""
+    actor = reader(request)
+    pages = pages_of(request, reads.count_about_me(actor), reads.PAGE)
+    objections = inquiries.by_reference(actor, inquiries.READ)
+    lines = []
+    for line in reads.about_me(actor, limit=reads.PAGE, skip=pages.skip):
+        objection = objections.get(str(line["id"]))
+        lines.append({**look_line(line), "objection": inquiry_line(objection) if objection else None})
+    return render(request, "portal/reads.html", {"tab": "me", "entries": lines, "pages": pages})
+
+
+@post("person")
+def object_to(request: HttpRequest, read_id: int) -> HttpResponse:
+    """Say that this look should not have been."""
+    said = request.POST.get("said", "")
+    number = inquiries.object_to_read(reader(request), read_id, said, command_id=command_id(request))
+    return redirect("portal:inquiry", number)
+
+
+@page("person")
+@never_cache
+def download(request: HttpRequest) -> HttpResponse:
+    """All of them as a table for a spreadsheet; what looks like a formula stays a text."""
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow([_("When"), _("Who"), _("Looked at"), _("From whom"), _("For what"), _("Number")])
+    for line in map(look_line, reads.about_me(reader(request), limit=None)):
+        at = datetime.fromisoformat(line["at"]).astimezone(time.ZONE)
+        cells = [
+            f"{at:%Y-%m-%d %H:%M}", line["who"], line["what"], in_language(line["holder"]),
+            in_language(line["purpose"]), line["application"] or "",
+        ]  # fmt: skip
+        table.writerow([plain_cell(cell) for cell in cells])
+    # The mark at the beginning tells spreadsheets that it is UTF-8.
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="tongban-reads-{time.today().isoformat()}.csv"'
+    return answer
+
+
+def look_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """One look as pages and tables show it."""
+    office = in_language(line["office"]) if line["office"] else _("Automatic")
+    mine = line["by_me"] and line["application"]
+    return {
+        **line,
+        "at_words": moment_words(datetime.fromisoformat(line["at"])),
+        "who": _("You yourself") if line["by_me"] else office,
+        "what": _(", ").join(in_language(label) for label in line["labels"]),
+        "url": reverse("portal:application", args=[line["application"]]) if mine else "",
+    }

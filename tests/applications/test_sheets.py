@@ -1,0 +1,176 @@
+"""A table for many new employees: filled in once, taken whole or told every fault; cells are data and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+import pytest
+from tests.applications.family import family
+from tests.applications.hiring import Employer, employer
+
+from tongban.applications import reading, sheets, starting, views
+from tongban.applications.problems import Problem
+from tongban.applications.sheets import WrongSheet
+from tongban.publication import service as publication
+from tongban.registry import service as registry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(db: None) -> Employer:
+    """A company about to hire 20 people."""
+    return employer(publication.current(), 20)
+
+
+def begun(firm: Employer, count: int = 20) -> str:
+    """A draft whose hires nobody has named yet."""
+    number = starting.start(firm.agent, "hire-employee", command_id=uuid4(), counts={"hire": count})
+    reading.agree(firm.agent, number)
+    return number
+
+
+def id_numbers(firm: Employer) -> list[str]:
+    """The ID numbers of those hired."""
+    return [str(registry.key_of(hire.subject_id or 0)) for hire in firm.hires]
+
+
+def as_csv(rows: Sequence[Sequence[object]], encoding: str = "utf-8-sig") -> list[bytes]:
+    """A table as a spreadsheet saves it."""
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return [text.getvalue().encode(encoding)]
+
+
+def as_xlsx(rows: Sequence[Sequence[object]]) -> list[bytes]:
+    """The smallest workbook with these cells: numbers as numbers, the rest as texts."""
+    lines = []
+    for row in rows:
+        cells = [
+            f"<c><v>{cell}</v></c>"
+            if isinstance(cell, int | float)
+            else f'<c t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>'
+            for cell in row
+        ]
+        lines.append(f"<row>{''.join(cells)}</row>")
+    main = "http://schemas.openxmlformats.org"
+    sheet, links = f'xmlns="{main}/spreadsheetml/2006/main"', f'xmlns="{main}/package/2006/relationships"'
+    kind = f"{main}/officeDocument/2006/relationships"
+
+    def link(name: str, target: str) -> str:
+        found = f'<Relationship Id="r1" Type="{kind}/{name}" Target="{target}"/>'
+        return f"<Relationships {links}>{found}</Relationships>"
+
+    named = f'<sheets><sheet name="1" sheetId="1" xmlns:r="{kind}" r:id="r1"/></sheets>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{main}/package/2006/content-types"/>',
+        "_rels/.rels": link("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f"<workbook {sheet}>{named}</workbook>",
+        "xl/_rels/workbook.xml.rels": link("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f"<worksheet {sheet}><sheetData>{''.join(lines)}</sheetData></worksheet>",
+    }
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return [file.getvalue()]
+
+
+def heads(firm: Employer, number: str) -> list[str]:
+    """The heads of the table that is downloaded."""
+    return [column.label.zh for column in sheets.columns(firm.agent, number, "hire")]
+
+
+def values_of(view: dict[str, object], fact: str) -> list[object]:
+    """The value of one fact for each hire."""
+    facts = {line["fact"]: line["value"] for line in view["facts"]}  # type: ignore[attr-defined]
+    return [facts.get(f"hire.{place}.{fact}") for place in range(1, 21)]
+
+
+@pytest.mark.parametrize("form", [as_csv, as_xlsx])
+def test_a_filled_table_names_everybody_and_sets_how_many(firm: Employer, form: object) -> None:
+    number = begun(firm, 1)
+    head = heads(firm, number)
+    assert head[0] == "身份证号"
+    rows = [head, *([each, *[""] * (len(head) - 1)] for each in id_numbers(firm)), [""] * len(head)]
+    assert sheets.take(firm.agent, number, "hire", "hires", form(rows)) == 20  # type: ignore[operator]
+    view = views.application_view(firm.agent, number)
+    assert view["counts"]["hire"] == view["counts"]["job"] == 20
+    assert values_of(view, "id_number") == id_numbers(firm)
+    assert all(line["state"] == "known" for line in view["facts"] if line["fact"].endswith(".name"))
+
+
+def test_the_table_holds_what_was_typed_and_can_be_handed_back(firm: Employer) -> None:
+    number = begun(firm)
+    head = heads(firm, number)
+    phone = head.index("手机号") if "手机号" in head else next(at for at, name in enumerate(head) if "手机" in name)
+    rows = [[each, *[""] * (len(head) - 1)] for each in id_numbers(firm)]
+    for row in rows:
+        row[phone] = "10000000001"
+    sheets.take(firm.agent, number, "hire", "a.csv", as_csv([head, *rows], "gb18030"))
+    columns, again = sheets.table(firm.agent, number, "hire")
+    at = [column.label.zh for column in columns].index(head[phone])
+    assert [row[at] for row in again] == ["10000000001"] * 20
+    assert sheets.take(firm.agent, number, "hire", "b.csv", as_csv([[c.label.zh for c in columns], *again])) == 20
+
+
+def test_five_thousand_wrong_rows_are_one_line_and_nothing_is_taken(firm: Employer) -> None:
+    number = begun(firm)
+    rows = [["身份证号"], *([f"4302001990010{at:04}"] for at in range(5_000))]
+    with pytest.raises(WrongSheet) as wrong:
+        sheets.take(firm.agent, number, "hire", "a.csv", as_csv(rows))
+    assert sorted(row for fault in wrong.value.faults for row in fault.rows) == list(range(2, 5_002))
+    assert {fault.column.zh for fault in wrong.value.faults} == {"身份证号"}
+    assert len(wrong.value.faults) <= 4
+    assert values_of(views.application_view(firm.agent, number), "id_number") == [None] * 20
+
+
+def test_every_fault_of_every_column_is_told_at_once(firm: Employer) -> None:
+    number = begun(firm)
+    rows = [
+        ["身份证号", "Phone" if "Phone" in heads(firm, number) else "手机号", "劳动合同起始日期"],
+        ["=1+1", "<b>", "明天"],
+        [id_numbers(firm)[0], "10000000001", "2026/11/1"],
+    ]
+    with pytest.raises(WrongSheet) as wrong:
+        sheets.take(firm.agent, number, "hire", "a.csv", as_csv(rows))
+    assert wrong.value.faults
+
+
+def test_an_id_number_that_became_a_number_is_told_before_it_is_lost(firm: Employer) -> None:
+    number = begun(firm)
+    with pytest.raises(WrongSheet) as wrong:
+        sheets.take(firm.agent, number, "hire", "a.xlsx", as_xlsx([["身份证号"], [430200199903040100]]))
+    assert "文本" in wrong.value.faults[0].text.zh
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 not a zip", b"\x00\x01\x02"])
+def test_what_is_no_table_is_refused(firm: Employer, content: bytes) -> None:
+    number = begun(firm)
+    with pytest.raises(Problem, match="wrong-type"):
+        sheets.take(firm.agent, number, "hire", "a.xlsx", [content])
+
+
+def test_a_bomb_and_a_flood_are_refused(firm: Employer) -> None:
+    number = begun(firm)
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (sheets.MOST_UNPACKED_BYTES + 1))
+    with pytest.raises(Problem, match="too-large"):
+        sheets.take(firm.agent, number, "hire", "a.xlsx", [file.getvalue()])
+    with pytest.raises(Problem, match="too-large"):
+        sheets.take(firm.agent, number, "hire", "a.csv", (b"x" * 1_000_000 for _ in range(11)))
+
+
+def test_the_table_is_the_applicants_alone(firm: Employer) -> None:
+    number = begun(firm)
+    stranger = family(publication.current()).mother
+    with pytest.raises(Problem, match="not-found"):
+        sheets.table(stranger, number, "hire")
+    with pytest.raises(Problem, match="not-found"):
+        sheets.take(firm.agent, number, "company", "a.csv", [b""])

@@ -1,0 +1,109 @@
+"""A sentence that names facts says of its reader by how much a condition is not met."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.model import Catalog
+from tongban.catalog.sentences import facts_named, in_words, unmet_sentence
+from tongban.catalog.vocabulary import Attribute, Text, Value
+from tongban.publication.files import compile_files, tree
+
+SERVICE = "hrss/pension-normal"
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return tree()
+
+
+def told(catalog: Catalog, sentence: Text, **known: Value) -> Text | None:
+    """The sentence as told to somebody of whom this is known."""
+    service = catalog.services[SERVICE]
+
+    def lookup(fact: str) -> Value | Unknown:
+        return known.get(fact.replace(".", "__"), UNKNOWN)
+
+    return unmet_sentence(catalog, service, replace(service.requires[0], otherwise=sentence), lookup)
+
+
+def test_values_stand_where_facts_are_named(catalog: Catalog) -> None:
+    sentence = Text("{insured.statutory_retirement_on}到龄", "Reached on {insured.statutory_retirement_on}")
+    day = date(2026, 11, 20)
+    assert told(catalog, sentence, insured__statutory_retirement_on=day) == Text(
+        "2026 年 11 月 20 日到龄", "Reached on 20 November 2026"
+    )
+
+
+def test_what_is_not_known_is_called_by_its_label(catalog: Catalog) -> None:
+    assert told(catalog, Text("看{pension.total_months}", "See {pension.total_months}")) == Text(
+        "看累计缴费月数", "See Months in all"
+    )
+
+
+def test_a_value_with_braces_is_never_taken_for_a_name(catalog: Catalog) -> None:
+    sentence = Text("{insured.name}，你好", "Hello {insured.name}")
+    assert told(catalog, sentence, insured__name="{insured.phone}") == Text(
+        "{insured.phone}，你好", "Hello {insured.phone}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "zh", "en"),
+    [
+        ("is_retirement_open", False, "否", "no"),
+        ("retirement_category", "man-60", "男 60 岁", "Men, 60"),
+        ("required_pension_months", 180, "180", "180"),
+    ],
+)
+def test_every_kind_of_value_reads_as_words(catalog: Catalog, fact: str, value: Value, zh: str, en: str) -> None:
+    attribute: Attribute = catalog.types["base/Person"].attributes[fact]
+    assert in_words(attribute, value) == Text(zh, en)
+
+
+def test_money_is_told_in_yuan(catalog: Catalog) -> None:
+    attribute = catalog.types["hrss/Pension"].attributes["monthly_pension_fen"]
+    assert in_words(attribute, 486_200) == Text("4,862.00 元", "4,862.00 yuan")
+
+
+def test_facts_of_both_languages_are_named_once() -> None:
+    assert list(facts_named(Text("{a.b}、{a.c}", "{a.c} {a.d}"))) == ["a.b", "a.c", "a.d"]
+    assert list(facts_named(None)) == []
+
+
+def test_a_wrong_name_in_a_sentence_is_a_finding_at_its_place(tmp_path: Path) -> None:
+    pack = tmp_path / "sample"
+    (pack / "services").mkdir(parents=True)
+    (pack / "pack.yaml").write_text(
+        "pack: sample\ntitle: {zh: 样例, en: Sample}\nowner: {zh: 局, en: Office}\nrequires: [base]\n"
+        "platform: '>=0.1'\n",
+        encoding="utf-8",
+    )
+    (pack / "services" / "card.yaml").write_text(
+        """service: sample/card
+title: {zh: 办卡, en: Card}
+in_force: {from: 2026-01-01}
+authority: base/population
+handled_at: {level: city}
+roles: {holder: Person}
+needs: [holder.id_number]
+requires:
+  - that: "holder.age >= 60"
+    because: {law: base/administrative-licensing-law, article: 42}
+    otherwise: {zh: "{holder.agge} 岁，不到 60", en: "{holder.agge} is too young"}
+procedure: instant
+limits: {promised: null, statutory: null, status: unverified, source: null}
+apart: {trips: 1, days: 1, source: null}
+produces: {holder.phone: "10000000000"}
+law: [{law: base/administrative-licensing-law, article: 42}]
+""",
+        encoding="utf-8",
+    )
+    _, findings = compile_files([pack])
+    [wrong] = [one for one in findings if one.code == "unknown-fact"]
+    assert (wrong.line, wrong.nearest) == (11, "holder.age")

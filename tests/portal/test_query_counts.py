@@ -1,0 +1,109 @@
+"""How often a page asks the database: never once more for each part, member, paper or line that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.applications.family import family, staff
+from tests.applications.newborn import Desk, drafted, run_all, sent
+from tests.desk.scene import BUSINESS, Scene, address
+from tests.desk.scene import browser_of as browser_at_desk
+
+from tongban.accounts.actor import Actor
+from tongban.accounts.models import User
+from tongban.applications import starting
+from tongban.publication import service as publication
+
+MOST_QUERIES = 32
+"""Of any page. A round trip costs a third of a millisecond on a quiet machine; a page has 100 in all."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def desk_of() -> Desk:
+    """Whoever works at an office in a role, hired when first asked for."""
+    hired: dict[tuple[str, str], Actor] = {}
+
+    def at(office: str, role: str) -> Actor:
+        if (office, role) not in hired:
+            hired[office, role] = staff(f"{len(hired):04}", office, role)
+        return hired[office, role]
+
+    return at
+
+
+def browser_of(actor: Actor) -> Client:
+    """A browser in which this account is logged in."""
+    client = Client()
+    client.force_login(User.objects.get(id=actor.user_id or 0))
+    return client
+
+
+def asked(browser: Client, page: str) -> int:
+    """How many queries a page takes once the process is warm."""
+    browser.get(page)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(page).status_code == 200, page
+    return len(queries)
+
+
+def of_a_family(children: int) -> dict[str, int]:
+    """The queries of every page of a mother with so many newborn children: in a draft, under way, and all done."""
+    home = family(publication.current(), children)
+    browser, number = browser_of(home.mother), drafted(home)
+    counts = {f"draft {page}": asked(browser, f"/a/{number}/{page}") for page in ("form", "papers", "sign")}
+    sent(home, number)
+    pages = {"application": f"/a/{number}", "events": f"/a/{number}/events", "my": "/my"}
+    counts |= {f"sent {name}": asked(browser, page) for name, page in pages.items()}
+    run_all(home, desk_of(), number)
+    pages |= {"documents": "/documents", "messages": "/messages", "reads": "/reads", "home": "/"}
+    return counts | {f"done {name}": asked(browser, page) for name, page in pages.items()}
+
+
+def of_many_applications(count: int) -> dict[str, int]:
+    """The queries of a mother's pages with so many applications begun and as many sent."""
+    home = family(publication.current())
+    for _ in range(count):
+        starting.start(home.mother, "retire", command_id=uuid4())
+        sent(home, drafted(home))
+    browser = browser_of(home.mother)
+    return {page: asked(browser, page) for page in ("/my", "/", "/documents", "/messages")}
+
+
+def of_an_office(restaurants: int) -> dict[str, int]:
+    """The queries of a clerk's pages with so many applications waiting."""
+    scene = Scene()
+    clerk = scene.staff("K0071", "周明远", BUSINESS, "handler", "approver", "head")
+    numbers = [scene.licence(f"{name}晚晴") for name in "苏林何杜"[:restaurants]]
+    browser = browser_at_desk(clerk)
+    pages = {"inbox": "/desk/", "case": address(numbers[0]), "office": "/desk/office"}
+    return {name: asked(browser, page) for name, page in pages.items()}
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("count", "few", "many"),
+    [(of_a_family, 1, 3), (of_many_applications, 1, 3), (of_an_office, 1, 3)],
+    ids=["a family's pages", "a list of applications", "an office's pages"],
+)
+def test_a_page_asks_no_more_where_there_is_more_to_show(
+    count: Callable[[int], dict[str, int]], few: int, many: int
+) -> None:
+    with undone():
+        counts = count(few)
+    with undone():
+        grown = count(many)
+    assert grown == counts
+    assert {page: number for page, number in counts.items() if number > MOST_QUERIES} == {}
