@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO, StringIO
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -156,15 +156,61 @@ def test_what_is_no_table_is_refused(firm: Employer, content: bytes) -> None:
         sheets.take(firm.agent, number, "hire", "a.xlsx", [content])
 
 
-def test_a_bomb_and_a_flood_are_refused(firm: Employer) -> None:
+def test_a_flood_is_refused(firm: Employer) -> None:
     number = begun(firm)
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (sheets.MOST_UNPACKED_BYTES + 1))
-    with pytest.raises(Problem, match="too-large"):
-        sheets.take(firm.agent, number, "hire", "a.xlsx", [file.getvalue()])
     with pytest.raises(Problem, match="too-large"):
         sheets.take(firm.agent, number, "hire", "a.csv", (b"x" * 1_000_000 for _ in range(11)))
+    with pytest.raises(Problem, match="too-large"):
+        sheets.take(firm.agent, number, "hire", "a.csv", ["身份证号\n".encode(), b"1\n" * 1_000_000])
+
+
+def corners() -> bytes:
+    """A workbook of two cells, as far from each other as cells can be."""
+    (book,) = as_xlsx([[1], [2]])
+    return changed(book, b"<row><c><v>2", b'<row r="1048576"><c r="XFD1048576"><v>2')
+
+
+def changed(book: bytes, old: bytes, new: bytes) -> bytes:
+    """A workbook with a piece of its sheet replaced."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(book)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.namelist():
+            after.writestr(entry, before.read(entry).replace(old, new))
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    """A few hundred kilobytes that unpack to half a gigabyte of one cell."""
+    (book,) = as_xlsx([["x"]])
+    return changed(book, b"<t>x", b"<t>" + b"x" * 500_000_000)
+
+
+def entities() -> bytes:
+    """A workbook that would have its reader open a file of ours, and repeat itself without end."""
+    (book,) = as_xlsx([["x"]])
+    named = b'<!DOCTYPE w [<!ENTITY f SYSTEM "file:///etc/passwd">]><worksheet'
+    return changed(changed(book, b"<worksheet", named), b"<t>x", b"<t>&f;")
+
+
+@pytest.mark.parametrize("bad", [corners, bomb])
+def test_a_workbook_that_wants_all_memory_takes_none_of_ours(firm: Employer, bad: Callable[[], bytes]) -> None:
+    number = begun(firm)
+    with pytest.raises(Problem, match="wrong-type"):
+        sheets.take(firm.agent, number, "hire", "a.xlsx", [bad()])
+
+
+def test_a_workbook_opens_no_file_of_ours(firm: Employer) -> None:
+    number = begun(firm)
+    with pytest.raises((WrongSheet, Problem)) as refused:
+        sheets.take(firm.agent, number, "hire", "a.xlsx", [entities()])
+    assert "root:" not in repr(vars(refused.value))
+
+
+@pytest.mark.parametrize("text", ["身份证号\r430200199903040100\r", "身份证号\n" + "1" * 200_000])
+def test_a_text_that_is_hardly_a_table_is_judged_as_one(firm: Employer, text: str) -> None:
+    number = begun(firm)
+    with pytest.raises((WrongSheet, Problem)):
+        sheets.take(firm.agent, number, "hire", "a.csv", [text.encode()])
 
 
 def test_the_table_is_the_applicants_alone(firm: Employer) -> None:

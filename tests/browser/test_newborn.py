@@ -295,6 +295,12 @@ def test_what_needs_a_refused_part_is_not_possible_and_the_rest_goes_on(people: 
     letter = page.locator(".tb-refused a").get_attribute("href") or ""
     assert page.context.request.get(f"{people.site}{letter}").body().startswith(b"%PDF-")
 
+    page.locator("button", has_text="再办一次").click()  # for the household and what follows from it, no more
+    go_on(page)
+    assert "/sign" in page.url
+    assert "交给 3 个部门" in page.locator("h1").inner_text()
+    assert CERTIFICATE not in page.locator("main").inner_text()
+
 
 def test_applying_again_asks_nothing_that_is_known(people: Town) -> None:
     number = sent(people)

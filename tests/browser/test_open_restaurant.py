@@ -75,8 +75,9 @@ def begun(city: Town, answers: Answers, persona: str = "restaurateur") -> Page:
 
 
 def filled(page: Page, answers: Answers) -> None:
-    """Fill page after page of the form until it is full; what is typed may bring another question."""
+    """Fill page after page of the form until it is full; what no register knew is asked between them."""
     for _ in range(12):
+        situation(page, {"健康证吗": "没有健康证"})
         if "/form" not in page.url:
             break
         fill(page, answers)

@@ -23,7 +23,17 @@ ANSWERED = urlencode(
 )
 OPEN = ["/", "/search?q=child", "/bundles/", "/login", "/verify/AAAA", "/help", "/no-such-page"]
 OPEN += ["/b/newborn", "/b/newborn/start?asked=marriage.registered", "/b/newborn/facts"]
-OWN = ["/", "/my", "/messages", "/documents", "/reads", "/account", "/account/code", "/account/mandate"]
+OWN = [
+    "/",
+    "/my",
+    "/messages",
+    "/documents",
+    "/reads",
+    "/account",
+    "/account/code",
+    "/account/mandate",
+    "/account/tokens",
+]
 
 
 def fill_in(page: Page) -> None:
@@ -67,7 +77,7 @@ def test_the_main_job_works_without_a_script(browser: Browser, town: str) -> Non
 
     mother.reload()
     assert "0/7" in mother.locator(".tb-ring").inner_html()
-    assert re.search(r"\d+ 月 \d+ 日前全部办好", mother.locator(".tb-answer").inner_text())
+    assert re.search(r"\d+\s月\s\d+\s日前全部办好", mother.locator(".tb-answer").inner_text())
 
 
 def test_a_draft_outlives_a_closed_browser(browser: Browser, town: str) -> None:

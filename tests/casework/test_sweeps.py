@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +11,8 @@ from django.db import connections
 from tests.casework.conftest import Trial
 from tests.casework.world import ANNA, MONDAY, OWNER, WATER, card, catalog, command
 
-from tongban.casework import outbox, service, sweeps
+from tongban.casework import consequences, outbox, service, sweeps
+from tongban.casework.consequences import Happened
 from tongban.catalog.canonical import hashed
 from tongban.catalog.model import Catalog
 from tongban.platform import time
@@ -53,6 +54,24 @@ def test_silence_decides_everywhere_it_may_and_once(trial: Trial) -> None:
     done = sweeps.silence()
     assert {(one.case.number, one.case.state) for one in done} == {(first, "accepted"), (second, "lapsed")}
     assert service.cases([first])[0].task(f"opinion:{WATER}") is None
+
+
+def test_a_case_that_fails_holds_up_no_other_and_is_tried_again(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, broken, last = (trial.open()[0] for _ in range(3))
+
+    def effect(happened: Sequence[Happened]) -> None:
+        if any(one.change.after.number == broken for one in happened):
+            raise ValueError(broken)
+
+    at(days=8)
+    assert sweeps.overdue() == 3
+    with monkeypatch.context() as spoilt:
+        spoilt.setattr(consequences, "_receivers", [effect])
+        assert [one.case.number for one in sweeps.silence()] == [first, last]
+        assert sweeps.overdue() == 1
+        assert sweeps.silence() == []
+    assert [one.case.number for one in sweeps.silence()] == [broken]
+    assert sweeps.overdue() == 0
 
 
 def test_a_calendar_published_later_moves_open_cases_and_says_whom(trial: Trial) -> None:

@@ -88,6 +88,13 @@ def test_a_correction_is_asked_once_with_the_full_list_and_its_words(desks: Desk
     assert "少了一位" in needed["items"][0]["text"]["zh"]
 
 
+def test_a_correction_asks_only_for_what_this_case_needs(desks: Desks) -> None:
+    asked = browser_of(desks.clerk).get(f"{address(desks.scene.licence())}?do=correct").content.decode()
+    offered = set(re.findall(r'name="items" value="([^"]+)"', asked))
+    assert {"owner.phone", "restaurant.lease_until", "market/lease"} <= offered
+    assert not {"restaurant.capital_fen", "market/articles-of-association"} & offered
+
+
 def applicant_of(desks: Desks, number: str) -> Any:  # noqa: ANN401 -- an actor
     """The applicant of a case, logged in."""
     subject = store.load_cases([number])[number].application.applicant

@@ -55,6 +55,11 @@ def test_metrics_count_by_route_and_never_by_path(client: Client) -> None:
     assert "4302-26-000001-C" not in text
 
 
+@pytest.mark.django_db
+def test_metrics_count_limits_at_which_silence_has_not_decided_yet(client: Client) -> None:
+    assert "\ntongban_silence_overdue 0.0\n" in client.get("/metrics").content.decode()
+
+
 def test_no_answer_lets_a_page_run_inline_or_load_from_elsewhere(client: Client) -> None:
     policy = client.get("/healthz").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy

@@ -127,7 +127,7 @@ def test_a_wrong_icon_is_refused_with_its_nearest_and_a_packs_icon_is_replaced()
     assert icons.paths("building") in show('{% pack_icon "no-such-icon" %}')
 
 
-def test_the_calendar_marks_counted_paused_rest_due_and_today() -> None:
+def test_the_calendar_marks_counted_ahead_paused_rest_due_and_today() -> None:
     days = [
         CountedDay(date(2026, 11, 17), counted=True, why="workday"),
         CountedDay(date(2026, 11, 18), counted=False, why="paused"),
@@ -139,7 +139,7 @@ def test_the_calendar_marks_counted_paused_rest_due_and_today() -> None:
     assert seen[16] == (("start",), 0)
     assert seen[17] == (("counted",), 1)
     assert seen[18] == (("paused", "today"), None)
-    assert seen[19] == (("counted", "due"), 2)
+    assert seen[19] == (("ahead", "due"), 2), "a day that has not come yet does not look used up"
     assert seen[21] == (("rest",), None)
 
 

@@ -15,6 +15,7 @@ from tongban.accounts.models import User
 from tongban.portal import urls
 from tongban.portal.pages import errors
 from tongban.portal.pages.previews import commonest, outline, preview
+from tongban.portal.pages.situations import MOST_QUESTIONS
 
 pytestmark = pytest.mark.usefixtures("town")
 HAN = re.compile(r"[一-鿿]+")
@@ -93,24 +94,28 @@ def test_the_tile_at_home_says_what_the_plan_says(client: Client) -> None:
     assert f"填 {figures.questions} 项 · {figures.days} 个工作日" in text
 
 
-def test_situation_questions_are_links_and_end_at_the_plan_for_the_answers(client: Client) -> None:
-    address, asked = "/b/newborn/start", []
+@pytest.mark.parametrize("choice", [0, -1])
+@pytest.mark.parametrize("slug", ["newborn", "hire-employee", "retire", "open-restaurant"])
+def test_situation_questions_are_links_at_most_five_and_end_at_the_plan(client: Client, slug: str, choice: int) -> None:
+    address, asked = f"/b/{slug}/start", []
     for _ in range(12):
         answer = client.get(address)
         if answer.status_code == 302:
             break
         html = answer.content.decode()
         fact = re.search(r'name="asked" value="([^"]+)"', html)
-        value = re.search(r'type="radio" name="[^"]+" id="[^"]+" value="([^"]+)"', html)
+        values = re.findall(r'type="radio" name="[^"]+" id="[^"]+" value="([^"]+)"', html)
         hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', html.partition("tb-question-page")[2])
         assert fact
-        assert value
+        assert values
         asked.append(fact[1])
-        given = "&".join(f"{name}={text}" for name, text in [*hidden, (fact[1], value[1])])
-        address = f"/b/newborn/start?{given}"
-    assert urlsplit(answer["Location"]).path == "/b/newborn"
+        given = "&".join(f"{name}={text}" for name, text in [*hidden, (fact[1], values[choice])])
+        address = f"/b/{slug}/start?{given}"
+    assert urlsplit(answer["Location"]).path == f"/b/{slug}"
     assert [key for key, _ in parse_qsl(urlsplit(answer["Location"]).query)] == asked
-    assert len(asked) == len(set(asked))
+    assert len(asked) == len(set(asked)) <= MOST_QUESTIONS
+    plan = page(client, answer["Location"])
+    assert 'action="/b/' in plan, "nothing more is asked: the button begins"
 
 
 def test_a_question_left_open_says_so_beside_the_field_and_on_top(client: Client) -> None:

@@ -237,3 +237,26 @@ def test_a_wrong_password_says_so_and_keeps_the_number(client: Client) -> None:
 
 def test_staff_go_to_their_desk(client: Client) -> None:
     assert client.post("/login/persona", {"persona": "clerk-population"})["Location"] == "/desk/"
+
+
+def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:
+    mother = matters.browser_of("mother")
+    wrong = mother.post("/account/tokens", {"label": " "}).content.decode()
+    assert [wrong.count(words) for words in ("写一下给谁用", "至少选一样", "里选一天")] == [2, 2, 2]
+    assert "只能从这些里选" in mother.post("/account/tokens", {"label": "x", "scopes": "audit"}).content.decode()
+    last = time.today() + timedelta(days=30)
+    until = {"until.year": last.year, "until.month": last.month, "until.day": last.day}
+    made = mother.post("/account/tokens", {"label": "<b>记账", "scopes": ["read"], **until})
+    (key,) = re.findall(r'tb-link-to-copy">([\w-]{43})<', made.content.decode())
+    assert "no-store" in made["Cache-Control"]
+    reads = {"Authorization": f"Bearer {key}"}
+    assert Client().get("/api/v1/messages", headers=reads).status_code == 200
+    shown = text(mother, "/account/tokens")
+    assert key not in shown
+    assert "1 个程序可以替你办事" in shown
+    assert "看我的消息和证照" in shown
+    (number,) = re.findall(r'name="token" value="(\d+)"', mother.get("/account/tokens").content.decode())
+    assert matters.browser_of("father").post("/account/tokens/end", {"token": number}).status_code == 404
+    assert mother.post("/account/tokens/end", {"token": number})["Location"] == "/account/tokens"
+    assert Client().get("/api/v1/messages", headers=reads).status_code == 401
+    assert "现在没有程序替你办事" in text(mother, "/account/tokens")

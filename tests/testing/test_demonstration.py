@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 
 import pytest
 from django.db import connection
+from rich.console import Console
 
 from tongban import publication
 from tongban.accounts.actor import actor_of
@@ -15,6 +17,7 @@ from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, actor_of_token
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Text
+from tongban.cli.demo import print_log_ins
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import Mark
@@ -124,6 +127,13 @@ def test_every_persona_logs_in_as_printed() -> None:
         assert isinstance(user, User)
         assert user.persona == one.id
         assert user.shown_name == one.identity["name"]
+
+
+def test_every_log_in_is_printed_whole_even_on_a_narrow_terminal() -> None:
+    printed = io.StringIO()
+    print_log_ins(Console(file=printed, width=80), 8000)
+    numbers = {one.identity["id_number"] for one in personas() if one.kind != "staff"}
+    assert [number for number in numbers if number not in printed.getvalue()] == []
 
 
 def test_mother_and_father_are_married_and_have_a_newborn_that_nobody_has_registered() -> None:

@@ -45,6 +45,12 @@ class Actor:
             return role in self.offices.get(office, frozenset())
         return any(role in roles for roles in self.offices.values())
 
+    @property
+    def wholly(self) -> frozenset[int]:
+        """The actor's own subject and those for whom the actor may act in everything."""
+        whole = {subject for subject, scope in self.principals.items() if EVERYTHING in scope}
+        return frozenset(whole if self.subject_id is None else whole | {self.subject_id})
+
     def may_act_for(self, subject_id: int, thing: str) -> bool:
         """Whether the actor is this subject or may act for it in this bundle or service."""
         if subject_id == self.subject_id:

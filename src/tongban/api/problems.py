@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -111,8 +112,8 @@ def of_database(_error: OperationalError) -> HttpResponse:
     return answer(503, "database-away", text)
 
 
-def of_data(_error: DataError) -> HttpResponse:
-    """Something that no database can hold."""
+def of_data(_error: DataError | MultiPartParserError) -> HttpResponse:
+    """Something that no database can hold, or an upload that nobody can take apart."""
     return answer(400, "wrong-request", UNREADABLE)
 
 
@@ -134,6 +135,7 @@ HANDLERS: Final[dict[type[Exception], Callable[[Any], HttpResponse]]] = {
     PlatformError: of_platform,
     OperationalError: of_database,
     DataError: of_data,
+    MultiPartParserError: of_data,
     Exception: of_failure,
 }
 

@@ -11,6 +11,11 @@ from pydantic import ConfigDict, Field
 
 Scalar = str | int | bool | None
 Facts = Annotated[dict[str, Scalar], Field(max_length=2000)]
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Version = Annotated[int, Field(ge=0, lt=2**31)]
+Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
+"""No calendar of ours goes further; beyond, days cannot even be counted."""
+
 ShortText = Annotated[str, Field(max_length=200)]
 LongText = Annotated[str, Field(max_length=5000)]
 Counts = Annotated[dict[str, Annotated[int, Field(ge=1, le=50_000)]], Field(max_length=50)]
@@ -70,7 +75,7 @@ class PlanRequest(Strict):
     known: Facts = Field(default_factory=dict)
     counts: Counts = Field(default_factory=dict)
     as_: Annotated[ShortText | None, Field(alias="as")] = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class StartRequest(Strict):
@@ -83,7 +88,7 @@ class StartRequest(Strict):
     bundle: ShortText
     answers: Facts = Field(default_factory=dict)
     counts: Counts = Field(default_factory=dict)
-    applicant: int | None = None
+    applicant: Id | None = None
     applicant_key: ShortText | None = None
     window: ShortText | None = None
     mode: Literal["real", "walk", "exercise"] = "real"
@@ -95,7 +100,7 @@ class FactsRequest(Strict):
 
     facts: Facts
     known: Facts = Field(default_factory=dict)
-    version: int | None = None
+    version: Version | None = None
 
 
 class CountRequest(Strict):
@@ -108,7 +113,7 @@ class CountRequest(Strict):
 class VersionRequest(Strict):
     """Nothing but the version that the reader saw."""
 
-    version: int | None = None
+    version: Version | None = None
 
 
 class DisputeRequest(Strict):
@@ -116,7 +121,7 @@ class DisputeRequest(Strict):
 
     fact: ShortText
     value: Scalar
-    version: int | None = None
+    version: Version | None = None
 
 
 class PaperRequest(Strict):
@@ -148,7 +153,7 @@ class CommandRequest(Strict):
     texts: Texts = Field(default_factory=dict)
     facts: Facts = Field(default_factory=dict)
     task: ShortText | None = None
-    version: int | None = None
+    version: Version | None = None
 
 
 class BatchCommand(CommandRequest):
@@ -167,17 +172,17 @@ class HandOverRequest(Strict):
     """The cases whose task a colleague (by id, see `/offices/{office}`) takes over; their offices see the reason."""
 
     cases: Annotated[list[ShortText], Field(min_length=1, max_length=200)]
-    to: int
+    to: Id
     reason: LongText = ""
 
 
 class DeputyRequest(Strict):
     """Who stands in for whom (by id), from which day to which, both included."""
 
-    absent: int
-    deputy: int
-    from_day: date
-    until_day: date
+    absent: Id
+    deputy: Id
+    from_day: Day
+    until_day: Day
 
 
 class InquiryRequest(Strict):
@@ -200,20 +205,20 @@ class TokenRequest(Strict):
 
     label: ShortText
     scopes: Annotated[list[ShortText], Field(max_length=10)]
-    until: date
+    until: Day
 
 
 class PostedRequest(Strict):
     """The number of the letter and the day it was posted."""
 
     tracking: ShortText
-    on: date
+    on: Day
 
 
 class DayRequest(Strict):
     """The day on the return slip."""
 
-    on: date
+    on: Day
 
 
 class CollectedRequest(Strict):
@@ -227,7 +232,7 @@ class MandateRequest(Strict):
 
     id_number: ShortText
     scope: Annotated[list[ShortText], Field(max_length=100)]
-    until: date
+    until: Day
 
 
 class TimeRequest(Strict):

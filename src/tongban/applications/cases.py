@@ -127,7 +127,7 @@ def _task_line(
 def case_view(actor: Actor, number: str) -> dict[str, Any]:
     """One case as this actor may see it. Raises Problem 404 for anybody it does not concern."""
     number = number.replace(".", "/")
-    found = queries.case(number, reach_of(actor))
+    found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()
     case, brief = found
@@ -135,7 +135,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     definition = catalog.services[case.service]
     form = Form.objects.filter(number=case.application).first()
     at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
-    entries = queries.timeline(number, reach_of(actor))
+    entries = queries.timeline(number, reach_of(actor, number))
     facts, evidence = _facts(catalog, definition, entries, case), _papers(catalog, definition, case, form)
     view = case_line(catalog, case) | {
         "application": case.application,
@@ -163,7 +163,8 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
 
 def brief_view(actor: Actor, number: str) -> dict[str, Any]:
     """The line of a case that this actor may see, without its facts. Raises Problem 404."""
-    found = queries.case(number.replace(".", "/"), reach_of(actor))
+    number = number.replace(".", "/")
+    found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()
     case, brief = found
@@ -296,12 +297,13 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     does not allow it, or a fee or a paper is wanting (`withholding`).
     """
     number = number.replace(".", "/")
-    found = queries.case(number, reach_of(actor))
+    found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()
     case, brief = found
     catalog = publication.at(brief.publication)
     form = Form.objects.filter(number=case.application).first()
+    _check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
     command = Command(
         id=str(command_id),
         kind=name,
@@ -332,6 +334,15 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         if refusal.code != "facts-needed":
             raise
         raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
+
+
+def _check_items(catalog: Catalog, definition: ServiceDefinition, items: object) -> None:
+    """Refuse to ask an applicant for what could never be given: a fact this service does not have, or no paper."""
+    names = [name for name in items if isinstance(name, str)] if isinstance(items, list) else []
+    unknown = [n for n in names if n not in catalog.evidence and attribute_in(catalog, definition, n) is None]
+    if unknown:
+        text = Text("这个事项没有这一项，也没有这样材料", "This service has no such fact, and there is no such paper.")
+        raise wrong_fields([FieldError(n, "unknown-fact" if "." in n else "unknown-paper", text) for n in unknown])
 
 
 def _left_empty(catalog: Catalog, definition: ServiceDefinition, step: str, given: Mapping[str, Given]) -> Problem:

@@ -67,7 +67,7 @@ class Document:
     """Everything in a form. ``members`` holds the registered id of each member of each subject, None while unknown.
 
     ``delivery`` is by service id; what is not in it goes the service's first way. ``changed`` says at which version of
-    the form the value behind each key last became another.
+    the form the value behind each key last became another. ``done`` are services that an earlier application saw to.
     """
 
     members: dict[str, list[int | None]] = field(default_factory=dict)
@@ -79,6 +79,7 @@ class Document:
     delivery: dict[str, Delivery] = field(default_factory=dict)
     promised_due: str | None = None
     changed: dict[str, int] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
 
     def shape(self) -> dict[str, object]:
         """What somebody who comes back would find different, by key of fact or paper."""
@@ -109,6 +110,7 @@ class Document:
             delivery={service: Delivery(**chosen) for service, chosen in data["delivery"].items()},
             promised_due=data["promised_due"],
             changed=data.get("changed", {}),
+            done=data.get("done", []),
         )
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.core.cache import cache
 
 from tongban.accounts.actor import Actor
+from tongban.applications.models import Form
 from tongban.applications.problems import Problem, not_found
-from tongban.casework import queries, store
+from tongban.applications.store import on_side_of
+from tongban.casework import store
 from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
@@ -22,25 +24,21 @@ MOST_APPLICATIONS = 500
 
 
 def mine(actor: Actor) -> list[dict[str, Any]]:
-    """What was issued to the reader, to the children and organisations the reader acts for, and in own applications."""
-    holders = _subjects(actor)
-    rows = Document.objects.filter(holder_subject_id__in=holders) | Document.objects.filter(
-        case_number__in=_case_numbers(holders)
+    """What was issued to the reader and to whom the reader acts for in everything, and in applications of own or where
+    the reader may act.
+    """
+    rows = Document.objects.filter(holder_subject_id__in=actor.wholly) | Document.objects.filter(
+        case_number__in=_case_numbers(actor)
     )
     return [
         document_json(row) for row in rows.distinct().defer("pdf", "content").order_by("-issued_at", "-number")[:200]
     ]
 
 
-def _subjects(actor: Actor) -> list[int]:
-    """The reader and whoever the reader acts for."""
-    return [subject for subject in (actor.subject_id, *actor.principals) if subject is not None]
-
-
-def _case_numbers(applicants: list[int]) -> list[str]:
-    """The cases in applications of these."""
-    applications = [row.number for row in queries.applications_of(applicants, most=MOST_APPLICATIONS)]
-    return [case.number for case in store.cases_of(applications)]
+def _case_numbers(actor: Actor) -> list[str]:
+    """The cases in applications on whose applicant's side the reader is, the newest first."""
+    rows = Form.objects.filter(on_side_of(actor)).order_by("-created_at", "-number")
+    return [case.number for case in store.cases_of(list(rows.values_list("number", flat=True)[:MOST_APPLICATIONS]))]
 
 
 def document_json(row: Document) -> dict[str, Any]:
@@ -75,9 +73,8 @@ def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
 def pdf(actor: Actor, document_id: UUID) -> bytes:
     """The signed file, for its holder, the applicant of its case and the office that issued it. Raises Problem 404."""
     row = Document.objects.filter(id=document_id).defer("pdf", "content").first()
-    holders = _subjects(actor)
     if row is None or not (
-        row.holder_subject_id in holders or row.office in actor.offices or row.case_number in _case_numbers(holders)
+        row.holder_subject_id in actor.wholly or row.office in actor.offices or row.case_number in _case_numbers(actor)
     ):
         raise not_found()
     return credentials.document_bytes(document_id)

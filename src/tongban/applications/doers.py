@@ -5,7 +5,7 @@ from __future__ import annotations
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import Deputy
 from tongban.applications.models import Form
-from tongban.applications.store import is_applicant
+from tongban.applications.store import is_applicant, on_side_of
 from tongban.casework.model import SYSTEM, Doer
 from tongban.casework.queries import Reach
 from tongban.platform import time
@@ -24,10 +24,13 @@ def doer_of(actor: Actor, form: Form | None) -> Doer:
     )
 
 
-def reach_of(actor: Actor) -> Reach:
-    """The cases that an actor may see at all."""
-    applicants = {actor.subject_id, *actor.principals} - {None}
-    return Reach(tuple(actor.offices), tuple(sorted(subject for subject in applicants if subject is not None)))
+def reach_of(actor: Actor, number: str = "") -> Reach:
+    """The cases that an actor may see at all; with the ``number`` of one, also by a mandate for its matter alone."""
+    applicants = set(actor.wholly)
+    if applicants < {*applicants, *actor.principals}:
+        forms = Form.objects.filter(on_side_of(actor), number=number.rpartition("/")[0])
+        applicants |= set(forms.values_list("applicant_id", flat=True))
+    return Reach(tuple(actor.offices), tuple(sorted(applicants)))
 
 
 def _absent(actor: Actor) -> frozenset[str]:

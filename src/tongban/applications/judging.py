@@ -45,12 +45,17 @@ class Matter:
 
 
 def judge(matter: Matter, today: date) -> dict[str, Any]:
-    """``exceptions`` for a person, the gravest first; ``checks`` that the machine made; whether the chain is whole."""
+    """``exceptions`` for a person, the gravest first; ``checks`` that the machine made; whether the chain is whole;
+    ``needed``: the facts that this case cannot do without, other branches' left out.
+    """
     order = {"bad": 0, "warn": 1, "info": 2}
     found = [line for source in _SOURCES for line in source(matter, today)]
     return {
         "exceptions": sorted(found, key=lambda line: order[line["tone"]]),
         "checks": [*_held(matter), *_requirements_met(matter), *_papers_proven(matter)],
+        "needed": [
+            n.fact for n in matter.definition.needs if n.when is None or n.when.evaluate(matter.value) is not False
+        ],
         "chain_intact": fold.rebuild(entry.event for entry in matter.entries).head == matter.case.head,
     }
 

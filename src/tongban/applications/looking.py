@@ -47,7 +47,7 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
 
 def paper_file(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:
     """Name, media type and content of a paper that a case within reach needs. Raises Problem 404."""
-    found = queries.case(number.replace(".", "/"), reach_of(actor))
+    found = queries.case(number.replace(".", "/"), reach_of(actor, number.replace(".", "/")))
     if found is None:
         raise not_found()
     case, brief = found

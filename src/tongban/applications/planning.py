@@ -44,6 +44,7 @@ def request_for(catalog: Catalog, bundle: BundleDefinition, document: Document, 
     return Request(
         bundle=bundle.id if bundle.id in catalog.bundles else None,
         services=() if bundle.id in catalog.bundles else (bundle.id,),
+        done=frozenset(document.done),
         facts=known_facts(catalog, bundle, document),
         counts={name: len(document.members.get(name, [None])) for name, role in bundle.subjects.items() if role.many},
         on=on,

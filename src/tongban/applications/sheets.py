@@ -7,15 +7,13 @@ Cells are data: what looks like a formula or a tag is a text, or no value of its
 from __future__ import annotations
 
 import csv
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from django.db import transaction
-from python_calamine import CalamineError, CalamineWorkbook
 
 from tongban.accounts.actor import Actor
 from tongban.applications import filling
@@ -25,12 +23,13 @@ from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, load
 from tongban.applications.subjects import owner_of, together
+from tongban.applications.workbooks import UnreadableWorkbook, read_workbook
 from tongban.catalog import values
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Attribute, Text
 
 MOST_BYTES: Final = 10_000_000
-MOST_UNPACKED_BYTES: Final = 200_000_000
+MOST_ROWS: Final = filling.MOST_MEMBERS + 1
 MOST_DIGITS: Final = 15
 """A spreadsheet keeps no more digits of a number than these: an ID number typed as one has lost its end."""
 
@@ -172,28 +171,36 @@ def _collected(chunks: Iterable[bytes]) -> bytes:
 
 def read_rows(name: str, content: bytes) -> list[list[Cell]]:
     """The cells of the first sheet, row by row, whatever the file is called. Raises Problem 413, 415."""
-    if content.startswith(b"PK"):
-        return _workbook_rows(content)
+    return _few(_workbook_rows(content) if content.startswith(b"PK") else _text_rows(name, content))
+
+
+def _few(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
+    """All rows, if no application could have more."""
+    found = list(islice(rows, MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        most = filling.MOST_MEMBERS
+        text = Text(f"一张表最多 {most} 人，分几次传", f"{most} people at most. Send it in parts.")
+        raise Problem(413, "too-large", text)
+    return found
+
+
+def _text_rows(name: str, content: bytes) -> Iterator[list[Cell]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")  # what spreadsheets of this country write
     if "\x00" in text or name.lower().endswith((".xls", ".pdf", ".html", ".htm")):
         raise _wrong_type()
-    return [list(row) for row in csv.reader(StringIO(text))]
+    try:
+        yield from map(list, csv.reader(StringIO(text, newline="")))
+    except csv.Error:
+        raise _wrong_type() from None
 
 
 def _workbook_rows(content: bytes) -> list[list[Cell]]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MOST_UNPACKED_BYTES:
-            raise Problem(
-                413, "too-large", Text("表格展开后太大，分几次传", "Unpacked it is too large. Send it in parts.")
-            )
-        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-        return [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, zipfile.BadZipFile, OSError, IndexError):
+        return read_workbook(content)
+    except UnreadableWorkbook:
         raise _wrong_type() from None
 
 
@@ -246,10 +253,6 @@ def _heads(possible: Sequence[Column], heads: Sequence[Cell]) -> list[Column | N
 def _as_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip().removeprefix("'")

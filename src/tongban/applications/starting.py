@@ -51,6 +51,9 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers or {})
     existing = Form.objects.filter(start_command=command_id, filled_by=actor.user_id or 0).first()
+    if existing is not None and existing.bundle != bundle.id:
+        text = Text("这个编号已经用来办别的事了，换一个新的", "This key began something else. Choose a new one.")
+        raise Problem(409, "command-reused", text)
     if existing is not None:
         return existing.number
     applicant_id = _applicant(actor, catalog, bundle, applicant, applicant_key, window)

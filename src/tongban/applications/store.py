@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import orjson
 from django.db import transaction
+from django.db.models import Q
 
 from tongban.accounts.actor import Actor
 from tongban.applications.document import Document, attribute_of, every_member
@@ -64,6 +65,16 @@ def is_applicant(form: Form, actor: Actor) -> bool:
     """Whether this reader may act on the applicant's side."""
     at_window = form.window_office is not None and actor.has_role("window", form.window_office)
     return at_window or actor.may_act_for(form.applicant_id, form.bundle)
+
+
+def on_side_of(actor: Actor) -> Q:
+    """The forms of applicants for whom this reader may act in their matter: `Actor.may_act_for` as a condition."""
+    whole = actor.wholly
+    found = Q(applicant_id__in=whole)
+    for subject, scope in actor.principals.items():
+        if subject not in whole:
+            found |= Q(applicant_id=subject, bundle__in=scope)
+    return found
 
 
 def context_of(number: str) -> str:

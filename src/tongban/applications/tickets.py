@@ -87,6 +87,12 @@ def waits(office: str) -> Waits:
     )
 
 
+def today(actor: Actor, office: str) -> tuple[Waits, list[Ticket]]:
+    """Today at a window, for whoever works there: its waits and its open tickets. Raises Problem 403."""
+    _require_window(actor, office)
+    return waits(office), open_tickets(office)
+
+
 def open_tickets(office: str) -> list[Ticket]:
     """Today's tickets that are not served yet, oldest first."""
     return list(Ticket.objects.filter(office=office, day=time.today(), served_at__isnull=True).order_by("id"))

@@ -64,14 +64,16 @@ def _refuse(
     if len(label) > MOST_CHARACTERS:
         errors.append(FieldError("label", "too-long", Text("最多 80 个字", "80 characters at most.")))
     known = scopes_of(actor)
-    if not scopes or not scopes <= known:
+    if not scopes:
+        errors.append(FieldError("scopes", "empty", Text("至少选一样", "Choose at least one.")))
+    elif not scopes <= known:
         listed = ", ".join(sorted(known))
         errors.append(FieldError("scopes", "unknown-scope", Text(f"只能从这些里选：{listed}", f"One of: {listed}.")))
     latest = time.today() + timedelta(days=LONGEST_DAYS)
     if not time.today() <= until <= latest or (longest is not None and end > longest):
-        text = Text(
-            f"从今天到 {latest}，不比现在这个令牌长", f"From today to {latest}, no longer than the token in use."
-        )
+        text = Text(f"从今天到 {latest} 里选一天", f"Choose a day from today to {latest}.")
+        if longest is not None:
+            text = Text(f"{text.zh}，不比现在这个令牌长", f"{text.en.rstrip('.')}, no later than the token in use.")
         errors.append(FieldError("until", "wrong-days", text))
     if errors:
         raise wrong_fields(errors)

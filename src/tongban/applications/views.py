@@ -14,7 +14,7 @@ from tongban.applications.models import Form, Paper
 from tongban.applications.papers import PaperNeed, needs_of
 from tongban.applications.planning import plan_of
 from tongban.applications.signing import signers_of
-from tongban.applications.store import Open, load
+from tongban.applications.store import Open, load, on_side_of
 from tongban.applications.submission import facts_with_derived, missing_of
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Attribute, Text
@@ -276,6 +276,5 @@ def _name_of(opened: Open, member: str) -> str:
 
 def my_applications(actor: Actor) -> list[dict[str, Any]]:
     """The reader's own applications and those waiting for the reader's consent, newest first, without personal data."""
-    mine = [subject for subject in (actor.subject_id, *actor.principals) if subject is not None]
-    forms = Form.objects.filter(applicant_id__in=mine) | Form.objects.filter(parties__subject_id=actor.subject_id or 0)
+    forms = Form.objects.filter(on_side_of(actor)) | Form.objects.filter(parties__subject_id=actor.subject_id or 0)
     return following.summaries(actor, list(forms.distinct().order_by("-created_at", "-number")[:100]))

@@ -1,19 +1,20 @@
 """What time does to cases by itself: lights that change, limits whose end decides, dates that a new calendar moves.
 
 Each sweep may be run at any time, any number of times and by several workers: what was done stays done once. Lights
-touch only rows whose moment has come, so their cost does not grow with what is closed or far from due.
+touch only rows whose moment has come, so their cost does not grow with what is closed or far from due. Where
+silence decides, a case that fails holds up no other: it is logged, counted (`overdue`) and tried again by the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 import orjson
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from tongban.casework import service, timing
 from tongban.casework.deed import Moment
@@ -22,6 +23,7 @@ from tongban.casework.numbers import case_number_of
 from tongban.casework.store import query
 
 PAGE = 500
+MOST_COUNTED = 10_000
 
 _NAMESPACE = UUID("8f6f3c0a-5d0e-5b7a-9c43-2f1f4f0a7d11")
 
@@ -50,12 +52,22 @@ def silence() -> list[service.Done]:
     """Let every limit that has ended decide where silence decides; returns what was done."""
     done: list[service.Done] = []
     for page in _silent_pages():
-        for answer in service.commands([_silence_order(*row) for row in page]):
+        for answer in _carry_out([_silence_order(*row) for row in page]):
             if isinstance(answer, service.Done):
                 done.append(answer)
             else:
                 log.warning("silence_refused", reason=str(answer))
     return done
+
+
+def overdue() -> int:
+    """How many limits have ended by now at which silence decides and has not: between sweeps few, and none for long.
+
+    Counts to `MOST_COUNTED` at most.
+    """
+    now = service.now().at
+    statement = "select count(*) from casework_silent(%s, '-infinity', 0, '', %s)"
+    return int(query(statement, [now, MOST_COUNTED])[0][0])
 
 
 def next_moment(after: datetime) -> datetime | None:
@@ -81,6 +93,19 @@ def move_due() -> list[Moved]:
             if isinstance(answer, service.Done) and answer.events and not answer.is_repeated:
                 moved.extend(_moved(before[answer.case.number], answer.case))
     return moved
+
+
+def _carry_out(orders: Sequence[service.Order]) -> list[service.Answer]:
+    """Carry out a page together, or one by one where a case of it fails; what failed is logged and has no answer."""
+    try:
+        return service.commands(orders)
+    except OperationalError:
+        raise
+    except Exception as failure:  # an effect of a pack may raise whatever it likes
+        if len(orders) > 1:
+            return [answer for order in orders for answer in _carry_out([order])]
+        log.error("sweep_failed", case=orders[0].number, exc_info=failure)  # noqa: TRY400 -- below is the same
+        return []
 
 
 def _cross_page() -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 60
 STOP_SECONDS = 30
+ID_NUMBER = 18  # characters
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -127,11 +128,16 @@ def populate(people: int) -> None:
 
 def print_log_ins(console: Console, port: int) -> None:
     """Say where the city is and who can log in as what."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from tongban.testing.city import demonstration
 
-    columns = ("角色 · Persona", "登录名 · Log-in", "密码 · Password", "用途 · What for")
+    columns = (
+        "角色 · Persona",
+        Column("登录名 · Log-in", overflow="fold", min_width=ID_NUMBER),  # cut short it would let nobody in
+        "密码 · Password",
+        "用途 · What for",
+    )
     table = Table(*columns, title="演示登录 · Demonstration log-ins")
     for log_in in demonstration.log_ins():
         table.add_row(*log_in)

@@ -174,7 +174,7 @@ def outline_of(catalog: Catalog, request: Request) -> Outline:
     Raises PlanError ``unknown-bundle``, ``unknown-service``, ``unknown-fact`` or ``wrong-request``.
     """
     shelf = _shelf(catalog)
-    key = (request.bundle, request.services, request.want)
+    key = (request.bundle, request.services, request.done, request.want)
     found = shelf.outlines.get(key)
     if found is None:
         if len(shelf.outlines) >= MOST_OUTLINES:
@@ -207,7 +207,7 @@ def _with_bundle(catalog: Catalog, bundle: BundleDefinition, request: Request) -
         want=request.want,
         named=frozenset(request.services),
     )
-    bindings = list(bundle.parts)
+    bindings = [part for part in bundle.parts if part.service not in request.done]
     roles_here = dict(bundle.subjects)
     for service_id in request.services:
         if any(part.service == service_id for part in bundle.parts):
@@ -275,7 +275,7 @@ class _Shelf:
     """What has been compiled of one catalog."""
 
     catalog: Catalog
-    outlines: dict[tuple[str | None, tuple[str, ...], tuple[str, ...]], Outline] = field(default_factory=dict)
+    outlines: dict[tuple[object, ...], Outline] = field(default_factory=dict)
     producers: dict[tuple[str, str], list[tuple[ServiceDefinition, str]]] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -40,12 +40,13 @@ class Known:
 class Request:
     """What to plan. Keys of ``facts`` are ``subject.attribute`` (all members of a many subject) or
     ``subject.N.attribute``; ``want`` names facts to have in the end; holders in ``unavailable`` cannot be read now.
-    Services named beside a bundle run whatever the bundle's conditions say.
+    Services named beside a bundle run whatever the bundle's conditions say; those in ``done`` are left out of it.
     """
 
     on: date
     bundle: str | None = None
     services: tuple[str, ...] = ()
+    done: frozenset[str] = frozenset()
     want: tuple[str, ...] = ()
     facts: Mapping[str, Known] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -125,7 +126,7 @@ def read_request(
                 issues.extend(error.issues)
     if issues:
         raise PlanError(*issues)
-    return Request(bare.on, bare.bundle, bare.services, bare.want, facts, bare.counts)
+    return replace(bare, facts=facts)
 
 
 def _known(attribute: Attribute, key: str, raw: object, source: Source) -> Known:

@@ -1,9 +1,10 @@
-"""What every request passes: its time is measured, its clock is read once, its answer carries the content policy."""
+"""What every request passes: it is measured, its clock is read once, its answer says what a browser may do with it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from tongban.platform import health
 from tongban.platform.time import one_time
 
 Answer = Callable[[HttpRequest], HttpResponse]
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""All others are measured as one: each figure is kept for ever, and anybody can make methods up."""
 
 
 class Measure:
@@ -25,8 +28,9 @@ class Measure:
         began = time.perf_counter()
         response = self.answer(request)
         route = request.resolver_match.route if request.resolver_match else "none"
-        health.REQUESTS.labels(request.method, route, response.status_code).inc()
-        health.SECONDS.labels(request.method, route).observe(time.perf_counter() - began)
+        method = request.method if request.method in METHODS else "other"
+        health.REQUESTS.labels(method, route, response.status_code).inc()
+        health.SECONDS.labels(method, route).observe(time.perf_counter() - began)
         return response
 
 
@@ -40,6 +44,34 @@ class ContentSecurityPolicy:
         """Answer, and add the header."""
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+
+class FromProxy:
+    """Behind TLS a request comes from whom our proxy names, the last of the list; what stands before it is hearsay."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer whoever the proxy speaks for."""
+        named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if settings.HTTPS and named:
+            request.META["REMOTE_ADDR"] = named
+        return self.answer(request)
+
+
+class KeptNowhere:
+    """An answer to somebody known is kept by no browser and no proxy: the next one at that computer may be another."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and add the header."""
+        response = self.answer(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

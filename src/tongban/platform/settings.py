@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongban.platform.middleware.ContentSecurityPolicy",
+    "tongban.platform.middleware.FromProxy",
+    "tongban.platform.middleware.KeptNowhere",
     "tongban.platform.middleware.OneTime",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongban.platform.middleware.ChineseFirst",

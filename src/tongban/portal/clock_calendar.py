@@ -1,7 +1,7 @@
-"""A due date as a calendar: weeks from Monday to Sunday, each day counted, paused, rest, today or due.
+"""A due date as a calendar: weeks from Monday to Sunday, each day counted, ahead, paused, rest, today or due.
 
 Reads the days that the clock explains (`date`, `counted`, `why`) and puts them in rows; it counts nothing itself but
-how many counted days there were so far.
+the how many-th counted day each one is. Only days that are over or running look counted; those to come lie ahead.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ExplainedDay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of the calendar. `kinds` are the words of its looks; `count` the counted days so far, where it counts."""
+    """One day of the calendar. `kinds` are the words of its looks; `count` its place among the counted days."""
 
     on: date
     kinds: tuple[str, ...]
@@ -74,7 +74,7 @@ def calendar_weeks(
 
 def _cell(on: date, day: ExplainedDay | None, count: int | None, marks: tuple[date, date, date], note: str) -> Cell:
     start, due, today = marks
-    kinds = [_kind(on, day, start)]
+    kinds = [_kind(on, day, start, today)]
     if on == due:
         kinds.append("due")
     if on == today:
@@ -82,11 +82,11 @@ def _cell(on: date, day: ExplainedDay | None, count: int | None, marks: tuple[da
     return Cell(on, tuple(kinds), 0 if on == start and count is None else count, note)
 
 
-def _kind(on: date, day: ExplainedDay | None, start: date) -> str:
+def _kind(on: date, day: ExplainedDay | None, start: date, today: date) -> str:
     if on == start:
         return "start"
     if day is None:
         return "rest" if on.weekday() >= SATURDAY else "plain"
     if day.counted:
-        return "counted"
+        return "counted" if on <= today else "ahead"
     return "paused" if day.why == "paused" else "rest"

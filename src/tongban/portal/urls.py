@@ -20,6 +20,7 @@ from tongban.portal.pages import (
     roster,
     signing,
     switches,
+    tokens,
     verifying,
     windows,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("account/code", account.second_step, name="second_step"),
     path("account/mandate", account.mandate, name="mandate"),
     path("account/mandate/end", account.end_mandate, name="end_mandate"),
+    path("account/tokens", tokens.my_tokens, name="tokens"),
+    path("account/tokens/end", tokens.end_token, name="end_token"),
     path("my", matters.applications, name="applications"),
     path("messages", matters.inbox, name="messages"),
     path("documents", matters.my_documents, name="documents"),

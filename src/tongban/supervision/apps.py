@@ -11,3 +11,7 @@ class SupervisionConfig(AppConfig):
     name = "tongban.supervision"
     label = "supervision"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let /metrics count what waits."""
+        from tongban.supervision import figures  # noqa: F401 -- models are ready only now

@@ -233,4 +233,5 @@ class CaseJson(CaseLineJson):
     siblings: list[CaseLineJson]
     exceptions: list[dict[str, Any]] | None = None
     checks: list[dict[str, Any]] | None = None
+    needed: list[str] | None = None
     chain_intact: bool | None = None

@@ -33,6 +33,7 @@ from tongban.applications import (
     filling,
     papers,
     reading,
+    renewing,
     signing,
     starting,
     store,
@@ -236,6 +237,21 @@ def submit(request: HttpRequest, number: str, body: VersionRequest) -> dict[str,
     reader = actor(request, "apply")
     submission.submit(reader, number, command_id(request, reader), version=body.version)
     return views.application_view(reader, number)
+
+
+@router.post(
+    "/applications/{number}/again",
+    response=ANSWERS,
+    operation_id="applyAgain",
+    by_alias=True,
+    exclude_unset=True,
+)
+def again(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Begin a draft for what was refused, not possible or withdrawn, with everything known from the first time."""
+    reader = actor(request, "apply")
+    channel: starting.Channel = "api" if reader.kind == "machine" else "web"
+    new = renewing.apply_again(reader, number, command_id=command_id(request, reader), channel=channel)
+    return views.application_view(reader, new)
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 import orjson
@@ -31,6 +31,7 @@ from tongban.applications.worklists import Queue
 from tongban.casework.model import Refused
 
 router = Router(tags=["cases"])
+LONGEST_PART: Final = 6
 
 
 @router.get("/tasks", response={200: TaskPageJson, refusals(422): ProblemJson}, operation_id="listTasks")
@@ -148,7 +149,7 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
 def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
     if body.command == "resubmit" and reader.kind == "person":
         application, _, part = number.replace(".", "/").rpartition("/")
-        correcting.send(reader, application, int(part) if part.isdecimal() else 0, body.facts, once)
+        correcting.send(reader, application, _part(part), body.facts, once)
         return
     cases.act(
         reader,
@@ -161,6 +162,11 @@ def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
         task=body.task,
         version=body.version,
     )
+
+
+def _part(text: str) -> int:
+    """The number of a part; 0, which no part has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_PART else 0
 
 
 def _one_of_many(reader: Actor, body: BatchCommand, once: UUID) -> dict[str, Any]:

@@ -70,9 +70,9 @@ def near(request: HttpRequest, region: Annotated[str, Field(pattern=REGION)]) ->
     operation_id="readWindow",
 )
 def window(request: HttpRequest, office: str) -> dict[str, Any]:
-    """Today at a window: who waits, and for how long people waited."""
-    actor(request, "handle")
-    return asdict(tickets.waits(office)) | {"tickets": [ticket_json(t) for t in tickets.open_tickets(office)]}
+    """Today at a window, for whoever works there: who waits, and for how long people waited."""
+    waits, rows = tickets.today(actor(request, "handle"), office)
+    return asdict(waits) | {"tickets": [ticket_json(ticket) for ticket in rows]}
 
 
 def ticket_json(ticket: Any) -> dict[str, Any]:  # noqa: ANN401 -- the row, whose model this door does not import

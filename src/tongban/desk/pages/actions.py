@@ -183,12 +183,14 @@ def _typed_facts(
 def _items(
     catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any], typed: QueryDict
 ) -> list[dict[str, Any]]:
-    """What a correction may ask for: papers first, then facts; not what a holder or another office has said itself."""
+    """What a correction may ask for: papers first, then facts; not what a holder or another office has said itself,
+    and nothing that only another branch needs.
+    """
     chosen = set(typed.getlist("items"))
     settled = {fact["fact"] for fact in view["facts"] if fact["source"] != "claimed" and not fact["disputed"]}
     names = [paper["id"] for paper in view["papers"] if paper["how"] != "not-needed"]
     names += [fact["fact"] for fact in view["facts"] if fact["source"] == "claimed"]
-    names += [need.fact for need in definition.needs if need.fact not in settled]
+    names += [fact for fact in view["needed"] if fact not in settled]
     return [
         {
             "name": name,

@@ -15,7 +15,7 @@ from tongban.accounts.models import User
 from tongban.applications import representing
 from tongban.applications.problems import Problem, not_found
 from tongban.portal.pages.door import page, post, reader
-from tongban.portal.pages.fields import error_lines, with_errors
+from tongban.portal.pages.fields import day_of, error_lines, with_errors
 from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language
 
@@ -79,7 +79,7 @@ def mandate(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            representing.give(actor, typed["id_number"], chosen, _day(typed))
+            representing.give(actor, typed["id_number"], chosen, day_of(typed, "until"))
             return redirect("portal:me")
         except Problem as problem:
             if problem.status != 422:  # noqa: PLR2004 -- wrong fields; anything else is no matter of this form
@@ -134,10 +134,3 @@ def _user(request: HttpRequest) -> User:
 def _mandate(line: dict[str, Any]) -> dict[str, Any]:
     name = line["name"] or (_("your child") if line["basis"] == "parent" else _("somebody without an account"))
     return line | {"name": name, "until_on": date.fromisoformat(line["until"]) if line["until"] else None}
-
-
-def _day(typed: dict[str, str]) -> date | None:
-    try:
-        return date(*(int(typed[f"until.{part}"]) for part in ("year", "month", "day")))
-    except (ValueError, OverflowError):
-        return None

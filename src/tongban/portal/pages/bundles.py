@@ -24,7 +24,7 @@ from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.pages.previews import commonest, offer_at, preview, slug_of
-from tongban.portal.pages.situations import answers_in, answers_of, chips_of, question_of
+from tongban.portal.pages.situations import answers_in, answers_of, chips_of, next_question, question_of
 from tongban.portal.templatetags.tongban import in_language
 
 
@@ -39,6 +39,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **plan_context(catalog, offer, plan),
         "is_supposed": not answers and bool(offer.questions),
+        "is_settled": next_question(plan, answers) is None,
         "answers": answers,
         "situation_query": urlencode(answers_of(shown)),
         "chips": chips_of(catalog, offer, shown),
@@ -85,9 +86,9 @@ def situation(request: HttpRequest, slug: str) -> HttpResponse:
         errors = {error.fact: in_language(error.text) for error in problem.errors}
         answers = {fact: raw for fact, raw in answers.items() if fact not in errors}
         plan = preview(catalog, offer, answers)
-    if not plan["undecided"]:
+    fact = next_question(plan, answers)
+    if fact is None:
         return redirect(f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}")
-    fact = plan["undecided"][0]["fact"]
     if request.GET.get("asked") == fact and not errors:
         errors = {fact: _("Nothing is chosen yet. Choose one.")}
     questions = with_errors([question_of(catalog, offer, plan, fact)], errors)

@@ -78,7 +78,7 @@ def _take(request: HttpRequest, number: str, part: int) -> HttpResponse:
         correcting.attach(actor, number, part, paper, upload.name or "", upload.chunks())
         return redirect("portal:correct", number, part)
     facts = {name.removeprefix("fact:").removesuffix(".year"): "" for name in request.POST if name.startswith("fact:")}
-    service = publication.current().services[request.POST["service"]] if facts else None
+    service = publication.current().services.get(request.POST.get("service", ""))
     for name in facts:
         attribute = cases.attribute_in(publication.current(), service, name) if service else None
         if attribute is not None:

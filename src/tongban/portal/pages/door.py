@@ -97,7 +97,7 @@ def address_after(request: HttpRequest, otherwise: str) -> str:
     ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if ours else otherwise
+    return wanted if ours and wanted.startswith("/") else otherwise
 
 
 def command_id(request: HttpRequest) -> UUID:

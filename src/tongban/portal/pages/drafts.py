@@ -23,6 +23,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.portal.pages.door import reader
 from tongban.portal.pages.fields import Field, field_of
+from tongban.portal.pages.names import article_name
 from tongban.portal.templatetags.tongban import in_language, table_date
 
 Step = Literal["agree", "answer", "form", "papers", "sign", "dispute"]
@@ -122,7 +123,7 @@ class Draft:
             title = in_language(self.catalog.services[line["id"]].title)
             for unmet in line["unmet"]:
                 law = self.catalog.laws.get(unmet["law"])
-                because = f"{in_language(law.title)} {unmet['article']}" if law else ""
+                because = article_name(law.title, unmet["article"]) if law else ""
                 words = in_language(unmet["otherwise"]) or unmet["that"]
                 ways = self._answers_behind(line, unmet["that"])
                 found.append({"title": title, "words": words, "because": because, "ways": ways})
@@ -169,7 +170,7 @@ class Draft:
         field = field_of(self.catalog, self.attribute(line["fact"]), line["fact"], line["value"])
         because = line["because"]
         services = dict.fromkeys(in_language(reason["service"]) for reason in because)
-        laws = dict.fromkeys(f"{in_language(reason['law'])} {reason['article']}" for reason in because if reason["law"])
+        laws = dict.fromkeys(article_name(reason["law"], reason["article"]) for reason in because if reason["law"])
         return field | {
             "why": " · ".join(services),
             "why_law": " · ".join(laws),

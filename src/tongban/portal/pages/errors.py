@@ -10,8 +10,8 @@ import sys
 from typing import Any, Final
 
 import structlog
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.problems import Problem, not_found
 from tongban.catalog.vocabulary import Text
+from tongban.portal.templatetags.tongban import in_language
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS: Final = 5
+UNREADABLE: Final = Text("发来的东西读不懂。回到上一页再来一次", "This request cannot be read. Go back and try again.")
 TOO_BIG: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -35,11 +37,12 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 when more was sent than a page ever asks for."""
+    if isinstance(exception, DisallowedHost):  # nobody is looked up under another's name, so there is no page around it
+        return _unreadable()
     if isinstance(exception, TOO_BIG):
         text = Text("发来的东西太大了。一个文件最多 10 MB", "Too much was sent at once. A file may have 10 MB at most.")
         return problem_page(request, Problem(413, "too-large", text))
-    text = Text("发来的东西读不懂。回到上一页再来一次", "This request cannot be read. Go back and try again.")
-    return problem_page(request, Problem(400, "wrong-request", text))
+    return problem_page(request, Problem(400, "wrong-request", UNREADABLE))
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -65,7 +68,7 @@ def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """500 with a number that the log carries too; 503 when the database is away."""
+    """500 with a number that the log carries too; 503 when the database is away, 400 for what it cannot hold."""
     del request
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
@@ -77,6 +80,8 @@ def failure(request: HttpRequest) -> HttpResponse:
         )
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
+    if isinstance(error, DataError):  # something that no database can hold, as half a character
+        return _unreadable()
     number = f"E-{secrets.token_hex(3).upper()}"
     log.error("page failed", number=number, exc_info=error)
     return _plain(
@@ -84,6 +89,10 @@ def failure(request: HttpRequest) -> HttpResponse:
         title=_("Something of ours broke. What you saved is there."),
         words=_("Tell this number when you call: %(number)s") % {"number": number},
     )
+
+
+def _unreadable() -> HttpResponse:
+    return _plain(400, title=in_language(UNREADABLE), words="")
 
 
 def _plain(status: int, **context: Any) -> HttpResponse:  # noqa: ANN401 -- texts of the template

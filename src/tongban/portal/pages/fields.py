@@ -6,6 +6,7 @@ Values are only taken apart and put together here; whether one can be is judged 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -70,6 +71,14 @@ def read_field(attribute: Attribute, key: str, sent: Mapping[str, str]) -> str:
         return sent.get(key, "").strip()
     year, month, day = boxes
     return f"{year:0>4}-{month:0>2}-{day:0>2}"
+
+
+def day_of(sent: Mapping[str, str], key: str) -> date | None:
+    """The day typed in a date's three boxes; None where they hold none."""
+    try:
+        return date(*(int(sent.get(f"{key}.{part}", "")) for part in ("year", "month", "day")))
+    except (ValueError, OverflowError):
+        return None
 
 
 def with_errors(fields: Iterable[Field], errors: Mapping[str, str]) -> list[Field]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban import publication
-from tongban.applications import inquiries, promised, starting, views, withdrawal
+from tongban.applications import inquiries, promised, renewing, views, withdrawal
 from tongban.applications.following import worst_light
 from tongban.applications.offers import offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
@@ -83,20 +83,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @post("person")
 def again(request: HttpRequest, number: str) -> HttpResponse:
-    """Apply once more with everything the reader gave before."""
+    """Apply once more for what is left, with everything the reader gave before."""
     actor = reader(request)
-    view = views.application_view(actor, number)
-    given = {
-        line["fact"]: line["value"] for line in view["facts"] if line["source"] == "claimed" and not line["disputed"]
-    }
-    new = starting.start(
-        actor,
-        view["bundle"],
-        command_id=command_id(request),
-        answers=given,
-        counts=_counts(given),
-        channel=channel_of(request),
-    )
+    new = renewing.apply_again(actor, number, command_id=command_id(request), channel=channel_of(request))
     return redirect("portal:application", new)
 
 
@@ -318,7 +307,8 @@ def _ask_fees(number: str, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     titles = _(", ").join(in_language(line["title"]) for line in lines)
     return {
         "title": _("One thing for you: pay for %(what)s") % {"what": titles},
-        "words": _("%(amount)s yuan; you get it once this is paid") % {"amount": amount_of(lines)},
+        "words": _("%(amount)s yuan; you get it once this is paid. There is no last day")
+        % {"amount": amount_of(lines)},
         "until": "",
         "url": reverse("portal:fees", args=[number]),
         "action": _("See and pay"),
@@ -382,13 +372,3 @@ def _waiting(request: HttpRequest, view: Mapping[str, Any]) -> dict[str, Any]:
         "address": address,
         "tab": "applications",
     }
-
-
-def _counts(given: Mapping[str, Any]) -> dict[str, int]:
-    """How many members took part, from the keys of their facts."""
-    counts: dict[str, int] = {}
-    for key in given:
-        subject, *middle, _name = key.split(".")
-        if middle and middle[0].isdecimal():
-            counts[subject] = max(counts.get(subject, 0), int(middle[0]))
-    return counts

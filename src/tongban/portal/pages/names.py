@@ -1,16 +1,15 @@
-"""Short names for narrow places: the word that people themselves use, where a pack gives one."""
+"""Names as people say them: short ones for narrow places, where a pack gives one, and articles of law as cited."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.portal.formats import is_chinese
 from tongban.portal.templatetags.tongban import in_language
-
-MOST_SHORT: Final = 4
 
 
 def short_name(service: ServiceDefinition) -> str:
@@ -25,12 +24,17 @@ def result_name(catalog: Catalog, service: ServiceDefinition) -> str:
     if service.credential is None:
         return ""
     title = in_language(catalog.credentials[service.credential].title)
-    if len(title) <= MOST_SHORT or not is_chinese(get_language() or ""):
+    if not is_chinese(get_language() or ""):
         return title
-    short = next(
-        (word for word in service.words if abbreviates(word, title)), service.words[0] if service.words else title
-    )
-    return short if len(short) <= MOST_SHORT else title
+    return min((word for word in service.words if abbreviates(word, title)), key=len, default=title)
+
+
+def article_name(law: Any, article: str) -> str:  # noqa: ANN401 -- a Text or a {zh, en} mapping, as in_language takes
+    """`《户口登记条例》第 7 条`; a law meant as a whole (全文) by its title alone."""
+    title = in_language(law)
+    is_han = is_chinese(get_language() or "")
+    words = _("art. %(article)s") % {"article": article} if article[:1].isdecimal() else ""
+    return f"《{title}》{words}" if is_han else f"{title} {words}".rstrip()
 
 
 def abbreviates(word: str, title: str) -> bool:

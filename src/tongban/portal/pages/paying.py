@@ -92,7 +92,7 @@ def counter(request: HttpRequest, reference: str) -> HttpResponse:
     number, _slash, rest = reference.partition("/")
     part, _dash, place = rest.partition("-F")
     view = views.application_view(reader(request), number)
-    fee = f"{int(part)}.{place}" if part.isdecimal() else ""
+    fee = f"{part.lstrip('0')}.{place}"
     line = next((line for line in view["fees"] if line["id"] == fee and line["is_demonstration"]), None)
     if line is None:
         raise not_found()

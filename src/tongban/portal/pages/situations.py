@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from tongban.portal.pages.previews import plain_value
 from tongban.portal.templatetags.tongban import in_language
 
 Answers = Mapping[str, Any]
+MOST_QUESTIONS: Final = 5
 
 
 def answers_in(catalog: Catalog, offer: BundleDefinition, sent: Mapping[str, str]) -> dict[str, str]:
@@ -26,6 +27,18 @@ def answers_in(catalog: Catalog, offer: BundleDefinition, sent: Mapping[str, str
         if raw:
             found[key] = raw
     return found
+
+
+def next_question(plan: Mapping[str, Any], answers: Answers) -> str | None:
+    """The undecided fact to ask before log-in, the one that settles most first; None when nothing is to be asked.
+
+    A register will be read after log-in, so what one holds is asked only while there is room: never does it make the
+    questions more than five. What is left open then is drawn with its `if`.
+    """
+    undecided = plan["undecided"]
+    held_by_nobody = sum(line["how"] == "asked" for line in undecided)
+    has_room = len(answers) + held_by_nobody < MOST_QUESTIONS
+    return next((line["fact"] for line in undecided if has_room or line["how"] == "asked"), None)
 
 
 def question_of(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], fact: str) -> Field:

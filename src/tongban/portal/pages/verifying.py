@@ -20,7 +20,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     if request.method == "POST" and upload is not None and upload.file is not None:
         return _told(request, documents.verify_file(cast("BinaryIO", upload.file)))
-    code = (request.POST.get("code") or request.GET.get("code") or "").strip()
+    code = (request.POST.get("code") or request.GET.get("code") or "").replace("/", "").strip()
     if code:
         return redirect("portal:verify_code", code[:64])
     return render(request, "portal/verify.html", {"verdict": None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -147,16 +148,22 @@ def in_language(text: Any) -> str:  # noqa: ANN401 - a Text, a {zh, en} mapping 
     return str(getattr(text, key, text))
 
 
+def _whole(text: str) -> str:
+    """A date that keeps day, month and the Han of the day of the week together; English may break after `Tuesday`."""
+    together = re.sub(r"(?<=[\d月]) ", "\N{NO-BREAK SPACE}", text)
+    return together.replace("（周", "（\N{WORD JOINER}周\N{WORD JOINER}")
+
+
 @register.filter
 def zh_date(on: date | None) -> str:
     """A date inside a sentence: `12 月 1 日（周二）`, in English `Tuesday 1 December`."""
-    return formats.date_in_sentence(on, _language()) if on else ""
+    return _whole(formats.date_in_sentence(on, _language())) if on else ""
 
 
 @register.filter
 def short_date(on: date | None) -> str:
     """A date inside a figure: `12 月 1 日`, `1 Dec`."""
-    return formats.month_and_day(on, _language()) if on else ""
+    return _whole(formats.month_and_day(on, _language())) if on else ""
 
 
 @register.filter

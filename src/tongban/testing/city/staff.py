@@ -22,6 +22,7 @@ from tongban.testing.city.work import ORGANISATION
 
 PASSWORD = "tongban-demo"  # noqa: S105 -- printed, documented, and worth nothing
 DESKS = {"clerk": "handler", "approver": "approver"}
+SHOWN = {"handler": "经办", "approver": "审批"}
 
 
 def let_in(personas: Iterable[Persona], catalog: Catalog) -> None:
@@ -88,7 +89,7 @@ def _staff_of_offices(catalog: Catalog, password: str) -> None:
         User(
             login=login_of(number),
             kind=User.Kind.STAFF,
-            shown_name=f"{office.title.zh} {role}",
+            shown_name=f"{office.title.zh}{SHOWN[role]}",
             staff_number=number,
             password=password,
         )
