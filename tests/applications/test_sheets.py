@@ -13,7 +13,7 @@ import pytest
 from tests.applications.family import family
 from tests.applications.hiring import Employer, employer
 
-from tongban.applications import reading, sheets, starting, views
+from tongban.applications import filling, reading, sheets, starting, views
 from tongban.applications.problems import Problem
 from tongban.applications.sheets import WrongSheet
 from tongban.publication import service as publication
@@ -220,3 +220,13 @@ def test_the_table_is_the_applicants_alone(firm: Employer) -> None:
         sheets.table(stranger, number, "hire")
     with pytest.raises(Problem, match="not-found"):
         sheets.take(firm.agent, number, "company", "a.csv", [b""])
+
+
+@pytest.mark.parametrize("count", [0, 10_001, 10**9])
+def test_a_form_is_for_ten_thousand_at_most(firm: Employer, count: int) -> None:
+    with pytest.raises(Problem) as refused:
+        begun(firm, count)
+    assert [error.code for error in refused.value.errors] == ["wrong-count"]
+    with pytest.raises(Problem) as refused:
+        filling.set_count(firm.agent, begun(firm), "hire", count)
+    assert [error.code for error in refused.value.errors] == ["wrong-count"]

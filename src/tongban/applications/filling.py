@@ -9,12 +9,8 @@ from tongban.accounts.actor import Actor
 from tongban.applications import subjects
 from tongban.applications.claims import expanded, refuse_named_twice, refuse_unclaimable, typed_entries
 from tongban.applications.document import split_key
-from tongban.applications.problems import FieldError, wrong_fields
 from tongban.applications.reading import read_held, reader_of
 from tongban.applications.store import Open, change
-from tongban.catalog.vocabulary import Text
-
-MOST_MEMBERS = 50_000
 
 
 def fill(actor: Actor, number: str, facts: Mapping[str, Any], *, version: int | None = None) -> None:
@@ -46,9 +42,7 @@ def set_count(actor: Actor, number: str, subject: str, count: int) -> None:
     """Say how many members a ``many`` subject has, from 1; what was typed about dropped ones is dropped."""
 
     def act(opened: Open) -> None:
-        role = opened.bundle.subjects.get(subject)
-        if role is None or not role.many or not 1 <= count <= MOST_MEMBERS:
-            raise wrong_fields([FieldError(subject, "wrong-count", Text("人数不对", "The number is wrong."))])
+        subjects.refuse_count(opened.bundle, subject, count)
         for name in subjects.together(opened.bundle, subject):
             subjects.set_count(opened.document, name, count)
             _drop_facts(opened, name, count)

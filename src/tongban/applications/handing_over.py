@@ -221,7 +221,7 @@ def _may_have(person: int, owners: set[int], things: set[str | None]) -> bool:
 def _serve(actor: Actor, move: HandOver, paper: Paper, on: date) -> None:
     move.reached_on, move.recorded_by = on, actor.user_id
     move.save()
-    credentials.serve(paper.id, _moment(on, paper), cast("Way", move.way))
+    credentials.serve(paper.id, _moment(on, paper.issued_at), cast("Way", move.way))
 
 
 def receipt(actor: Actor, number: str) -> dict[str, Any]:
@@ -314,9 +314,9 @@ def _issued_on(paper: Paper) -> date:
     return paper.issued_at.astimezone(time.ZONE).date()
 
 
-def _moment(on: date, paper: Paper) -> datetime:
-    """The moment of a day that was recorded as a day: never before the paper was there."""
-    return max(datetime.combine(on, time_of_day(), time.ZONE), paper.issued_at.astimezone(time.ZONE))
+def _moment(on: date, there: datetime) -> datetime:
+    """The moment of a day that was recorded as a day: never before the result was there."""
+    return max(datetime.combine(on, time_of_day(), time.ZONE), there.astimezone(time.ZONE))
 
 
 def events(opened: Open) -> list[dict[str, Any]]:
@@ -324,16 +324,17 @@ def events(opened: Open) -> list[dict[str, Any]]:
     cases = {case.number: case for case in opened.cases}
     papers, lines = credentials_of(cases), []
     for move in moves_of(cases).values():
-        case, paper = cases[move.case], papers[move.case]
+        case = cases[move.case]
+        there = max(papers[move.case].issued_at, case.recorded_at)
         if move.reached_on:
             said = COLLECTED if move.way == "window" else RECEIVED
-            lines.append(_event(opened.catalog, case, "result-reached", _moment(move.reached_on, paper), said))
+            lines.append(_event(opened.catalog, case, "result-reached", _moment(move.reached_on, there), said))
         if move.returned_on:
-            at = _moment(move.returned_on, paper)
+            at = _moment(move.returned_on, there)
             lines.append(_event(opened.catalog, case, "result-returned", at, RETURNED))
         if move.posted_on:
             said = Text(f"已寄出，单号 {move.tracking}", f"posted, number {move.tracking}")
-            lines.append(_event(opened.catalog, case, "result-posted", _moment(move.posted_on, paper), said))
+            lines.append(_event(opened.catalog, case, "result-posted", _moment(move.posted_on, there), said))
     return lines
 
 

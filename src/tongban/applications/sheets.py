@@ -22,14 +22,14 @@ from tongban.applications.masking import Raw
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, load
-from tongban.applications.subjects import owner_of, together
+from tongban.applications.subjects import MOST_MEMBERS, owner_of, together
 from tongban.applications.workbooks import UnreadableWorkbook, read_workbook
 from tongban.catalog import values
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Attribute, Text
 
 MOST_BYTES: Final = 10_000_000
-MOST_ROWS: Final = filling.MOST_MEMBERS + 1
+MOST_ROWS: Final = MOST_MEMBERS + 1
 MOST_DIGITS: Final = 15
 """A spreadsheet keeps no more digits of a number than these: an ID number typed as one has lost its end."""
 
@@ -178,7 +178,7 @@ def _few(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     """All rows, if no application could have more."""
     found = list(islice(rows, MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
-        most = filling.MOST_MEMBERS
+        most = MOST_MEMBERS
         text = Text(f"一张表最多 {most} 人，分几次传", f"{most} people at most. Send it in parts.")
         raise Problem(413, "too-large", text)
     return found

@@ -60,9 +60,9 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     document = Document(members={subject: [None] for subject in bundle.subjects})
     document.members[bundle.applicant] = [applicant_id]
     for subject, count in (counts or {}).items():
-        if subject in bundle.subjects and bundle.subjects[subject].many:
-            for each in subjects.together(bundle, subject):
-                subjects.set_count(document, each, count)
+        subjects.refuse_count(bundle, subject, count)
+        for each in subjects.together(bundle, subject):
+            subjects.set_count(document, each, count)
     document.facts = typed_entries(catalog, bundle, expanded(bundle, document, answers or {}))
     refuse_named_twice(catalog, bundle, document.facts, document.facts)
     with transaction.atomic():

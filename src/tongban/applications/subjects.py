@@ -8,11 +8,15 @@ passed over: a relation whose produced facts its holders already have asks for n
 from __future__ import annotations
 
 from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
+from tongban.applications.problems import FieldError, wrong_fields
 from tongban.catalog.model import BundleDefinition, Catalog, Role
-from tongban.catalog.vocabulary import Attribute
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Relation, Wanted
+
+MOST_MEMBERS = 10_000
+"""The most hires or children in one form: more go in several."""
 
 
 def resolve(catalog: Catalog, bundle: BundleDefinition, document: Document, reader: Reader) -> None:
@@ -53,6 +57,14 @@ def owner_of(bundle: BundleDefinition, subject: str) -> str:
     """Beside whom a subject stands: a job beside the employee who is numbered like it, others by themselves."""
     role = bundle.subjects[subject]
     return next((end for end in role.ends.values() if role.many and bundle.subjects[end].many), subject)
+
+
+def refuse_count(bundle: BundleDefinition, subject: str, count: int) -> None:
+    """Raises Problem 422 ``wrong-count`` for a subject that is no several, or too many members for one form."""
+    role = bundle.subjects.get(subject)
+    if role is None or not role.many or not 1 <= count <= MOST_MEMBERS:
+        text = Text(f"人数要在 1 到 {MOST_MEMBERS} 之间", f"A number from 1 to {MOST_MEMBERS}.")
+        raise wrong_fields([FieldError(subject, "wrong-count", text)])
 
 
 def set_count(document: Document, subject: str, count: int) -> None:
