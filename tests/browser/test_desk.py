@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.walking import press
 from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import FIRE, HALL, PASSWORD, address
 from tests.desk.test_results import granted
@@ -108,7 +109,7 @@ def test_a_clerk_works_without_touching_the_mouse(browser: Browser, office: Offi
     page.keyboard.press("/")
     page.keyboard.type(numbers[2])
     page.keyboard.press("Enter")
-    page.click(f"a[href='{address(numbers[2])}']")
+    press(page.locator(f"a[href='{address(numbers[2])}']"))
     page.wait_for_url(f"**{address(numbers[2])}")
     page.keyboard.press("c")
     page.wait_for_url("**do=correct*")
@@ -141,15 +142,15 @@ def test_the_work_of_a_clerk_needs_no_script(browser: Browser, office: Office) -
     page.goto(f"{site}/desk/?queue=office")
     page.locator("tbody input[type=checkbox]").nth(0).check()
     page.locator("tbody input[type=checkbox]").nth(1).check()
-    page.click("[data-selection] button[value=accept]")
-    page.click("main form button[type=submit]")
+    press(page.locator("[data-selection] button[value=accept]"))
+    press(page.locator("main form button[type=submit]"))
     assert states(desks, numbers) == ["accepted", "accepted", "submitted"]
     page.goto(f"{site}{address(numbers[2])}")
-    page.click("a[href*='do=correct']")
+    press(page.locator("a[href*='do=correct']"))
     page.check("input[value='owner.phone']")
     page.fill("input[name='item:owner.phone']", "少了一位", force=True)
     page.check("input[value=incorrect]")
-    page.click("#do form button[type=submit]")
+    press(page.locator("#do form button[type=submit]"))
     assert states(desks, numbers[2:]) == ["correcting"]
     page.context.close()
 

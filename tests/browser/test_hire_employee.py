@@ -14,6 +14,7 @@ from tests.browser.walking import (
     link_of,
     on_record,
     parts,
+    press,
     promise,
     sign,
     situation,
@@ -68,10 +69,10 @@ def named(people: Town, *hires: str, said: Answers = SAID, employer: str = "empl
     go_on(page)
     if len(hires) > 1:
         page.locator("input[name=count]").fill(str(len(hires)))
-        page.locator(".tb-count-form button").click()
+        press(page.locator(".tb-count-form button"))
     for field, number in zip(page.locator("form[novalidate] input[type=text]").all(), hires, strict=True):
         field.fill(number)
-    page.locator("form[novalidate] .btn-primary").click()
+    press(page.locator("form[novalidate] .btn-primary"))
     situation(page, said)
     return page
 
@@ -190,7 +191,7 @@ def test_a_contract_may_follow_within_five_workdays(people: Town) -> None:
     assert "准予" not in case.locator("#do .btn-primary").all_inner_texts()
     page = people.at("employer", number)
     assert "劳动合同" in page.locator(".tb-ask").inner_text()
-    page.locator(".tb-ask .btn-primary").click()
+    press(page.locator(".tb-ask .btn-primary"))
     attach(page, "劳动合同")
     people.act("approver-human-resources", number, FILING, "准予")
     assert "办好" in parts(people.at("employer", number))[FILING]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_newborn import COMMON
 from tests.browser.test_newborn import FORM as NEWBORN
-from tests.browser.walking import Town, fill, go_on, in_city, link_of, sign, situation
+from tests.browser.walking import Town, fill, go_on, in_city, link_of, press, sign, situation
 from tests.portal import matters
 
 from tongban.applications import handing_over
@@ -37,12 +37,12 @@ def owing(people: Town) -> str:
     go_on(mother)
     fill(mother, FORM)
     expect(mother.locator("main")).to_contain_text("6.00 元，受理后再交")
-    mother.locator("a[href$='/delivery']").first.click()
+    press(mother.locator("a[href$='/delivery']").first)
     book = mother.locator("section.card", has_text="出生户口登记")
     book.locator("label.tb-choice", has_text="寄给我").first.locator("input").check()
     go_on(mother)
     expect(mother.locator("[role=status]")).to_contain_text("记下了")
-    mother.get_by_role("link", name="回去").click()
+    press(mother.get_by_role("link", name="回去"))
     expect(mother.locator("main")).to_contain_text("寄给我")
     number = sign(mother)
     people.consent("father", link_of(mother))
@@ -58,14 +58,14 @@ def test_paying_and_having_it_posted_needs_no_script(browser: Browser, town: str
 
     mother = people.at("mother", number)
     expect(mother.locator(".tb-ask")).to_contain_text("付户口簿工本费")
-    mother.locator(".tb-ask a").click()
+    press(mother.locator(".tb-ask a"))
     go_on(mother)
-    mother.locator("button[value=leave]").click()
+    press(mother.locator("button[value=leave]"))
     expect(mother.locator("[role=status]")).to_contain_text("没有扣钱")
     go_on(mother)
-    mother.locator("button[value=pay]").click()
+    press(mother.locator("button[value=pay]"))
     expect(mother.locator("[role=status]")).to_contain_text("到账了")
-    mother.get_by_role("link", name="收据").click()
+    press(mother.get_by_role("link", name="收据"))
     expect(mother.locator("main")).to_contain_text("样张")
 
     in_city(
@@ -106,6 +106,6 @@ def test_the_pages_of_money_can_be_read_by_everybody(
     page.goto(f"{town}/a/{number}/fees")
     go_on(page)
     read_by_everybody(page)
-    page.locator("button[value=pay]").click()
-    page.locator("a[href$='/receipt']").click()
+    press(page.locator("button[value=pay]"))
+    press(page.locator("a[href$='/receipt']"))
     read_by_everybody(page)

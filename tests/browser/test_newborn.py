@@ -15,6 +15,7 @@ from tests.browser.walking import (
     lists,
     on_record,
     parts,
+    press,
     sign,
     situation,
     verdict,
@@ -88,7 +89,7 @@ def whole_way(people: Town) -> None:
     go_on(page)
     situation(page, COMMON)
     go_on(page)
-    page.locator("button[value=mother]").click()
+    press(page.locator("button[value=mother]"))
     people.pages["mother"] = page
     go_on(page)
     go_on(page)
@@ -264,7 +265,7 @@ def test_a_correction_is_asked_once_with_all_of_it(people: Town) -> None:
     box = page.locator(".tb-ask").inner_text()
     assert "2 样" in box
     assert all(words in box for words in wrong.values())
-    page.locator(".tb-ask .btn-primary").click()
+    press(page.locator(".tb-ask .btn-primary"))
     fill(page, {"孩子的姓名": "陈星也", "户口簿": "现在这本"})
     shown = parts(people.at("mother", number))
     assert "正常" in next(line for title, line in shown.items() if HOUSEHOLD in title)
@@ -281,8 +282,8 @@ def test_what_needs_a_refused_part_is_not_possible_and_the_rest_goes_on(people: 
     people.act("approver-population", number, HOUSEHOLD, "不予办理", {"理由": why})
     people.act("clerk-disease-control", number, VACCINES, "受理")
     case = people.open_case("approver-disease-control", number, VACCINES)
-    case.locator("#do .btn-primary").click()
-    case.locator("#do form button[type=submit]").click()  # nothing is typed: it says what, by its name
+    press(case.locator("#do .btn-primary"))
+    press(case.locator("#do form button[type=submit]"))  # nothing is typed: it says what, by its name
     assert "还要填：下次接种日期" in case.locator("#do .tb-error-summary").inner_text()
     people.act("approver-disease-control", number, VACCINES, "准予", DESK_ANSWERS)
 
@@ -295,7 +296,7 @@ def test_what_needs_a_refused_part_is_not_possible_and_the_rest_goes_on(people: 
     letter = page.locator(".tb-refused a").get_attribute("href") or ""
     assert page.context.request.get(f"{people.site}{letter}").body().startswith(b"%PDF-")
 
-    page.locator("button", has_text="再办一次").click()  # for the household and what follows from it, no more
+    press(page.locator("button", has_text="再办一次"))  # for the household and what follows from it, no more
     go_on(page)
     assert "/sign" in page.url
     assert "交给 3 个部门" in page.locator("h1").inner_text()
@@ -306,7 +307,7 @@ def test_applying_again_asks_nothing_that_is_known(people: Town) -> None:
     number = sent(people)
     people.act("clerk-maternity", number, CERTIFICATE, "不予受理", REFUSAL)
     page = people.at("mother", number)
-    page.locator("button", has_text="再办一次").click()
+    press(page.locator("button", has_text="再办一次"))
     go_on(page)  # agreeing once more to what is read
     assert "/sign" in page.url
     assert "陈星野" in page.locator("main").inner_text()
@@ -316,10 +317,10 @@ def test_what_is_not_decided_can_be_withdrawn(people: Town) -> None:
     number = sent(people)
     people.grant(number, CERTIFICATE, "maternity")
     page = people.at("mother", number)
-    page.locator("a.btn-danger").click()
+    press(page.locator("a.btn-danger"))
     assert page.locator("h1").inner_text() == "撤回后 6 件停办"
     assert CERTIFICATE in page.locator("section", has_text="还有效").inner_text()
-    page.locator("button.btn-danger").click()
+    press(page.locator("button.btn-danger"))
     shown = parts(page)
     assert "办好" in shown[CERTIFICATE]
     assert all("撤回" in line for title, line in shown.items() if title != CERTIFICATE)
@@ -330,7 +331,7 @@ def test_a_wrong_register_is_disputed_and_the_application_goes_on(people: Town) 
     on_record("mother", "newborn", {"mother.residence_address": "株洲市荷塘区宋家桥街道旧地址 1 号"})
     page = to_the_form(people)
     page.locator("details.tb-known summary").first.click()
-    page.locator("details.tb-known .tb-answers > div", has_text="旧地址 1 号").locator("a").click()
+    press(page.locator("details.tb-known .tb-answers > div", has_text="旧地址 1 号").locator("a"))
     page.locator("form[novalidate] input[type=text]").fill("株洲市天元区泰山路街道示例路 12 号 301")
     go_on(page)
     fill(page, FORM)
@@ -351,7 +352,7 @@ def test_a_draft_outlives_a_closed_browser(people: Town) -> None:
     del people.pages["mother"]
     page = people.page_of("mother")
     page.goto(f"{people.site}/my")
-    page.locator("a", has_text="新生儿出生").first.click()
+    press(page.locator("a", has_text="新生儿出生").first)
     assert number in page.url
     assert "陈星野" in page.locator("main").inner_text()
     sign(page)

@@ -19,6 +19,7 @@ from tests.browser.walking import (
     in_city,
     labels,
     parts,
+    press,
     promise,
     sign,
     situation,
@@ -99,10 +100,10 @@ def handed_in(page: Page, *, is_new: bool = True, sign_too: bool = True) -> None
 def consulted(city: Town, persona: str, number: str, service: str, offices: tuple[str, ...]) -> None:
     """Ask several offices at the same time."""
     page = city.open_case(persona, number, service)
-    page.locator("#do").get_by_text("征求意见").click()
+    press(page.locator("#do").get_by_text("征求意见"))
     for office in offices:
         page.locator("label", has_text=office).locator("input").check()
-    page.locator("#do form button[type=submit]").click()
+    press(page.locator("#do form button[type=submit]"))
     expect(page.locator(".tb-told")).to_contain_text("征求意见")
 
 
@@ -112,10 +113,10 @@ def answered(city: Town, persona: str, number: str, opinion: str) -> None:
     page.goto(f"{city.site}/desk/?queue=consult")
     expect(page.locator("tbody th", has_text=FOOD)).to_have_count(1)
     city.open_case(persona, number, FOOD)
-    page.locator("#do").get_by_text("回复意见").first.click()
+    press(page.locator("#do").get_by_text("回复意见").first)
     page.locator("#do label", has_text=opinion).first.locator("input").check()
     page.locator("#do textarea").first.fill("没有意见")
-    page.locator("#do form button[type=submit]").click()
+    press(page.locator("#do form button[type=submit]"))
     expect(page.locator(".tb-told")).to_contain_text("回复意见")
 
 
@@ -131,7 +132,7 @@ def test_a_shop_is_born_and_every_office_follows(browser: Browser, town: str, sc
 
     city.act("clerk-urban-management", number, SIGN, "补正", {"是哪一种": "填错了"}, items={"招牌效果图": "看不清尺寸"})
     page = city.at("restaurateur", number)
-    page.locator(".tb-ask .btn").click()
+    press(page.locator(".tb-ask .btn"))
     attach(page, "招牌效果图")
     go_on(page)
     city.grant(number, SIGN, "urban-management")
@@ -170,7 +171,7 @@ def test_one_of_three_brings_the_certificate_that_was_issued_before(browser: Bro
 
     page = begun(city, COMPANY)
     page.fill("input[name=count]", "3")
-    page.locator(".tb-count-form button").click()
+    press(page.locator(".tb-count-form button"))
     for member, number in enumerate((HE, LIN, CHEN), start=1):
         page.fill(f"input[name='staff.{member}.id_number']", number)
     filled(page, {key: value for key, value in EVERYTHING.items() if key != "身份证号"})
@@ -210,7 +211,7 @@ def test_a_dwelling_will_not_do_and_says_so_before_anything_is_filled(browser: B
     page = begun(city, COMPANY)
     filled(page, EVERYTHING)
     assert "这处房子是住宅，不能开餐饮店" in page.locator(".alert").inner_text()
-    page.locator(".alert li", has_text="不动产单元号").get_by_text("改").click()
+    press(page.locator(".alert li", has_text="不动产单元号").get_by_text("改"))
     assert "不动产单元号" in labels(page)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.browser.walking import enter, opened
+from tests.browser.walking import enter, opened, press
 
 import tongban
 
@@ -106,7 +106,7 @@ def test_an_old_phone_still_shows_edges_lights_buttons_and_errors(browser: Brows
     assert page.locator(".tb-light svg").count() > 0
     enter(page, town, "mother", "/ask")
     assert style(page, ".btn-primary", "backgroundColor") == "rgb(11, 92, 173)"
-    page.locator("main button.btn-primary").click()
+    press(page.locator("main button.btn-primary"))
     assert style(page, ".tb-error", "color") == "rgb(175, 35, 24)"
     assert style(page, "textarea[aria-invalid=true]", "borderTopColor") == "rgb(175, 35, 24)"
     assert style(page, ".tb-error-summary", "borderLeftColor") == "rgb(175, 35, 24)"
@@ -131,9 +131,9 @@ def test_a_question_and_its_way_work_without_a_script(browser: Browser, town: st
     page = opened(browser, town, script=False)
     enter(page, town, "mother", "/b/newborn")
     page.goto(f"{town}/b/newborn")
-    page.locator(".tb-footer a[href*='/ask']").click()
+    press(page.locator(".tb-footer a[href*='/ask']"))
     assert "新生儿出生" in page.locator("main").inner_text()
     page.locator("textarea").fill("双胞胎要填两次吗")
-    page.locator("main button.btn-primary").click()
+    press(page.locator("main button.btn-primary"))
     assert re.search(r"/ask/4302-", page.url)
     assert "双胞胎要填两次吗" in page.locator("main").inner_text()

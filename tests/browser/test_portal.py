@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
-from tests.browser.walking import enter, go_on, opened
+from tests.browser.walking import enter, go_on, opened, press
 
 pytestmark = pytest.mark.browser
 HEAVIEST_BYTES = 250_000
@@ -57,12 +57,12 @@ def test_the_main_job_works_without_a_script(browser: Browser, town: str) -> Non
     mother = opened(browser, town, script=False)
     mother.goto(town)
     mother.locator("main input[name=q]").fill("孩子上户口")
-    mother.locator("main button[type=submit]").first.click()
-    mother.locator("a.tb-found").click()
+    press(mother.locator("main button[type=submit]").first)
+    press(mother.locator("a.tb-found"))
     go_on(mother)
     choose_situation(mother)
     go_on(mother)
-    mother.locator("button[value=mother]").click()
+    press(mother.locator("button[value=mother]"))
     go_on(mother)
     go_on(mother)
     fill_in(mother)
@@ -73,7 +73,7 @@ def test_the_main_job_works_without_a_script(browser: Browser, town: str) -> Non
 
     father = opened(browser, town, script=False)
     enter(father, town, "father", link.removeprefix(town))
-    father.locator("button[value=yes]").click()
+    press(father.locator("button[value=yes]"))
 
     mother.reload()
     assert "0/7" in mother.locator(".tb-ring").inner_html()
@@ -158,7 +158,7 @@ def test_every_page_can_be_read_by_everybody(
     father = opened(browser, town, width, language, elder=elder)
     enter(father, town, "father", f"/consent/{number}")
     assert grave(father) == []
-    father.locator("button[value=yes]").click()
+    press(father.locator("button[value=yes]"))
     for path in ("", "/events", "/withdraw"):
         page.goto(f"{town}/a/{number}{path}")
         look(f"sent{path}")

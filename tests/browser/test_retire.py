@@ -20,6 +20,7 @@ from tests.browser.walking import (
     in_city,
     labels,
     parts,
+    press,
     sign,
     situation,
     verified,
@@ -74,9 +75,9 @@ def hindrance(page: Page) -> str:
 
 def changed(page: Page, label: str, value: str) -> None:
     """Go from what hinders to the answer that could be another one, and give it."""
-    page.locator(".alert li", has_text=label).first.get_by_text("改").click()
+    press(page.locator(".alert li", has_text=label).first.get_by_text("改"))
     answer(page.locator("main form .tb-question", has_text=label), value)
-    page.locator("main form .btn-primary").last.click()
+    press(page.locator("main form .btn-primary").last)
 
 
 def paid_out(city: Town, number: str) -> None:
@@ -121,7 +122,7 @@ def test_too_soon_says_from_when_and_leads_on(browser: Browser, town: str) -> No
     fill(page, CONTACT)
     expect(page.locator("h1")).to_contain_text("现在还不能办，填的都在")
     assert not page.locator("button", has_text="签名并提交").count()
-    page.locator(".alert li", has_text="到龄退休").get_by_text("改").click()
+    press(page.locator(".alert li", has_text="到龄退休").get_by_text("改"))
     answer(page.locator("main form .tb-question"), "提前退休")
     go_on(page)
     situation(page, FLEXIBLE)
@@ -219,5 +220,5 @@ def test_a_daughter_applies_for_her_father(browser: Browser, town: str) -> None:
         decided(all_done(city, number, persona), town)
 
     father.goto(f"{town}/account")
-    father.locator("main form button", has_text="结束").click()
+    press(father.locator("main form button", has_text="结束"))
     assert "没有这一件" in city.at("daughter", number).locator("h1").inner_text()

@@ -58,12 +58,18 @@ def choose_persona(page: Page, persona: str) -> None:
     button = page.locator(f"button[value='{persona}']")
     if not button.is_visible():
         page.locator(".tb-personas summary").click()
-    button.click()
+    press(button)
+
+
+def press(control: Locator) -> None:
+    """Press what leads to another page, and wait until that page stands: a click alone waits for nothing."""
+    with control.page.expect_event("domcontentloaded"):
+        control.click()
 
 
 def go_on(page: Page) -> None:
     """Press the main button."""
-    page.locator("main .btn-primary:visible").first.click()
+    press(page.locator("main .btn-primary:visible").first)
 
 
 def in_city(act: Callable[[], object]) -> None:
@@ -110,8 +116,8 @@ class Town:
         page = self.page_of(persona) if persona else opened(self.browser, self.site, script=self.script)
         page.goto(self.site)
         page.locator("main input[name=q]").fill(words)
-        page.locator("main button[type=submit]").first.click()
-        page.locator("a.tb-found", has_text=title).click()
+        press(page.locator("main button[type=submit]").first)
+        press(page.locator("a.tb-found", has_text=title))
         expect(page.locator("h1")).to_contain_text(title)
         return page
 
@@ -125,7 +131,7 @@ class Town:
         """Follow a link to sign or agree, after an own log-in, and answer."""
         page = self.page_of(persona)
         page.goto(link)
-        page.locator(f"button[value={'yes' if agree else 'no'}]").click()
+        press(page.locator(f"button[value={'yes' if agree else 'no'}]"))
         return page
 
     def act(
@@ -146,8 +152,7 @@ class Town:
         """
         page = self.open_case(persona, number, service, member)
         commands = page.locator("#do")
-        commands.get_by_text(step, exact=False).first.click()
-        page.wait_for_load_state()
+        press(commands.get_by_text(step, exact=False).first)
         form = page.locator("#do form:has(input[name=do])")
         if form.count():
             for words, wrong in (items or {}).items():
@@ -157,7 +162,7 @@ class Town:
             for question in form.locator("fieldset.tb-question:has(legend:visible, label)").all():
                 if not question.locator(".tb-item").count():
                     answer(question, wanted(question.locator("legend").inner_text(), answers or {}))
-            form.locator("button[type=submit]").click()
+            press(form.locator("button[type=submit]"))
         expect(page.locator(".tb-told")).to_contain_text(step)
         return page
 
@@ -171,7 +176,7 @@ class Town:
         """At the desk: the page of a case, found by the application's number and the service's title."""
         page = self.page_of(persona)
         page.goto(f"{self.site}/desk/cases/?q={number}")
-        page.locator("tbody th a", has_text=service).nth(member - 1).click()
+        press(page.locator("tbody th a", has_text=service).nth(member - 1))
         expect(page.locator("h1")).to_contain_text(service)
         return page
 
@@ -228,25 +233,25 @@ def fill(page: Page, *parts: Answers) -> None:
             words = question.locator("legend").inner_text()
             if is_empty(question) or any(asked in words for asked in answers):
                 answer(question, wanted(words, answers))
-        page.locator("form[novalidate] .btn-primary").click()
+        press(page.locator("form[novalidate] .btn-primary"))
 
 
 def attach(page: Page, paper: str, *, name: str = "paper.pdf", content: bytes = PDF, nth: int = 0) -> None:
     """Attach a file to a paper by its title, on the page of papers, of a correction or of what is owed."""
     card = page.locator("section.card", has_text=paper).nth(nth)
     card.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
-    card.locator("form.tb-upload button").click()
+    press(card.locator("form.tb-upload button"))
 
 
 def promise(page: Page, paper: str, *, nth: int = 0) -> None:
     """Say that a paper follows, or promise instead of it."""
-    page.locator("section.card", has_text=paper).nth(nth).locator("button[value=promise]").click()
+    press(page.locator("section.card", has_text=paper).nth(nth).locator("button[value=promise]"))
 
 
 def sign(page: Page) -> str:
     """Say that all is true, sign and send; returns the application's number."""
     page.locator("input[name=true]").check()
-    page.locator("button", has_text="签名并提交").click()
+    press(page.locator("button", has_text="签名并提交"))
     return page.url.rpartition("/")[2]
 
 
@@ -273,7 +278,7 @@ def download(page: Page, site: str, title: str, nth: int = 0) -> tuple[str, byte
     links = page.locator(".tb-credential", has_text=title).nth(nth).locator(".tb-credential-links")
     address = links.get_by_text("下载").get_attribute("href") or ""
     content = page.context.request.get(f"{site}{address}").body()
-    links.get_by_text("出示").click()
+    press(links.get_by_text("出示"))
     return page.locator(".tb-figure").inner_text(), content
 
 
@@ -286,7 +291,7 @@ def verdict(page: Page, site: str, proof: str | bytes) -> str:
     else:
         form = page.locator("form:has(#file)")
         form.locator("#file").set_input_files({"name": "paper.pdf", "mimeType": "application/pdf", "buffer": proof})
-    form.locator("button").click()
+    press(form.locator("button"))
     return page.locator(".tb-verdict").inner_text()
 
 

@@ -93,6 +93,7 @@ def killed_city() -> Iterator[KilledCity]:
         with city.users:
             city.users.enter_context(city.server.running())
             database.create(city.server, database.DATABASE, template=templates.INHABITED)
+            templates.let_time_run(city.server, database.DATABASE)
             database.point_to(city.server, database.DATABASE)
             try:
                 yield city

@@ -18,11 +18,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import psycopg
+
 import tongban
 from tongban.platform import database
 from tongban.platform.places import find_checkout, make_folder, usual_home
 from tongban.platform.postgres import THROW_AWAY, Postgres, lives_in
 from tongban.platform.programs import server_user, system_programs, wheel_programs
+from tongban.platform.roles import SUPERUSER
 
 PUBLISHED = "template_published"  # migrated, its packs published, marked as a test city
 INHABITED = "template_inhabited"  # the same with the demonstration's personas and a few people around them
@@ -77,6 +80,8 @@ def server() -> Iterator[Postgres]:
             subprocess.run(["cp", "-a", f"{ready}/postgres", copy], check=True)
             started = Postgres(copy / "postgres", programs=programs(), settings=THROW_AWAY).running()
             running = stack.enter_context(started)
+        for name in (PUBLISHED, INHABITED):
+            let_time_run(running, name)
         yield running
 
 
@@ -91,6 +96,7 @@ def alone() -> Iterator[None]:
 def build(ready: Path) -> None:
     """Build a data folder and put it at `ready`. Django must be set up; its connections are left closed."""
     from tongban.credentials import authority
+    from tongban.platform import time
     from tongban.platform.founding import found
     from tongban.platform.models import Mark
     from tongban.publication import RefusedPublicationError, publish_tree
@@ -101,6 +107,7 @@ def build(ready: Path) -> None:
         database.create(running, PUBLISHED)
         database.point_to(running, PUBLISHED)
         found(Mark.TEST)
+        time.set_time(time.DEMONSTRATION_START, frozen=True)
         authority.create(keys(), city="株洲市")
         # Packs that are not sound are for `tongban check` to report; the engine's own tests run without them.
         with suppress(RefusedPublicationError):
@@ -124,6 +131,12 @@ def inhabit(running: Postgres) -> None:
     with suppress(PlatformError):
         demonstration.load(people=PEOPLE)
     database.close_connections()
+
+
+def let_time_run(running: Postgres, name: str) -> None:
+    """Let the morning of a ready-made city begin now: its time stood still while nobody used it."""
+    with psycopg.connect(running.conninfo(name, SUPERUSER)) as connection:
+        connection.execute("UPDATE platform_city SET time_offset = frozen_at - now(), frozen_at = NULL")
 
 
 def tidy() -> None:
