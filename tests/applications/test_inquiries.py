@@ -125,6 +125,14 @@ def test_a_problem_with_a_matter_brings_its_number_and_its_office(home: Family) 
         inquiries.ask(home.father, "x", command_id=uuid4(), application=number)
 
 
+@pytest.mark.parametrize("kind", ["", " ", "gossip"])
+def test_an_inquiry_is_of_a_kind_that_exists(home: Family, kind: str) -> None:
+    with pytest.raises(Problem, match="wrong-fields") as refused:
+        inquiries.ask(home.mother, "要带什么", command_id=uuid4(), kind=kind)
+    assert [error.fact for error in refused.value.errors] == ["inquiry.kind"]
+    assert inquiries.mine(home.mother) == []
+
+
 def test_nothing_too_long_nothing_empty_not_too_often(home: Family, desk: Desk) -> None:
     with pytest.raises(Problem, match="wrong-fields"):
         inquiries.ask(home.mother, "长" * 1001, command_id=uuid4())

@@ -275,7 +275,7 @@ def _checked(catalog: Catalog, raw: Mapping[str, str]) -> dict[str, str]:
     for name, text in raw.items():
         try:
             plain = " ".join(text.split())  # a fact is one line; people type several
-            if plain:
+            if plain or attributes[name].options:  # a choice is one of its options, never empty
                 facts[name] = str(values.read(attributes[name], plain))
         except values.WrongValue as wrong:
             errors.append(FieldError(f"inquiry.{name}", wrong.code, wrong.text))
