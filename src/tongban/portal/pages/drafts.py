@@ -215,6 +215,32 @@ class Draft:
         owner = order.index(owner_of(self.offer, subject))
         return owner, number, order.index(subject), list(self.catalog.types[role.type].attributes).index(name)
 
+    @property
+    def next_step(self) -> Step:
+        """What the applicant does next, first things first: agree, say the situation, fill in, give papers, sign."""
+        missing = {"missing" if self._waits_for_form(line) else line["code"] for line in self.view["missing"]}
+        order: tuple[tuple[str, Step], ...] = (
+            ("not-agreed", "agree"),
+            ("undecided", "answer"),
+            ("missing", "form"),
+            ("missing-paper", "papers"),
+        )
+        return next((step for code, step in order if code in missing), "sign")
+
+    def _waits_for_form(self, line: Mapping[str, Any]) -> bool:
+        """Whether a question of the situation waits for the form: a table asks it of everybody at once, or nobody
+        has said yet who it is about, and once they have, a register may know.
+        """
+        subject = line["fact"].partition(".")[0]
+        is_in_table = self.view["counts"].get(subject, 1) > MOST_APART
+        return line["code"] == "undecided" and (is_in_table or subject in self._unnamed)
+
+    @cached_property
+    def _unnamed(self) -> set[str]:
+        """The subjects of several people of whom somebody is still to be named."""
+        open_ = {line["fact"] for line in self.view["missing"] if line["code"] == "missing"}
+        return {split_key(key)[0] for key in open_ if self.names_somebody(key)}
+
 
 def draft_of(request: HttpRequest, number: str) -> Draft:
     """The reader's own draft. Raises Problem 404, or 409 when it was sent already."""
@@ -227,24 +253,6 @@ def draft_of(request: HttpRequest, number: str) -> Draft:
         raise Problem(409, "already-submitted", Text("这件已经交了，表不能再改", "It is sent; the form is closed."))
     catalog = publication.current()
     return Draft(view, catalog, offer_of(catalog, view["bundle"]), request.GET.get("member", ""))
-
-
-def next_step(view: Mapping[str, Any]) -> Step:
-    """What the applicant does next, first things first: agree, say the situation, fill in, give papers, sign."""
-    missing = {"missing" if _is_for_roster(view, line) else line["code"] for line in view["missing"]}
-    order: tuple[tuple[str, Step], ...] = (
-        ("not-agreed", "agree"),
-        ("undecided", "answer"),
-        ("missing", "form"),
-        ("missing-paper", "papers"),
-    )
-    return next((step for code, step in order if code in missing), "sign")
-
-
-def _is_for_roster(view: Mapping[str, Any], line: Mapping[str, Any]) -> bool:
-    """Whether this is a question of the situation that a table asks of everybody at once."""
-    counts: Mapping[str, int] = view["counts"]
-    return line["code"] == "undecided" and counts.get(line["fact"].partition(".")[0], 1) > MOST_APART
 
 
 def step_url(number: str, step: Step) -> str:

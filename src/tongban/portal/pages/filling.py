@@ -19,7 +19,7 @@ from tongban.applications.problems import Problem
 from tongban.catalog.vocabulary import Text
 from tongban.portal.pages.bundles import plan_context
 from tongban.portal.pages.door import page, post, reader, seen_version
-from tongban.portal.pages.drafts import Draft, draft_of, next_step, step_url
+from tongban.portal.pages.drafts import Draft, draft_of, step_url
 from tongban.portal.pages.fields import Field, error_lines, read_field, with_errors, with_value
 from tongban.portal.pages.moments import limit_words
 from tongban.portal.pages.paging import pages_of
@@ -184,7 +184,7 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponse:
         "number": number,
         "papers": lines,
         "errors": [{"id": key, "words": words} for key, words in errors.items()],
-        "is_complete": next_step(draft.view) == "sign",
+        "is_complete": draft.next_step == "sign",
     }
     return render(request, "portal/papers.html", context)
 

@@ -22,7 +22,7 @@ from tongban.clock import working_days_between
 from tongban.platform import time
 from tongban.portal.pages.delivering import delivery_rows
 from tongban.portal.pages.door import channel_of, command_id, page, post, reader
-from tongban.portal.pages.drafts import next_step, step_url
+from tongban.portal.pages.drafts import Draft, step_url
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.pages.paging import pages_of
 from tongban.portal.pages.paying import amount_of, owed
@@ -48,7 +48,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     if view["bundle"] == inquiries.SERVICE:
         return redirect("portal:inquiry", number)
     if view["state"] == "draft":
-        return redirect(step_url(number, next_step(view)))
+        catalog = publication.current()
+        return redirect(step_url(number, Draft(view, catalog, offer_of(catalog, view["bundle"])).next_step))
     if view["state"] == "waiting":
         return render(request, "portal/waiting.html", _waiting(request, view))
     plan = promised.plan_at_submission(actor, number)

@@ -16,7 +16,7 @@ from tongban.platform import time
 from tongban.portal.pages.bundles import plan_context
 from tongban.portal.pages.delivering import delivery_rows
 from tongban.portal.pages.door import command_id, page, reader, seen_version
-from tongban.portal.pages.drafts import Draft, draft_of, fact_row, next_step, step_url
+from tongban.portal.pages.drafts import Draft, draft_of, fact_row, step_url
 from tongban.portal.pages.paying import draft_answer
 from tongban.portal.pages.roster import roster_line
 from tongban.portal.templatetags.tongban import in_language
@@ -40,7 +40,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
                 raise
             problem = refused
     draft = draft_of(request, number)
-    step = next_step(draft.view)
+    step = draft.next_step
     if problem is None and step != "sign":
         return redirect(step_url(number, step))
     context = {
