@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -103,6 +103,21 @@ def send_waiting(limit: int = 500) -> int:
 def inbox(actor: Actor, limit: int = 100) -> list[Message]:
     """The reader's messages, newest first."""
     return list(Message.objects.filter(user_id=actor.user_id or 0).order_by("-at", "-id")[:limit])
+
+
+def lines_of(actor: Actor) -> list[dict[str, Any]]:
+    """The reader's messages as they are answered, newest first."""
+    return [
+        {
+            "at": message.at.isoformat(timespec="seconds"),
+            "code": message.code,
+            "application": message.application,
+            "case": message.case,
+            "text": {"zh": message.zh, "en": message.en},
+            "read": message.read_at is not None,
+        }
+        for message in inbox(actor)
+    ]
 
 
 def unread_count(actor: Actor) -> int:

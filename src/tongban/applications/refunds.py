@@ -53,16 +53,14 @@ def receive(happened: Sequence[Happened]) -> None:
 
 def carry_out() -> int:
     """Give back what was asked for since the last run; returns how many were given back. For a periodic job."""
-    done = 0
-    while True:
-        with transaction.atomic():
-            items = outbox.read(READER)
-            if not items:
-                return done
-            cases = {item.case for item in items if item.topic == "event"}
-            asked = list(_asked().filter(case__in=cases))
-            outbox.advance(READER, items[-1])
-        done += sum(_give_back(payment) for payment in asked)
+    asked: list[Payment] = []
+
+    def take(items: Sequence[outbox.Item]) -> int:
+        asked.extend(_asked().filter(case__in={item.case for item in items if item.topic == "event"}))
+        return len(asked)
+
+    outbox.drain(READER, take)
+    return sum(_give_back(payment) for payment in asked)
 
 
 def reconcile() -> list[dict[str, Any]]:

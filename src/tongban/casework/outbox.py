@@ -6,11 +6,12 @@ and all that comes. A command writes one small row for each event and waits for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
+from django.db import transaction
 
 from tongban.casework.numbers import case_number_of
 from tongban.casework.store import query
@@ -34,6 +35,18 @@ def read(reader: str, most: int = 1000) -> list[Item]:
         Item((xid, id_), topic, case_number_of(case_id), n, orjson.loads(body) if body else {})
         for xid, id_, topic, case_id, n, body in found
     ]
+
+
+def drain(reader: str, take: Callable[[Sequence[Item]], int]) -> int:
+    """Let ``take`` see everything new, page by page, each in one transaction with the reader's place; adds up."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            items = read(reader)
+            if not items:
+                return total
+            total += take(items)
+            advance(reader, items[-1])
 
 
 def advance(reader: str, item: Item) -> None:

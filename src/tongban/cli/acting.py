@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from re import fullmatch
 from typing import TYPE_CHECKING, Annotated, Any
@@ -96,6 +96,27 @@ def scalar(value: str) -> str | int | bool | None:
     if value in {"none", "null", "~"}:
         return None
     return int(value) if fullmatch(r"-?(0|[1-9]\d{0,14})", value) else value
+
+
+def listed(
+    lines: Sequence[Mapping[str, Any]], words: Callable[[Any], str], *, as_json: bool, nothing: str = ""
+) -> None:
+    """Lines for programs, or each in ``words``; ``nothing`` is said where there are none."""
+    if as_json:
+        printed(lines)
+        return
+    for line in lines:
+        typer.echo(words(line))
+    if not lines and nothing:
+        typer.echo(nothing)
+
+
+def answered(data: Any, words: str, *, as_json: bool) -> None:  # noqa: ANN401 -- any JSON
+    """One answer for programs, or in ``words``."""
+    if as_json:
+        printed(data)
+    else:
+        typer.echo(words)
 
 
 def printed(data: Any) -> None:  # noqa: ANN401 -- any JSON

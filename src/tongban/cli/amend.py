@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tongban.cli.acting import AsJson, Who, acting, printed, scalar
+from tongban.cli.acting import AsJson, Who, acting, answered, listed, scalar
 from tongban.cli.apply import file_at, paper_key
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Of an application (4302-26-000001-U).")]
@@ -32,10 +33,7 @@ def dispute(
 
         reading.dispute(reader, number, fact, scalar(value))
         view = views.application_view(reader, number)
-    if as_json:
-        printed(view)
-    else:
-        typer.echo(f"{number}  {fact}  已记下，部门会去核对 · noted, its holder will look into it")
+    answered(view, f"{number}  {fact}  已记下，部门会去核对 · noted, its holder will look into it", as_json=as_json)
 
 
 def attach(
@@ -54,10 +52,7 @@ def attach(
         chunks = iter(lambda: opened.read(64 * 1024), b"")
         correcting.hand_in(reader, number, paper_key(keys, paper), content.name, chunks)
         view = views.application_view(reader, number)
-    if as_json:
-        printed(view)
-    else:
-        typer.echo(f"{number}  {paper}  已交 · handed in")
+    answered(view, f"{number}  {paper}  已交 · handed in", as_json=as_json)
 
 
 def deliver(
@@ -74,16 +69,12 @@ def deliver(
 
         delivery.choose(reader, number, service, way, place)
         lines = views.application_view(reader, number)["delivery"]
-    if as_json:
-        printed(lines)
-    else:
-        _say_deliveries(lines)
+    listed(lines, _delivery_in_words, as_json=as_json)
 
 
-def _say_deliveries(lines: list[dict[str, Any]]) -> None:
-    for line in lines:
-        where = f"  {line['place_label']['zh']}" if line["place_label"] else ""
-        typer.echo(f"{line['service_title']['zh']}  {line['way']}{where}")
+def _delivery_in_words(line: Mapping[str, Any]) -> str:
+    where = f"  {line['place_label']['zh']}" if line["place_label"] else ""
+    return f"{line['service_title']['zh']}  {line['way']}{where}"
 
 
 def fees(number: Number, who: Who, as_json: AsJson = False) -> None:
@@ -94,10 +85,9 @@ def fees(number: Number, who: Who, as_json: AsJson = False) -> None:
         from tongban.applications.store import load
 
         lines = fees_of(load(reader, number))
-    if as_json:
-        printed(lines)
-        return
-    for line in lines:
-        typer.echo(f"{line['title']['zh']}  {yuan(line['amount_fen'])} 元  {line['state']}")
-    if not lines:
-        typer.echo("不收费 · no fees")
+    listed(
+        lines,
+        lambda line: f"{line['title']['zh']}  {yuan(line['amount_fen'])} 元  {line['state']}",
+        as_json=as_json,
+        nothing="不收费 · no fees",
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from tongban.cli.acting import AsJson, Who, acting, printed, told
+from tongban.cli.acting import AsJson, Who, acting, listed, told
 from tongban.cli.city import open_city
 
 
@@ -28,17 +29,17 @@ def search(
         from tongban.publication.service import current
 
         hits = find(current(), " ".join(words))
-    if as_json:
-        names = ("id", "title", "is_bundle", "within")
-        printed([
-            dict(zip(names, (h.id, {"zh": h.title.zh, "en": h.title.en}, h.is_bundle, h.within), strict=True))
-            for h in hits
-        ])  # fmt: skip
-        return
-    for hit in hits:
-        typer.echo(f"{hit.id}  {hit.title.zh} · {hit.title.en}")
-    if not hits:
-        typer.echo("没有找到，换个说法 · nothing found; say it another way")
+    lines = [
+        {"id": h.id, "title": {"zh": h.title.zh, "en": h.title.en}, "is_bundle": h.is_bundle, "within": h.within}
+        for h in hits
+    ]
+    nothing = "没有找到，换个说法 · nothing found; say it another way"
+    listed(
+        lines,
+        lambda line: f"{line['id']}  {line['title']['zh']} · {line['title']['en']}",
+        as_json=as_json,
+        nothing=nothing,
+    )
 
 
 def applications(who: Who, as_json: AsJson = False) -> None:
@@ -47,11 +48,11 @@ def applications(who: Who, as_json: AsJson = False) -> None:
         from tongban.applications import views
 
         lines = views.my_applications(reader)
-    if as_json:
-        printed(lines)
-        return
-    for line in lines:
-        typer.echo(f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['done']}/{line['parts']}")
+    listed(
+        lines,
+        lambda line: f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['done']}/{line['parts']}",
+        as_json=as_json,
+    )
 
 
 def papers(
@@ -69,24 +70,20 @@ def papers(
         if save is not None:
             for line in lines:
                 (save / f"{line['number'].replace('/', '.')}.pdf").write_bytes(documents.pdf(reader, UUID(line["id"])))
-    if as_json:
-        printed(lines)
-        return
-    for line in lines:
-        typer.echo(f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['code']}  {line['application']}")
+    listed(
+        lines,
+        lambda line: f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['code']}  {line['application']}",
+        as_json=as_json,
+    )
 
 
 def messages(who: Who, as_json: AsJson = False) -> None:
     """List one's messages, newest first. 我的消息。"""
     with acting(who, as_json=as_json) as reader:
-        from tongban.api.routes.people import inbox_of
+        from tongban.applications.messages import lines_of
 
-        lines = inbox_of(reader)
-    if as_json:
-        printed(lines)
-        return
-    for line in lines:
-        typer.echo(f"{line['at'][:16]}  {line['application']}  {line['text']['zh']}")
+        lines = lines_of(reader)
+    listed(lines, lambda line: f"{line['at'][:16]}  {line['application']}  {line['text']['zh']}", as_json=as_json)
 
 
 def reads(who: Who, as_json: AsJson = False) -> None:
@@ -95,10 +92,10 @@ def reads(who: Who, as_json: AsJson = False) -> None:
         from tongban.applications.reads import about_me
 
         lines = about_me(reader)
-    if as_json:
-        printed(lines)
-        return
-    for line in lines:
-        reader_zh = "我自己" if line["by_me"] else line["office"]["zh"] if line["office"] else line["reader"]
-        labels = "、".join(label["zh"] for label in line["labels"])
-        typer.echo(f"{line['at'][:16]}  {reader_zh}  {line['purpose']['zh']}  {labels}")
+    listed(lines, _read_in_words, as_json=as_json)
+
+
+def _read_in_words(line: Mapping[str, Any]) -> str:
+    reader_zh = "我自己" if line["by_me"] else line["office"]["zh"] if line["office"] else line["reader"]
+    labels = "、".join(label["zh"] for label in line["labels"])
+    return f"{line['at'][:16]}  {reader_zh}  {line['purpose']['zh']}  {labels}"

@@ -64,16 +64,12 @@ def endpoints() -> list[dict[str, Any]]:
 
 def fan_out() -> int:
     """Write down, for each endpoint, what the outbox holds that is new; returns how many deliveries were made."""
-    made = 0
-    while True:
-        with transaction.atomic():
-            items = outbox.read(READER)
-            if not items:
-                return made
-            deliveries = _deliveries(items, list(Endpoint.objects.all()))
-            Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-            outbox.advance(READER, items[-1])
-            made += len(deliveries)
+
+    def take(items: Sequence[Item]) -> int:
+        deliveries = _deliveries(items, list(Endpoint.objects.all()))
+        return len(Delivery.objects.bulk_create(deliveries, ignore_conflicts=True))
+
+    return outbox.drain(READER, take)
 
 
 def deliver(most: int = 100) -> int:

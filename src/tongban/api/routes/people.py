@@ -35,7 +35,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get("/messages", response={200: list[MessageJson], REFUSALS: ProblemJson}, operation_id="listMessages")
 def inbox(request: HttpRequest) -> list[dict[str, Any]]:
     """The reader's messages, newest first."""
-    return inbox_of(actor(request, "read"))
+    return messages.lines_of(actor(request, "read"))
 
 
 @router.post("/messages/read", response={200: list[MessageJson], REFUSALS: ProblemJson}, operation_id="readMessages")
@@ -43,22 +43,7 @@ def mark_read(request: HttpRequest) -> list[dict[str, Any]]:
     """Note that the reader has seen them."""
     reader = actor(request, "read")
     messages.mark_read(reader)
-    return inbox_of(reader)
-
-
-def inbox_of(reader: Actor) -> list[dict[str, Any]]:
-    """A reader's messages as they are answered."""
-    return [
-        {
-            "at": message.at.isoformat(timespec="seconds"),
-            "code": message.code,
-            "application": message.application,
-            "case": message.case,
-            "text": {"zh": message.zh, "en": message.en},
-            "read": message.read_at is not None,
-        }
-        for message in messages.inbox(reader)
-    ]
+    return messages.lines_of(reader)
 
 
 @router.get("/reads", response={200: list[ReadJson], REFUSALS: ProblemJson}, operation_id="listReads")
