@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A place that the server's user can reach, also when we are root; pytest's own folders are closed to it."""
-    made = Path(tempfile.mkdtemp(prefix="run-", dir=templates.cache()))
-    made.chmod(0o711)
+    made = templates.new_folder(templates.cache())
     yield made
     shutil.rmtree(made)
 

@@ -23,9 +23,14 @@ def test_a_file_that_cannot_be_meant_ends_with_2_and_its_place(tmp_path: Path) -
     assert said.returncode == 2
     assert f"{file}:3:24 unknown-verb" in said.stdout
     assert "→ plan" in said.stdout
-    array = json.loads(tongban("story", str(file), "--json").stdout)
-    assert [(one["file"], one["passed"]) for one in array] == [(str(file), False)]
-    assert array[0]["refused"][0]["nearest"] == "plan"
+
+
+@pytest.mark.slow
+def test_a_refused_story_is_an_entry_of_the_array_too(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("story: wrong\nsteps:\n  - {as: mother, when: plna, bundle: newborn}\n")
+    (one,) = json.loads(tongban("story", str(file), "--json").stdout)
+    assert (one["file"], one["passed"], one["refused"][0]["nearest"]) == (str(file), False, "plan")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--all", "newborn"), ("no-such-story",)])

@@ -124,6 +124,7 @@ def _task_line(
     }
 
 
+@time.one_time()
 def case_view(actor: Actor, number: str) -> dict[str, Any]:
     """One case as this actor may see it. Raises Problem 404 for anybody it does not concern."""
     number = number.replace(".", "/")
@@ -279,6 +280,7 @@ def actor_label(actor_id: str) -> dict[str, str]:
     return {"zh": "申请人", "en": "Applicant"} if kind == "person" else {"zh": "自动", "en": "Automatic"}
 
 
+@time.one_time()
 def act(  # noqa: PLR0913 -- a command has this many parts
     actor: Actor,
     number: str,

@@ -20,6 +20,7 @@ from tongban.applications.store import create, save
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
+from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
@@ -28,6 +29,7 @@ Channel = Literal["web", "phone", "window", "api"]
 """Where an application comes from: a browser, one on a phone, a combined window, another system."""
 
 
+@time.one_time()
 def start(  # noqa: PLR0913 -- all that an application may begin with
     actor: Actor,
     name: str,

@@ -124,6 +124,7 @@ def _may_see(form: Form, actor: Actor) -> bool:
     return actor.subject_id is not None and form.parties.filter(subject_id=actor.subject_id).exists()
 
 
+@time.one_time()
 def change(
     actor: Actor, number: str, act: Callable[[Open], T], *, version: int | None = None, applicant_only: bool = True
 ) -> T:

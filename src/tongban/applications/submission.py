@@ -39,6 +39,7 @@ class Submitted:
     waits_for: tuple[Text, ...] = ()
 
 
+@time.one_time()
 def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None = None) -> Submitted:
     """Send the application to every department. The same command twice answers the same.
 

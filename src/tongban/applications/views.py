@@ -18,6 +18,7 @@ from tongban.applications.store import Open, load, on_side_of
 from tongban.applications.submission import facts_with_derived, missing_of
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Attribute, Text
+from tongban.platform import time
 
 OWN_EYES = Text("本人可见", "for their own eyes")
 """What stands for a value of somebody else who takes part."""
@@ -28,6 +29,7 @@ def as_text(text: Text | None) -> dict[str, str] | None:
     return None if text is None else {"zh": text.zh, "en": text.en}
 
 
+@time.one_time()
 def application_view(actor: Actor, number: str) -> dict[str, Any]:
     """Everything a party may see: the form while it is open, then the cases. A second signer sees their own part.
 

@@ -194,6 +194,7 @@ def _flush_alone(order: Order) -> Answer:
         return refuse("command-reused")
 
 
+@time.one_time()
 def _flush(orders: Sequence[Order]) -> list[Answer]:
     """Carry out commands in one transaction. Raises Stale, having done nothing, when any case moved on meanwhile."""
     answers: list[Answer] = []

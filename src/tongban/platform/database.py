@@ -69,7 +69,7 @@ def create(server: Postgres, database: str, template: str | None = None) -> None
         make_roles(admin)
         if admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
             return
-        source = sql.SQL("template {} strategy file_copy").format(sql.Identifier(template)) if template else sql.SQL("")
+        source = sql.SQL("template {}").format(sql.Identifier(template)) if template else sql.SQL("")
         owned = sql.SQL("create database {} owner {} {}")
         admin.execute(owned.format(sql.Identifier(database), sql.Identifier(OWNER), source))
     if not template:

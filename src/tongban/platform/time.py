@@ -1,8 +1,8 @@
 """The one place where the time of day enters.
 
 A real city's time is the computer's. A demonstration or test city, marked so when it is created, carries its own: the
-computer's plus an offset, or standing still. Within `one_time()` (every HTTP request is one) the city's clock is read
-from the database once; outside it is read at each call, because another process may have moved it.
+computer's plus an offset, or standing still. Within `one_time()` (every HTTP request and command is one) the clock is
+read from the database once; outside it is read at each call, because another process may have moved it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ def advance_time(by: timedelta) -> datetime:
 
 @contextmanager
 def one_time() -> Iterator[None]:
-    """Within, the city's clock is read from the database at most once."""
+    """Within, the city's clock is read from the database at most once; within such a moment already, not again."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set(Clock())
     try:
         yield

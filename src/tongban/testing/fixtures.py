@@ -7,6 +7,7 @@ Never ask for `transactional_db` or `live_server`: they would empty tables that 
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +55,12 @@ class City:
 def pytest_configure() -> None:
     """Compile the messages: a test may read a sentence in Chinese."""
     compile_messages()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

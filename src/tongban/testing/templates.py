@@ -30,6 +30,8 @@ from tongban.platform.roles import SUPERUSER
 PUBLISHED = "template_published"  # migrated, its packs published, marked as a test city
 INHABITED = "template_inhabited"  # the same with the demonstration's personas and a few people around them
 PEOPLE = 200
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made in it has a name that nobody can foresee
+ROOM_BYTES = 2 << 30
 KEPT = 4  # data folders of earlier states, for switching branches
 INGREDIENTS = (
     "**/migrations/*.py", "**/*.sql", "packs/**/*", "catalog/*.py", "publication/*.py", "registry/*.py",
@@ -66,6 +68,24 @@ def keys() -> Path:
     return cache() / f"{key()}-keys"
 
 
+def new_folder(parent: Path | None = None) -> Path:
+    """A folder for a server of one run: in memory where there is room, or in `parent`.
+
+    A disk that has just lost many files may be slow to make new ones, and every test's database is a thousand.
+    """
+    if parent is None:
+        has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+        parent = MEMORY if has_room else cache()
+    folder = Path(tempfile.mkdtemp(prefix=prefix(), dir=parent))
+    folder.chmod(0o711)
+    return folder
+
+
+def prefix() -> str:
+    """How the folders of this checkout's runs begin."""
+    return f"tongban-{hashlib.sha256(os.fsencode(cache())).hexdigest()[:12]}-"
+
+
 @contextmanager
 def server() -> Iterator[Postgres]:
     """A running server of this process alone, on a copy of the ready-made data folder."""
@@ -74,9 +94,8 @@ def server() -> Iterator[Postgres]:
         with alone():
             if not ready.is_dir():
                 build(ready)
-            copy = Path(tempfile.mkdtemp(prefix="run-", dir=cache()))
+            copy = new_folder()
             stack.callback(shutil.rmtree, copy, ignore_errors=True)
-            copy.chmod(0o711)
             subprocess.run(["cp", "-a", f"{ready}/postgres", copy], check=True)
             started = Postgres(copy / "postgres", programs=programs(), settings=THROW_AWAY).running()
             running = stack.enter_context(started)
@@ -101,8 +120,7 @@ def build(ready: Path) -> None:
     from tongban.platform.models import Mark
     from tongban.publication import RefusedPublicationError, publish_tree
 
-    half = Path(tempfile.mkdtemp(prefix="run-", dir=cache()))
-    half.chmod(0o711)
+    half = new_folder(cache())
     with Postgres(half / "postgres", programs=programs(), settings=THROW_AWAY).running() as running:
         database.create(running, PUBLISHED)
         database.point_to(running, PUBLISHED)
@@ -141,7 +159,7 @@ def let_time_run(running: Postgres, name: str) -> None:
 
 def tidy() -> None:
     """Remove what killed runs left behind and all but the newest data folders."""
-    for left in cache().glob("run-*"):
+    for left in [*cache().glob(f"{prefix()}*"), *MEMORY.glob(f"{prefix()}*")]:
         if not lives_in(left / "postgres" / "data"):
             shutil.rmtree(left, ignore_errors=True)
     kept = sorted((folder for folder in cache().iterdir() if len(folder.name) == len(key())), key=os.path.getmtime)
