@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 from tests.accounts.conftest import PASSWORD
+from tests.authenticator import code_of
 from tests.moments import at_one_moment
 
 from tongban.accounts import attempts, log_in
 from tongban.accounts.log_in import TRIES_PER_ADDRESS, TRIES_PER_NAME, WINDOW
 from tongban.accounts.models import Attempts, User, login_of
-from tongban.platform import time
 from tongban.testing.fixtures import City
 
 NAME = "430200199405120089"
 Wait = Callable[[timedelta], None]
-
-
-def code_of(secret: str) -> str:
-    totp = TOTP(base64.b32decode(secret), 6, SHA1(), 30)  # noqa: S303 -- what every app supports
-    return totp.generate(int(time.recorded_now().timestamp())).decode()
 
 
 def test_number_and_password_let_in_and_the_table_lists_no_numbers(person: User) -> None:
@@ -137,18 +129,29 @@ def test_a_code_of_another_minute_does_not_count(secret: str, pass_time: Wait) -
     assert log_in.log_in(NAME, PASSWORD, code) == "wrong-code"
 
 
+def test_the_code_is_turned_off_with_the_present_code_only(person: User, secret: str) -> None:
+    assert log_in.turn_off_totp(person, "") == "wrong-code"
+    assert log_in.turn_off_totp(person, "000000") == "wrong-code"
+    assert log_in.log_in(NAME, PASSWORD) == "code-needed"
+    assert log_in.turn_off_totp(person, code_of(secret)) is None
+    assert log_in.log_in(NAME, PASSWORD) == person
+
+
+def test_guessing_the_code_to_turn_it_off_is_slowed_as_at_log_in(person: User, secret: str, pass_time: Wait) -> None:
+    tries = [log_in.turn_off_totp(person, "000000") for _ in range(TRIES_PER_NAME)]
+    assert tries == ["wrong-code"] * TRIES_PER_NAME
+    assert log_in.turn_off_totp(person, code_of(secret)) == "locked"
+    assert log_in.log_in(NAME, PASSWORD, code_of(secret)) == "locked"
+    pass_time(WINDOW)
+    assert log_in.turn_off_totp(person, code_of(secret)) is None
+
+
 def test_asking_for_the_code_again_does_not_give_more_guesses(secret: str) -> None:
     outcomes = []
     for _ in range(TRIES_PER_NAME):
         outcomes += [log_in.log_in(NAME, PASSWORD, "000000"), log_in.log_in(NAME, PASSWORD)]
     assert outcomes.count("wrong-code") == TRIES_PER_NAME
     assert outcomes[-1] == "locked"
-
-
-def test_it_can_be_turned_off(person: User, secret: str) -> None:
-    person.refresh_from_db()
-    log_in.turn_off_totp(person)
-    assert log_in.log_in(NAME, PASSWORD) == person
 
 
 def test_the_address_for_the_app_carries_the_secret(secret: str) -> None:

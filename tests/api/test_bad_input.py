@@ -49,6 +49,14 @@ def test_a_part_that_cannot_be_is_not_there(api: Client, part: str) -> None:
     refused(answer, 404, "not-found")
 
 
+def test_a_plan_is_for_fifty_thousand_members_at_most(api: Client) -> None:
+    plan = {"bundle": "hire-employee", "as": "employer"}
+    most = api.send(None, "POST", "/plans", json=plan | {"counts": {"hire": 50_000}})
+    assert most.status_code == httpx.codes.OK, most.text
+    for count in (0, 50_001, 10**30):
+        refused(api.send(None, "POST", "/plans", json=plan | {"counts": {"hire": count}}), 422, "wrong-shape")
+
+
 def test_tickets_are_shown_to_their_window_only(api: Client) -> None:
     office = next(iter(api.send("window", "GET", "/me").json()["offices"]))
     taken = api.send(None, "POST", f"/windows/{office}/tickets").json()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client as Browser
 from tests.api.acting import FACTS, begin, command, post, refused, sent
 from tests.api.shapes import check
 
@@ -127,6 +128,23 @@ def test_a_result_is_collected_by_whoever_may_have_it(api: Client, schema: dict[
     assert (receipt["is_own"], receipt["state"], "*" in receipt["collector"]) == (True, "served", True)
 
 
+def test_a_certificate_is_taken_back_by_who_may_decide_where_it_was_issued(api: Client, schema: dict[str, Any]) -> None:
+    [paper] = [each for each in api.send("mother", "GET", "/credentials").json() if each["sort"] == "credential"]
+    case = paper["case"]
+    words: dict[str, Any] = {"texts": {"reason": "出生信息登记错了"}, "id": str(uuid4())}
+    refused(command(api, CLERK, case, "revoke", **words), 403, "role-missing")
+    refused(command(api, "approver-fire", case, "revoke", **words), 404, "not-found")
+    refused(command(api, APPROVER, case, "revoke"), 422, "data-needed")
+    for _ in range(2):
+        view = check(schema, "commandCase", command(api, APPROVER, case, "revoke", **words))
+    [paper] = [each for each in view["documents"] if each["sort"] == "credential"]
+    assert (paper["state"], paper["revoked_because"]["zh"]) == ("revoked", "出生信息登记错了")
+    refused(command(api, APPROVER, case, "revoke", texts={"reason": "另一个"}), 409, "revoked-already")
+    verdict = check(schema, "verifyCode", api.send(None, "GET", f"/verify/{paper['code']}"))
+    assert (verdict["state"], verdict["revoked_on"]) == ("revoked", paper["issued_at"][:10])
+    assert "revoke" in [message["code"] for message in api.send("mother", "GET", "/messages").json()]
+
+
 def test_a_head_sees_the_load_hands_over_and_names_deputies(api: Client, schema: dict[str, Any], number: str) -> None:
     head = user_of(HEAD)
     Post.objects.create(user=head, office=OFFICE, roles=["head"])
@@ -157,7 +175,22 @@ def test_a_token_of_ones_own_never_allows_more_and_never_lasts_longer(api: Clien
     problem = refused(api.send(None, "POST", "/tokens", json=longer, headers=bearer), 422, "wrong-fields")
     assert [error["code"] for error in problem["errors"]] == ["wrong-days"]
     refused(api.send("mother", "POST", "/tokens", json=body | {"scopes": ["handle"]}), 422, "wrong-fields")
-    assert made["id"] in [line["id"] for line in check(schema, "listTokens", api.send("mother", "GET", "/tokens"))]
-    refused(api.send("father", "DELETE", f"/tokens/{made['id']}"), 404, "not-found")
-    check(schema, "revokeToken", api.send("mother", "DELETE", f"/tokens/{made['id']}"))
+
+
+def test_a_token_sees_and_ends_itself_only_and_whoever_logged_in_all_of_them(
+    api: Client, schema: dict[str, Any]
+) -> None:
+    body = {"label": "记账软件", "scopes": ["read"], "until": "2026-12-31"}
+    first, second = (check(schema, "issueToken", api.send("mother", "POST", "/tokens", json=body)) for _ in range(2))
+    bearer = {"Authorization": f"Bearer {first['token']}"}
+    listed = check(schema, "listTokens", api.send(None, "GET", "/tokens", headers=bearer))
+    assert [line["id"] for line in listed] == [first["id"]]
+    refused(api.send(None, "DELETE", f"/tokens/{second['id']}", headers=bearer), 404, "not-found")
+    for other in ("mother", "father"):
+        refused(api.send(other, "DELETE", f"/tokens/{second['id']}"), 404, "not-found")
+    assert check(schema, "revokeToken", api.send(None, "DELETE", f"/tokens/{first['id']}", headers=bearer)) == []
     refused(api.send(None, "GET", "/me", headers=bearer), 401, "log-in-needed")
+    browser = Browser()
+    browser.force_login(user_of("mother"))
+    assert second["id"] in [line["id"] for line in browser.get("/api/v1/tokens").json()]
+    assert second["id"] not in [line["id"] for line in browser.delete(f"/api/v1/tokens/{second['id']}").json()]

@@ -12,9 +12,6 @@ from tongban.catalog.model import Catalog
 from tongban.registry import service as registry
 from tongban.registry.model import Entry
 
-MOTHER_ID = "43020019900101002X"
-FATHER_ID = "430200198901010013"
-
 
 def with_check(body: str) -> str:
     """A 17-digit body with its check character (GB 11643-1999)."""

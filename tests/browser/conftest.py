@@ -29,8 +29,15 @@ def town(site: str) -> str:
 
 
 @pytest.fixture
-def browser(town: str) -> Iterator[Browser]:
+def standing(town: str) -> str:
+    """What a browser waits for: the address of the city with all that a folder's tests put into it."""
+    return town
+
+
+@pytest.fixture
+def browser(standing: str) -> Iterator[Browser]:
     """A browser, begun when the city stands and ended before it goes: it keeps a loop in which Django does not work."""
+    assert standing
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         yield running

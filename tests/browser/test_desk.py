@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeAlias
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.browser.reading import Reading
 from tests.browser.walking import press
 from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import FIRE, HALL, PASSWORD, address
@@ -22,8 +20,23 @@ from tongban.applications import starting, tickets
 from tongban.platform import time
 
 pytestmark = pytest.mark.browser
-WIDE = """() => [...document.querySelectorAll("main *, header *")]
-    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 90))"""
+READ = {
+    "/desk/",
+    "/desk/audit",
+    "/desk/cases/",
+    "/desk/cases/<str:number>",
+    "/desk/many",
+    "/desk/me",
+    "/desk/office",
+    "/desk/results",
+    "/desk/results/<str:number>/label",
+    "/desk/results/<str:number>/receipt",
+    "/desk/window",
+    "/desk/window/<str:office>/take",
+    "/desk/window/plans/<str:number>",
+    "/desk/window/receipts/<str:number>",
+}
+"""The pages that are read here by everybody."""
 Office: TypeAlias = "tuple[str, Desks, list[str]]"
 
 
@@ -48,7 +61,7 @@ def busy(office: Office) -> tuple[str, str, str]:
     desks.scene.do(desks.clerk, numbers[0], "consult", data={"offices": [FIRE]})
     desks.scene.staff("9900", "樊明", HALL, "auditor")
     window = desks.scene.staff("9001", "黎晓", HALL, "window")
-    tickets.take(HALL)
+    tickets.take(HALL, "192.0.2.1")
     ticket = tickets.call_next(window, HALL)
     owner = desks.scene.person("罗承岳")
     draft = starting.start(
@@ -63,12 +76,9 @@ def busy(office: Office) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def browser(office: Office) -> Iterator[Browser]:
-    """A browser, begun when the city stands and ended before it goes: it keeps a loop in which Django does not work."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        yield running
-        running.close()
+def standing(office: Office) -> str:
+    """What the browser waits for."""
+    return office[0]
 
 
 def states(desks: Desks, numbers: list[str]) -> list[str]:
@@ -163,7 +173,8 @@ def test_every_page_is_readable_by_everybody(
     (site, _desks, numbers), (draft, waiting, wrong) = office, busy
     licence, accepted = address(numbers[2]), address(numbers[0])
     pages = {
-        "2107": [address(wrong), "/desk/results", f"/desk/results/{waiting}/label", "/desk/nowhere",
+        "2107": [address(wrong), "/desk/results", f"/desk/results/{waiting}/label",
+                 f"/desk/results/{waiting}/receipt", "/desk/nowhere",
                  "/desk/", f"/desk/?queue=office&case={licence.rpartition('/')[2]}", licence, f"{licence}?do=correct",
                  f"{accepted}?do=consult", f"/desk/cases/?q={numbers[0]}", "/desk/me"],
         "2201": [f"{accepted}?do=decide"],
@@ -172,25 +183,21 @@ def test_every_page_is_readable_by_everybody(
                  f"/desk/window/{HALL.replace('/', '.')}/take"],
         "9900": ["/desk/audit", licence],
     }  # fmt: skip
-    found = []
+    read = Reading()
     for worker, addresses in pages.items():
         context = browser.new_context(viewport={"width": width, "height": 900})
         page = logged_in(context, site, worker)
         context.add_cookies([{"name": "django_language", "value": language, "url": site}])
         for path in addresses:
             page.goto(f"{site}{path}")
-            found += [(path, *one) for one in faults(page)]
+            read.look(page, path.partition("?")[2])
+        if worker == "2107":
+            page.goto(f"{site}/desk/?queue=office")
+            page.locator("tbody input[type=checkbox]").nth(0).check()
+            press(page.locator("[data-selection] button[value=accept]"))
+            read.look(page, "asks first")
+            press(page.locator("main form button[type=submit]"))
+            read.look(page, "answers")
         context.close()
-    assert found == []
-
-
-def faults(page: Page) -> list[tuple[str, str]]:
-    """Serious findings of axe, and whether the page scrolls sideways."""
-    found = [
-        (violation["id"], str([node["html"][:100] for node in violation["nodes"]][:2]))
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append(("sideways", str(page.evaluate(WIDE))))
-    return found
+    assert read.faults == {}
+    assert read.routes == READ

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
+from tests.browser.reading import Reading, on_paper
 from tests.browser.test_newborn import COMMON
 from tests.browser.test_newborn import FORM as NEWBORN
 from tests.browser.walking import Town, fill, go_on, in_city, link_of, press, sign, situation
@@ -16,16 +16,14 @@ from tongban.platform import time
 pytestmark = pytest.mark.browser
 
 FORM = {**NEWBORN, "户口簿": "另立"}
-TOO_WIDE = """[...document.querySelectorAll('main *')]
-    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
-
-
-def read_by_everybody(page: Page) -> None:
-    """Nothing serious for axe, nothing wider than the window."""
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
-    sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert sideways <= 0, page.evaluate(TOO_WIDE)
+READ = {
+    "/a/<str:number>",
+    "/a/<str:number>/delivery",
+    "/a/<str:number>/fees",
+    "/a/<str:number>/fees/<str:fee>/receipt",
+    "/pay/<path:reference>",
+}
+"""The pages that are read here by everybody."""
 
 
 def owing(people: Town) -> str:
@@ -67,6 +65,8 @@ def test_paying_and_having_it_posted_needs_no_script(browser: Browser, town: str
     expect(mother.locator("[role=status]")).to_contain_text("到账了")
     press(mother.get_by_role("link", name="收据"))
     expect(mother.locator("main")).to_contain_text("样张")
+    with on_paper(mother) as words:
+        assert [told for told in ("6.00", "样张", "收据号", number) if told not in words] == []
 
     in_city(
         lambda: handing_over.posted(
@@ -100,12 +100,15 @@ def test_the_pages_of_money_can_be_read_by_everybody(
             {"name": "elder", "value": "1" if elder else "0", "url": town},
         ]
     )
+    read = Reading()
     for path in ("", "/fees", "/delivery"):
         page.goto(f"{town}/a/{number}{path}")
-        read_by_everybody(page)
+        read.look(page)
     page.goto(f"{town}/a/{number}/fees")
     go_on(page)
-    read_by_everybody(page)
+    read.look(page)
     press(page.locator("button[value=pay]"))
     press(page.locator("a[href$='/receipt']"))
-    read_by_everybody(page)
+    read.look(page)
+    assert read.faults == {}
+    assert read.routes == READ

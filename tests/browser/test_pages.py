@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
+from tests.browser.reading import sideways
 from tests.browser.walking import enter, opened, press
 
 import tongban
@@ -81,19 +81,7 @@ def test_tabs_keep_to_one_line_and_nothing_scrolls_sideways(
             "all => all.map(one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight))"
         )
         assert [round(each) for each in lines] == [1, 1, 1, 1], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-
-@pytest.mark.parametrize("elder", ["0", "1"])
-def test_axe_finds_nothing_serious(browser: Browser, town: str, elder: str) -> None:
-    page = opened(browser, town, width=390)
-    enter(page, town, "mother", "/")
-    page.context.add_cookies([{"name": "elder", "value": elder, "url": town}])
-    for path in OWN:
-        page.goto(f"{town}{path}")
-        found = Axe().run(page).response["violations"]
-        serious = [(each["id"], path) for each in found if each["impact"] in {"serious", "critical"}]
-        assert serious == []
+        assert sideways(page) == [], path
 
 
 def test_an_old_phone_still_shows_edges_lights_buttons_and_errors(browser: Browser, town: str) -> None:

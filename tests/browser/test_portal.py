@@ -7,8 +7,8 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
+from tests.browser.reading import Reading
 from tests.browser.walking import enter, go_on, opened, press
 
 pytestmark = pytest.mark.browser
@@ -34,6 +34,33 @@ OWN = [
     "/account/mandate",
     "/account/tokens",
 ]
+READ = {
+    "/",
+    "/a/<str:number>",
+    "/a/<str:number>/agree",
+    "/a/<str:number>/events",
+    "/a/<str:number>/form",
+    "/a/<str:number>/sign",
+    "/a/<str:number>/withdraw",
+    "/account",
+    "/account/code",
+    "/account/mandate",
+    "/account/tokens",
+    "/b/<str:slug>",
+    "/b/<str:slug>/facts",
+    "/b/<str:slug>/start",
+    "/bundles/",
+    "/consent/<str:number>",
+    "/documents",
+    "/help",
+    "/login",
+    "/messages",
+    "/my",
+    "/reads",
+    "/search",
+    "/verify/<str:code>",
+}
+"""The pages that are read here by everybody."""
 
 
 def fill_in(page: Page) -> None:
@@ -106,19 +133,6 @@ def test_a_situation_is_swapped_in_place_and_can_be_shared(browser: Browser, tow
     assert "父母没有登记结婚" in page.locator(".tb-situation p").inner_text()
 
 
-def grave(page: Page) -> list[str]:
-    """What axe finds serious or critical on a page."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in {"serious", "critical"}
-    ]
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("width", [390, 1440])
@@ -130,39 +144,35 @@ def test_every_page_can_be_read_by_everybody(
     elder: bool,  # noqa: FBT001 -- a parameter
 ) -> None:
     page = opened(browser, town, width, language, elder=elder)
-    found: dict[str, object] = {}
-
-    def look(name: str) -> None:
-        problems = [*grave(page), *([f"{sideways(page)} pixels too wide"] if sideways(page) > 0 else [])]
-        found.update({name: problems} if problems else {})
-
+    read = Reading()
     for address in OPEN:
         page.goto(town + address)
-        look(address)
+        read.look(page)
     enter(page, town, "mother")
     for address in OWN:
         page.goto(town + address)
-        look(address)
+        read.look(page)
     page.goto(f"{town}/b/newborn?{ANSWERED}")
     for name in ("plan", "agree", "form", "form with errors"):
-        look(name)
+        read.look(page, name)
         if name != "form with errors":
             go_on(page)
     fill_in(page)
     go_on(page)
-    look("sign")
+    read.look(page)
     page.locator("input[name=true]").check()
     go_on(page)
-    look("waiting")
+    read.look(page, "waiting")
     number = page.url.rpartition("/")[2]
     father = opened(browser, town, width, language, elder=elder)
     enter(father, town, "father", f"/consent/{number}")
-    assert grave(father) == []
+    read.look(father)
     press(father.locator("button[value=yes]"))
     for path in ("", "/events", "/withdraw"):
         page.goto(f"{town}/a/{number}{path}")
-        look(f"sent{path}")
-    assert found == {}
+        read.look(page, "sent")
+    assert read.faults == {}
+    assert read.routes == READ
 
 
 @pytest.mark.parametrize("address", ["/", "/b/newborn"])

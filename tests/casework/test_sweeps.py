@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from tests.casework.world import ANNA, MONDAY, OWNER, WATER, card, catalog, comm
 from tongban.casework import consequences, outbox, service, sweeps
 from tongban.casework.consequences import Happened
 from tongban.catalog.canonical import hashed
-from tongban.catalog.model import Catalog
 from tongban.platform import time
 from tongban.publication import service as publication
 
@@ -58,15 +57,10 @@ def test_silence_decides_everywhere_it_may_and_once(trial: Trial) -> None:
 
 def test_a_case_that_fails_holds_up_no_other_and_is_tried_again(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     first, broken, last = (trial.open()[0] for _ in range(3))
-
-    def effect(happened: Sequence[Happened]) -> None:
-        if any(one.change.after.number == broken for one in happened):
-            raise ValueError(broken)
-
     at(days=8)
     assert sweeps.overdue() == 3
     with monkeypatch.context() as spoilt:
-        spoilt.setattr(consequences, "_receivers", [effect])
+        spoilt.setattr(consequences, "_receivers", [failing_for(broken)])
         assert [one.case.number for one in sweeps.silence()] == [first, last]
         assert sweeps.overdue() == 1
         assert sweeps.silence() == []
@@ -77,22 +71,47 @@ def test_a_case_that_fails_holds_up_no_other_and_is_tried_again(trial: Trial, mo
 def test_a_calendar_published_later_moves_open_cases_and_says_whom(trial: Trial) -> None:
     moving, closed = trial.open()[0], trial.open()[0]
     service.command(closed, command("withdraw"), OWNER)
-    assert sweeps.move_due() == []
+    assert sweeps.move_due() == ([], 0)
+    publish_day_off()
+    (moved,), failed = sweeps.move_due()
+    assert (moved.number, moved.name, failed) == (moving, "acceptance", 0)
+    assert moved.was is not None
+    assert moved.now == moved.was + timedelta(days=1)
+    assert sweeps.move_due() == ([], 0)
+
+
+def test_a_case_whose_date_cannot_be_moved_holds_up_no_other_and_is_tried_again(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, broken, last = (trial.open()[0] for _ in range(3))
+    publish_day_off()
+    with monkeypatch.context() as spoilt:
+        spoilt.setattr(consequences, "_receivers", [failing_for(broken)])
+        moved, failed = sweeps.move_due()
+        assert ([one.number for one in moved], failed) == ([first, last], 1)
+        assert sweeps.move_due() == ([], 1)
+    moved, failed = sweeps.move_due()
+    assert ([one.number for one in moved], failed) == ([broken], 0)
+
+
+def publish_day_off() -> None:
+    """A calendar in which one workday of every open limit no longer is one."""
     extra: dict[str, object] = {
         "calendar": "cn-flood", "stack": "cn", "source": {"title": "停课停工通知"},
         "holidays": [{"from": "2026-11-18", "to": "2026-11-18", "name": {"zh": "防汛", "en": "Flood"}}],
     }  # fmt: skip
-    publication.publish(replace_calendar(extra))
-    (moved,) = sweeps.move_due()
-    assert (moved.number, moved.name) == (moving, "acceptance")
-    assert moved.was is not None
-    assert moved.now == moved.was + timedelta(days=1)
-    assert sweeps.move_due() == []
-
-
-def replace_calendar(extra: Mapping[str, object]) -> Catalog:
     base = catalog()
-    return hashed(replace(base, calendars={**base.calendars, "cn-flood": extra}))
+    publication.publish(hashed(replace(base, calendars={**base.calendars, "cn-flood": extra})))
+
+
+def failing_for(number: str) -> consequences.Receiver:
+    """An effect of a pack that fails for one case."""
+
+    def effect(happened: Sequence[Happened]) -> None:
+        if any(one.change.after.number == number for one in happened):
+            raise ValueError(number)
+
+    return effect
 
 
 def test_every_reader_of_the_outbox_reads_everything_once(trial: Trial) -> None:
@@ -131,4 +150,4 @@ def test_an_instant_case_is_red_the_day_after(trial: Trial) -> None:
 
 @pytest.mark.usefixtures("trial")
 def test_sweeping_an_empty_city_does_nothing() -> None:
-    assert (sweeps.cross_lights(), sweeps.silence(), sweeps.move_due()) == (0, [], [])
+    assert (sweeps.cross_lights(), sweeps.silence(), sweeps.move_due()) == (0, [], ([], 0))

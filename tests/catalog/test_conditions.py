@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -190,6 +191,27 @@ def test_a_wrong_condition_is_refused_at_its_column(text: str, column: int) -> N
     with pytest.raises(ConditionError) as caught:
         parse(text)
     assert (caught.value.code, caught.value.column) == ("condition-syntax", column)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "__import__('pathlib').Path('ran').touch()",
+        "exec('import os')",
+        "open('ran', 'w')",
+        "a.x.__class__ == 1",
+        "(lambda: 1)()",
+        "[y for y in a.x]",
+        "a.x == f'{a.y}'",
+        "a.x; import os",
+        "a.x if a.y else b.x",
+    ],
+)
+def test_code_in_a_condition_is_refused(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConditionError):
+        parse(code)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("opening", ["(", "not "])

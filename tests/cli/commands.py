@@ -26,7 +26,7 @@ def city(
     postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Client]:
     """A city with people. It is open already, so commands need not open the one of this environment."""
-    for module in ("acting", "time", "webhook", "city", "own", "holders", "refunds", "call"):
+    for module in ("acting", "time", "webhook", "city", "own", "holders", "refunds", "call", "appoint"):
         monkeypatch.setattr(f"tongban.cli.{module}.open_city", nullcontext)
     with django_db_blocker.unblock():
         with fresh_city(postgres, Story("cli", Text("", ""), "", Given(), (), tree())) as client:

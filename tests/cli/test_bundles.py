@@ -49,6 +49,11 @@ def paper(tmp_path: Path) -> Path:
     return file
 
 
+def said_first(number: str, who: str) -> str:
+    """The line that says what an application is and how far it has come."""
+    return tongban("show", number, "--as", who).stdout.splitlines()[0]
+
+
 def cases(number: str, who: str) -> dict[str, dict[str, Any]]:
     """The cases of an application by service."""
     return {line["service"]: line for line in data("show", number, "--as", who)["cases"]}
@@ -126,12 +131,14 @@ def test_retiring_with_a_daughter_who_may_act(tmp_path: Path) -> None:
     view = data("apply", "retire", "--as", "daughter", "--for", CARD["retiree"], *options("--answer", RETIRE))
     assert view["state"] == "submitted"
     number = view["number"]
+    assert said_first(number, "retiree").endswith("  正在办 · on its way")
     grant(f"{number}/01", "social-insurance", "--fact=pension.monthly_pension_fen=486200")
     parts = cases(number, "retiree")
     assert step(parts["housing-fund/closing"]["number"], "decide", "clerk-fund") == "issued"
     grant(parts["housing-fund/withdrawal"]["number"], "fund")
     grant(parts["medical-insurance/retired-change"]["number"], "insurer")
     assert {line["state"] for line in cases(number, "retiree").values()} == {"issued"}
+    assert said_first(number, "retiree").endswith("  全部办好了 · all done")
     assert "养老待遇核定表" in saved("retiree", tmp_path / "papers")
     (mandate,) = json.loads(tongban("api", "GET", "/mandates", "--as", "retiree").stdout)
     assert tongban("api", "DELETE", f"/mandates/{mandate['id']}", "--as", "retiree").exit_code == 0
@@ -167,6 +174,10 @@ def test_a_restaurant_at_the_window_with_a_refusal_and_a_licence_collected(paper
     titles = saved(me, tmp_path / "papers")
     assert "营业执照" in titles
     assert any("不予" in title for title in titles)
+    [licence] = [line for line in data("papers", "--as", me) if line["title"]["zh"] == "营业执照"]
+    step(licence["case"], "revoke", "approver-business", "--text=reason=材料是假的")
+    assert data("verify", licence["code"], code=1)["revoked_because"]["zh"] == "材料是假的"
+    assert "吊销 · revoked: 材料是假的" in tongban("verify", licence["code"]).stdout
 
 
 def test_a_household_book_is_paid_for_posted_and_its_books_compared(tmp_path: Path) -> None:

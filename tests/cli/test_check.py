@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from tests.catalog.packs import MALFORMED, SAMPLE, copy_of_sample
+from tests.catalog.packs import MALFORMED, SAMPLE, checked, copy_of_sample
 from typer.testing import CliRunner, Result
 
 from tongban.cli import check, new
@@ -102,3 +102,25 @@ def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
     assert run("new", "service", "../escape", "--pack", pack).exit_code == 2
     assert run("new", "bundle", "third", "--pack", tmp_path).exit_code == 2
     assert {file: file.read_bytes() for file in pack.rglob("*.yaml")} == before
+
+
+def test_effects_are_read_and_not_run(tmp_path: Path) -> None:
+    (pack,) = copy_of_sample(tmp_path)
+    effects = pack / "effects.py"
+    effects.write_text(f"{effects.read_text()}\nopen({str(tmp_path / 'ran')!r}, 'w')\n")
+    assert run("check", pack).exit_code == 0
+    assert not (tmp_path / "ran").exists()
+
+
+def test_two_packs_that_claim_one_id_are_a_finding_and_nothing_is_loaded(tmp_path: Path) -> None:
+    first, second = tmp_path / "ours", tmp_path / "theirs"
+    packs = [*copy_of_sample(first), *copy_of_sample(second)]
+    assert [pack.name for pack in packs] == ["sample", "sample"]
+    result = run("check", *packs, "--json")
+    assert result.exit_code == 1
+    [found] = json.loads(result.output)["findings"]
+    assert (found["code"], found["severity"]) == ("duplicate-id", "error")
+    assert Path(found["file"]).parts[-3:] == ("theirs", "sample", "pack.yaml")
+    assert str(packs[0]) in found["message"]["en"]
+    catalog, _ = checked(packs, tmp_path)
+    assert catalog is None

@@ -33,6 +33,7 @@ def test_from_nothing_to_a_verified_certificate(city: Client, tmp_path: Path) ->
     said = tongban("show", number, "--as", "mother")
     assert "出生医学证明  已办结" in said.stdout
     assert data("act", number, "withdraw", "--as", "mother")["state"] == "withdrawn"
+    assert tongban("show", number, "--as", "mother").stdout.splitlines()[0].endswith("  已撤回 · withdrawn")
 
 
 def test_a_correction_is_asked_for_and_answered(city: Client) -> None:

@@ -24,7 +24,6 @@ from tongban.registry.model import Entry
 
 BUSINESS = "demonstration/business-430203"
 FIRE = "demonstration/fire-430203"
-URBAN = "demonstration/urban-management-430203"
 HALL = "demonstration/government-services-4302"
 LICENCE, FOOD = "market/business-licence", "market/food-licence"
 PASSWORD = "a password for the tests"  # noqa: S105 -- of people who do not exist

@@ -15,6 +15,8 @@ from tongban.accounts.actor import actor_of
 from tongban.accounts.models import User
 from tongban.applications import cases, reads, views
 from tongban.casework import store
+from tongban.casework.model import HEARD
+from tongban.desk.pages.events import KIND_WORDS
 
 
 def offered(page: Any) -> list[str]:  # noqa: ANN401 -- a test response
@@ -186,3 +188,32 @@ def test_a_step_that_is_not_for_staff_is_refused_by_its_name_too(desks: Desks, d
     number = desks.scene.licence()
     answer = browser_of(desks.clerk).post(f"{address(number)}/do", {"do": do, "command": str(uuid4()), "version": "1"})
     assert (answer.status_code, desks.scene.case(number).version) == (409, 1)
+
+
+def test_an_approver_takes_the_licence_back_with_a_reason_after_reading_what_it_means(desks: Desks) -> None:
+    number, browser = desks.scene.licence(), browser_of(desks.approver)
+    desks.scene.do(desks.clerk, number, "accept")
+    assert "revoke" not in offered(browser.get(address(number)))
+    desks.scene.do(desks.approver, number, "decide")
+    assert offered(browser.get(address(number))) == ["revoke"]
+    assert offered(browser_of(desks.clerk).get(address(number))) == []
+    asked = browser.get(address(number), {"do": "revoke"})
+    assert asked.context["consequences"] == ["吊销后不能恢复：营业执照", "马上告诉持有人"]
+    assert [field["label"] for field in asked.context["fields"]] == ["理由（持有人和核验的人都会看到，不写个人信息）"]
+    empty = send(browser, number, "revoke", reason=" ")
+    assert (empty.status_code, "还缺：理由" in empty.content.decode()) == (422, True)
+    done = send(browser, number, "revoke", reason="经营场所的材料是假的")
+    assert done.status_code == 302
+    page = browser.get(address(number))
+    assert "证照已吊销：经营场所的材料是假的" in page.content.decode()
+    assert offered(page) == []
+    [code] = [line["code"] for line in page.context["view"]["documents"] if line["state"] == "revoked"]
+    public = Client().get(f"/verify/{code}").content.decode()
+    assert "是真的，已经吊销" in public
+    assert "2026-11-16" in public.partition("吊销日期")[2]
+    stranger = browser_of(desks.scene.staff("3309", "傅简", FIRE, "approver"))
+    assert stranger.get(address(number), {"do": "revoke"}).status_code == 404
+
+
+def test_the_history_has_words_for_whatever_a_case_is_told_from_outside() -> None:
+    assert set(HEARD) <= set(KIND_WORDS)

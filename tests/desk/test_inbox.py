@@ -69,6 +69,16 @@ def test_where_work_came_from_is_counted_and_chosen(desks: Desks) -> None:
     assert ([line["number"] for line in rest["lines"]], rest["next"]) == ([beside], None)
 
 
+def test_a_message_to_an_office_leads_its_staff_to_the_case(desks: Desks) -> None:
+    (number,) = filed_on(desks, 0)
+    browser = browser_of(desks.clerk)
+    assert 'href="/messages"' in browser.get("/desk/me").content.decode()
+    messages = browser.get("/messages").content.decode()
+    place = f"/desk/cases/{number.replace('/', '.')}"
+    assert f'href="{place}"' in messages
+    assert browser.get(place).status_code == 200
+
+
 def test_done_today_is_what_i_did_and_only_today(desks: Desks) -> None:
     first, second = filed_on(desks, 0, 0)
     desks.scene.do(desks.clerk, first, "accept")

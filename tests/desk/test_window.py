@@ -15,6 +15,7 @@ from tongban.applications import tickets
 from tongban.applications.models import Form, Ticket
 from tongban.platform import time
 
+MACHINE = "192.0.2.1"
 DOOR = f"/desk/window/{HALL.replace('/', '.')}/take"
 
 
@@ -43,6 +44,21 @@ def test_the_way_of_a_ticket_is_measured(window: Actor) -> None:
     assert (waits.taken, waits.waiting, waits.waiting_minutes, waits.serving_minutes) == (2, 1, 12, 8)
 
 
+@pytest.mark.usefixtures("window")
+def test_tickets_taken_without_end_from_one_address_are_slowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = [MONDAY]
+    monkeypatch.setattr(time, "recorded_now", lambda: moment[0])
+    taken = [Client().post(DOOR, REMOTE_ADDR=MACHINE) for _ in range(tickets.TAKEN_PER_MINUTE + 1)]
+    assert [answer.status_code for answer in taken] == [201] * tickets.TAKEN_PER_MINUTE + [429]
+    assert "太快了，一分钟后再试" in taken[-1].content.decode()
+    refused = Client().post(f"/api/v1/windows/{HALL}/tickets", REMOTE_ADDR=MACHINE)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-often")
+    assert Ticket.objects.count() == tickets.TAKEN_PER_MINUTE
+    assert Client().post(DOOR, REMOTE_ADDR="192.0.2.2").status_code == 201
+    moment[0] += timedelta(minutes=1)
+    assert Client().post(DOOR, REMOTE_ADDR=MACHINE).status_code == 201
+
+
 def test_nobody_to_call_is_said_not_failed(window: Actor) -> None:
     answer = browser_of(window).post("/desk/window/call", {"office": HALL})
     assert (answer.status_code, "没有人在等" in answer.content.decode()) == (409, True)
@@ -52,7 +68,7 @@ def test_an_application_is_begun_for_a_walk_in_and_goes_on_with_the_pages_of_app
     desks: Desks, window: Actor
 ) -> None:
     walk_in, browser = desks.scene.person("苏晚晴"), browser_of(window)
-    ticket = tickets.take(HALL)
+    ticket = tickets.take(HALL, MACHINE)
     tickets.call_next(window, HALL)
     sent = {"office": HALL, "ticket": str(ticket.id), "offer": "life-events/open-restaurant", "command": str(uuid4())}
     sent["key"] = desks.scene.id_number(walk_in).lower()
@@ -65,11 +81,14 @@ def test_an_application_is_begun_for_a_walk_in_and_goes_on_with_the_pages_of_app
     receipt = browser.get(f"/desk/window/receipts/{form.number}")
     assert receipt.status_code == 200
     assert form.number in receipt.content.decode()
+    turned = browser.get(f"/desk/window/plans/{form.number}").content.decode()
+    assert "窗口代填" in turned
+    assert "在手机上" not in turned
 
 
 @pytest.mark.parametrize(("key", "words"), [("430200199002060", "18"), ("430200198501010301", "库里没有这个号码")])
 def test_a_wrong_or_unknown_number_is_said_beside_the_field_and_kept(window: Actor, key: str, words: str) -> None:
-    tickets.take(HALL)
+    tickets.take(HALL, MACHINE)
     tickets.call_next(window, HALL)
     sent = {"office": HALL, "key": key, "offer": "life-events/open-restaurant", "command": str(uuid4())}
     answer = browser_of(window).post("/desk/window/start", sent)
@@ -80,7 +99,7 @@ def test_a_wrong_or_unknown_number_is_said_beside_the_field_and_kept(window: Act
 
 def test_a_window_sees_only_its_own_tickets_and_applications(desks: Desks, window: Actor) -> None:
     elsewhere = desks.scene.staff("9002", "别处", "demonstration/government-services-430203", "window")
-    ticket = tickets.take(HALL)
+    ticket = tickets.take(HALL, MACHINE)
     tickets.call_next(window, HALL)
     number = desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
     assert browser_of(elsewhere).post(f"/desk/window/tickets/{ticket.id}/served").status_code == 404

@@ -6,7 +6,6 @@ import httpx
 import pytest
 from django.test import Client
 
-from tongban.platform import health
 from tongban.testing.fixtures import City
 
 
@@ -38,13 +37,12 @@ def test_not_ready_when_the_database_fails_under_a_check(client: Client, city: C
     assert client.get("/readyz").json()["checks"]["migrations"] is False
 
 
-@pytest.mark.django_db
-def test_a_room_can_make_readiness_depend_on_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "CHECKS", dict(health.CHECKS))
-    health.register_check("publication", lambda: False)
+def test_not_ready_while_nothing_is_published(client: Client, city: City) -> None:
+    with city.superuser() as superuser:
+        superuser.execute("truncate publication_publication cascade")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"]["publication"] is False
+    assert answer.json()["checks"] == {"database": True, "migrations": True, "publication": False}
 
 
 def test_metrics_count_by_route_and_never_by_path(client: Client) -> None:

@@ -10,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import strip_tags
+from tests.authenticator import code_of
 from tests.portal import matters
 
 from tongban.accounts.models import Mandate, User
-from tongban.applications import documents, messages, views
+from tongban.applications import documents, messages, reads, views
 from tongban.platform import time
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -181,6 +182,23 @@ def test_everybody_sees_who_looked_at_their_data_and_what_for() -> None:
     assert "看了：" in text(matters.browser_of("father"), "/reads")
 
 
+def test_looks_of_one_moment_and_purpose_are_one_card_that_leaves_nothing_out() -> None:
+    matters.sent()
+    mother = matters.browser_of("mother")
+    looks, page = reads.about_me(matters.actor("mother")), mother.get("/reads").content.decode()
+    moments = {(look["at"][:16], look["reader"], look["case"], look["purpose"]["zh"]) for look in looks}
+    assert page.count("tb-read") == len(moments) < len(looks)
+    assert all(label["zh"] in page for look in looks for label in look["labels"])
+    assert all(look["holder"]["zh"] in page for look in looks if look["holder"])
+
+
+def test_a_review_counts_what_is_asked_and_shows_the_situation_apart() -> None:
+    plan = views.application_view(matters.actor("mother"), matters.agreed())["plan"]
+    shown = text(matters.browser_of("mother"), f"/a/{matters.filled()}/sign")
+    assert f"你填的 {len(plan['questions'])} 项" in shown
+    assert "开头说过的情况" in shown
+
+
 def test_the_list_of_matters_leads_to_each() -> None:
     number, draft = matters.sent(), matters.agreed()
     mother = matters.browser_of("mother")
@@ -221,6 +239,23 @@ def test_the_second_step_is_turned_on_only_with_a_right_code() -> None:
     assert User.objects.get(persona="mother").totp_secret is None
 
 
+def test_the_second_step_is_turned_off_only_with_the_present_code() -> None:
+    mother, user = matters.browser_of("mother"), User.objects.get(persona="mother")
+    (shown,) = re.findall(r"<code[^>]*>(\w+)</code>", mother.get("/account/code").content.decode())
+    elsewhere = matters.browser_of("mother")
+    (other,) = re.findall(r"<code[^>]*>(\w+)</code>", elsewhere.get("/account/code").content.decode())
+    assert mother.post("/account/code", {"code": code_of(shown)})["Location"] == "/account"
+    kept = bytes(User.objects.get(id=user.id).totp_secret or b"")
+    User.objects.filter(id=user.id).update(totp_last_step=0)  # half a minute later
+    elsewhere.post("/account/code", {"code": code_of(other)})
+    assert bytes(User.objects.get(id=user.id).totp_secret or b"") == kept
+    for wrong in ({}, {"code": "000000"}, {"code": code_of(other)}):
+        page = mother.post("/account/code", {"off": "yes", **wrong}).content.decode()
+        assert page.count("这 6 位数不对或用过了") == 2
+    assert mother.post("/account/code", {"off": "yes", "code": code_of(shown)})["Location"] == "/account"
+    assert User.objects.get(id=user.id).totp_secret is None
+
+
 def test_a_persona_is_entered_by_one_tap_and_goes_where_it_was_going(client: Client) -> None:
     assert client.post("/login/persona", {"persona": "mother", "next": "/my"})["Location"] == "/my"
     assert client.get("/my").status_code == 200
@@ -239,6 +274,17 @@ def test_staff_go_to_their_desk(client: Client) -> None:
     assert client.post("/login/persona", {"persona": "clerk-population"})["Location"] == "/desk/"
 
 
+def test_a_token_that_waits_to_be_shown_is_kept_sealed() -> None:
+    mother, last = matters.browser_of("mother"), time.today()
+    until = {"until.year": last.year, "until.month": last.month, "until.day": last.day}
+    mother.post("/account/tokens", {"label": "记账", "scopes": ["read"], **until})
+    kept = str(dict(mother.session.items()))
+    (key,) = re.findall(r'tb-link-to-copy">([\w-]{43})<', mother.get("/account/tokens").content.decode())
+    assert "token-made" in kept
+    assert key not in kept
+    assert "token-made" not in mother.session
+
+
 def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:
     mother = matters.browser_of("mother")
     wrong = mother.post("/account/tokens", {"label": " "}).content.decode()
@@ -246,7 +292,9 @@ def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:
     assert "只能从这些里选" in mother.post("/account/tokens", {"label": "x", "scopes": "audit"}).content.decode()
     last = time.today() + timedelta(days=30)
     until = {"until.year": last.year, "until.month": last.month, "until.day": last.day}
-    made = mother.post("/account/tokens", {"label": "<b>记账", "scopes": ["read"], **until})
+    sent = mother.post("/account/tokens", {"label": "<b>记账", "scopes": ["read"], **until})
+    assert sent["Location"] == "/account/tokens"  # so that loading the page again makes no other
+    made = mother.get("/account/tokens")
     (key,) = re.findall(r'tb-link-to-copy">([\w-]{43})<', made.content.decode())
     assert "no-store" in made["Cache-Control"]
     reads = {"Authorization": f"Bearer {key}"}

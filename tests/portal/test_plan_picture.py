@@ -330,3 +330,11 @@ def test_days_before_the_reader_submits_are_not_drawn() -> None:
 @given(st.text(max_size=30), st.floats(0, 300), st.floats(8, 20))
 def test_a_fitted_text_fits(text: str, width: float, size: float) -> None:
     assert em_width(fitting((text,), width, size)) * size <= max(width, 0.001)
+
+
+def test_a_result_too_long_for_one_line_of_its_pill_is_named_in_two() -> None:
+    plan = picture("before", "zh-hans")
+    on = plan.bars[0].due
+    drawn = phone_svg(replace(plan, results=(Result("消防检查", on),)))
+    assert drawn.count(">消防<") == drawn.count(">检查<") == 1
+    assert ">消防" not in phone_svg(replace(plan, results=(Result("消防检查合格证明书", on),)))

@@ -65,6 +65,35 @@ def test_relations_are_found_from_any_of_their_ends() -> None:
     assert registry.related(MARRIAGE, {}) == []
 
 
+def test_many_are_looked_up_at_once_each_for_itself() -> None:
+    one, other, newborn = (
+        registry.create(PERSON, key=KEY),
+        registry.create(PERSON, key=OTHER_KEY),
+        registry.create(PERSON),
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert registry.find_each(PERSON, [OTHER_KEY, f" {KEY} ", KEY, "430200199001010001"]) == {
+            OTHER_KEY: other, f" {KEY} ": one, KEY: one,
+        }  # fmt: skip
+        assert registry.keys_of([newborn, other, one]) == {one: KEY, other: OTHER_KEY}
+        assert registry.find_each("base/Organisation", [KEY]) == {}
+        assert registry.keys_of([newborn]) == {}
+    assert len(queries) == 4
+
+
+def test_relations_of_many_are_told_apart_by_both_ends() -> None:
+    people = [registry.create(PERSON) for _ in range(4)]
+    couples = [{"wife": people[at], "husband": people[(at + 1) % 4]} for at in range(4)]
+    married = [registry.create(MARRIAGE, ends=ends) for ends in couples]
+    again = registry.create(MARRIAGE, ends=couples[2])
+    strangers = {"wife": people[0], "husband": people[2]}  # each of them married, but not to the other
+    with CaptureQueriesContext(connection) as queries:
+        found = registry.related_to_each(MARRIAGE, [couples[2], strangers, couples[0]])
+    assert [[each.id for each in relations] for relations in found] == [[married[2], again], [], [married[0]]]
+    assert len(queries) == 1
+    assert registry.related_to_each(MARRIAGE, []) == []
+
+
 def test_what_a_holder_has_not_is_absent_and_what_nobody_holds_is_not_answered() -> None:
     person = registry.create(PERSON, key=KEY)
     registry.write([Entry(person, NAME, "李沐禾")], keys=KEYS)

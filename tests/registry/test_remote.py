@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
-from datetime import date
+from datetime import date, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 from tests.registry.conftest import (
     INSURED,
@@ -19,6 +26,7 @@ from tests.registry.conftest import (
     Service,
 )
 
+from tongban.platform.time import recorded_now
 from tongban.registry import service as registry
 from tongban.registry.circuit import FAILURES_BEFORE_OPEN, OPEN_SECONDS, Circuit
 from tongban.registry.directory import hand_over, remote
@@ -75,6 +83,43 @@ def test_a_service_that_is_not_there_is_unavailable(person: int, settings: Setti
         assert state_of(person) == "unavailable"
     remote(INSURER, url).close()
     remote.cache_clear()
+
+
+def test_a_service_whose_certificate_nobody_vouches_for_is_told_nothing(
+    service: Service, person: int, settings: Settings, tmp_path: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_of_its_own(tmp_path))
+    service.socket = context.wrap_socket(service.socket, server_side=True)
+    url = service.url.replace("http:", "https:")
+    settings.HOLDERS = {INSURER: url}
+    assert state_of(person) == "unavailable"
+    assert service.asked == []
+    remote(INSURER, url).close()
+    remote.cache_clear()
+
+
+def certificate_of_its_own(folder: Path) -> Path:
+    """A key for 127.0.0.1 with a certificate that only it has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = recorded_now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "service.pem"
+    plain = serialization.NoEncryption()
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return file
 
 
 def test_a_value_that_cannot_be_is_no_answer(service: Service, insurer: HttpHolder, person: int) -> None:

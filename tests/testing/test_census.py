@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import islice
 
 import pytest
 from stdnum.cn import uscc
@@ -207,3 +208,12 @@ def test_a_city_whose_packs_know_fewer_types_has_no_others() -> None:
     fewer = replace(catalog, types={name: one for name, one in catalog.types.items() if name.startswith("base/")})
     made = {one.type for one in Census(fewer, (), size=300, seed="x", on=TODAY).subjects() if isinstance(one, Subject)}
     assert made == {PERSON, ORGANISATION, "base/Premises"}
+
+
+@pytest.mark.parametrize(("size", "organisations"), [(20_000, 1_500), (3_000, 225), (100, 20)])
+def test_there_are_fifteen_hundred_organisations_for_twenty_thousand_people(size: int, organisations: int) -> None:
+    census = Census(tree(), personas(), size=size, seed="zhuzhou", on=TODAY)
+    before_households = islice(census.subjects(), 5_000)  # the economy stands before the first household is made up
+    made = [one.key for one in before_households if isinstance(one, Subject) and one.type == ORGANISATION]
+    of_personas = {value for one in personas() for name, value in one.facts.items() if name.endswith(".uscc")}
+    assert len([key for key in made if key not in of_personas]) == organisations

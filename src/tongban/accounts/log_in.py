@@ -114,7 +114,19 @@ def turn_on_totp(user: User, secret: str, code: str) -> bool:
     return True
 
 
-def turn_off_totp(user: User) -> None:
-    """Ask for the password alone from now on."""
+def turn_off_totp(user: User, code: str) -> Refusal | None:
+    """Ask for the password alone from now on, if the present code is right; otherwise says why not.
+
+    Whoever sits at an open session has as many tries as at log-in, counted together with those.
+    """
+    if user.totp_secret is None:
+        return None
+    by_name = f"name:{user.login}"
+    if not attempts.count(by_name, TRIES_PER_NAME, WINDOW):
+        return "locked"
+    if not _take_code(user, bytes(user.totp_secret), code):
+        return "wrong-code"
+    attempts.forget(by_name)
     user.totp_secret = None
     user.save(update_fields=["totp_secret"])
+    return None

@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
 
 
 class Attempts(models.Model):
-    """Log-ins tried under one name or from one address, known or not, as a keyed hash; forgotten after ``until``."""
+    """What was tried under one name or from one address, known or not, as a keyed hash; forgotten after ``until``."""
 
     key = models.CharField(primary_key=True, max_length=64)
     count = models.PositiveIntegerField()

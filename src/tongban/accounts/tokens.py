@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from tongban.accounts.actor import ALL_SCOPES, Actor, actor_of
 from tongban.accounts.models import Token, User
 from tongban.accounts.problems import AccountProblem
@@ -41,9 +43,15 @@ def end_of(text: str) -> datetime | None:
     return Token.objects.filter(digest=_digest(text)).values_list("until", flat=True).first()
 
 
-def revoke_token(user: User, token_id: int) -> bool:
-    """Take a token of the account out of force. False when the account has no such token."""
-    return Token.objects.filter(user=user, id=token_id).delete()[0] == 1
+def tokens_of(user_id: int, by: str | None = None) -> QuerySet[Token]:
+    """The account's tokens that a reader reaches: one who logged in all of them, the token ``by`` itself only."""
+    found = Token.objects.filter(user_id=user_id)
+    return found if by is None else found.filter(digest=_digest(by))
+
+
+def revoke_token(user_id: int, token_id: int, by: str | None = None) -> bool:
+    """Take a token out of force. False when it is not within reach (`tokens_of`)."""
+    return tokens_of(user_id, by).filter(id=token_id).delete()[0] == 1
 
 
 def _digest(text: str) -> bytes:

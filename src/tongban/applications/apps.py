@@ -14,12 +14,23 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of every change of a case."""
-        from tongban.applications import disputes, effects, fees, guardians, handing_over, issuing, refunds, withholding
+        from tongban.applications import (
+            disputes,
+            effects,
+            fees,
+            guardians,
+            handing_over,
+            issuing,
+            refunds,
+            revoking,
+            withholding,
+        )
         from tongban.casework.consequences import register
 
         register(effects.receive)
         register(issuing.receive)
         register(handing_over.receive)  # after the credentials it hands over were issued
+        register(revoking.receive)
         register(fees.receive)
         register(refunds.receive)
         register(disputes.receive)

@@ -16,9 +16,10 @@ from tongban.applications.issuing import label_of
 from tongban.applications.judging import Matter, judge
 from tongban.applications.looking import note_look
 from tongban.applications.masking import masked
+from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
-from tongban.applications.store import document_of
+from tongban.applications.store import Open, document_of
 from tongban.applications.views import shown
 from tongban.casework import queries, service, store, timing
 from tongban.casework.model import Case, Command, Given, Refused
@@ -154,12 +155,22 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         "not_allowed": [],
         "clocks": [_clock(clock) for clock in case.clocks],
         "events": [_event(catalog, case, entry) for entry in reversed(entries)],
-        "siblings": [case_line(catalog, other) for other in store.cases_of([case.application])],
+        "siblings": _siblings_of(actor, catalog, case, form),
     }
     if actor.kind == "staff":
         view |= judge(Matter(catalog, definition, case, facts, evidence, entries), time.today())
         note_look(actor, case, catalog, facts)
     return view | (may_do(case, brief.publication, doer_of(actor, form)) if at_desk or form is not None else {})
+
+
+def _siblings_of(actor: Actor, catalog: Catalog, case: Case, form: Form | None) -> list[dict[str, Any]]:
+    """All parts of the matter, each with whose it is where several take part."""
+    opened = Open(form, document_of(form), actor) if form is not None else None
+    found = []
+    for other in store.cases_of([case.application]):
+        about = of_case(opened, other) if opened is not None else None
+        found.append(case_line(catalog, other) | {"about": both(about) if about else None})
+    return found
 
 
 def brief_view(actor: Actor, number: str) -> dict[str, Any]:

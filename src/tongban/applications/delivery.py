@@ -42,15 +42,17 @@ def deliveries_of(opened: Open) -> list[dict[str, Any]]:
     if not opened.is_applicant:
         return []
     if opened.form.state in (Form.State.DRAFT, Form.State.WAITING):
-        lines = plan_of(opened).to_json()["services"]
-        bearing = {line["id"]: line["office"] for line in lines if opened.catalog.services[line["id"]].credential}
+        lines = plan_of(opened).services
+        bearing = {line.id: line.office for line in lines if opened.catalog.services[line.id].credential}
         return [line_of(opened, service, office) for service, office in bearing.items()]
     hoped_for = [case for case in opened.cases if case.result in (None, "granted")]
     cases = [case for case in hoped_for if opened.catalog.services[case.service].credential]
     papers, moves = credentials_of(case.number for case in cases), moves_of(case.number for case in cases)
+    revoked = {number for number, paper in papers.items() if paper.revoked_at}
     return [
         line_of(opened, case.service, case.office, case, papers.get(case.number), moves.get(case.number))
         for case in cases
+        if case.number not in revoked
     ]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from tongban.applications.document import Entry, attribute_of, split_key
-from tongban.applications.messages import tell_office
 from tongban.applications.store import Open
 from tongban.casework import service as casework
 from tongban.casework import store
@@ -19,7 +18,7 @@ from tongban.casework.model import SYSTEM, Given, Opening
 from tongban.casework.store import Mode
 from tongban.catalog import values
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Attribute, Office, Text
+from tongban.catalog.vocabulary import Attribute, Office
 from tongban.registry import service as registry
 from tongban.registry.model import Entry as Written
 
@@ -51,9 +50,6 @@ def open_corrections(opened: Open, mode: Mode, command_id: UUID) -> list[str]:
             openings=[opening],
         )
         numbers.append(casework.open_application(submission, SYSTEM).number)
-        label = attribute.label
-        text = Text(f"有人说“{label.zh}”登记得不对，核对一下", f"Somebody says that “{label.en}” is recorded wrongly.")
-        tell_office(office.id, "entry-disputed", text, numbers[-1], f"{numbers[-1]}/01")
     return numbers
 
 

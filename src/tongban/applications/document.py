@@ -7,12 +7,13 @@ of a ``many`` subject, ``subject.N.attribute``; keys of papers are ``pack/eviden
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
-from tongban.catalog import values
+import orjson
+
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.catalog.vocabulary import Attribute, Value
+from tongban.catalog.vocabulary import Attribute
 
 Source = Literal["claimed", "fetched", "credential"]
 State = Literal["known", "absent", "unavailable"]
@@ -93,13 +94,14 @@ class Document:
             if before.get(key) != now.get(key):
                 self.changed[key] = version
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        return asdict(self)
+    def to_json(self) -> bytes:
+        """The form as JSON text."""
+        return orjson.dumps(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Document:
-        """Back from plain JSON data."""
+    def from_json(cls, text: bytes) -> Document:
+        """Back from JSON text."""
+        data = orjson.loads(text)
         return cls(
             members=data["members"],
             facts={key: Entry(**entry) for key, entry in data["facts"].items()},
@@ -135,12 +137,6 @@ def attribute_of(catalog: Catalog, bundle: BundleDefinition, key: str) -> Attrib
         return None
     role = bundle.subjects.get(subject)
     return catalog.types[role.type].attributes.get(name) if role else None
-
-
-def value_of(catalog: Catalog, bundle: BundleDefinition, key: str, entry: Entry) -> Value:
-    """The typed value of an entry."""
-    attribute = attribute_of(catalog, bundle, key)
-    return None if attribute is None or entry.raw is None else values.read(attribute, entry.raw)
 
 
 def every_member(bundle: BundleDefinition, document: Document) -> Iterator[tuple[str, int, int | None]]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.core.cache import cache
-
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Form
-from tongban.applications.problems import Problem, not_found
+from tongban.applications.problems import not_found
 from tongban.applications.store import on_side_of
+from tongban.applications.throttle import slow
 from tongban.casework import store
-from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.credentials.verdicts import Verdict
@@ -82,10 +79,7 @@ def pdf(actor: Actor, document_id: UUID) -> bytes:
 
 def verify_code(code: str, asker: str) -> dict[str, Any]:
     """Whether the paper with this code is real. Raises Problem 429 when one place asks too often."""
-    key = f"verify:{hashlib.sha256(asker.encode()).hexdigest()}:{int(time.recorded_now().timestamp()) // 60}"
-    cache.add(key, 0, timeout=120)
-    if cache.incr(key) > LOOK_UPS_PER_MINUTE:
-        raise Problem(429, "too-often", Text("查得太快了，一分钟后再试", "Too many look-ups. Try again in a minute."))
+    slow("verify", asker, LOOK_UPS_PER_MINUTE)
     return _verdict_json(credentials.verify_code(code))
 
 
@@ -111,5 +105,9 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
             "holder": outline.holder,
             "issued_on": outline.issued_on.isoformat(),
             "valid_until": outline.valid_until.isoformat() if outline.valid_until else None,
+            "revoked_on": outline.revoked_on.isoformat() if outline.revoked_on else None,
+            "revoked_because": None,
         }
+        if outline.revoked_because is not None:
+            answer["revoked_because"] = {"zh": outline.revoked_because.zh, "en": outline.revoked_because.en}
     return answer

@@ -24,10 +24,9 @@ from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, Payment
 from tongban.applications.offers import offer_of
 from tongban.applications.payments import provider_for, yuan
-from tongban.applications.planning import plan_of
+from tongban.applications.planning import plan_of, values_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, load
-from tongban.applications.submission import facts_with_derived
 from tongban.casework import service as casework
 from tongban.casework import store
 from tongban.casework.consequences import Happened
@@ -226,12 +225,12 @@ def receive(happened: Sequence[Happened]) -> None:
 
 def _expected(opened: Open) -> list[Charge]:
     """What the plan of a draft will cost, for each member that a service runs for."""
-    known = facts_with_derived(opened)
+    known = values_of(opened)
     found = []
-    for line in plan_of(opened).to_json()["services"]:
-        service = opened.catalog.services[line["id"]]
-        for member in line["members"] or [1]:
-            lookup = _on_form(opened, line["roles"], member, known)
+    for line in plan_of(opened).services:
+        service = opened.catalog.services[line.id]
+        for member in line.members or [1]:
+            lookup = _on_form(opened, line.roles, member, known)
             for number, fee in enumerate(service.fees, start=1):
                 found.append(Charge(service, number, fee, "exempt" if _is_exempt(fee, lookup) else "expected"))
     return found

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from tongban.accounts.actor import Actor
 from tongban.applications import documents
-from tongban.applications.issuing import TOLD, items_of
+from tongban.applications.issuing import items_of
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.payments import yuan
 from tongban.applications.store import Open, document_of
+from tongban.applications.telling import said_of
 from tongban.casework import queries, store, timing
 from tongban.casework.model import NOT_POSSIBLE, WAITING, WITHDRAWN, Case, Event
 from tongban.casework.queries import Reach
@@ -207,9 +208,9 @@ def sentence(catalog: Catalog, case: Case, event: Event) -> Text | None:  # noqa
             return Text(
                 f"{zh}：工作日安排有变，日期重新算过", f"{en}: the calendar changed, its date was reckoned anew"
             )
-        case "stepped":
+        case "stepped" | "revoked":
             step = procedure.steps.get(str(event.data.get("step")))
-            told = TOLD.get(str(event.data.get("step"))) or (step.label if step else None)
+            told = said_of(procedure, event) or (step.label if step else None)
             return Text(f"{zh}：{told.zh}", f"{en}: {told.en}") if told else None
         case "paper-brought":
             return Text(f"{zh}：后补的材料来了，继续办", f"{en}: the paper that was to follow has come; it goes on")

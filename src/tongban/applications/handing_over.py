@@ -27,7 +27,7 @@ from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, HandOver
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.applications.store import Open, document_of
-from tongban.applications.worklists import applicant_of
+from tongban.applications.whose import applicant_in
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case
@@ -114,9 +114,10 @@ def _of(actor: Actor) -> Q:
 
 
 def _line(actor: Actor, case: Case, paper: Paper, form: Form, move: HandOver) -> dict[str, Any]:
-    line = line_of(Open(form, document_of(form), actor), case.service, case.office, case, paper, move)
+    opened = Open(form, document_of(form), actor)
+    line = line_of(opened, case.service, case.office, case, paper, move)
     about = {"document": str(paper.id), "document_number": paper.number, "code": paper.code}
-    return line | about | applicant_of(form) | {"issued_on": _issued_on(paper).isoformat()}
+    return line | about | applicant_in(form, opened.document) | {"issued_on": _issued_on(paper).isoformat()}
 
 
 def _is_meant(find: str, case: Case, paper: Paper, form: Form) -> bool:
@@ -175,7 +176,7 @@ def returned(actor: Actor, number: str, on: date) -> None:
     Raises Problem 404, 409 ``not-by-post``, ``not-posted`` or ``already-handed-over``, 422.
     """
     with transaction.atomic():
-        move, _paper, case, brief = _in_hand(actor, number)
+        move, paper, case, brief = _in_hand(actor, number)
         if move.way != "post":
             raise _not_by_post()
         if move.posted_on is None and move.returned_on == on:
@@ -184,6 +185,9 @@ def returned(actor: Actor, number: str, on: date) -> None:
         if move.posted_on is None:
             raise _not_posted()
         _refuse_wrong(_wrong_day(on, move.posted_on))
+        if paper.revoked_at:
+            move.delete()  # revoked on its way: nobody posts it anew
+            return
         move.posted_on, move.tracking, move.returned_on, move.recorded_by = None, "", on, actor.user_id
         move.save()
         _tell(publication.at(brief.publication), case, brief.applicant, RETURNED)
@@ -247,7 +251,7 @@ def receipt(actor: Actor, number: str) -> dict[str, Any]:
 def label(actor: Actor, number: str) -> dict[str, Any]:
     """The address label of a result to be posted: ``name``, ``phone``, ``address``, ``office``, ``case``, whole.
 
-    Whoever is written on it sees under 谁看过我的数据 who printed it. Raises Problem 404, 409 ``not-by-post``.
+    Whoever is written on it sees under 谁查看了我的数据 who printed it. Raises Problem 404, 409 ``not-by-post``.
     """
     with transaction.atomic():
         move, _paper, case, _brief = _in_hand(actor, number)

@@ -19,7 +19,6 @@ from tongban.applications import reads
 from tongban.applications.document import Document, Entry
 from tongban.applications.doers import doer_of, reach_of
 from tongban.applications.following import both, case_line, state_label
-from tongban.applications.messages import tell_office
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
@@ -137,8 +136,6 @@ def insist(actor: Actor, number: str, said: str, *, command_id: UUID) -> None:
     with transaction.atomic():
         order = Command(str(command_id), "reopen", texts={"reason": said.strip()})
         casework.command(case.number, order, doer_of(actor, opened.form))
-        text = Text("有人说答复没有解决问题，再派一次", "An answer did not help: dispatch it once more.")
-        tell_office(case.office, "inquiry-again", text, number, case.number)
 
 
 def by_reference(actor: Actor, kind: str) -> dict[str, dict[str, Any]]:
@@ -263,9 +260,6 @@ def _send(
     house = Doer(SYSTEM.id, SYSTEM.kind, {supervisor: frozenset({"handler"})})
     dispatch = Command(str(uuid5(command_id, "dispatch")), "dispatch", {"offices": [subject.office.id]})
     casework.command(case, dispatch, house)
-    text = Text("有人等你们答复，打开看", "Somebody waits for your answer: open it.")
-    for office in dict.fromkeys((subject.office.id, supervisor)):
-        tell_office(office, "inquiry", text, form.number, case)
 
 
 def _checked(catalog: Catalog, raw: Mapping[str, str]) -> dict[str, str]:

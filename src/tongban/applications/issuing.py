@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from tongban.applications.deferrals import letters_of
-from tongban.applications.messages import tell_office, tell_subject
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
+from tongban.applications.telling import tell
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case, Event
@@ -31,11 +31,13 @@ from tongban.platform import time
 from tongban.publication import calendars
 
 CITY = Text("株洲市", "Zhuzhou")
+REVOCATION: Final = "base/revocation"
+"""The notice of the pack `base`."""
 
 
 def receive(happened: Sequence[Happened]) -> None:
     """Issue what these changes call for, then tell whoever must know."""
-    extra = {one.change.after.number: letters_of(one) for one in happened}
+    extra = {one.change.after.number: [*letters_of(one), *_revocations(one)] for one in happened}
     numbers = [
         one.change.after.number
         for one in happened
@@ -51,8 +53,7 @@ def receive(happened: Sequence[Happened]) -> None:
         orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra[case.number]]
     if orders:
         credentials.issue(orders)
-    for one in happened:
-        _tell(one)
+    tell(happened)
 
 
 def _notices(one: Happened) -> list[tuple[str, Event]]:
@@ -60,6 +61,15 @@ def _notices(one: Happened) -> list[tuple[str, Event]]:
     catalog, service = one.in_force.catalog, one.in_force.service(one.change.after.service)
     cited_laws = {None, *(reference.law for reference in service.law)}
     return [(notice, event) for notice, event in one.notices() if catalog.notices[notice].under in cited_laws]
+
+
+def _revocations(one: Happened) -> list[tuple[str, Event, dict[str, letters.Word]]]:
+    """The decision that takes a credential back; none under definitions from before there was such a notice."""
+    catalog, credential = one.in_force.catalog, one.in_force.service(one.change.after.service).credential
+    if credential is None or REVOCATION not in catalog.notices:
+        return []
+    words: dict[str, letters.Word] = {"document": catalog.credentials[credential].title}
+    return [(REVOCATION, event, words) for event in one.change.events if event.kind == "revoked"]
 
 
 def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -224,50 +234,3 @@ def _applied_on(one: Happened) -> date:
 def _due_of(case: Case) -> date | None:
     dates = [clock.due for clock in case.clocks if clock.due is not None]
     return min(dates) if dates else None
-
-
-# What an applicant is told of a step, by its name; steps not named here wait for nobody.
-TOLD: Mapping[str, Text] = {
-    "accept": Text("已受理，正在办", "Accepted, being handled"),
-    "correct": Text("要你补正，打开看全部清单", "Needs a correction from you: open it for the full list"),
-    "refuse-acceptance": Text("没有受理，打开看原因和怎么办", "Not accepted: open it for the reason and what to do"),
-    "refuse": Text("没有办成，打开看原因和怎么办", "Refused: open it for the reason and what to do"),
-    "issue": Text("办好了", "Done"),
-    "extend": Text("办理时间延长了，打开看到哪天", "The limit was extended: open it for the new date"),
-    "pause": Text("进入特别程序，这几天不计时", "A special procedure has begun; its days do not count"),
-    "lapse": Text("到期没有补正，已终止", "Ended: the correction did not come in time"),
-    "finish": Text("有答复了，打开看", "Answered: open it to read"),
-    "treat-as-withdrawn": Text("说好后补的材料没有来，按撤回处理", "Treated as withdrawn: a paper owed did not come"),
-}
-# How the end of a case is told where its step is not named above: by its result.
-ENDED: Mapping[str, Text] = {
-    "granted": TOLD["issue"],
-    "refused": TOLD["refuse"],
-    "withdrawn": Text("按撤回处理了", "Treated as withdrawn"),
-    "lapsed": TOLD["lapse"],
-}
-NOT_POSSIBLE = Text("前面的一件没有办成，这件办不了", "Not possible: what it depends on was not granted")
-
-
-def _ended(one: Happened, event: Event) -> Text | None:
-    """What an end that is not the applicant's own doing says to them."""
-    steps = one.in_force.procedure(one.in_force.service(one.change.after.service)).steps
-    step = steps.get(str(event.data.get("step", "")))
-    return None if step is None or step.by == "applicant" else ENDED.get(str(event.data.get("result", "")))
-
-
-def _tell(one: Happened) -> None:
-    case, service = one.change.after, one.in_force.service(one.change.after.service)
-    for event in one.change.events:
-        step = str(event.data.get("step", ""))
-        said = TOLD.get(step) or _ended(one, event)
-        if case.result == "not-possible" and event.kind != "stepped":
-            said = NOT_POSSIBLE
-        if said is not None:
-            text = Text(f"{service.title.zh}：{said.zh}", f"{service.title.en}: {said.en}")
-            tell_subject(one.application.applicant, step or event.kind, text, case.application, case.number)
-        opened = event.data.get("opened")
-        for task in opened if isinstance(opened, list) else ():
-            if isinstance(task, dict) and task.get("name") == "opinion":
-                text = Text(f"{service.title.zh}：等你们提意见", f"{service.title.en}: your opinion is asked")
-                tell_office(str(task["office"]), "opinion", text, case.application, case.number)

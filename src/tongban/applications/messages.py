@@ -1,25 +1,33 @@
 """Messages: one list on the site for each account, and e-mail and SMS behind one interface.
 
-A message says that something waits and where, never a personal value: an SMS may lie open on a table. The
-demonstration writes what would be sent to files.
+A message says that something waits and where, never a personal value: an SMS may lie open on a table. A city names
+the class that carries the news outside in TONGBAN_MESSAGES (``module.Class``, a `Channel`); demonstration and test
+cities write what would be sent to files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
+from tongban.accounts import mandates
 from tongban.accounts.actor import Actor
-from tongban.accounts.models import Mandate, Post, User
-from tongban.applications.models import Message
+from tongban.accounts.models import Mandate, User
+from tongban.accounts.posts import Seat, seats_at
+from tongban.applications.models import Form, Message
+from tongban.casework.guards import WORKING_ROLES
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
+from tongban.platform.models import Mark
 from tongban.platform.places import find_places
 
 OUTSIDE = Text("通办：你有一件事要做，登录看。", "Tongban: one thing waits for you. Log in to see it.")
@@ -50,46 +58,121 @@ class FileChannel:
 
 
 def channels() -> list[Channel]:
-    """The channels of this city."""
+    """The channels of this city: the one it names; else the files of a demonstration or test.
+
+    A real city that names none has the inbox of the site and nothing else.
+    """
+    if settings.MESSAGES:
+        return [import_string(settings.MESSAGES)()]
+    if time.city_mark() is Mark.REAL:
+        return []
     folder = find_places().home / "messages"
     return [FileChannel(folder / "sms.jsonl"), FileChannel(folder / "mail.jsonl")]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whoever has one of these roles at an office today, of their own or as a deputy.
+
+    Where one of them (``holder``) has claimed what is to be done, that one alone and who deputises for them. ``but``:
+    accounts that are left out.
+    """
+
+    office: str
+    roles: frozenset[str] = WORKING_ROLES
+    holder: int | None = None
+    but: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One sentence about an application or a case, to a subject of the registry or to a desk."""
+
+    to: int | Desk
+    code: str
+    text: Text
+    application: str
+    case: str | None = None
+
+
 def tell_subject(subject_id: int, code: str, text: Text, application: str, case: str | None = None) -> int:
     """Tell a person, or everybody who acts for an organisation. Returns how many were told."""
-    people = {subject_id} | set(
-        Mandate.objects.filter(grantor_subject_id=subject_id, ended_at__isnull=True, basis="agent").values_list(
-            "agent_subject_id", flat=True
-        )
-    )
-    return tell(User.objects.filter(subject_id__in=people), code, text, application, case)
+    return tell([News(subject_id, code, text, application, case)])
 
 
 def tell_office(office: str, code: str, text: Text, application: str, case: str | None = None) -> int:
-    """Tell everybody with a post at an office. Returns how many were told."""
-    users = User.objects.filter(id__in=Post.objects.filter(office=office).values("user_id"))
-    return tell(users, code, text, application, case)
+    """Tell everybody who handles and decides cases at an office. Returns how many were told."""
+    return tell([News(Desk(office), code, text, application, case)])
 
 
-def tell(users: Iterable[User], code: str, text: Text, application: str, case: str | None = None) -> int:
-    """Put a message in each inbox on the caller's transaction; `send_waiting` carries the news outside."""
+def tell(news: Sequence[News]) -> int:
+    """Put each in the inbox of everybody it is for, on the caller's transaction; `send_waiting` carries it outside.
+
+    The database is asked as often for one as for many.
+    """
     at = time.now()
-    rows = [
-        Message(user_id=user.id, at=at, code=code, application=application, case=case, zh=text.zh, en=text.en)
-        for user in users
-    ]
-    return len(Message.objects.bulk_create(rows, ignore_conflicts=True))
+    people = _people([one for one in news if isinstance(one.to, int)])
+    seats = _seats([one.to for one in news if isinstance(one.to, Desk)])
+    rows = {
+        (user_id, one.code, one.application, one.case): Message(
+            user_id=user_id, at=at, code=one.code, application=one.application, case=one.case,
+            zh=one.text.zh, en=one.text.en,
+        )
+        for one in news
+        for user_id in (_at(one.to, seats) if isinstance(one.to, Desk) else people[one.to, one.application])
+    }  # fmt: skip
+    return len(Message.objects.bulk_create(rows.values(), ignore_conflicts=True)) if rows else 0
+
+
+def _seats(desks: Sequence[Desk]) -> list[Seat]:
+    return seats_at({desk.office for desk in desks}, time.today()) if desks else []
+
+
+def _at(desk: Desk, seats: Sequence[Seat]) -> list[int]:
+    """The accounts at a desk; a claim of somebody who has left holds nobody back."""
+    here = [seat for seat in seats if seat.office == desk.office and seat.roles & desk.roles]
+    holding = [seat for seat in here if desk.holder in {seat.user_id, seat.stands_for}] if desk.holder else []
+    return [seat.user_id for seat in holding or here if seat.user_id not in desk.but]
+
+
+def _people(news: Sequence[News]) -> dict[tuple[int | Desk, str], list[int]]:
+    """The accounts of each subject and of its agents whose right covers the matter, by subject and application."""
+    if not news:
+        return {}
+    agents = mandates.running(time.today()).filter(
+        grantor_subject_id__in={one.to for one in news}, basis=Mandate.Basis.AGENT
+    )
+    rights = list(agents.values_list("grantor_subject_id", "agent_subject_id", "scope"))
+    numbers = {one.application for one in news} if rights else ()
+    bundles = dict(Form.objects.filter(number__in=numbers).values_list("number", "bundle")) if numbers else {}
+    wanted = {
+        (one.to, one.application): {
+            one.to,
+            *(
+                agent
+                for grantor, agent, scope in rights
+                if grantor == one.to and not {mandates.EVERYTHING, bundles.get(one.application)}.isdisjoint(scope)
+            ),
+        }
+        for one in news
+    }
+    users = User.objects.filter(subject_id__in=set().union(*wanted.values()), is_active=True)
+    accounts = dict(users.values_list("subject_id", "id"))
+    return {key: [accounts[each] for each in subjects if each in accounts] for key, subjects in wanted.items()}
 
 
 def send_waiting(limit: int = 500) -> int:
-    """Send what has not been sent outside yet, one account at a time; what fails stays for the next run."""
-    sent = 0
+    """Send what has not been sent outside yet, one account at a time; what fails stays for the next run.
+
+    Where nothing leads outside there is nothing to send: a channel that is named later begins with what is new then.
+    """
+    sent, ways = 0, channels()
     with transaction.atomic():
         waiting = Message.objects.select_for_update(skip_locked=True).filter(sent_at__isnull=True).order_by("id")
         for message in waiting[:limit]:
             user = User.objects.get(id=message.user_id)
             try:
-                for channel in channels():
+                for channel in ways:
                     channel.send(user, OUTSIDE, message.at)
             except OSError as failure:
                 log.warning("message_not_sent", message=message.id, reason=str(failure))

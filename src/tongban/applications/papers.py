@@ -42,19 +42,19 @@ class PaperNeed:
 def needs_of(opened: Open) -> list[PaperNeed]:
     """Every paper that the plan cannot do without, with the rule of the service that needs it."""
     found = []
-    for line in plan_of(opened).to_json()["evidence"]:
-        if line["how"] != "uploaded":
+    for line in plan_of(opened).evidence:
+        if line.how != "uploaded":
             continue
         rule = next(
             need
-            for service in line["needed_by"]
+            for service in line.needed_by
             for need in opened.catalog.services[service].evidence
-            if need.evidence == line["id"]
+            if need.evidence == line.id
         )
-        for member in line["members"] or [1]:
-            subject = member_key(opened.bundle, line["subject"], member)
-            key = f"{line['id']}@{subject}"
-            found.append(PaperNeed(key, line["id"], subject, rule, opened.document.papers.get(key)))
+        for member in line.members or [1]:
+            subject = member_key(opened.bundle, line.subject, member)
+            key = f"{line.id}@{subject}"
+            found.append(PaperNeed(key, line.id, subject, rule, opened.document.papers.get(key)))
     return found
 
 

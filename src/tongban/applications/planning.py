@@ -8,15 +8,16 @@ from datetime import date
 from typing import Any
 
 from tongban.applications.claims import typed_entries
-from tongban.applications.document import Document, value_of
+from tongban.applications.document import Document
 from tongban.applications.problems import Problem
+from tongban.applications.reckoning import Reckoning, basis_of
 from tongban.applications.store import Open
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.outline import outline_of
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
-from tongban.planner.request import Known, Request, read_request
+from tongban.planner.request import read_request
 from tongban.platform import time
 from tongban.platform.models import Mark
 from tongban.publication import calendars
@@ -27,43 +28,26 @@ MOST_ROUNDS = 12
 
 
 def plan_of(opened: Open) -> Plan:
-    """The plan for this form as it stands now; reckoned once for as long as nothing in it changes."""
-    request = request_for(opened.catalog, opened.bundle, opened.document, time.today())
-    if not opened.plans or opened.plans[-1][0] != request:
-        opened.plans[:] = [(request, plan(opened.catalog, request, calendars.current()))]
-    return opened.plans[-1][1]
+    """The plan for this form as it stands now."""
+    return _reckoning(opened).plan
+
+
+def values_of(opened: Open) -> Mapping[str, Value]:
+    """Every value that the form knows, by key, and what follows from them on the legal date."""
+    return _reckoning(opened).values
+
+
+def _reckoning(opened: Open) -> Reckoning:
+    """The form's last reckoning, or a new one where anything that it was made of has changed."""
+    basis = basis_of(opened.bundle, opened.document, time.today(), opened.unavailable)
+    if not opened.reckonings or opened.reckonings[-1].basis != basis:
+        opened.reckonings[:] = [Reckoning(opened.catalog, opened.bundle, basis)]
+    return opened.reckonings[-1]
 
 
 def plan_for(catalog: Catalog, bundle: BundleDefinition, document: Document, on: date) -> Plan:
     """The plan for a document on a day."""
-    return plan(catalog, request_for(catalog, bundle, document, on), calendars.current())
-
-
-def request_for(catalog: Catalog, bundle: BundleDefinition, document: Document, on: date) -> Request:
-    """What the planner is asked about a document. A holder that is down is planned around."""
-    return Request(
-        bundle=bundle.id if bundle.id in catalog.bundles else None,
-        services=() if bundle.id in catalog.bundles else (bundle.id,),
-        done=frozenset(document.done),
-        facts=known_facts(catalog, bundle, document),
-        counts={name: len(document.members.get(name, [None])) for name, role in bundle.subjects.items() if role.many},
-        on=on,
-        unavailable=registry.unavailable() | _found_down(document),
-    )
-
-
-def _found_down(document: Document) -> frozenset[str]:
-    """The holders that did not answer when they were last asked for this form."""
-    return frozenset(e.holder for e in document.facts.values() if e.state == "unavailable" and e.holder is not None)
-
-
-def known_facts(catalog: Catalog, bundle: BundleDefinition, document: Document) -> dict[str, Known]:
-    """What the planner may count on: values, and what its source says there is none of."""
-    return {
-        key: Known(value_of(catalog, bundle, key, entry), entry.source, entry.holder, entry.disputed)
-        for key, entry in document.facts.items()
-        if entry.state != "unavailable"
-    }
+    return Reckoning(catalog, bundle, basis_of(bundle, document, on, registry.unavailable())).plan
 
 
 def preview(catalog: Catalog, bundle: BundleDefinition, answers: Mapping[str, Any], on: date) -> Plan:

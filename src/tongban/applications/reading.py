@@ -6,6 +6,7 @@ correction to decide.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tongban.accounts.actor import Actor
@@ -113,12 +114,13 @@ def _registered(opened: Open) -> dict[str, int]:
 
 def _wanted(opened: Open) -> dict[str, Wanted | Attribute]:
     """What the plan would fetch or asks to decide, by key; an attribute alone where no register knows its subject."""
-    plan: dict[str, Any] = plan_of(opened).to_json()
+    plan = plan_of(opened)
     registered = _registered(opened)
     unknown = subjects.in_no_register(opened.catalog, opened.bundle, opened.document)
     wanted: dict[str, Wanted | Attribute] = {}
-    lines = [*plan["fetched"], *({"fact": item["fact"], "members": []} for item in plan["undecided"])]
-    for fact, members in ((line["fact"], line["members"]) for line in lines):
+    lines: list[tuple[str, Sequence[int]]] = [(line.fact, line.members) for line in plan.had("fetched")]
+    lines += [(line.fact, ()) for line in plan.undecided]  # of every member
+    for fact, members in lines:
         subject, _, name = fact.partition(".")
         attribute: Attribute | None = attribute_of(opened.catalog, opened.bundle, fact)
         if attribute is None or attribute.held_by is None:

@@ -55,12 +55,10 @@ def _stands(entry: Entry | None) -> bool:
 
 def _looked_at(opened: Open) -> set[str]:
     """The facts, without numbers of members, that the plan would ask, fetch or decide by, or have proven by a paper."""
-    plan = plan_of(opened).to_json()
-    found = {line["fact"] for line in (*plan["questions"], *plan["fetched"], *plan["undecided"])}
-    papers = [line for line in plan["evidence"] if line["how"] in ("uploaded", "proven")]
-    return found | {
-        f"{line['subject']}.{name}" for line in papers for name in opened.catalog.evidence[line["id"]].proves
-    }
+    plan = plan_of(opened)
+    found = {line.fact for line in (*plan.questions, *plan.had("fetched"))} | {line.fact for line in plan.undecided}
+    papers = [line for line in plan.evidence if line.how in ("uploaded", "proven")]
+    return found | {f"{line.subject}.{name}" for line in papers for name in opened.catalog.evidence[line.id].proves}
 
 
 def _plain(key: str) -> str:

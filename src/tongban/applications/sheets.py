@@ -135,9 +135,9 @@ def _naming(opened: Open, subject: str) -> str | None:
 
 def _columns(opened: Open, subject: str) -> list[Column]:
     """What the plan asks, and what was answered already, of these members, in the order of the definitions."""
-    plan = plan_of(opened).to_json()
-    asked = {line["fact"] for line in [*plan["questions"], *plan["undecided"]]}
-    asked |= {line["fact"] for line in plan["known"] if line["source"] == "claimed"}
+    plan = plan_of(opened)
+    asked = {line.fact for line in plan.questions} | {line.fact for line in plan.undecided}
+    asked |= {line.fact for line in plan.had("known") if line.source == "claimed"}
     return [column for column in _possible(opened, subject) if column.fact in asked]
 
 

@@ -35,7 +35,7 @@ class Signer:
 
 def signers_of(opened: Open) -> list[Signer]:
     """Everybody whose signature or consent the plan asks for, applicant first."""
-    acts = {line["subject"]: line["act"] for line in plan_of(opened).to_json()["signers"]}
+    acts = {line.subject: line.act for line in plan_of(opened).signers}
     digest = content_digest(opened)
     found = []
     for subject, number, registered in every_member(opened.bundle, opened.document):

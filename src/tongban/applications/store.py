@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-import orjson
 from django.db import transaction
 from django.db.models import Q
 
@@ -16,16 +15,16 @@ from tongban.applications.document import Document, attribute_of, every_member
 from tongban.applications.models import Form, Party
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, not_found
+from tongban.applications.reckoning import Reckoning
 from tongban.casework import service as casework
 from tongban.casework.model import Case
 from tongban.casework.store import cases_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
-from tongban.planner.plan import Plan
-from tongban.planner.request import Request
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
 from tongban.publication import service as publication
+from tongban.registry import service as registry
 
 T = TypeVar("T")
 
@@ -37,8 +36,8 @@ class Open:
     form: Form
     document: Document
     actor: Actor
-    plans: list[tuple[Request, Plan]] = field(default_factory=list, repr=False, compare=False)
-    """The last plan that `planning` reckoned for this form, with what it was asked."""
+    reckonings: list[Reckoning] = field(default_factory=list, repr=False, compare=False)
+    """The last one that `planning` made of this form."""
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -54,6 +53,11 @@ class Open:
     def cases(self) -> list[Case]:
         """The cases of a submitted application as they were when first asked for."""
         return cases_of([self.form.number])
+
+    @cached_property
+    def unavailable(self) -> frozenset[str]:
+        """The holders that were down when first asked for; what this form itself finds down stands in its document."""
+        return registry.unavailable()
 
     @property
     def is_applicant(self) -> bool:
@@ -115,7 +119,7 @@ def load(actor: Actor, number: str, *, for_update: bool = False) -> Open:
 
 def document_of(form: Form) -> Document:
     """What a form holds, unsealed."""
-    return Document.from_json(orjson.loads(decrypt(bytes(form.document), context=context_of(form.number))))
+    return Document.from_json(decrypt(bytes(form.document), context=context_of(form.number)))
 
 
 def _may_see(form: Form, actor: Actor) -> bool:
@@ -177,12 +181,16 @@ def save(opened: Open) -> None:
 
 
 def _seal(opened: Open) -> None:
-    data = orjson.dumps(opened.document.to_json())
-    opened.form.document = encrypt(data, context=context_of(opened.form.number))
+    opened.form.document = encrypt(opened.document.to_json(), context=context_of(opened.form.number))
 
 
 def _note_parties(opened: Open) -> None:
     signing = {*opened.bundle.signatures, *opened.bundle.consents}
-    for subject, _, registered in every_member(opened.bundle, opened.document):
-        if registered is not None and not opened.bundle.subjects[subject].ends and subject in signing:
-            Party.objects.get_or_create(form=opened.form, subject_id=registered, defaults={"signs": True})
+    found = {
+        registered
+        for subject, _, registered in every_member(opened.bundle, opened.document)
+        if registered is not None and not opened.bundle.subjects[subject].ends and subject in signing
+    }
+    new = sorted(found.difference(opened.form.parties.values_list("subject_id", flat=True)))
+    parties = [Party(form=opened.form, subject_id=registered, signs=True) for registered in new]
+    Party.objects.bulk_create(parties, ignore_conflicts=True)

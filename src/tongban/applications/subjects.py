@@ -7,6 +7,8 @@ passed over: a relation whose produced facts its holders already have asks for n
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
 from tongban.applications.problems import FieldError, wrong_fields
 from tongban.catalog.model import BundleDefinition, Catalog, Role
@@ -35,13 +37,16 @@ def resolve(catalog: Catalog, bundle: BundleDefinition, document: Document, read
 def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
     """Whoever is registered under a key is known by it: nobody types an ID number that log-in has shown."""
     at = time.now().isoformat(timespec="seconds")
+    unsaid: dict[str, int] = {}
     for subject, number, registered in every_member(bundle, document):
         kind = catalog.types[bundle.subjects[subject].type]
         key = f"{member_key(bundle, subject, number)}.{kind.key}"
         if registered is not None and kind.key and key not in document.facts:
-            known = registry.key_of(registered)
-            if known is not None:
-                document.facts[key] = Entry(known, "fetched", at)
+            unsaid[key] = registered
+    known = registry.keys_of(unsaid.values())
+    for key, registered in unsaid.items():
+        if registered in known:
+            document.facts[key] = Entry(known[registered], "fetched", at)
 
 
 def together(bundle: BundleDefinition, subject: str) -> list[str]:
@@ -74,11 +79,16 @@ def set_count(document: Document, subject: str, count: int) -> None:
 
 
 def _by_key(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
-    for subject, number, registered in list(every_member(bundle, document)):
+    typed: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for subject, number, registered in every_member(bundle, document):
         kind = catalog.types[bundle.subjects[subject].type]
         entry = document.facts.get(f"{member_key(bundle, subject, number)}.{kind.key}") if kind.key else None
         if registered is None and entry is not None and entry.raw is not None:
-            document.members[subject][number - 1] = registry.find(kind.id, str(entry.raw))
+            typed[kind.id].append((subject, number, str(entry.raw)))
+    for type_id, members in typed.items():
+        found = registry.find_each(type_id, [key for _, _, key in members])
+        for subject, number, key in members:
+            document.members[subject][number - 1] = found.get(key)
 
 
 def _through(catalog: Catalog, bundle: BundleDefinition, document: Document, role: Role, reader: Reader) -> bool:
@@ -88,8 +98,7 @@ def _through(catalog: Catalog, bundle: BundleDefinition, document: Document, rol
     if any(document.members[role.name]):
         return False
     known = _known_ends(bundle, document, role, 1)
-    found = registry.related(role.type, known)
-    found = [relation for relation in found if not _is_up_to_date(catalog, bundle, role, relation, reader)]
+    found = _out_of_date(catalog, bundle, role, registry.related(role.type, known), reader)
     found = found if role.many else found[-1:]
     if not found:
         return False
@@ -136,13 +145,17 @@ def _known_ends(bundle: BundleDefinition, document: Document, role: Role, number
 
 
 def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) -> bool:
-    bound = False
-    for place, registered in enumerate(document.members[role.name]):
-        ends = _known_ends(bundle, document, role, place + 1)
-        if registered is None and len(ends) == len(role.ends) and (found := registry.related(role.type, ends)):
-            document.members[role.name][place] = found[-1].id
-            bound = True
-    return bound
+    members = document.members[role.name]
+    ends_of = {
+        place: _known_ends(bundle, document, role, place + 1)
+        for place, registered in enumerate(members)
+        if registered is None
+    }
+    settled = {place: ends for place, ends in ends_of.items() if len(ends) == len(role.ends)}
+    found = dict(zip(settled, registry.related_to_each(role.type, list(settled.values())), strict=True))
+    for place, relations in found.items():
+        members[place] = relations[-1].id if relations else None
+    return any(found.values())
 
 
 def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Document) -> set[str]:
@@ -166,12 +179,14 @@ def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Documen
     return unknown
 
 
-def _is_up_to_date(catalog: Catalog, bundle: BundleDefinition, role: Role, relation: Relation, reader: Reader) -> bool:
+def _out_of_date(
+    catalog: Catalog, bundle: BundleDefinition, role: Role, relations: list[Relation], reader: Reader
+) -> list[Relation]:
+    """The relations of which some holder lacks what the bundle's services make; all of them where they make nothing."""
     made = produced_attributes(catalog, bundle, role.name)
-    answers = registry.read([Wanted(relation.id, attribute) for attribute in made], reader)
-    return bool(made) and all(
-        (held := answers.get((relation.id, attribute.name))) is not None and held.state == "known" for attribute in made
-    )
+    answers = registry.read([Wanted(relation.id, attribute) for relation in relations for attribute in made], reader)
+    known = {place for place, held in answers.items() if held.state == "known"}
+    return [each for each in relations if not made or any((each.id, a.name) not in known for a in made)]
 
 
 def produced_attributes(catalog: Catalog, bundle: BundleDefinition, subject: str) -> list[Attribute]:

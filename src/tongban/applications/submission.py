@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.applications import disputes, subjects
-from tongban.applications.document import attribute_of, member_key, value_of
+from tongban.applications.document import attribute_of, member_key
 from tongban.applications.doers import doer_of
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form
 from tongban.applications.papers import needs_of
-from tongban.applications.planning import plan_of
+from tongban.applications.planning import plan_of, values_of
 from tongban.applications.problems import FieldError, Problem
 from tongban.applications.reading import read_again, read_held
 from tongban.applications.signing import Signer, signers_of
@@ -27,7 +26,7 @@ from tongban.catalog.conditions import UNKNOWN
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.sentences import facts_named, unmet_sentence
 from tongban.catalog.vocabulary import Text, Value
-from tongban.planner.deriving import derive
+from tongban.planner.plan import FactLine, Plan, ServiceLine
 from tongban.platform import time
 
 
@@ -105,20 +104,20 @@ def _facts_changed(opened: Open, keys: list[str]) -> Problem:
 
 def missing_of(opened: Open) -> list[FieldError]:
     """All that stands between this form and sending it, second signers aside."""
-    plan = plan_of(opened).to_json()
+    plan = plan_of(opened)
     missing = [
-        FieldError(item["fact"], "undecided", Text("这个情况还没说", "This is still to be answered."))
-        for item in plan["undecided"]
+        FieldError(item.fact, "undecided", Text("这个情况还没说", "This is still to be answered."))
+        for item in plan.undecided
     ]
-    if opened.document.agreed_at is None and plan["fetched"]:
+    if opened.document.agreed_at is None and plan.had("fetched"):
         missing.append(FieldError("agree", "not-agreed", Text("还没同意读取数据", "Reading is not agreed to yet.")))
     empty = question_keys(opened, plan)
     missing += [FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in empty]
     missing += _not_read(opened, plan)
     missing += [
-        FieldError(line["id"], "no-office", _no_office(opened.catalog.services[line["id"]].title))
-        for line in plan["services"]
-        if line["office"] is None and not plan["undecided"] and not empty  # an empty fact may be the county
+        FieldError(line.id, "no-office", _no_office(opened.catalog.services[line.id].title))
+        for line in plan.services
+        if line.office is None and not plan.undecided and not empty  # an empty fact may be the county
     ]
     missing += [
         FieldError(need.key, "missing-paper", Text("这样材料还没交", "This paper is still missing."))
@@ -137,30 +136,30 @@ def _no_office(title: Text) -> Text:
     return Text(f"“{title.zh}”在那个区县没有窗口办", f"No office of that county handles “{title.en}”.")
 
 
-def _not_read(opened: Open, plan: Mapping[str, Any]) -> list[FieldError]:
+def _not_read(opened: Open, plan: Plan) -> list[FieldError]:
     """What only its holder can say, while the holder is down: nothing is sent with an empty field in its place."""
     errors = []
-    for line in plan["fetched"] if opened.document.agreed_at else ():
-        holder = opened.catalog.authorities[line["holder"]].title
+    for line in plan.had("fetched") if opened.document.agreed_at else ():
+        holder = opened.catalog.authorities[line.holder or ""].title
         text = Text(
             f"{holder.zh}的库连不上，要等它恢复；恢复后自动补上",
             f"{holder.en} is down. We fill this in when it returns.",
         )
-        subject, _, name = line["fact"].partition(".")
-        for member in line["members"] or [1]:
+        subject, _, name = line.fact.partition(".")
+        for member in line.members or [1]:
             key = f"{member_key(opened.bundle, subject, member)}.{name}"
             entry = opened.document.facts.get(key)
-            if entry.state == "unavailable" if entry else line["waiting"]:
+            if entry.state == "unavailable" if entry else line.is_waiting:
                 errors.append(FieldError(key, "source-down", text))
     return errors
 
 
-def question_keys(opened: Open, plan: Mapping[str, Any]) -> list[str]:
+def question_keys(opened: Open, plan: Plan) -> list[str]:
     """The key of every question of the plan that has no answer yet, for each member it concerns."""
     keys = []
-    for question in plan["questions"]:
-        subject, _, name = question["fact"].partition(".")
-        for member in question["members"] or [1]:
+    for question in plan.questions:
+        subject, _, name = question.fact.partition(".")
+        for member in question.members or [1]:
             key = f"{member_key(opened.bundle, subject, member)}.{name}"
             entry = opened.document.facts.get(key)
             # What a holder says there is none of, or cannot say, is no answer; "none" from the applicant is one.
@@ -196,11 +195,11 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     waiting = [signer for signer in signers_of(opened) if not signer.is_done]
     if waiting:
         return _wait_for(opened, waiting)
-    plan = plan_of(opened).to_json()
+    plan = plan_of(opened)
     subjects.register_missing(opened.catalog, opened.bundle, opened.document, region="")
     opened.form.state = Form.State.SUBMITTED
     opened.form.submitted_at = time.now()
-    opened.document.promised_due = plan["schedule"]["due"]
+    opened.document.promised_due = plan.schedule.due.isoformat()
     casework.open_application(
         casework.Submission(
             command=str(command_id),
@@ -210,7 +209,7 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
             mode=cast("Mode", opened.form.mode),
             bundle=opened.form.bundle,
             bundle_hash=opened.catalog.hashes[opened.form.bundle],
-            promised=date.fromisoformat(plan["schedule"]["due"]),
+            promised=plan.schedule.due,
             openings=openings_of(opened, plan),
         ),
         doer_of(opened.actor, opened.form),
@@ -222,12 +221,12 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
 def refuse_requirements(opened: Open) -> None:
     """Raises Problem 422 ``not-entitled`` when a service's condition is plainly not met: which, why, by which law."""
     errors = []
-    plan = plan_of(opened).to_json()
-    known = facts_with_derived(opened)
-    for line in plan["services"]:
-        service = opened.catalog.services[line["id"]]
-        for member in line["members"] or [1]:
-            lookup = _lookup(opened, line["roles"], member, known)
+    plan = plan_of(opened)
+    known = values_of(opened)
+    for line in plan.services:
+        service = opened.catalog.services[line.id]
+        for member in line.members or [1]:
+            lookup = _lookup(opened, line.roles, member, known)
             for requirement in service.requires:
                 if requirement.that.evaluate(lookup) is False:
                     text = unmet_sentence(opened.catalog, service, requirement, lookup) or Text(
@@ -248,51 +247,39 @@ def _lookup(opened: Open, roles: Mapping[str, str], member: int, known: Mapping[
     return look
 
 
-def facts_with_derived(opened: Open) -> dict[str, Value]:
-    """Every value that the form knows, by key, and what follows from them on the legal date."""
-    known = {
-        key: value_of(opened.catalog, opened.bundle, key, entry)
-        for key, entry in opened.document.facts.items()
-        if entry.state != "unavailable"
-    }
-    return derive(opened.catalog, opened.bundle, known, time.today())
-
-
-def openings_of(opened: Open, plan: Mapping[str, Any]) -> list[Opening]:
+def openings_of(opened: Open, plan: Plan) -> list[Opening]:
     """One opening per service and member, in the plan's order, each with its own facts and what it waits for."""
     parts: dict[tuple[str, int], int] = {}
-    for line in plan["services"]:
-        for member in line["members"] or [1]:
-            parts[line["id"], member] = len(parts) + 1
-    known = facts_with_derived(opened)
+    for line in plan.services:
+        for member in line.members or [1]:
+            parts[line.id, member] = len(parts) + 1
+    known, made = values_of(opened), plan.had("produced")
     return [
-        _opening(opened, plan, line, member, parts, known)
-        for line in plan["services"]
-        for member in line["members"] or [1]
+        _opening(opened, made, line, member, parts, known) for line in plan.services for member in line.members or [1]
     ]
 
 
 def _opening(
     opened: Open,
-    plan: Mapping[str, Any],
-    line: Mapping[str, Any],
+    made: Sequence[FactLine],
+    line: ServiceLine,
     member: int,
     parts: Mapping[tuple[str, int], int],
     known: Mapping[str, Value],
 ) -> Opening:
-    service = opened.catalog.services[line["id"]]
-    office = opened.catalog.offices[line["office"]]
+    service = opened.catalog.services[line.id]
+    office = opened.catalog.offices[line.office or ""]
     return Opening(
-        part=parts[line["id"], member],
+        part=parts[line.id, member],
         service=service.id,
         roles={
             role: _registered(opened, subject, member, every=service.roles[role].many)
-            for role, subject in line["roles"].items()
+            for role, subject in line.roles.items()
         },
         office=office.id,
         region=office.region,
-        facts=_facts_of(opened, service, line["roles"], member, known),
-        waits=_waits_of(plan, line, member, parts, service),
+        facts=_facts_of(opened, service, line.roles, member, known),
+        waits=_waits_of(made, line, member, parts, service),
     )
 
 
@@ -347,26 +334,26 @@ def facts_read_by(catalog: Catalog, service: ServiceDefinition) -> list[str]:
 
 
 def _waits_of(
-    plan: Mapping[str, Any],
-    line: Mapping[str, Any],
+    made: Sequence[FactLine],
+    line: ServiceLine,
     member: int,
     parts: Mapping[tuple[str, int], int],
     service: ServiceDefinition,
 ) -> dict[int, tuple[str, ...]]:
     """Parts that bring something, and what: in this service's terms."""
     waits: dict[int, list[str]] = {}
-    for earlier in line["starts_after"]:
-        for part in _parts_of(parts, earlier, member) if line["members"] else _all_parts(parts, earlier):
+    for earlier in line.starts_after:
+        for part in _parts_of(parts, earlier, member) if line.members else _all_parts(parts, earlier):
             waits.setdefault(part, [])
-    for produced in plan["produced"]:
-        if line["id"] not in produced["needed_by"]:
+    for produced in made:
+        if line.id not in produced.needed_by:
             continue
-        subject, _, name = produced["fact"].partition(".")
-        for role, bound in line["roles"].items():
+        subject, _, name = produced.fact.partition(".")
+        for role, bound in line.roles.items():
             if bound != subject:
                 continue
-            for earlier, part in _parts_with_members(parts, produced["by"], member, service, role):
-                fact = f"{role}.{earlier}.{name}" if service.roles[role].many else f"{role}.{name}"
+            for number, part in _parts_with_members(parts, produced.by or "", member, service, role):
+                fact = f"{role}.{number}.{name}" if service.roles[role].many else f"{role}.{name}"
                 waits.setdefault(part, []).append(fact)
     return {part: tuple(dict.fromkeys(facts)) for part, facts in waits.items()}
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
+from typing import Final
 
 from django.db import connection, transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Ticket
 from tongban.applications.problems import Problem, forbidden, not_found
+from tongban.applications.throttle import slow
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
+
+TAKEN_PER_MINUTE: Final = 20
+"""From one address: several machines of a hall may share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,11 @@ class Waits:
     serving_minutes: int | None
 
 
-def take(office: str) -> Ticket:
-    """The next number of the day at an office. Raises Problem 404."""
+def take(office: str, asker: str) -> Ticket:
+    """The next number of the day at an office. Raises Problem 404, 429 when one address, ``asker``, takes too many."""
     if office not in publication.current().offices:
         raise not_found()
+    slow("ticket", asker, TAKEN_PER_MINUTE)
     now = time.now()
     with transaction.atomic():
         with connection.cursor() as cursor:

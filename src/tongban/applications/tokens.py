@@ -1,6 +1,7 @@
 """Tokens of one's own: for a program that acts as oneself, with some of one's scopes and until a day.
 
-A token never allows more than its owner may, and one made with a token never more or longer than that token.
+A token never allows more than its owner may, and one made with a token never more or longer than that token. Whoever
+has logged in sees and ends all of them; a token, which may be in wrong hands, only itself.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ def scopes_of(actor: Actor) -> frozenset[str]:
     return scopes if actor.has_role("auditor") else scopes - {"audit"}
 
 
-def mine(actor: Actor) -> list[dict[str, Any]]:
-    """The actor's tokens in force, the newest first: ``id``, ``label``, ``scopes``, ``until`` (None: no end)."""
-    rows = Token.objects.filter(user_id=actor.user_id or 0).order_by("-id")
+def mine(actor: Actor, *, by: str | None = None) -> list[dict[str, Any]]:
+    """The actor's tokens in force, the newest first: ``id``, ``label``, ``scopes``, ``until`` (None: no end).
+
+    ``by`` is the token that asks: it reaches no other.
+    """
+    rows = tokens.tokens_of(actor.user_id or 0, by).order_by("-id")
     return [_line(row) for row in rows if row.until is None or row.until > time.now()]
 
 
@@ -48,11 +52,10 @@ def issue(actor: Actor, label: str, scopes: Collection[str], until: date, *, by:
     return mine(actor)[0] | {"token": text}
 
 
-def revoke(actor: Actor, token_id: int) -> None:
-    """Take one of the actor's tokens out of force now. Raises Problem 404."""
-    if not Token.objects.filter(user_id=actor.user_id or 0, id=token_id).exists():
+def revoke(actor: Actor, token_id: int, *, by: str | None = None) -> None:
+    """Take one of the actor's tokens out of force now; ``by``, the token that asks, only itself. Raises Problem 404."""
+    if not tokens.revoke_token(actor.user_id or 0, token_id, by):
         raise not_found()
-    tokens.revoke_token(User.objects.get(id=actor.user_id or 0), token_id)
 
 
 def _refuse(

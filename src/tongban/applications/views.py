@@ -12,10 +12,10 @@ from tongban.applications.masking import Raw, masked, masked_name
 from tongban.applications.members import called, with_member
 from tongban.applications.models import Form, Paper
 from tongban.applications.papers import PaperNeed, needs_of
-from tongban.applications.planning import plan_of
+from tongban.applications.planning import plan_of, values_of
 from tongban.applications.signing import signers_of
 from tongban.applications.store import Open, load, on_side_of
-from tongban.applications.submission import facts_with_derived, missing_of
+from tongban.applications.submission import missing_of
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
@@ -80,13 +80,13 @@ def _owed(opened: Open) -> list[dict[str, Any]]:
 
 
 def _draft(opened: Open) -> dict[str, Any]:
-    plan = plan_of(opened)
+    plan = plan_of(opened).to_json()
     return {
-        "plan": plan.to_json(),
+        "plan": plan,
         "agreed_at": opened.document.agreed_at,
         "counts": {name: len(members) for name, members in opened.document.members.items()},
         "facts": _facts(opened, None),
-        "questions": questions_of(opened, plan.to_json()),
+        "questions": questions_of(opened, plan),
         "papers": papers_of(opened),
         "missing": [{"fact": m.fact, "code": m.code, "text": as_text(m.text)} for m in missing_of(opened)],
     }
@@ -176,7 +176,7 @@ def _of_member(opened: Open, need: PaperNeed) -> Text:
 
 def _facts(opened: Open, keys: set[str] | None) -> list[dict[str, Any]]:
     """What the form knows, each with where it came from. ``keys`` limits it to one reader's own."""
-    derived = facts_with_derived(opened)
+    derived = values_of(opened)
     lines = []
     for key in sorted({*opened.document.facts, *derived}):
         attribute = attribute_of(opened.catalog, opened.bundle, key)

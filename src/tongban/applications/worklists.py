@@ -16,11 +16,10 @@ from tongban.accounts.actor import Actor
 from tongban.applications.allowing import may_do
 from tongban.applications.doers import doer_of, reach_of
 from tongban.applications.following import both, case_line, main_clock
-from tongban.applications.masking import masked_name
 from tongban.applications.models import Form
-from tongban.applications.offers import offer_of
 from tongban.applications.problems import forbidden
 from tongban.applications.store import document_of
+from tongban.applications.whose import applicant_in, members_in, names_of
 from tongban.casework import desks, queries, service, store, timing
 from tongban.casework.deed import Moment
 from tongban.casework.model import MAIN_TASK, WAITING, Case, Doer, RunningClock
@@ -240,7 +239,9 @@ def lines(
         siblings.setdefault(case.application, []).append(case)
     forms = {form.number: form for form in Form.objects.filter(number__in=applications)}
     by_number = {case.number: case for group in siblings.values() for case in group}
-    whom = {form.number: applicant_of(form) for form in forms.values()}
+    held = {form.number: document_of(form) for form in forms.values()}
+    whom = {number: applicant_in(forms[number], document) for number, document in held.items()}
+    members = {number: members_in(forms[number], document) for number, document in held.items()}
     house = _of_the_house([number for number in numbers if number.rpartition("/")[0] not in forms])
     whom |= {number: {"applicant": both(THE_HOUSE), "names": []} for number in house}
     forms |= house
@@ -250,7 +251,10 @@ def lines(
         here, task = by_number.get(number), (tasks or {}).get(number)
         if here is not None and (form := forms.get(here.application)) is not None:
             line = _line(doer, here, form, moment, task)
-            found.append(line | whom[form.number] | {"parts": _parts(form, siblings[here.application], number)})
+            names = names_of(here, members.get(form.number, {})) or whom[form.number]["names"]
+            found.append(
+                line | whom[form.number] | {"names": names, "parts": _parts(form, siblings[here.application], number)}
+            )
     return found
 
 
@@ -298,23 +302,6 @@ def people_in(catalog: Catalog, case: Case) -> int:
     return len(
         {subject for role, found in case.roles.items() if roles[role].type == "base/Person" for subject in found}
     )
-
-
-def applicant_of(form: Form) -> dict[str, Any]:
-    """Whom an application is of, for a list: an organisation's name and its people's, or a person's; masked."""
-    catalog = publication.at(form.publication)
-    bundle, facts = offer_of(catalog, form.bundle), document_of(form).facts
-    names = {key: str(entry.raw) for key, entry in facts.items() if key.endswith(".name") and entry.raw}
-    own = names.get(f"{bundle.applicant}.name", "")
-    is_person = bundle.subjects[bundle.applicant].type == "base/Person"
-    several = [
-        masked_name(name)
-        for key, name in names.items()
-        if (role := bundle.subjects[key.partition(".")[0]]).many and role.type == "base/Person"
-    ]
-    if is_person:
-        return {"applicant": {"zh": "个人", "en": "A person"}, "names": [masked_name(own)] if own else []}
-    return {"applicant": {"zh": own, "en": own}, "names": several}
 
 
 def _parts(form: Form, cases: Iterable[Case], here: str) -> list[dict[str, Any]]:

@@ -103,10 +103,6 @@ class Deed:
         if changes:
             consequences.tell([self._happened(change) for change in changes])
 
-    def prefetch_facts(self, numbers: Iterable[str]) -> None:
-        """Read the facts of many cases at once."""
-        self._facts |= store.facts_of(number for number in numbers if number not in self._facts)
-
     def _keep(self, change: Change, command: Command) -> Case:
         number = change.after.number
         before = self._changes.get(number)

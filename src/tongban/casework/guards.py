@@ -143,6 +143,8 @@ def _why_not_condition(case: Case, step: StepDefinition, context: Context) -> Re
 def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None) -> Refused | None:
     if name == "dispute":
         return _why_not_dispute(case, context)
+    if name == "revoke":
+        return _why_not_revoke(case, context)
     if name == "note":
         watched = [case.office, case.supervisor, *(task.office for task in case.tasks)]
         return None if any(_roles(context, office) for office in watched) else refuse("not-your-office")
@@ -157,6 +159,16 @@ def _why_not_dispute(case: Case, context: Context) -> Refused | None:
         return refuse("case-ended")
     works = context.doer.for_applicant or "handler" in _roles(context, case.office)
     return None if works else refuse("not-your-office")
+
+
+def _why_not_revoke(case: Case, context: Context) -> Refused | None:
+    """Whoever may decide at the office that issued a credential may take it back."""
+    steps = [step for name, step in context.procedure.steps.items() if name in case.taken]
+    if context.service.credential is None or not any("credentials" in step.runs for step in steps):
+        return refuse("no-credential")
+    if "revoke" in case.taken:
+        return refuse("revoked-already")
+    return _why_not_office(context, case.office, frozenset({"approver"}), "approver")
 
 
 def _why_not_hold(task: Task, name: str, context: Context) -> Refused | None:

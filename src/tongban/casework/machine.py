@@ -2,8 +2,8 @@
 
 Pure: procedures are data; time, doer, facts, calendar and salt are passed in. What the system does next by itself
 (issue after the decision) belongs to the same command. Beside the procedure stand the engine's own commands: claim,
-release, hand-over, note and dispute for people; supply, not-possible, silence, move-due and erase for itself, and what
-it hears of matters outside the case (`HEARD`).
+release, hand-over, note, dispute and revoke for people; supply, not-possible, silence, move-due and erase for itself,
+and what it hears of matters outside the case (`HEARD`).
 """
 
 from __future__ import annotations
@@ -125,6 +125,13 @@ def _dispute(work: Work) -> None:
     work.write("disputed", {"disputed": names(work.command.data.get("facts")), **work.said(work.command.texts)})
 
 
+def _revoke(work: Work) -> None:
+    """Take back the credential, once and for ever; the case stays ended as it was."""
+    if not work.command.texts.get("reason", "").strip():
+        raise refuse("data-needed", what=listed(["reason"]))
+    work.write("revoked", {"step": "revoke", **work.said(work.command.texts)})
+
+
 def _supply(work: Work) -> None:
     """Give a waiting case facts it waited for; `waits` is what it still waits for, and when nothing, it starts."""
     _require_waiting(work)
@@ -211,6 +218,7 @@ _ENGINE: dict[str, Callable[[Work], None]] = {
     "hand-over": _hand_over,
     "note": _note,
     "dispute": _dispute,
+    "revoke": _revoke,
 }
 _SYSTEM: dict[str, Callable[[Work], None]] = {
     "supply": _supply,

@@ -33,8 +33,8 @@ MAIN_TASK: Final = "main"
 HEARD: Final = ("paid", "paper-brought", "refund-asked", "refunded", "refund-failed", "holder-took", "holder-failed")
 """What the rooms around casework let a case know of, each an event of its own name; an ended case hears of it too."""
 
-ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute")
-"""What anybody entitled may do beside the steps of the procedure."""
+ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute", "revoke")
+"""What anybody entitled may do beside the steps of the procedure; `revoke` takes back the credential it brought."""
 
 
 class Refused(Exception):  # noqa: N818 -- reads as what it is where it is caught

@@ -1,8 +1,8 @@
 """What time does to cases by itself: lights that change, limits whose end decides, dates that a new calendar moves.
 
 Each sweep may be run at any time, any number of times and by several workers: what was done stays done once. Lights
-touch only rows whose moment has come, so their cost does not grow with what is closed or far from due. Where
-silence decides, a case that fails holds up no other: it is logged, counted (`overdue`) and tried again by the next.
+touch only rows whose moment has come, so their cost does not grow with what is closed or far from due. Where silence
+decides or a date moves, a case that fails holds up no other: it is logged, counted and tried again by the next.
 """
 
 from __future__ import annotations
@@ -76,9 +76,13 @@ def next_moment(after: datetime) -> datetime | None:
     return found
 
 
-def move_due() -> list[Moved]:
-    """Reckon all running limits by the calendar in force; returns what moved, each noted on its case's timeline."""
+def move_due() -> tuple[list[Moved], int]:
+    """Reckon all running limits by the calendar in force, each that moves noted on its case's timeline.
+
+    Returns what moved, and in how many cases it failed.
+    """
     moved: list[Moved] = []
+    failed = 0
     calendar_hash = service.now().calendar_hash
     after = 0
     while page := query("select id from casework_running(%s, %s)", [after, PAGE]):
@@ -89,10 +93,12 @@ def move_due() -> list[Moved]:
             for number in numbers
         ]
         before = {case.number: case for case in service.cases(numbers)}
-        for answer in service.commands(orders):
-            if isinstance(answer, service.Done) and answer.events and not answer.is_repeated:
+        answers = _carry_out(orders)
+        failed += len(orders) - len(answers)
+        for answer in answers:
+            if isinstance(answer, service.Done) and answer.events:
                 moved.extend(_moved(before[answer.case.number], answer.case))
-    return moved
+    return moved, failed
 
 
 def _carry_out(orders: Sequence[service.Order]) -> list[service.Answer]:

@@ -82,6 +82,7 @@ def _step(scope: Scope, name: str, step: StepShape, shape: ProcedureShape, tasks
         enters=step.enters is not None,
         runs=tuple(step.runs),
         needs=tuple(step.needs),
+        tells=text(step.tells) if step.tells else None,
     )
 
 

@@ -218,7 +218,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step: from which states, to which, by whom, what it starts and stops."""
+    """One step: from which states, to which, by whom, what it starts and stops. ``tells``: what the applicant hears."""
 
     name: str
     label: Text
@@ -240,6 +240,7 @@ class StepDefinition:
     enters: bool = False
     runs: tuple[Literal["effect", "credentials"], ...] = ()
     needs: tuple[str, ...] = ()
+    tells: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class StepShape(Shape):
     enters: Literal["produces"] | None = None
     runs: list[Literal["effect", "credentials"]] = []
     needs: list[Literal["reason", "items", "offices", "days", "note"]] = []
+    tells: TextShape | None = None
 
 
 class ClockShape(Shape):

@@ -58,7 +58,7 @@ def tasks(
 
 
 def _say_application(view: dict[str, Any]) -> None:
-    typer.echo(f"{view['number']}  {view['title']['zh']} · {view['title']['en']}  {view['state']}")
+    typer.echo(f"{view['number']}  {view['title']['zh']} · {view['title']['en']}  {_how_far(view)}")
     for case in view["cases"]:
         due = f"  {case['due']}" if case["due"] else ""
         typer.echo(f"  {case['number']}  {case['title']['zh']}  {case['state_label']['zh']}{due}")
@@ -70,6 +70,23 @@ def _say_application(view: dict[str, Any]) -> None:
             typer.echo(f"      {document['title']['zh']}  {document['number']}  {document['code']}")
     for missing in view.get("missing", ()):
         typer.echo(f"  还差 · missing: {missing['fact']}  {missing['text']['zh']}")
+
+
+def _how_far(view: dict[str, Any]) -> str:
+    """How far an application has come, as the portal says it."""
+    cases = view["cases"]
+    if view["state"] == "draft":
+        return "草稿 · a draft"
+    if view["state"] == "waiting":
+        return "等人同意 · waits for a consent"
+    if any(case["is_open"] for case in cases):
+        return "正在办 · on its way"
+    if view["state"] == "withdrawn":
+        return "已撤回 · withdrawn"
+    granted = sum(case["result"] == "granted" for case in cases)
+    if granted == len(cases):
+        return "全部办好了 · all done"
+    return f"{len(cases)} 件办好 {granted} 件，其他已结束 · {granted} of {len(cases)} done, the rest has ended"
 
 
 def _say_case(view: dict[str, Any]) -> None:

@@ -40,4 +40,6 @@ def verify(
                 typer.echo(f"  {verdict[key]['zh']}")
         if "number" in verdict:
             typer.echo(f"  {verdict['number']}  {verdict['issued_on']}")
+        if verdict.get("revoked_on"):
+            typer.echo(f"  {verdict['revoked_on']} 吊销 · revoked: {verdict['revoked_because']['zh']}")
     raise typer.Exit(0 if verdict["valid"] else 1)

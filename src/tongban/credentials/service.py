@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO, Literal, TypeAlias
 
-import uuid6
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
@@ -31,6 +30,7 @@ from tongban.credentials.sign import Signature, judge, sign
 from tongban.credentials.verdicts import Outline, Verdict, state_of, verdict
 from tongban.platform import places, time
 from tongban.platform.crypto import decrypt, encrypt, keyed_hash
+from tongban.platform.ids import new_id
 from tongban.platform.models import Mark
 
 FILE_MAX_BYTES = 10 * 1024 * 1024
@@ -205,7 +205,7 @@ def _identity(sort: str, case_number: str, definition: str, event: int) -> tuple
 
 
 def _row(order: Order, number: str, *, is_sample: bool) -> Document:
-    row_id = uuid6.uuid7()
+    row_id = new_id()
     code = codes.make(secrets.token_bytes(codes.RANDOM_SIZE_BYTES))
     sheet = Sheet(
         template=order.template or ("certificate" if order.sort == "credential" else "notice"),

@@ -39,7 +39,13 @@ def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) ->
     """Context of every page of staff. ``amounts`` saves counting twice where the page has counted."""
     works = any(actor.has_role(role) for role in worklists.DESK_ROLES)
     navigation = _navigation(request, actor, amounts or (worklists.amounts(actor) if works else None))
-    return {"office": _office(actor), "navigation": navigation, "worker": worker(actor), "works": works}
+    return {
+        "office": _office(actor),
+        "navigation": navigation,
+        "worker": worker(actor),
+        "name": actor.shown_name,
+        "works": works,
+    }
 
 
 def office_title(office: str) -> str:

@@ -162,11 +162,6 @@ def _refuse(supply: Supply, fact: FactId) -> NoReturn:
     raise PlanError(Issue("nobody-supplies", fact[0], text))
 
 
-def is_uploaded(paper: Paper, added: int) -> bool:
-    """Whether this demand for a paper is there and nothing takes it away."""
-    return not paper.owner & ~added and not all(mask & added for mask in paper.proof)
-
-
 def runs_of(supply: Supply, added: int) -> list[tuple[int, Run]]:
     """What runs in the end, with its place."""
     return [(place, run) for place, run in enumerate(supply.runs) if not run.bit & ~added]

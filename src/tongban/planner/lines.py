@@ -13,6 +13,7 @@ from tongban.planner.offices import office_of
 from tongban.planner.outcome import How, Outcome, PaperHow, Use
 from tongban.planner.path import critical_path, slacks
 from tongban.planner.plan import (
+    Act,
     FactLine,
     Handover,
     PaperLine,
@@ -141,7 +142,7 @@ def signer_lines(outcome: Outcome) -> tuple[SignerLine, ...]:
     bundle = knowledge.outline.bundle
     if bundle is None:
         applicant = knowledge.outline.applicant
-        acts = [(applicant, "sign")] if applicant else []
+        acts: list[tuple[str, Act]] = [(applicant, "sign")] if applicant else []
     else:
         acts = [*((one, "sign") for one in bundle.signatures), *((one, "consent") for one in bundle.consents)]
     lines = []

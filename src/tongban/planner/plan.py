@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.outcome import How, PaperHow
+
+Act: TypeAlias = Literal["sign", "consent"]
+"""What somebody who takes part does: sign the application, or consent to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class SignerLine:
     """Who must sign or consent; ``condition``: only if this holds, which is undecided."""
 
     subject: str
-    act: str
+    act: Act
     members: Sequence[int]
     condition: str | None
 

@@ -50,8 +50,13 @@ SERVING = QUIET_LOG | {
     "random_page_cost": "1.1",
     "jit": "off",
 }
-# A test's database is thrown away: it need not survive a power cut.
-THROW_AWAY = SERVING | {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A test's database is thrown away: it need not survive a power cut, and its log may stand in memory.
+THROW_AWAY = SERVING | {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+}
 
 
 class Postgres:

@@ -65,6 +65,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 HOLDERS = named_holders(os.environ.get("TONGBAN_HOLDERS") or "{}")
 PAYMENTS = os.environ.get("TONGBAN_PAYMENTS", "")  # the class of the city's payment provider; demonstrations need none
+MESSAGES = os.environ.get("TONGBAN_MESSAGES", "")  # the class that sends by e-mail or SMS; none: inbox only
 
 ROOMS = [
     "accounts", "publication", "registry", "credentials", "casework", "applications", "supervision",

@@ -100,6 +100,11 @@ def publish(catalog: Catalog, note: str = "", in_use: Collection[str] = ()) -> P
     return Published(catalog.digest, added, repeated=False)
 
 
+def is_published() -> bool:
+    """Whether definitions are in force."""
+    return bool(_query("select exists (select from publication_publication)", [])[0][0])
+
+
 def current() -> Catalog:
     """The catalog in force. Asks only for the newest digest; the catalog itself is kept by the process.
 

@@ -21,8 +21,15 @@ from tongban.registry.sealing import Raw, hash_key, open_facts, open_key, seal_f
 
 def find(type_id: str, key: str) -> int | None:
     """The subject of a type with this key (an ID number, a credit code), if the government knows it."""
-    found = Subject.objects.filter(type=type_id, key_hash=hash_key(type_id, key))
-    return found.values_list("id", flat=True).first()
+    return find_each(type_id, [key]).get(key)
+
+
+def find_each(type_id: str, keys: Iterable[str]) -> dict[str, int]:
+    """The subjects of a type that the government knows by these keys, by key."""
+    hashes = {key: hash_key(type_id, key) for key in keys}
+    rows = Subject.objects.filter(type=type_id, key_hash__in=set(hashes.values())).values_list("key_hash", "id")
+    found = {bytes(hashed): subject_id for hashed, subject_id in rows if hashed is not None}
+    return {key: found[hashed] for key, hashed in hashes.items() if hashed in found}
 
 
 def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | None = None, region: str = "") -> int:
@@ -46,8 +53,13 @@ def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | No
 
 def key_of(subject_id: int) -> str | None:
     """The key that identifies a subject, for its owner's own form; None where it has none (yet)."""
-    kind, sealed = Subject.objects.values_list("type", "key").get(id=subject_id)
-    return None if sealed is None else open_key(kind, sealed)
+    return keys_of([subject_id]).get(subject_id)
+
+
+def keys_of(subject_ids: Iterable[int]) -> dict[int, str]:
+    """The keys of these subjects, by subject; who has none (yet) is left out."""
+    rows = Subject.objects.filter(id__in=set(subject_ids)).values_list("id", "type", "key")
+    return {subject_id: open_key(type_id, sealed) for subject_id, type_id, sealed in rows if sealed is not None}
 
 
 def type_of(subject_id: int) -> str:
@@ -57,12 +69,21 @@ def type_of(subject_id: int) -> str:
 
 def related(type_id: str, ends: Mapping[str, int]) -> list[Relation]:
     """All relations of a type that have these subjects at these ends, oldest first; without an end, none."""
-    if not ends:
-        return []
+    return related_to_each(type_id, [ends])[0]
+
+
+def related_to_each(type_id: str, asked: Sequence[Mapping[str, int]]) -> list[list[Relation]]:
+    """What `related` says of each of these, which name the same ends."""
+    names = sorted(asked[0]) if asked else []
+    if not names:
+        return [[] for _ in asked]
     found = Subject.objects.filter(type=type_id)
-    for name, subject_id in ends.items():
-        found = found.filter(ends__name=name, ends__subject_id=subject_id)
-    return _relations(End.objects.filter(relation__in=found))
+    for name in names:
+        found = found.filter(ends__name=name, ends__subject_id__in={ends[name] for ends in asked})
+    by_ends: dict[tuple[int, ...], list[Relation]] = defaultdict(list)
+    for relation in _relations(End.objects.filter(relation__in=found)):
+        by_ends[tuple(relation.ends[name] for name in names)].append(relation)
+    return [by_ends[tuple(ends[name] for name in names)] for ends in asked]
 
 
 def relations(ids: Iterable[int]) -> list[Relation]:
@@ -143,18 +164,7 @@ def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -
         ).values_list("subject_id", "holder")
     )
     Read.objects.bulk_create(
-        Read(
-            at=at,
-            subject_id=subject,
-            holder=holder,
-            attributes=sorted(names),
-            reader=reader.actor,
-            office=reader.office,
-            application=reader.application,
-            case=reader.case,
-            purpose_zh=reader.purpose.zh,
-            purpose_en=reader.purpose.en,
-        )
+        _log_row(subject, holder, names, reader, at)
         for (subject, holder), names in looks.items()
         if (subject, holder) not in present
     )

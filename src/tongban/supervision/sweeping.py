@@ -37,14 +37,23 @@ def sweep() -> Swept:
 
 
 def follow_calendar() -> int:
-    """Reckon open dates anew when another calendar came in force, and tell whom it moved; returns how many moved."""
-    in_force = service.now().calendar_hash
-    if Reckoned.objects.filter(calendar=in_force).exists():
+    """Reckon open dates anew when another calendar came in force, and tell whom it moved; returns how many moved.
+
+    Where a case fails, the next sweep tries again.
+    """
+    if not is_behind():
         return 0
-    moved = sweeps.move_due()
+    in_force = service.now().calendar_hash
+    moved, failed = sweeps.move_due()
     _tell(moved)
-    Reckoned.objects.update_or_create(id=1, defaults={"calendar": in_force})
+    if not failed:
+        Reckoned.objects.update_or_create(id=1, defaults={"calendar": in_force})
     return len(moved)
+
+
+def is_behind() -> bool:
+    """Whether open dates have not all been reckoned by the calendar in force."""
+    return not Reckoned.objects.filter(calendar=service.now().calendar_hash).exists()
 
 
 def _tell(moved: Sequence[sweeps.Moved]) -> None:

@@ -16,6 +16,7 @@ os.environ["TONGBAN_KEYS"] = str(templates.keys())
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("TONGBAN_HOLDERS", None)
 os.environ.pop("TONGBAN_PAYMENTS", None)
+os.environ.pop("TONGBAN_MESSAGES", None)
 
 from tongban.platform.settings import *  # noqa: E402, F403
 
@@ -27,4 +28,3 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -214,6 +214,12 @@ class EventOfCase(Answer):
     inside: bool
 
 
+class SiblingJson(CaseLineJson):
+    """A part of the same matter. ``about`` tells parts of one service apart: whose it is, where several take part."""
+
+    about: Words | None
+
+
 class CaseJson(CaseLineJson):
     """One case whole, as far as its reader may see it. Staff also see what is left to judge and what was checked."""
 
@@ -230,7 +236,7 @@ class CaseJson(CaseLineJson):
     not_allowed: list[WhyNotJson]
     clocks: list[ClockJson]
     events: list[EventOfCase]
-    siblings: list[CaseLineJson]
+    siblings: list[SiblingJson]
     exceptions: list[dict[str, Any]] | None = None
     checks: list[dict[str, Any]] | None = None
     needed: list[str] | None = None

@@ -22,6 +22,8 @@ class VerdictJson(Answer):
     holder: str | None = None
     issued_on: date | None = None
     valid_until: date | None = None
+    revoked_on: date | None = None
+    revoked_because: Words | None = None
 
 
 class MessageJson(Answer):

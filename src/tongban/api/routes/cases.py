@@ -106,7 +106,10 @@ def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # n
     exclude_unset=True,
 )
 def command(request: HttpRequest, number: str, body: CommandRequest) -> dict[str, Any]:
-    """A step of the procedure or claim, release, hand-over, note. The same ``id`` or Idempotency-Key does it once."""
+    """A step of the procedure or claim, release, hand-over, note, dispute, revoke.
+
+    The same ``id`` or Idempotency-Key does it once.
+    """
     reader = _reader(request)
     _act(reader, number, body, body.id or command_id(request, reader))
     return cases.case_view(reader, number)

@@ -22,14 +22,13 @@ REGION = r"^[0-9]{4,12}$"
 
 @router.post(
     "/windows/{path:office}/tickets",
-    response={200: TicketJson, public_refusals(404): ProblemJson},
+    response={200: TicketJson, public_refusals(404, 429): ProblemJson},
     auth=None,
     operation_id="takeTicket",
 )
 def take(request: HttpRequest, office: str) -> dict[str, Any]:
     """Take a number at a window."""
-    del request
-    return ticket_json(tickets.take(office))
+    return ticket_json(tickets.take(office, request.META.get("REMOTE_ADDR", "")))
 
 
 @router.post(

@@ -18,8 +18,8 @@ router = Router(tags=["people"])
 
 @router.get("/tokens", response={200: list[TokenJson], refusals(): ProblemJson}, operation_id="listTokens")
 def mine(request: HttpRequest) -> list[dict[str, Any]]:
-    """The reader's tokens in force."""
-    return tokens.mine(_reader(request))
+    """The reader's tokens in force; asked with a token, that one."""
+    return tokens.mine(_reader(request), by=bearer_of(request))
 
 
 @router.post("/tokens", response={200: NewTokenJson, refusals(422): ProblemJson}, operation_id="issueToken")
@@ -32,10 +32,10 @@ def issue(request: HttpRequest, body: TokenRequest) -> dict[str, Any]:
     "/tokens/{int:token_id}", response={200: list[TokenJson], refusals(404): ProblemJson}, operation_id="revokeToken"
 )
 def revoke(request: HttpRequest, token_id: int) -> list[dict[str, Any]]:
-    """Take a token of the reader's own out of force now."""
-    reader = _reader(request)
-    tokens.revoke(reader, token_id)
-    return tokens.mine(reader)
+    """Take a token of the reader's own out of force now; asked with a token, that one and no other."""
+    reader, by = _reader(request), bearer_of(request)
+    tokens.revoke(reader, token_id, by=by)
+    return tokens.mine(reader, by=by)
 
 
 def _reader(request: HttpRequest) -> Actor:

@@ -24,11 +24,13 @@ ENGINE_WORDS: Final = {
     "hand-over": gettext_lazy("Hand over"),
     "note": gettext_lazy("Write a note"),
     "dispute": gettext_lazy("A value is wrong"),
+    "revoke": gettext_lazy("Revoke the credential"),
 }
 ENGINE_ASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "hand-over": ("to", "reason?"),
     "note": ("note",),
     "dispute": ("facts",),
+    "revoke": ("reason",),
 }
 KEYS: Final = {"correct": "c", "consult": "q", "note": "n", "hand-over": "h"}
 """Keys beside A, which is the step that leads on."""
@@ -58,6 +60,10 @@ LABELS: Final = {
     "note": gettext_lazy("Note, which the applicant cannot see"),
     "to": gettext_lazy("To whom?"),
 }
+OWN_LABELS: Final = {
+    "revoke": gettext_lazy("Reason, which its holder and whoever verifies it read: no personal data"),
+}
+"""What the one field of a step is called where others than usual read it."""
 
 
 def step_named(view: Mapping[str, Any], name: str) -> dict[str, Any] | None:
@@ -99,7 +105,8 @@ def fields_of(
     fields = []
     for ask in step["asks"]:
         name = ask.removesuffix("?")
-        field: Field = {"name": name, "label": str(LABELS.get(name, "")), "value": typed.get(name, "")}
+        label = OWN_LABELS.get(step["name"], LABELS.get(name, ""))
+        field: Field = {"name": name, "label": str(label), "value": typed.get(name, "")}
         match name:
             case "items":
                 field |= {"kind": "items", "items": _items(catalog, definition, view, typed)}
@@ -284,6 +291,9 @@ def consequences(
     catalog: Catalog, definition: ServiceDefinition, step: Mapping[str, Any], view: Mapping[str, Any]
 ) -> list[str]:
     """What a step brings with it outside this office: told before it is taken."""
+    if step["name"] == "revoke" and definition.credential is not None:
+        title = in_language(catalog.credentials[definition.credential].title)
+        return [_("Revokes for ever: %(title)s") % {"title": title}, str(_("Its holder is told at once"))]
     if not step["enters"]:
         return []
     lines = []

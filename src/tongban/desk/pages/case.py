@@ -208,6 +208,7 @@ def _part(line: Mapping[str, Any], *, here: bool) -> dict[str, Any]:
     due = date.fromisoformat(line["due"][:10]) if line["due"] else None
     return {
         "title": in_language(line["title"]),
+        "about": in_language(line["about"]) if line["about"] else "",
         "office": _("this desk") if here else in_language(line["office_title"]),
         "state": state,
         "here": here,

@@ -28,6 +28,12 @@ KIND_WORDS: Final = {
     "task-lapsed": gettext_lazy("Not answered in time"),
     "ended": gettext_lazy("Ended"),
     "erased": gettext_lazy("Personal data erased"),
+    "revoked": gettext_lazy("The credential is revoked"),
+    "paid": gettext_lazy("The fee is paid"),
+    "paper-brought": gettext_lazy("A paper that was to follow has come"),
+    "refund-asked": gettext_lazy("The fee is on its way back"),
+    "refunded": gettext_lazy("The fee was given back"),
+    "refund-failed": gettext_lazy("Giving the fee back failed; it is tried again"),
     "holder-took": gettext_lazy("The register elsewhere took what was written"),
     "holder-failed": gettext_lazy("The register elsewhere has not taken it yet; it is sent again"),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tongban.platform import time
 from tongban.portal.templatetags.tongban import in_language, table_date
 
+MOST_MARKS = 9
 CHANNELS = {
     "web": gettext_lazy("online"),
     "phone": gettext_lazy("on a phone"),
@@ -28,9 +29,18 @@ def row(line: dict[str, Any], url: str) -> dict[str, Any]:
         "people_words": _people(line["people"], names),
         "origin": _origin(line),
         "parts": [part | {"title": in_language(part["title"])} for part in line["parts"]],
+        "parts_words": _parts_words(line["parts"]),
         "light_state": line["light"] or ("none" if not line["is_open"] else "waiting"),
         "primary_words": in_language(line["primary"]["label"]) if line["primary"] else "",
     }
+
+
+def _parts_words(parts: list[dict[str, Any]]) -> str:
+    """How many parts are done, where there are too many for a mark each."""
+    if len(parts) <= MOST_MARKS:
+        return ""
+    done = sum(part["state"] == "done" for part in parts)
+    return _("%(done)s of %(all)s done") % {"done": done, "all": len(parts)}
 
 
 def _people(count: int, names: list[str]) -> str:

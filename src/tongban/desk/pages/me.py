@@ -22,4 +22,4 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         for office, roles in actor.offices.items()
     ]
     standing_in = [row | {"office": office_title(row["office"])} for row in staffing.standing_in(actor)]
-    return page(request, actor, "desk/me.html", {"name": actor.shown_name, "posts": posts, "standing_in": standing_in})
+    return page(request, actor, "desk/me.html", {"posts": posts, "standing_in": standing_in})

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tongban.accounts.actor import Actor
 from tongban.applications import starting, tickets, views
@@ -106,7 +106,7 @@ def plan(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     context = {
         "bundle": offer,
         "outline": outline_of(catalog, view["plan"]),
-        "picture": picture_of(catalog, offer, view["plan"]),
+        "picture": picture_of(catalog, offer, view["plan"], where=pgettext("plan", "at the window")),
         "compare": ways_of(catalog, view["plan"]),
     }
     return render(request, "desk/plan.html", context)
@@ -119,7 +119,7 @@ def take(request: HttpRequest, office: str) -> HttpResponse:
     if office not in publication.current().offices:
         raise not_found()
     if request.method == "POST":
-        ticket = tickets.take(office)
+        ticket = tickets.take(office, str(request.META.get("REMOTE_ADDR", "")))
         ahead = sum(other.called_at is None and other.id < ticket.id for other in tickets.open_tickets(office))
         context = {"ticket": ticket, "ahead": ahead, "office_name": office_title(office)}
         return render(request, "desk/taken.html", context, status=201)

@@ -15,6 +15,7 @@ from tongban.accounts.models import User
 from tongban.applications import representing
 from tongban.applications.problems import Problem, not_found
 from tongban.portal.pages.door import page, post, reader
+from tongban.portal.pages.entering import WORDS
 from tongban.portal.pages.fields import day_of, error_lines, with_errors
 from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language
@@ -32,19 +33,19 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @page("person", "POST")
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Turn the one-time code on, with a first right code, or off."""
+    """Turn the one-time code on, with a first right code, or off, with the present one."""
     user = _user(request)
+    is_on = user.totp_secret is not None
     secret = str(request.session.get(PENDING) or new_totp_secret())
     request.session[PENDING] = secret
     errors: dict[str, str] = {}
     if request.method == "POST":
-        if request.POST.get("off"):
-            turn_off_totp(user)
+        if is_on is not bool(request.POST.get("off")):  # a second click, or another session was first
             return redirect("portal:me")
-        if turn_on_totp(user, secret, request.POST.get("code", "").strip()):
+        errors = _turn(user, secret, request.POST.get("code", "").strip())
+        if not errors:
             del request.session[PENDING]
             return redirect("portal:me")
-        errors = {"code": _("The code is not right. Type the one that is shown now.")}
     field = {
         "name": "code",
         "label": _("Code from your app"),
@@ -64,6 +65,16 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "errors": error_lines([field], errors),
     }
     return render(request, "portal/second_step.html", context)
+
+
+def _turn(user: User, secret: str, code: str) -> dict[str, str]:
+    """Turn the one-time code on or, where it is on, off; says what is wrong with the code."""
+    if user.totp_secret is not None:
+        refusal = turn_off_totp(user, code)
+        return {"code": str(WORDS[refusal][1])} if refusal else {}
+    if turn_on_totp(user, secret, code):
+        return {}
+    return {"code": _("The code is not right. Type the one that is shown now.")}
 
 
 @page("person", "POST")

@@ -64,7 +64,7 @@ def events(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "portal/events.html",
-        {"tab": "applications", "view": view, "number": number, "events": event_lines(view["events"])},
+        {"tab": "applications", "view": view, "number": number, "events": event_lines(view)},
     )
 
 
@@ -111,7 +111,7 @@ def progress_context(view: Mapping[str, Any], plan: Mapping[str, Any] | None) ->
         "fees_words": fees_answer(view["fees"]) if view["fees"] else "",
         "delivery": delivery_rows(view["number"], view["delivery"]),
         "refused": [{**line, "notices": _notices(line)[-1:]} for line in refused],
-        "events": event_lines(view["events"][:MOST_EVENTS]),
+        "events": event_lines(view, MOST_EVENTS),
         "is_open": any(line["is_open"] for line in cases),
         "total": len(cases),
         "command": uuid4(),
@@ -188,7 +188,8 @@ def answer_of(view: Mapping[str, Any]) -> str:
 def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """One part as the component `parts` has it."""
     part = {
-        "title": " · ".join(in_language(text) for text in (line["title"], line["about"]) if text),
+        "title": in_language(line["title"]),
+        "about": in_language(line["about"]) if line["about"] else "",
         "office": in_language(line["office_title"]),
         "state": "office",
         "words": "",
@@ -217,14 +218,16 @@ def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     return part
 
 
-def event_lines(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lines of the component `events`."""
+def event_lines(view: Mapping[str, Any], most: int | None = None) -> list[dict[str, Any]]:
+    """The newest events of an application for the component `events`; where several take part, with whose it was."""
+    about = {line["number"]: in_language(line["about"]) for line in view["cases"] if line["about"]}
     lines = []
-    for event in told:
+    for event in view["events"][:most]:
         words = in_language(event["text"])
         if event["reason"]:
             words = f"{words}{_(': ')}{event['reason']}"
-        lines.append({"at": moment_words(datetime.fromisoformat(event["at"])), "iso": event["at"], "words": words})
+        line = {"at": moment_words(datetime.fromisoformat(event["at"])), "iso": event["at"], "words": words}
+        lines.append(line | {"about": about.get(event["case"], "")})
     return lines
 
 

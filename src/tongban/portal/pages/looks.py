@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -26,7 +26,7 @@ from tongban.portal.templatetags.tongban import in_language
 
 @page("person")
 def my_reads(request: HttpRequest) -> HttpResponse:
-    """The looks, newest first, each with what became of an objection to it."""
+    """The looks, newest first, those of one moment together, each with what became of an objection to it."""
     actor = reader(request)
     pages = pages_of(request, reads.count_about_me(actor), reads.PAGE)
     objections = inquiries.by_reference(actor, inquiries.READ)
@@ -34,7 +34,7 @@ def my_reads(request: HttpRequest) -> HttpResponse:
     for line in reads.about_me(actor, limit=reads.PAGE, skip=pages.skip):
         objection = objections.get(str(line["id"]))
         lines.append({**look_line(line), "objection": inquiry_line(objection) if objection else None})
-    return render(request, "portal/reads.html", {"tab": "me", "entries": lines, "pages": pages})
+    return render(request, "portal/reads.html", {"tab": "me", "moments": _moments(lines), "pages": pages})
 
 
 @post("person")
@@ -63,6 +63,27 @@ def download(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="tongban-reads-{time.today().isoformat()}.csv"'
     return answer
+
+
+def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The looks that one reader took in the same minute for the same purpose, as one: newest first, as they are.
+
+    ``holders`` is what was looked at, by whose it is; ``open`` the looks that may be objected to.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        purpose = in_language(line["purpose"])
+        key = (line["at_words"], line["reader"], line["who"], line["application"], line["case"], purpose)
+        moment = found.setdefault(key, {**line, "holders": {}, "open": [], "objections": []})
+        holder = in_language(line["holder"]) if line["holder"] else _("From the application")
+        moment["holders"].setdefault(holder, {}).update(dict.fromkeys(map(in_language, line["labels"])))
+        if line["objection"]:
+            moment["objections"].append(line)
+        elif not line["by_me"]:
+            moment["open"].append(line)
+    for moment in found.values():
+        moment["holders"] = [(holder, _(", ").join(labels)) for holder, labels in moment["holders"].items()]
+    return list(found.values())
 
 
 def look_line(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "text": {"zh": one.zh, "en": one.en},
             "at": moment_words(one.at),
             "is_new": one.read_at is None,
-            "url": _address(one),
+            "url": _address(actor, one),
         }
         for one in messages.inbox(actor)
     ]
@@ -102,10 +102,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _address(message: Message) -> str:
+def _address(actor: Actor, message: Message) -> str:
     """Where a message leads: to the page on which something is to be done about it, else to its application."""
     if not message.application:
         return ""
+    if actor.kind == "staff" and message.case:
+        return reverse("desk:case", args=[message.case.replace("/", ".")])
     return reverse(f"portal:{PLACES.get(message.code, 'application')}", args=[message.application])
 
 

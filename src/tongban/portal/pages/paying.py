@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from tongban.applications import fees, payments, views
 from tongban.applications.payments import yuan
 from tongban.applications.problems import not_found
+from tongban.platform import time
 from tongban.portal.pages.door import command_id, page, post, reader
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.templatetags.tongban import in_language
@@ -82,7 +83,9 @@ def receipt(request: HttpRequest, number: str, fee: str) -> HttpResponse:
     line = next((line for line in view["fees"] if line["id"] == fee and line["receipt"]), None)
     if line is None:
         raise not_found()
-    return render(request, "portal/receipt.html", {"view": view, "number": number, "fee": _line(line)})
+    office = next((case["office_title"] for case in view["cases"] if case["number"] == line["case"]), None)
+    fee_line = {**_line(line), "paid_words": _exactly(line["paid_at"]), "refunded_words": _exactly(line["refunded_at"])}
+    return render(request, "portal/receipt.html", {"view": view, "number": number, "fee": fee_line, "office": office})
 
 
 @page("person", "POST")
@@ -147,6 +150,11 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def _when(text: str | None) -> str:
     return moment_words(datetime.fromisoformat(text)) if text else ""
+
+
+def _exactly(text: str | None) -> str:
+    """`2026-11-16 09:08`: what is printed and kept says no `today`."""
+    return f"{datetime.fromisoformat(text).astimezone(time.ZONE):%Y-%m-%d %H:%M}" if text else ""
 
 
 def _after(number: str, fee: str) -> str:

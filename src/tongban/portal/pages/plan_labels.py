@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -30,15 +31,21 @@ def picture_of(
     *,
     today: date | None = None,
     progress: Mapping[str, Progress] | None = None,
+    where: str = "",
 ) -> PlanPicture:
-    """The picture of a plan, with ``progress`` by service and a line at ``today`` once it is on its way."""
+    """The picture of a plan, with ``progress`` by service and a line at ``today`` once it is on its way.
+
+    ``where`` says where the applicant's own part is done, when that is not on the phone.
+    """
+    plan = {**plan, "services": _for_all_members(plan["services"])}
     outline = outline_of(catalog, plan)
     dues = [each.due for each in (progress or {}).values() if each.due is not None]
     last = max([date.fromisoformat(line["due"]) for line in plan["services"]] + dues, default=outline.start)
     services = {line["id"]: _service(catalog, line) for line in plan["services"]}
+    words = words_of_request()
     labels = PlanLabels(
         language=get_language() or "zh-hans",
-        words=words_of_request(),
+        words=replace(words, you_where=where or words.you_where),
         summary=outline.sentence,
         block=_block(plan) if progress is None else _("Sent"),
         block_short=_("Fill") if progress is None else _("Sent"),
@@ -52,6 +59,17 @@ def picture_of(
     )
 
 
+def _for_all_members(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One line for what a service does for several members at one office, from the first of them to the last."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for line in lines:
+        known = found.setdefault((line["id"], line["office"] or "", line["if"] or ""), {**line, "members": []})
+        known["members"] = [*known["members"], *line["members"]]
+        known["start"], known["due"] = min(known["start"], line["start"]), max(known["due"], line["due"])
+        known["days"] = max(known["days"], line["days"])
+    return list(found.values())
+
+
 def days_between(start: date, end: date) -> tuple[Day, ...]:
     """Every day from one to another, with whether the city works on it."""
     calendar = calendars.current()
@@ -62,10 +80,11 @@ def days_between(start: date, end: date) -> tuple[Day, ...]:
 def _service(catalog: Catalog, line: Mapping[str, Any]) -> ServiceLabel:
     service = catalog.services[line["id"]]
     days = line["days"]
+    times = f" ×{len(line['members'])}" if len(line["members"]) > 1 else ""
     return ServiceLabel(
-        title=in_language(service.title),
+        title=in_language(service.title) + times,
         lane=_lane_key(catalog, line),
-        short=short_name(service),
+        short=short_name(service) + times,
         note=ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days > 1 else "",
         result=result_name(catalog, service),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -97,6 +98,7 @@ def _review(draft: Draft) -> dict[str, Any]:
     number = draft.number
     claimed = [line for line in draft.facts if line["source"] == "claimed" and not line["disputed"]]
     claimed = [line for line in claimed if not draft.is_in_roster(line["fact"])]
+    asked = {line["fact"] for line in draft.view["questions"]}
     others = [
         signer
         for signer in draft.view["signers"]
@@ -105,7 +107,8 @@ def _review(draft: Draft) -> dict[str, Any]:
     return {
         "rosters": [roster_line(draft, subject) for subject in draft.rosters],
         "more_others": max(0, len(others) - MOST_NAMED),
-        "typed": [draft.row(line) | {"url": draft.change_url(line["fact"])} for line in claimed],
+        "typed": _answers(draft, [line for line in claimed if line["fact"] in asked]),
+        "situation": _answers(draft, [line for line in claimed if line["fact"] not in asked]),
         "read": [draft.row(line, f"{step_url(number, 'dispute')}?fact={line['fact']}") for line in draft.shown_facts],
         "others": others[:MOST_NAMED],
         "declined": [signer for signer in others if signer["declined"]],
@@ -114,3 +117,15 @@ def _review(draft: Draft) -> dict[str, Any]:
         "fees_words": draft_answer(draft.view["fees"]),
         "today": time.today(),
     }
+
+
+def _answers(draft: Draft, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answers to look over, each with a link to change it; of several members, each one's own under its name."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        owner = draft.owner(line["fact"])
+        member = draft.member_label(owner) if draft.view["counts"].get(owner.partition(".")[0], 1) > 1 else ""
+        label = {"label": in_language(line["label"])} if member else {}
+        row = draft.row(line) | label | {"url": draft.change_url(line["fact"])}
+        groups.setdefault(member, []).append(row)
+    return {"count": len(lines), "groups": [{"title": title, "rows": rows} for title, rows in groups.items()]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
 from datetime import date
 from typing import Any, Final
 
@@ -11,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from tongban.accounts.actor import Actor
 from tongban.applications import tokens
 from tongban.applications.problems import Problem, not_found
+from tongban.platform.crypto import decrypt, encrypt
 from tongban.portal.pages.door import page, post, reader
 from tongban.portal.pages.fields import Field, day_of, error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language
@@ -26,6 +30,9 @@ LEAVE: Final = {
 }
 """What each scope allows, in plain words; the least first."""
 
+MADE: Final = "token-made"
+"""Where the session keeps a new token, encrypted, until the next page has shown it."""
+
 
 @never_cache  # a token is shown once, also to whoever goes back
 @page("person", "POST")
@@ -34,7 +41,6 @@ def my_tokens(request: HttpRequest) -> HttpResponse:
     actor, sent = reader(request), request.POST
     scopes = sent.getlist("scopes")
     errors: dict[str, str] = {}
-    made: dict[str, Any] | None = None
     if request.method == "POST":
         try:
             made = tokens.issue(actor, sent.get("label", ""), scopes, day_of(sent.dict(), "until") or date.min)
@@ -42,17 +48,20 @@ def my_tokens(request: HttpRequest) -> HttpResponse:
             if problem.status != 422:  # noqa: PLR2004 -- wrong fields; anything else is no matter of this form
                 raise
             errors = {error.fact: in_language(error.text) for error in problem.errors}
-    fields = _fields({} if made else sent.dict())
+        else:
+            request.session[MADE] = _sealed(actor, made)
+            return redirect("portal:tokens")  # so that loading the page again makes no other
+    fields = _fields(sent.dict())
     allowed = tokens.scopes_of(actor)
     context = {
         "tab": "me",
-        "made": made,
+        "made": _opened(actor, request.session.pop(MADE, None)),
         "tokens": [_line(line) for line in tokens.mine(actor)],
         "fields": with_errors(fields, errors),
         "scope_error": errors.get("scopes"),
         "errors": error_lines(fields, errors),
         "leave": [
-            {"value": scope, "words": words, "checked": scope in scopes and not made}
+            {"value": scope, "words": words, "checked": scope in scopes}
             for scope, words in LEAVE.items()
             if scope in allowed
         ],
@@ -85,6 +94,18 @@ def _fields(sent: dict[str, str]) -> list[Field]:
         },
         {"name": "until", "label": _("Until which day?"), "hint": _("A year at most"), "kind": "date", **boxes},
     ]
+
+
+def _sealed(actor: Actor, made: dict[str, Any]) -> str:
+    shown = json.dumps({"label": made["label"], "token": made["token"]})
+    return b64encode(encrypt(shown, context=f"{MADE}:{actor.id}")).decode()
+
+
+def _opened(actor: Actor, sealed: str | None) -> dict[str, str] | None:
+    if sealed is None:
+        return None
+    shown: dict[str, str] = json.loads(decrypt(b64decode(sealed), context=f"{MADE}:{actor.id}"))
+    return shown
 
 
 def _line(line: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest, verdict: dict[str, Any], code: str = "") -> HttpResponse:
-    for name in ("issued_on", "valid_until"):
+    for name in ("issued_on", "valid_until", "revoked_on"):
         if verdict.get(name):
             verdict[name] = date.fromisoformat(verdict[name])
     light = "ok" if verdict["valid"] else "warn" if verdict["state"] in GOOD else "bad"

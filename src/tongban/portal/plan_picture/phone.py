@@ -34,6 +34,9 @@ NAME, STEP = 15.0, 15.0
 HEADER_NAME: Final = 14.5
 LONG_BAR: Final = 190.0
 PILL_HEIGHT: Final = 24.0
+PILL_LINE: Final = 15.0
+PILL_LEAST: Final = 12.0
+PILL_GAP: Final = 3.0
 
 
 def phone_svg(picture: PlanPicture) -> str:
@@ -228,35 +231,52 @@ def _you(plan: PlanPicture, layout: Layout, top: float) -> list[str]:
 
 
 def _pills(plan: PlanPicture, layout: Layout, on: date, names: Sequence[str], top: float) -> list[str]:
-    """What arrives on a day, at its foot: as many as there is room for, else how many they are.
-
-    A name too long for its pill is a tick only; the list below the picture has it in full.
-    """
+    """What arrives on a day, at its foot: as many as there is room for, else how many they are."""
     end = top + layout.axis.end(on) - 3
     begins = [top + placed.box.along_end + 3 for placed in layout.blocks if placed.block.on == on]
     room = end - max([top + layout.axis.begin(on) + 3, *begins])
-    fits = int((room + 3) // (PILL_HEIGHT + 3))
-    if fits < 1:
-        return []
-    shown = (
-        list(names) if len(names) <= fits else [*names[: fits - 1], plan.words.results.format(n=len(names) - fits + 1)]
-    )
+    shown = [_pill_lines(name, plan.language) for name in names]
+    left_out = 0
+    while sum(map(_pill_height, shown)) + PILL_GAP * (len(shown) - 1) > room:
+        left_out += 1
+        kept = len(names) - left_out
+        if kept < 0:
+            return []
+        shown = [*shown[:kept], (plan.words.results.format(n=left_out),)]
     parts = []
-    for index, name in enumerate(reversed(shown)):
-        y = end - PILL_HEIGHT - index * (PILL_HEIGHT + 3)
-        middle = LABELS + YOU / 2
-        size = 13.0 if em_width(name) * 13 <= YOU - 5 else 12.0
-        parts.append(
-            shapes.box(
-                LABELS + 1, y, YOU - 2, PILL_HEIGHT, fill=shapes.WHITE, radius=6, more=shapes.stroke("#8DB6DE", 1)
-            )
-            + (
-                shapes.text(middle, y + 16.5, name, size=size, fill=shapes.BLUE_DARK, bold=True, anchor="middle")
-                if em_width(name) * size <= YOU - 3
-                else shapes.tick(middle - 5, y + 12.5, shapes.BLUE)
-            )
-        )
+    for lines in reversed(shown):
+        parts.append(_pill(lines, end - _pill_height(lines)))
+        end -= _pill_height(lines) + PILL_GAP
     return parts
+
+
+def _pill_lines(name: str, language: str) -> tuple[str, ...]:
+    """A name in one line, one too long for that in two; none where two do not hold it: the pill is a tick then, and
+    the list below the picture has the name in full.
+    """
+    half = (len(name) + 1) // 2
+    ways = ((name,), (name[:half], name[half:])) if is_chinese(language) else ((name,),)
+    return next((lines for lines in ways if max(map(em_width, lines)) * PILL_LEAST <= YOU - 3), ())
+
+
+def _pill_height(lines: Sequence[str]) -> float:
+    return PILL_HEIGHT + PILL_LINE * max(len(lines) - 1, 0)
+
+
+def _pill(lines: Sequence[str], y: float) -> str:
+    middle = LABELS + YOU / 2
+    size = 13.0 if max(map(em_width, lines), default=0.0) * 13 <= YOU - 5 else PILL_LEAST
+    ground = shapes.box(
+        LABELS + 1, y, YOU - 2, _pill_height(lines), fill=shapes.WHITE, radius=6, more=shapes.stroke("#8DB6DE", 1)
+    )
+    if not lines:
+        return ground + shapes.tick(middle - 5, y + 12.5, shapes.BLUE)
+    return ground + "".join(
+        shapes.text(
+            middle, y + 16.5 + PILL_LINE * index, line, size=size, fill=shapes.BLUE_DARK, bold=True, anchor="middle"
+        )
+        for index, line in enumerate(lines)
+    )
 
 
 def _lane_name(lane: PlacedLane, language: str, top: float) -> str:

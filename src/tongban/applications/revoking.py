@@ -1,0 +1,38 @@
+"""Taking a credential back: whoever may decide at the office that issued it revokes it, with a reason, for ever.
+
+`revoke` is a command of casework, so the office, the post and the chain are its matter. What follows happens here, on
+the same transaction: whoever verifies the credential reads it, no application counts on it, its holder is told, and a
+paper that still waits to be handed over no longer does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tongban.applications.delivery import credentials_of
+from tongban.applications.messages import tell_subject
+from tongban.applications.models import HandOver
+from tongban.applications.telling import REVOKED
+from tongban.casework.consequences import Happened
+from tongban.catalog.vocabulary import Text
+from tongban.credentials import service as credentials
+
+
+def receive(happened: Sequence[Happened]) -> None:
+    """Revoke what these changes take back. The applicant is told as of any step (`telling`), the holder here."""
+    for one in happened:
+        for event in one.change.events:
+            if event.kind == "revoked":
+                _revoke(one, str(event.values["reason"]))
+
+
+def _revoke(one: Happened, reason: str) -> None:
+    case = one.change.after
+    paper = credentials_of([case.number])[case.number]
+    # The office's own words, in the language in which it wrote them.
+    credentials.revoke(paper.id, one.at, Text(reason, reason))
+    HandOver.objects.filter(case=case.number, posted_on=None, reached_on=None).delete()
+    if paper.holder_subject_id != one.application.applicant:
+        title = one.in_force.service(case.service).title
+        text = Text(f"{title.zh}：{REVOKED.zh}", f"{title.en}: {REVOKED.en}")
+        tell_subject(paper.holder_subject_id, "revoke", text, case.application, case.number)

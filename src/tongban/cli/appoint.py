@@ -1,0 +1,49 @@
+"""`tongban appoint`: the operator gives somebody a post at an office, with an account for whoever is new."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from tongban.cli.acting import AsJson, answered, told
+from tongban.cli.city import open_city
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(appoint)
+
+
+def appoint(
+    number: Annotated[str, typer.Argument(help="The staff number, with which one logs in.")],
+    name: Annotated[str, typer.Argument(help="The name that colleagues see.")],
+    office: Annotated[str, typer.Argument(help="The office's id.")],
+    role: Annotated[str, typer.Argument(help="handler, approver, head, window or auditor.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; for a post that is there, its end.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give somebody a post; a new account's password is printed once. 给人上岗。"""
+    with open_city(), told(as_json=as_json):
+        from tongban.applications import appointing
+
+        done = appointing.appoint(number, name, office, role, until.date() if until else None)
+        line = {
+            "number": done.number,
+            "name": done.name,
+            "office": done.office,
+            "role": done.role,
+            "until": _shown(done.until),
+            "password": done.password,
+        }
+        words = f"{done.number}  {done.name}  {done.office}  {done.role}  {_shown(done.until) or '不限期 · no end'}"
+        if done.password:
+            words += f"\n密码，只显示这一次 · password, shown this once: {done.password}"
+        answered(line, words, as_json=as_json)
+
+
+def _shown(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,158 @@
+"""Every page can be read by everybody: those of an application on its way, and the list that leaves none out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser
+from tests.browser import test_desk, test_money, test_portal
+from tests.browser.reading import Reading
+from tests.browser.walking import enter, opened
+from tests.desk.scene import Scene
+from tests.meta import doors
+from tests.portal import matters
+
+from tongban.accounts.models import User
+from tongban.applications import documents, inquiries, reading, starting
+
+READ = {
+    "/a/<str:number>",
+    "/a/<str:number>/correct/<int:part>",
+    "/a/<str:number>/dispute",
+    "/a/<str:number>/owed",
+    "/a/<str:number>/papers",
+    "/a/<str:number>/parts",
+    "/a/<str:number>/roster/<str:subject>",
+    "/a/<str:number>/situation",
+    "/ask",
+    "/ask/<str:number>",
+    "/documents",
+    "/documents/<uuid:document_id>",
+    "/reads",
+    "/verify",
+    "/verify/<str:code>",
+    "/windows",
+}
+"""The pages that are read here."""
+
+NOT_READ = {
+    "/a/<str:number>/fees/<str:fee>/back",  # leads on at once
+    "/a/<str:number>/files/<uuid:paper_id>",
+    "/a/<str:number>/roster/<str:subject>.csv",
+    "/desk/cases/<str:number>/papers/<uuid:paper_id>",
+    "/desk/docs/<uuid:document_id>.pdf",
+    "/documents/<uuid:document_id>.pdf",
+    "/healthz",
+    "/metrics",
+    "/reads.csv",
+    "/readyz",
+    "/styleguide",  # has a walk of its own, beside the other tests of the portal
+}
+"""What may be fetched and is no page to read: files, tables, and what machines ask."""
+
+ONLY_SENT = {"/desk/many"}
+"""Pages that answer a form, and have no address to be fetched from."""
+
+SAMPLE = re.compile(r"<(\w+):\w+>")
+SAMPLES = {"str": "x", "int": "1", "uuid": str(UUID(int=1)), "path": "x"}
+
+
+@dataclass(frozen=True)
+class OnItsWay:
+    """What somebody reads while things go on: for each person the addresses of their pages."""
+
+    of_mother: tuple[str, ...]
+    of_employer: tuple[str, ...]
+    of_restaurateur: tuple[str, ...]
+
+
+@pytest.fixture
+def on_its_way(town: str) -> OnItsWay:
+    """A birth with a certificate and a correction, twenty hires in a draft, a restaurant that owes papers."""
+    assert town
+    mother = matters.actor("mother")
+    begun = starting.start(mother, "newborn", command_id=uuid4())
+    read = matters.agreed()
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    household = matters.part(number, "police/birth-registration")
+    wrong = {"items": ["child.name"], "fault": "incorrect"}
+    matters.act("clerk-population", household, "correct", data=wrong)
+    [certificate] = [line for line in documents.mine(mother) if line["sort"] == "credential"]
+    inquiry = inquiries.ask(mother, "双胞胎要填两次吗", command_id=uuid4(), application=number)
+    employer = matters.actor("employer")
+    hiring = starting.start(employer, "hire-employee", command_id=uuid4(), counts={"hire": 20})
+    reading.agree(employer, hiring)
+    scene = Scene()
+    restaurant = scene.restaurant(matters.actor("restaurateur"), "株洲市芦淞区晚晴小馆")
+    return OnItsWay(
+        of_mother=(
+            f"/a/{begun}/situation?fact=marriage.registered",
+            f"/a/{read}/dispute?fact=mother.residence_address",
+            f"/a/{number}",
+            f"/a/{number}/parts?service=police/birth-registration",
+            f"/a/{number}/correct/{household.rpartition('/')[2].lstrip('0')}",
+            "/ask",
+            "/ask?from=/b/newborn",
+            f"/ask/{inquiry}",
+            "/windows",
+            "/reads",
+            "/documents",
+            f"/documents/{certificate['id']}",
+            "/verify",
+            f"/verify/{certificate['code']}",
+        ),
+        of_employer=(f"/a/{hiring}/roster/hire", f"/a/{hiring}/papers"),
+        of_restaurateur=(f"/a/{restaurant}/owed",),
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "language", "elder"),
+    [(390, "zh-hans", True), (1440, "en", False)],
+    ids=["narrow in large print", "wide in English"],
+)
+def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
+    on_its_way: OnItsWay,
+    browser: Browser,
+    town: str,
+    width: int,
+    language: str,
+    elder: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    read = Reading()
+    people = {
+        "mother": on_its_way.of_mother,
+        "employer": on_its_way.of_employer,
+        "restaurateur": on_its_way.of_restaurateur,
+    }
+    for persona, addresses in people.items():
+        page = opened(browser, town, width, language, elder=elder)
+        enter(page, town, persona)
+        for address in addresses:
+            page.goto(f"{town}{address}")
+            assert page.url == f"{town}{address}"  # it stands, and leads nowhere else
+            read.look(page)
+        page.context.close()
+    assert read.faults == {}
+    assert read.routes == READ
+
+
+def test_every_page_is_read_by_a_walk(db: None) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create(login="somebody", kind=User.Kind.PERSON, shown_name="许言"))
+    fetched = set()
+    for line in doors.pages():
+        route = line.partition(" ")[0]
+        address = SAMPLE.sub(lambda place: SAMPLES[place[1]], route)
+        if client.get(address).status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            fetched.add(route)
+    read = READ | test_portal.READ | test_desk.READ | test_money.READ
+    assert fetched - NOT_READ == {route for route in read if route not in ONLY_SENT}
+    assert fetched > NOT_READ

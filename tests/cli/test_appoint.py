@@ -1,0 +1,50 @@
+"""The operator gives a city its staff: account, post and last day, by the command line alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.cli.commands import city, data, tongban
+
+from tongban.accounts.log_in import log_in
+from tongban.accounts.models import Post, User
+from tongban.accounts.posts import offices_of
+
+__all__ = ["city"]
+
+OFFICE = "demonstration/business-430203"
+MONDAY = date(2026, 11, 16)
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def test_somebody_new_logs_in_with_the_password_that_was_printed_and_leaves_on_a_day() -> None:
+    made = data("appoint", "A-2107", "邓合", OFFICE, "handler")
+    user = log_in("A-2107", made["password"])
+    assert isinstance(user, User)
+    assert offices_of(user, MONDAY) == {OFFICE: frozenset({"handler"})}
+    again = data("appoint", "A-2107", "邓合", OFFICE, "approver", "--until", "2026-11-20")
+    assert (again["password"], again["until"]) == (None, "2026-11-20")
+    assert offices_of(user, MONDAY) == {OFFICE: frozenset({"handler", "approver"})}
+    data("appoint", "A-2107", "邓合", OFFICE, "handler", "--until", "2026-11-17")
+    assert Post.objects.filter(user=user).count() == 2
+    assert offices_of(user, date(2026, 11, 18)) == {OFFICE: frozenset({"approver"})}
+    assert "不限期 · no end" in tongban("appoint", "A-2107", "邓合", OFFICE, "handler").stdout
+    assert "只显示这一次" in tongban("appoint", "A-2108", "文清", OFFICE, "head").stdout
+
+
+def test_what_is_unknown_is_answered_with_the_nearest_and_nothing_is_made() -> None:
+    before = User.objects.count()
+    wrong = data("appoint", "x", " ", "demonstration/busines-430203", "aprover", code=1)
+    assert [error["code"] for error in wrong["errors"]] == ["wrong-number", "empty", "unknown-office", "unknown-role"]
+    assert OFFICE in wrong["errors"][2]["text"]["zh"]
+    assert "approver" in wrong["errors"][3]["text"]["zh"]
+    late = data("appoint", "A-2107", "邓合", OFFICE, "handler", "--until", "2020-01-01", code=1)
+    assert [error["code"] for error in late["errors"]] == ["wrong-days"]
+    assert User.objects.count() == before
+
+
+def test_a_number_stays_with_whom_it_was_given_to() -> None:
+    data("appoint", "A-2107", "邓合", OFFICE, "handler")
+    assert data("appoint", "A-2107", "文清", OFFICE, "handler", code=1)["code"] == "number-taken"
