@@ -192,6 +192,7 @@ def entities() -> bytes:
     return changed(changed(book, b"<worksheet", named), b"<t>x", b"<t>&f;")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [corners, bomb])
 def test_a_workbook_that_wants_all_memory_takes_none_of_ours(firm: Employer, bad: Callable[[], bytes]) -> None:
     number = begun(firm)

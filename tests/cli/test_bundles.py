@@ -35,7 +35,7 @@ RESTAURANT = {
     "staff.1.phone": "'10000000004'", "staff.1.examination_place": "荷塘区疾病预防控制中心",
 }  # fmt: skip
 
-pytestmark = pytest.mark.usefixtures("city")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("city")]
 
 
 def options(name: str, given: Mapping[str, object]) -> list[str]:

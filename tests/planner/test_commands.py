@@ -66,6 +66,7 @@ def test_explain_says_why_and_by_which_law() -> None:
     assert found["how"] == ["proven"]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_members_are_no_fifty_thousand_lines() -> None:
     printed = run("plan", "hire-employee", "--count", "hire=50000", "--json")
     assert len(printed.splitlines()) < 5_000

@@ -92,6 +92,7 @@ def of_an_office(restaurants: int) -> dict[str, int]:
     return {name: asked(browser, page) for name, page in pages.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
     ("count", "few", "many"),

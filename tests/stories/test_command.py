@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def tongban(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command as a person would give it."""
@@ -25,7 +27,6 @@ def test_a_file_that_cannot_be_meant_ends_with_2_and_its_place(tmp_path: Path) -
     assert "→ plan" in said.stdout
 
 
-@pytest.mark.slow
 def test_a_refused_story_is_an_entry_of_the_array_too(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("story: wrong\nsteps:\n  - {as: mother, when: plna, bundle: newborn}\n")
@@ -38,7 +39,6 @@ def test_wrong_usage_ends_with_2(arguments: tuple[str, ...]) -> None:
     assert tongban("story", *arguments).returncode == 2
 
 
-@pytest.mark.slow
 def test_a_story_that_is_not_so_ends_with_1_and_says_what_is(tmp_path: Path) -> None:
     file = tmp_path / "untrue.yaml"
     file.write_text(
@@ -53,7 +53,6 @@ def test_a_story_that_is_not_so_ends_with_1_and_says_what_is(tmp_path: Path) -> 
     assert "mother.name" in one["fetched"]
 
 
-@pytest.mark.slow
 def test_a_new_packs_own_story_passes(tmp_path: Path) -> None:
     assert tongban("new", "pack", "ours", "--in", str(tmp_path)).returncode == 0
     said = tongban("story", str(tmp_path / "ours" / "stories"), "--english")
