@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
@@ -15,6 +16,17 @@ TOO_WIDE = """() => [...document.querySelectorAll("main *, header *")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 90))"""
 FOR_SCREENS = "header, nav, button, input, select, textarea, .btn, .tb-tabs, .tb-skip"
 """What nobody can use on paper."""
+
+
+def for_every_reader(walk: Callable[..., None]) -> Callable[..., None]:
+    """Take a walk on a phone and at a desk (`width`), in both languages (`language`), in both prints (`elder`)."""
+    for name, values, ids in (
+        ("width", [390, 1440], None),
+        ("language", ["zh-hans", "en"], None),
+        ("elder", [False, True], ["normal", "elder"]),
+    ):
+        walk = pytest.mark.parametrize(name, values, ids=ids)(walk)
+    return walk
 
 
 def grave(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.browser.reading import Reading, on_paper
+from tests.browser.reading import Reading, for_every_reader, on_paper
 from tests.browser.test_newborn import COMMON
 from tests.browser.test_newborn import FORM as NEWBORN
 from tests.browser.walking import Town, fill, go_on, in_city, link_of, press, sign, situation
@@ -80,9 +80,7 @@ def test_paying_and_having_it_posted_needs_no_script(browser: Browser, town: str
     expect(mother.locator("main")).to_contain_text("EX123456789CN")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@for_every_reader
 def test_the_pages_of_money_can_be_read_by_everybody(
     browser: Browser,
     town: str,

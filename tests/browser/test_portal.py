@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, Response
-from tests.browser.reading import Reading
+from tests.browser.reading import Reading, for_every_reader
 from tests.browser.walking import enter, go_on, opened, press
 
 pytestmark = pytest.mark.browser
@@ -133,9 +133,7 @@ def test_a_situation_is_swapped_in_place_and_can_be_shared(browser: Browser, tow
     assert "父母没有登记结婚" in page.locator(".tb-situation p").inner_text()
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("width", [390, 1440])
+@for_every_reader
 def test_every_page_can_be_read_by_everybody(
     browser: Browser,
     town: str,

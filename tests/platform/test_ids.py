@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tongban.platform.ids import NumberError, application_number, case_number, new_id, parse_number
+from tongban.platform.ids import (
+    NumberError,
+    application_number,
+    case_number,
+    from_address,
+    in_address,
+    new_id,
+    parse_number,
+)
 
 serials = some.integers(1, 999_999)
 years = some.integers(2000, 2099)
@@ -16,8 +24,19 @@ years = some.integers(2000, 2099)
 def test_a_number_reads_back_as_itself(year: int, serial: int, case: int) -> None:
     number = parse_number(case_number(application_number("4302", year, serial), case))
     assert (number.city, number.year, number.serial, number.case) == ("4302", year, serial, case)
-    assert parse_number(str(number)) == parse_number(number.in_address) == parse_number(f" {number} ".lower()) == number
-    assert "/" not in number.in_address
+    assert parse_number(str(number)) == parse_number(f" {number} ".lower()) == number
+
+
+def test_a_number_stands_in_an_address_as_one_piece() -> None:
+    number = case_number(application_number("4302", 2026, 1), 2)
+    assert in_address(number) == number.replace("/", ".")
+    assert from_address(in_address(number)) == from_address(number) == number
+    assert parse_number(in_address(number)) == parse_number(number)
+
+
+def test_a_part_of_thousands_of_digits_is_no_number() -> None:
+    with pytest.raises(NumberError, match="number-malformed"):
+        parse_number(f"{application_number('4302', 2026, 1)}.{'9' * 5_000}")
 
 
 @given(years, serials, some.integers(0, 14), some.sampled_from("0123456789"))

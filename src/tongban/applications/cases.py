@@ -28,6 +28,7 @@ from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
+from tongban.platform.ids import from_address
 from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry.model import KeyTaken
@@ -128,7 +129,7 @@ def _task_line(
 @time.one_time()
 def case_view(actor: Actor, number: str) -> dict[str, Any]:
     """One case as this actor may see it. Raises Problem 404 for anybody it does not concern."""
-    number = number.replace(".", "/")
+    number = from_address(number)
     found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()
@@ -175,7 +176,7 @@ def _siblings_of(actor: Actor, catalog: Catalog, case: Case, form: Form | None) 
 
 def brief_view(actor: Actor, number: str) -> dict[str, Any]:
     """The line of a case that this actor may see, without its facts. Raises Problem 404."""
-    number = number.replace(".", "/")
+    number = from_address(number)
     found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()
@@ -309,7 +310,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 422; Refused when the case
     does not allow it, or a fee or a paper is wanting (`withholding`).
     """
-    number = number.replace(".", "/")
+    number = from_address(number)
     found = queries.case(number, reach_of(actor, number))
     if found is None:
         raise not_found()

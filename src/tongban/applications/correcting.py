@@ -23,6 +23,7 @@ from tongban.casework.model import Case
 from tongban.casework.queries import Reach
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
+from tongban.platform.ids import NumberError, parse_number
 
 
 def asked(actor: Actor, number: str, part: int) -> dict[str, Any]:
@@ -120,6 +121,15 @@ def _bring(opened: Open, key: str, name: str, content: bytes, kind: str) -> UUID
     save(opened)
     deferrals.brought(opened.form, opened.catalog, key)
     return paper.id
+
+
+def send_case(actor: Actor, number: str, facts: Mapping[str, Any], command_id: UUID) -> None:
+    """`send` by the number of the case, as a program or a command names it."""
+    try:
+        named = parse_number(number)
+    except NumberError:
+        raise not_found() from None
+    send(actor, named.application, named.case or 0, facts, command_id)
 
 
 def send(actor: Actor, number: str, part: int, facts: Mapping[str, Any], command_id: UUID) -> None:

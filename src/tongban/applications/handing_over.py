@@ -28,6 +28,7 @@ from tongban.applications.models import Form, HandOver
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.applications.store import Open, document_of
 from tongban.applications.whose import applicant_in
+from tongban.applications.worklists import DESK_ROLES
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case
@@ -36,12 +37,13 @@ from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
+from tongban.platform.ids import from_address
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader
 
 TRACKING: Final = re.compile(r"[A-Z0-9]{6,40}")
-WORKING_ROLES: Final = frozenset({"handler", "approver", "head", "window"})
+COUNTER_ROLES: Final = DESK_ROLES | {"window"}
 RETURNED = Text(
     "没寄到，退回来了。给办件的部门打个电话，核对地址", "came back undelivered. Call the office to check the address"
 )
@@ -109,7 +111,7 @@ def count(actor: Actor) -> int:
 
 
 def _of(actor: Actor) -> Q:
-    offices = [office for office, roles in actor.offices.items() if roles & WORKING_ROLES]
+    offices = [office for office, roles in actor.offices.items() if roles & COUNTER_ROLES]
     return Q(office__in=offices) | Q(way="window", place__in=offices)
 
 
@@ -279,10 +281,10 @@ def label(actor: Actor, number: str) -> dict[str, Any]:
 
 def _in_hand(actor: Actor, number: str) -> tuple[HandOver, Paper, Case, store.ApplicationBrief]:
     """A result that this actor may hand over, its row locked. Raises Problem 404."""
-    number = number.replace(".", "/")
+    number = from_address(number)
     move = HandOver.objects.select_for_update().filter(case=number).first()
     offices = () if move is None else (move.office, move.place) if move.way == "window" else (move.office,)
-    if move is None or not any(actor.offices.get(office, frozenset()) & WORKING_ROLES for office in offices):
+    if move is None or not any(actor.offices.get(office, frozenset()) & COUNTER_ROLES for office in offices):
         raise not_found()
     loaded = store.load_cases([number])[number]
     return move, credentials_of([number])[number], loaded.case, loaded.application

@@ -17,6 +17,7 @@ from tongban.casework.model import Case
 from tongban.casework.work import subject_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
+from tongban.platform.ids import from_address
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader
@@ -47,7 +48,7 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
 
 def paper_file(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:
     """Name, media type and content of a paper that a case within reach needs. Raises Problem 404."""
-    found = queries.case(number.replace(".", "/"), reach_of(actor, number.replace(".", "/")))
+    found = queries.case(from_address(number), reach_of(actor, from_address(number)))
     if found is None:
         raise not_found()
     case, brief = found

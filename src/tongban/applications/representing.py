@@ -25,9 +25,7 @@ def given(actor: Actor) -> list[dict[str, Any]]:
     """Who may act for the reader today, and for whom the reader may."""
     if actor.subject_id is None:
         return []
-    rows = Mandate.objects.filter(ended_at__isnull=True, until_day__gte=time.today()) | Mandate.objects.filter(
-        ended_at__isnull=True, until_day__isnull=True
-    )
+    rows = mandates.running(time.today())
     mine = rows.filter(grantor_subject_id=actor.subject_id) | rows.filter(agent_subject_id=actor.subject_id)
     return [_line(actor, row) for row in mine.order_by("id")]
 
@@ -41,23 +39,24 @@ def principals(actor: Actor, offer_name: str) -> list[dict[str, Any]]:
     offer = offer_of(catalog, offer_name)
     kind = offer.subjects[offer.applicant].type
     ids = [each for each in actor.principals if registry.type_of(each) == kind and actor.may_act_for(each, offer.id)]
-    accounts = User.objects.filter(subject_id__in=ids).values_list("subject_id", "shown_name")
-    names: dict[int, str | None] = {each: name for each, name in accounts if each is not None}
-    if kind != PERSON:  # a company has no account and is called by its public code
-        names |= {each: registry.key_of(each) for each in ids if each not in names}
-    return [{"id": each, "name": name} for each, name in names.items()]
+    return [{"id": each, "name": name} for each in ids if (name := _name_of(each))]
+
+
+def _name_of(subject: int) -> str | None:
+    """What somebody is called: a person by the name of the account, a company, which has none, by its public code."""
+    name = User.objects.filter(subject_id=subject).values_list("shown_name", flat=True).first()
+    return name or (registry.key_of(subject) if registry.type_of(subject) != PERSON else None)
 
 
 def _line(actor: Actor, row: Mandate) -> dict[str, Any]:
     catalog = publication.current()
     by_me = row.grantor_subject_id == actor.subject_id
     other = row.agent_subject_id if by_me else row.grantor_subject_id
-    name = User.objects.filter(subject_id=other).values_list("shown_name", flat=True).first()
     titles = [offer_of(catalog, each).title for each in row.scope if each != mandates.EVERYTHING]
     return {
         "id": row.id,
         "by_me": by_me,
-        "name": name or "",
+        "name": _name_of(other) or "",
         "basis": row.basis,
         "everything": mandates.EVERYTHING in row.scope,
         "scope": [{"zh": title.zh, "en": title.en} for title in titles],

@@ -67,7 +67,7 @@ def offices_led(actor: Actor) -> list[str]:
 def colleagues(office: str) -> list[User]:
     """Who has a post at an office that handles cases, today, by staff number."""
     held = Post.objects.filter(posts.in_force(time.today()), office=office)
-    wanted = {post.user_id for post in held if {"handler", "approver", "head"} & set(post.roles)}
+    wanted = {post.user_id for post in held if worklists.DESK_ROLES.intersection(post.roles)}
     return list(User.objects.filter(id__in=wanted, is_active=True).order_by("staff_number"))
 
 

@@ -28,7 +28,7 @@ from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.clock import Calendar, Light, light, working_days_between
 from tongban.platform import time
-from tongban.platform.ids import NumberError, parse_number
+from tongban.platform.ids import NumberError, from_address, in_address, parse_number
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
@@ -219,7 +219,7 @@ def search(actor: Actor, text: str) -> list[dict[str, Any]]:
 
 def chosen(actor: Actor, numbers: Sequence[str]) -> list[dict[str, Any]]:
     """The lines of cases that were ticked, those within reach."""
-    plain = dict.fromkeys(number.replace(".", "/") for number in numbers[:MOST_LINES])
+    plain = dict.fromkeys(from_address(number) for number in numbers[:MOST_LINES])
     return lines(actor, queries.within(plain, reach_of(actor)))
 
 
@@ -280,7 +280,7 @@ def _line(doer: Doer, case: Case, form: Form, moment: Moment, task: queries.Task
         case_line(catalog, case)
         | time_left(clock, moment.calendar, moment.at)
         | {
-            "address": case.number.replace("/", "."),
+            "address": in_address(case.number),
             "bundle": both(bundle.title) if bundle else None,
             "mode": form.mode,
             "channel": form.channel,

@@ -80,8 +80,7 @@ def _on_case(
     from tongban.applications import cases, correcting
 
     if name == "resubmit" and reader.kind == "person":
-        application, _, part = number.replace(".", "/").rpartition("/")
-        correcting.send(reader, application, int(part) if part.isdecimal() else 0, facts, command_id)
+        correcting.send_case(reader, number, facts, command_id)
     else:
         cases.act(reader, number, name, command_id=command_id, data=data, texts=texts, facts=facts, task=task)
     return cases.case_view(reader, number)

@@ -11,6 +11,7 @@ import typer
 
 from tongban.cli.acting import AsJson, Who, acting, listed, told
 from tongban.cli.city import open_city
+from tongban.platform.ids import in_address
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +70,7 @@ def papers(
         lines = documents.mine(reader)
         if save is not None:
             for line in lines:
-                (save / f"{line['number'].replace('/', '.')}.pdf").write_bytes(documents.pdf(reader, UUID(line["id"])))
+                (save / f"{in_address(line['number'])}.pdf").write_bytes(documents.pdf(reader, UUID(line["id"])))
     listed(
         lines,
         lambda line: f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['code']}  {line['application']}",

@@ -77,7 +77,7 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         items.append(("office", reverse("desk:office"), "users", _("My office"), 0))
     if actor.has_role("window"):
         items.append(("window", reverse("desk:window"), "ticket", _("Window"), 0))
-    if any(actor.has_role(role) for role in handing_over.WORKING_ROLES):
+    if any(actor.has_role(role) for role in handing_over.COUNTER_ROLES):
         items.append(("results", reverse("desk:results"), "truck-delivery", _("Results"), handing_over.count(actor)))
     if actor.has_role("auditor"):
         items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), 0))

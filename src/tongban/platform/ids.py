@@ -15,7 +15,7 @@ import uuid6
 from stdnum.iso7064 import mod_37_36
 
 LARGEST_SERIAL = 999_999
-_FORM = re.compile(r"(\d{4})-(\d{2})-(\d{6})-([0-9A-Z])(?:[/.](\d{2,}))?", re.ASCII)
+_FORM = re.compile(r"(\d{4})-(\d{2})-(\d{6})-([0-9A-Z])(?:[/.](\d{2,6}))?", re.ASCII)
 
 
 class NumberError(ValueError):
@@ -44,10 +44,15 @@ class Number:
         body = f"{self.city}-{self.year % 100:02}-{self.serial:06}"
         return f"{body}-{check_character(body)}"
 
-    @property
-    def in_address(self) -> str:
-        """The number as it stands in a URL."""
-        return str(self).replace("/", ".")
+
+def in_address(name: str) -> str:
+    """A number or an id as it stands in a URL and in the name of a file, where `/` would end it."""
+    return name.replace("/", ".")
+
+
+def from_address(name: str) -> str:
+    """The number or the id that stands in a URL; one that is written in full already is taken as it is."""
+    return name.replace(".", "/")
 
 
 def application_number(city: str, year: int, serial: int) -> str:

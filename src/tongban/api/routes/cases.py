@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import orjson
@@ -29,9 +29,9 @@ from tongban.applications.problems import Problem
 from tongban.applications.starting import Channel
 from tongban.applications.worklists import Queue
 from tongban.casework.model import Refused
+from tongban.platform.ids import from_address
 
 router = Router(tags=["cases"])
-LONGEST_PART: Final = 6
 
 
 @router.get("/tasks", response={200: TaskPageJson, refusals(422): ProblemJson}, operation_id="listTasks")
@@ -151,8 +151,7 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
 
 def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
     if body.command == "resubmit" and reader.kind == "person":
-        application, _, part = number.replace(".", "/").rpartition("/")
-        correcting.send(reader, application, _part(part), body.facts, once)
+        correcting.send_case(reader, number, body.facts, once)
         return
     cases.act(
         reader,
@@ -167,14 +166,9 @@ def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
     )
 
 
-def _part(text: str) -> int:
-    """The number of a part; 0, which no part has, for anything else."""
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_PART else 0
-
-
 def _one_of_many(reader: Actor, body: BatchCommand, once: UUID) -> dict[str, Any]:
     """One command of a batch, carried out or refused by itself."""
-    number = body.case.replace(".", "/")
+    number = from_address(body.case)
     try:
         _act(reader, number, body, once)
     except Problem as problem:

@@ -16,6 +16,7 @@ from tongban.api.commands import command_id
 from tongban.api.schemas import DeputyRequest, HandOverRequest, ProblemJson, refusals
 from tongban.applications import staffing
 from tongban.applications.following import both
+from tongban.platform.ids import from_address
 
 router = Router(tags=["offices"])
 
@@ -40,7 +41,7 @@ def hand_over(request: HttpRequest, body: HandOverRequest) -> list[dict[str, Any
     """Hand claimed or free tasks to a colleague, answered one by one. The same Idempotency-Key does it once."""
     reader = actor(request, "handle")
     once: UUID = command_id(request, reader)
-    numbers = [number.replace(".", "/") for number in body.cases]
+    numbers = [from_address(number) for number in body.cases]
     answers = staffing.hand_over(reader, numbers, body.to, once, reason=body.reason)
     return [{"case": number, "why_not": both(why) if why else None} for number, why in answers]
 

@@ -29,6 +29,7 @@ from tongban.desk.pages.clocks import clock_of, due_sentence
 from tongban.desk.pages.events import event_lines
 from tongban.desk.pages.evidence import paper_lines
 from tongban.desk.pages.facts import fact_lines, sources_of
+from tongban.platform.ids import in_address
 from tongban.portal.pages.door import address_after, command_id, seen_version
 from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
@@ -137,7 +138,7 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
     queue = _queue(request, actor)
     context = {
         "view": view,
-        "number": view["number"].replace("/", "."),
+        "number": in_address(view["number"]),
         "due_words": due_sentence(view),
         "light_state": view["light"] or ("paused" if view["paused"] else "done" if not view["is_open"] else "none"),
         "queue": queue,
@@ -161,7 +162,7 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
 def _place(actor: Actor, queue: Queue, number: str) -> dict[str, Any]:
     """Where the case stands in its queue, with the addresses of the cases before and after it."""
     place = worklists.neighbours(actor, queue, number)
-    return place | {name: place[name].replace("/", ".") for name in ("before", "after") if place[name]}
+    return place | {name: in_address(place[name]) for name in ("before", "after") if place[name]}
 
 
 def _form(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any], attempt: Attempt) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongban.platform.ids import in_address
 from tongban.portal.templatetags.tongban import in_language, short_date
 
 
 def paper_lines(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of the component `paper`, each with the addresses of its files."""
     proofs = {check["paper"]: in_language(check["source"]) for check in view["checks"] if check["kind"] == "proven"}
-    number = view["number"].replace("/", ".")
+    number = in_address(view["number"])
     return [
         {
             "id": paper["id"].replace("/", "-"),

@@ -23,6 +23,7 @@ from tongban.catalog.vocabulary import Text
 from tongban.desk.door import WORKERS, page, post, staff
 from tongban.desk.pages.forms import typed_date
 from tongban.platform import time
+from tongban.platform.ids import from_address, in_address
 from tongban.portal.templatetags.tongban import in_language, short_date
 
 
@@ -97,7 +98,7 @@ def _record(request: HttpRequest, actor: Actor, number: str, deed: str, record: 
         record(typed_date(request, "on"))
     except Problem as problem:
         return _again(request, actor, number, deed, problem)
-    messages.success(request, _("Recorded: %(number)s") % {"number": number.replace(".", "/")})
+    messages.success(request, _("Recorded: %(number)s") % {"number": from_address(number)})
     return redirect("desk:results")
 
 
@@ -107,7 +108,7 @@ def _again(request: HttpRequest, actor: Actor, number: str, deed: str, problem: 
         raise problem
     words = " ".join(in_language(error.text) for error in problem.errors) or in_language(problem.text)
     typed = {name: str(request.POST.get(name, "")) for name in request.POST}
-    return _show(request, actor, Attempt(number.replace(".", "/"), deed, words, problem.status, typed))
+    return _show(request, actor, Attempt(from_address(number), deed, words, problem.status, typed))
 
 
 def _show(request: HttpRequest, actor: Actor, attempt: Attempt) -> HttpResponse:
@@ -156,7 +157,7 @@ def _worded(line: dict[str, Any]) -> dict[str, Any]:
     days = {name: _day(line[name]) for name in ("issued_on", "posted_on", "returned_on", "served_on")}
     return line | {
         **days,
-        "address": line["case"].replace("/", "."),
+        "address": in_address(line["case"]),
         "title": in_language(line["service_title"]),
         "of": " · ".join(part for part in (in_language(line["applicant"]), names) if part),
         "place": in_language(line["place_label"]) if line["way"] == "window" and line["place_label"] else "",

@@ -24,6 +24,7 @@ from tongban.applications.tickets import Waits
 from tongban.desk.door import WINDOW, page, post, public, staff
 from tongban.desk.frame import office_title
 from tongban.platform import time
+from tongban.platform.ids import from_address, in_address
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.plan_figures import outline_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
@@ -115,7 +116,7 @@ def plan(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 @public("POST")
 def take(request: HttpRequest, office: str) -> HttpResponse:
     """The machine at the door of a hall: take a number."""
-    office = office.replace(".", "/")
+    office = from_address(office)
     if office not in publication.current().offices:
         raise not_found()
     if request.method == "POST":
@@ -136,7 +137,7 @@ def _show(request: HttpRequest, actor: Actor, office: str, problem: Problem | No
     context = {
         "title": _sentence(waits, mine[0].label if mine else ""),
         "chosen": office,
-        "office_address": office.replace("/", "."),
+        "office_address": in_address(office),
         "office_name": office_title(office),
         "serving": [{"ticket": ticket, "minutes": _minutes(ticket.called_at, now)} for ticket in mine],
         "waiting": [{"ticket": ticket, "minutes": _minutes(ticket.taken_at, now)} for ticket in waiting],

@@ -16,6 +16,7 @@ from tongban import publication
 from tongban.applications import inquiries
 from tongban.applications.problems import Problem
 from tongban.casework.model import Refused
+from tongban.platform.ids import in_address
 from tongban.portal.pages.door import command_id, page, reader, reader_or_none
 from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.matters import matters_of
@@ -152,7 +153,7 @@ def _said(label: str, value: str) -> Field:
 
 def _title(about: Mapping[str, str]) -> str:
     if "offer" in about:
-        return in_language(offer_at(publication.current(), about["offer"].replace("/", ".")).title)
+        return in_language(offer_at(publication.current(), in_address(about["offer"])).title)
     return about.get("application", "")
 
 

@@ -23,6 +23,7 @@ from tongban.applications.models import Message
 from tongban.applications.problems import not_found
 from tongban.catalog.vocabulary import Office
 from tongban.platform import time
+from tongban.platform.ids import in_address
 from tongban.portal.pages.door import page, reader
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.qr import qr_code
@@ -107,7 +108,7 @@ def _address(actor: Actor, message: Message) -> str:
     if not message.application:
         return ""
     if actor.kind == "staff" and message.case:
-        return reverse("desk:case", args=[message.case.replace("/", ".")])
+        return reverse("desk:case", args=[in_address(message.case)])
     return reverse(f"portal:{PLACES.get(message.code, 'application')}", args=[message.application])
 
 

@@ -17,6 +17,7 @@ from tongban.applications import fees, payments, views
 from tongban.applications.payments import yuan
 from tongban.applications.problems import not_found
 from tongban.platform import time
+from tongban.platform.ids import from_address
 from tongban.portal.pages.door import command_id, page, post, reader
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.templatetags.tongban import in_language
@@ -91,7 +92,7 @@ def receipt(request: HttpRequest, number: str, fee: str) -> HttpResponse:
 @page("person", "POST")
 def counter(request: HttpRequest, reference: str) -> HttpResponse:
     """The demonstration's payment counter, as a bank's page would be: pay, or go back without."""
-    reference = reference.replace(".", "/")
+    reference = from_address(reference)
     number, _slash, rest = reference.partition("/")
     part, _dash, place = rest.partition("-F")
     view = views.application_view(reader(request), number)

@@ -14,6 +14,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Value
 from tongban.platform import time
+from tongban.platform.ids import from_address, in_address
 from tongban.portal.pages.plan_figures import Outline, outline_of
 
 Answers = Mapping[str, Any]
@@ -51,12 +52,12 @@ def slug_of(catalog: Catalog, offer_id: str) -> str:
     """How an offer is called in addresses: its bare name where that is unique, else ``pack.name``."""
     bare = offer_id.rpartition("/")[2]
     same = [other for other in (*catalog.bundles, *catalog.services) if other.rpartition("/")[2] == bare]
-    return bare if len(same) == 1 else offer_id.replace("/", ".")
+    return bare if len(same) == 1 else in_address(offer_id)
 
 
 def offer_at(catalog: Catalog, slug: str) -> BundleDefinition:
     """The offer behind an address. Raises Problem 404."""
-    return offer_of(catalog, slug.replace(".", "/"))
+    return offer_of(catalog, from_address(slug))
 
 
 def plain_value(value: Value) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 
+from tongban.platform.ids import in_address
 from tongban.testing.city.personas import persona as persona_called
 from tongban.testing.stories.city import problem_of, user_of
 from tongban.testing.stories.model import Do
@@ -215,7 +216,7 @@ def read(stage: Stage, step: Do) -> None:
         "reads": "/reads",
     }
     if what == "case":
-        number = _case(stage, step).replace("/", ".")
+        number = in_address(_case(stage, step))
         _kept(stage, stage.client.send(step.persona, "GET", f"/cases/{number}"))
         return
     _kept(stage, stage.client.send(step.persona, "GET", paths[what]))
@@ -261,7 +262,7 @@ def command(stage: Stage, step: Do) -> None:
     """A step of a case's procedure, or one of the engine's."""
     number = _case(stage, step)
     body = {"id": str(uuid4()), "command": step.verb, **_command(stage, step, stage.service_of(number))}
-    path = f"/cases/{number.replace('/', '.')}/commands"
+    path = f"/cases/{in_address(number)}/commands"
     _kept(stage, stage.client.send(step.persona, "POST", path, json=body))
 
 

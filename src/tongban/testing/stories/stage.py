@@ -10,6 +10,7 @@ from typing import Any
 from tongban.applications.offers import offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
+from tongban.platform.ids import in_address
 from tongban.testing.stories.city import Client, problem_of
 from tongban.testing.stories.model import Story, Target
 
@@ -135,7 +136,7 @@ class Stage:
         """What the cases know, by the bundle's keys; what was produced wins over what was brought."""
         found: dict[str, Json] = {}
         for case in self.cases():
-            answer = self.client.send(self.applicant, "GET", f"/cases/{case['number'].replace('/', '.')}")
+            answer = self.client.send(self.applicant, "GET", f"/cases/{in_address(case['number'])}")
             for line in answer.json().get("facts", ()):
                 key = self.bundle_key(case, line["fact"])
                 if key not in found or line["source"] == "produced":
