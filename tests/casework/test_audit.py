@@ -131,6 +131,7 @@ CHANGES = {
     "tasks-changed": "update casework_task set office = 'trial/water' where case_id = %s",
     "clocks-changed": "update casework_clock set due_at = due_at + interval '1 day' where case_id = %s",
     "value-changed": "update casework_value set body = set_byte(body, 30, 255 - get_byte(body, 30)) where case_id = %s",
+    "key-missing": "update casework_value set body = set_byte(body, 4, 99) where case_id = %s",
     "value-missing": "delete from casework_value where case_id = %s",
     "case-missing": "delete from casework_case where id = %s",
     "event-reworded": "update casework_event set body = replace(body::text, '{', '{ ')::json where case_id = %s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,11 +22,12 @@ def signing(tmp_path_factory: pytest.TempPathFactory) -> authority.Authority:
 
 
 @pytest.fixture
-def keys() -> Iterator[Path]:
-    """The test city's keys folder with everything that set-up puts there."""
-    folder = places.keys()
-    crypto.create(folder)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the test city's keys, with everything that set-up puts there; the keys themselves serve other tests."""
+    folder = tmp_path / "keys"
+    shutil.copytree(places.keys(), folder)
     authority.create(folder, city="株洲市")
+    monkeypatch.setenv("TONGBAN_KEYS", str(folder))
     crypto.keyring.cache_clear()
     service.signing_authority.cache_clear()
     yield folder

@@ -226,3 +226,9 @@ def test_a_new_key_leaves_old_documents_readable(keys: Path) -> None:
     crypto.rotate(keys)
     crypto.keyring.cache_clear()
     assert service.facts(document) == order().facts
+
+
+def test_a_process_reads_what_another_wrote_under_a_key_put_in_force_since(keys: Path) -> None:
+    assert crypto.decrypt(crypto.encrypt("old", context="a"), context="a") == b"old"
+    other = crypto.rotate(keys)
+    assert crypto.decrypt(other.encrypt("new", context="a"), context="a") == b"new"

@@ -183,9 +183,10 @@ def _value_findings(case_id: int, stored: _Stored, events: Sequence[Event]) -> I
     for subject, n, body in stored.values:
         try:
             one = unseal(case_id, subject, n, bytes(body))
-        except (PlatformError, ValueError):
+        except (PlatformError, ValueError) as error:
             unreadable.add((subject, n))
-            yield "value-changed", str(n)
+            keyless = isinstance(error, PlatformError) and error.code == "key-missing"
+            yield "key-missing" if keyless else "value-changed", str(n)
             continue
         for name, value in one.values.items():
             if wanted.pop((n, name), None) != chain.digest(one.salt, name, value):

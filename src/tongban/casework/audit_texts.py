@@ -25,6 +25,10 @@ TEXTS = {
     "state-changed": Text("办件的当前状态和记录对不上", "The case's present state is not what its events add up to."),
     "tasks-changed": Text("待办和记录对不上", "The open tasks are not what the events add up to."),
     "clocks-changed": Text("期限和记录对不上", "The running limits are not what the events add up to."),
+    "key-missing": Text(
+        "密钥文件里没有这项数据的密钥：先放回完整的密钥文件，再查",
+        "The key file lacks this value's key. Put back the whole key file, and audit again.",
+    ),
     "value-changed": Text("有一项数据被改过", "A value was changed: it no longer matches the digest in its event."),
     "value-missing": Text(
         "有一项数据不见了，又没有删除的记录", "A value is gone, and no event says that it was erased."

@@ -59,7 +59,7 @@ class Keyring:
         body = ciphertext[_HEAD_SIZE_BYTES:]
         if not head.startswith(_FORMAT) or len(body) < _NONCE_SIZE_BYTES + _TAG_SIZE_BYTES:
             raise _damaged(context)
-        number = int.from_bytes(head[len(_FORMAT) :])
+        number = number_of(ciphertext)
         if number not in self.keys:
             raise PlatformError(
                 "key-missing",
@@ -78,6 +78,11 @@ class Keyring:
         """Hash a text for search: equal for texts that are one after `normalised`, different in another context."""
         message = context.encode() + b"\x00" + normalised(text).encode()
         return hashlib.blake2b(message, key=self.search, digest_size=HASH_SIZE_BYTES).digest()
+
+
+def number_of(ciphertext: bytes) -> int:
+    """The number of the key that made it."""
+    return int.from_bytes(ciphertext[len(_FORMAT) : _HEAD_SIZE_BYTES])
 
 
 def normalised(text: str) -> str:
@@ -137,7 +142,9 @@ def encrypt(value: bytes | str, *, context: str) -> bytes:
 
 
 def decrypt(ciphertext: bytes, *, context: str) -> bytes:
-    """Read a value back with this process's keys; see `Keyring.decrypt`."""
+    """Read a value back with this process's keys, or with one put in force since; see `Keyring.decrypt`."""
+    if number_of(ciphertext) not in keyring().keys:
+        keyring.cache_clear()
     return keyring().decrypt(ciphertext, context=context)
 
 
@@ -148,7 +155,7 @@ def keyed_hash(text: str, *, context: str) -> bytes:
 
 @functools.cache
 def keyring() -> Keyring:
-    """Return the keys of this process's city, read once."""
+    """Return the keys of this process's city, read once (and again when a value names a newer key)."""
     return read(find_places().keys)
 
 
