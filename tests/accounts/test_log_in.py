@@ -53,7 +53,9 @@ def test_whoever_goes_on_guessing_does_not_lock_the_owner_out_for_longer(person:
         log_in.log_in(NAME, "wrong")
     pass_time(WINDOW - timedelta(seconds=1))
     assert log_in.log_in(NAME, "wrong") == "locked"
+    assert log_in.wait(NAME, "192.0.2.1") == timedelta(seconds=1)
     pass_time(timedelta(seconds=1))
+    assert log_in.wait(NAME, "192.0.2.1") == timedelta(0)
     assert log_in.log_in(NAME, PASSWORD) == person
 
 

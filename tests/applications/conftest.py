@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.applications.family import Family, family, staff
-from tests.applications.newborn import Desk
+from tests.applications.family import Family, family
+from tests.applications.newborn import Desk, desk_of_everyone
 
-from tongban.accounts.actor import Actor
 from tongban.publication import service as publication
 
 
@@ -19,16 +18,4 @@ def home(db: None) -> Family:
 @pytest.fixture
 def desk(db: None) -> Desk:
     """Whoever works at an office in a role, hired when first asked for."""
-    return hiring()
-
-
-def hiring() -> Desk:
-    """Hires for an office and a role when first asked, and finds whom it hired before."""
-    hired: dict[tuple[str, str], Actor] = {}
-
-    def at(office: str, role: str) -> Actor:
-        if (office, role) not in hired:
-            hired[office, role] = staff(f"{len(hired):04}", office, role)
-        return hired[office, role]
-
-    return at
+    return desk_of_everyone()

@@ -116,6 +116,16 @@ def test_overdue_is_told_once_and_ends_nothing_by_itself(firm: Employer, desk: D
     decide(desk, first)
 
 
+def test_a_case_that_cannot_be_told_holds_up_no_other(firm: Employer, desk: Desk) -> None:
+    number, _ = accepted(firm, desk)
+    broken = OwedPaper.objects.create(case=f"{number}/99", key=CONTRACT, due=time.today())  # no such case
+    time.advance_time(timedelta(days=10))
+    assert deferrals.tell_overdue() == 1
+    assert [message.code for message in messages.inbox(firm.agent)].count("paper-overdue") == 1
+    broken.refresh_from_db()
+    assert broken.overdue_told_at is None  # tried again by the next sweep
+
+
 def test_only_a_clerk_and_only_when_overdue_treats_it_as_withdrawn(firm: Employer, desk: Desk) -> None:
     number, (first, second) = accepted(firm, desk)
     clerk = desk(first["office"], "handler")

@@ -11,10 +11,11 @@ from tests.applications.family import Family, staff
 from tests.applications.newborn import Desk, drafted, granted, part, sent
 
 from tongban.applications import cases, fees, messages, views
-from tongban.applications.models import Payment
-from tongban.applications.payments import provider_for, yuan
+from tongban.applications.models import AwaitedFee, Payment
+from tongban.applications.payments import provider_for
 from tongban.applications.problems import Problem
 from tongban.credentials.models import Document
+from tongban.platform import time
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,30 @@ def test_nobody_pays_for_what_is_not_accepted(home: Family, desk: Desk) -> None:
     assert fee["state"] == "expected"
     with pytest.raises(Problem, match="fee-not-due"):
         fees.pay(home.mother, number, fee["id"], uuid4())
+
+
+def test_whoever_forgets_a_fee_that_is_all_a_case_waits_for_is_reminded_once(home: Family, desk: Desk) -> None:
+    def reminders() -> list[str]:
+        return [message.zh for message in messages.inbox(home.mother) if message.code == "fee-reminder"]
+
+    number, line = accepted(home, desk)
+    time.advance_time(fees.REMINDED_AFTER)
+    assert fees.remind() == 0  # the decision does not wait for it, and nobody is pressed before
+    granted(desk, line)
+    assert fees.remind() == 0
+    time.advance_time(fees.REMINDED_AFTER)
+    assert [fees.remind(), fees.remind()] == [1, 0]
+    assert reminders() == ["出生户口登记：还有 6.00 元没交，交了就发给你"]
+    assert fee_of(home, number)["state"] == "due"
+
+
+def test_whoever_has_paid_is_not_reminded(home: Family, desk: Desk) -> None:
+    number, line = accepted(home, desk)
+    granted(desk, line)
+    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    time.advance_time(fees.REMINDED_AFTER)
+    assert fees.remind() == 0
+    assert not AwaitedFee.objects.filter(reminded_at=None).exists()
 
 
 def test_acceptance_makes_it_due_and_it_holds_up_the_issuing_and_nothing_else(home: Family, desk: Desk) -> None:
@@ -201,8 +226,3 @@ def test_a_provider_that_is_down_is_said_to_be_and_asked_again(home: Family, des
 
 def test_a_rehearsal_pays_with_play_money_even_where_there_is_a_bank(home: Family, bank: type[Bank]) -> None:
     assert [provider_for(mode).is_demonstration for mode in ("real", "walk", "exercise")] == [False, True, True]
-
-
-@pytest.mark.parametrize(("fen", "said"), [(0, "0.00"), (1, "0.01"), (600, "6.00"), (123456789, "1,234,567.89")])
-def test_amounts_are_exact_to_the_fen(fen: int, said: str) -> None:
-    assert yuan(fen) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from tests.applications.family import Family
 from tests.applications.newborn import Desk
 
 from tongban.applications import cases, inquiries, messages, reads, starting
-from tongban.applications.problems import Problem
+from tongban.applications.problems import Problem, in_seconds
 from tongban.casework.model import Refused
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
@@ -143,5 +144,7 @@ def test_nothing_too_long_nothing_empty_not_too_often(home: Family, desk: Desk) 
         inquiries.ask(desk(office(CENTRE), "handler"), "问", command_id=uuid4())
     for _ in range(inquiries.MOST_A_DAY):
         inquiries.ask(home.mother, "问", command_id=uuid4())
-    with pytest.raises(Problem, match="too-many-questions"):
+    with pytest.raises(Problem, match="too-many-questions") as refused:
         inquiries.ask(home.mother, "再问", command_id=uuid4())
+    tomorrow = time.start_of(time.today() + timedelta(days=1))
+    assert refused.value.retry_after_seconds == in_seconds(tomorrow - time.now())

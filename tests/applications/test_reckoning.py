@@ -14,13 +14,14 @@ from tests.applications.hiring import Employer, employer
 from tests.applications.test_sheets import as_csv, id_numbers
 
 from tongban.applications import reading, sheets, starting, views
-from tongban.applications.document import Entry, State
+from tongban.applications.document import Entry
 from tongban.applications.planning import plan_for, plan_of, values_of
 from tongban.applications.reckoning import Reckoning, basis_of
 from tongban.applications.store import Open, load
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.registry.model import State
 
 pytestmark = pytest.mark.django_db
 NAMED, WHERE = "hire.1.name", "hire.{}.archive_place"

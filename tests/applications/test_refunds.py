@@ -6,9 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.applications.conftest import hiring
 from tests.applications.family import Family, family
-from tests.applications.newborn import Desk, drafted, granted
+from tests.applications.newborn import Desk, desk_of_everyone, drafted, granted
 from tests.applications.test_fees import Bank, accepted, bank, fee_of
 
 from tongban.applications import cases, fees, messages, refunds, views, withdrawal
@@ -30,6 +29,14 @@ def paid(home: Family, desk: Desk) -> tuple[str, dict[str, Any]]:
     return number, line
 
 
+def paid_to(bank: type[Bank], home: Family, desk: Desk) -> tuple[str, dict[str, Any], str]:
+    """An application whose fee was begun to be paid at a bank that now has the money, with the bank's reference."""
+    number, line = paid(home, desk)
+    [(_, reference)] = bank.begun
+    bank.arrived.add(reference)
+    return number, line, reference
+
+
 def refuse(desk: Desk, line: dict[str, Any]) -> None:
     approver = desk(line["office"], "approver")
     cases.act(approver, line["number"], "refuse", command_id=uuid4(), texts={"reason": "材料有假"})
@@ -46,7 +53,7 @@ def told(home: Family) -> list[str]:
 
 
 def test_a_refusal_asks_for_the_money_and_the_outbox_brings_it_back(city: City) -> None:
-    home, desk = family(publication.current()), hiring()
+    home, desk = family(publication.current()), desk_of_everyone()
     number, line = paid(home, desk)
     assert refunds.carry_out() == 0
     refuse(desk, line)
@@ -60,10 +67,7 @@ def test_a_refusal_asks_for_the_money_and_the_outbox_brings_it_back(city: City) 
 
 
 def test_it_comes_back_once_however_often_anybody_asks(home: Family, desk: Desk, bank: type[Bank]) -> None:
-    number, line = accepted(home, desk)
-    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
-    [(_, reference)] = bank.begun
-    bank.arrived.add(reference)
+    number, line, reference = paid_to(bank, home, desk)
     fees.confirm(reference)
     refuse(desk, line)
     assert [refunds.reconcile(), refunds.reconcile()] == [[], []]
@@ -87,8 +91,7 @@ def test_what_was_granted_keeps_its_fee(home: Family, desk: Desk) -> None:
 
 
 def test_money_that_comes_after_the_end_is_given_back(home: Family, desk: Desk, bank: type[Bank]) -> None:
-    number, line = accepted(home, desk)
-    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
+    number, line = paid(home, desk)
     refuse(desk, line)
     assert fee_of(home, number)["state"] == "void"
     [(_, reference)] = bank.begun
@@ -99,10 +102,7 @@ def test_money_that_comes_after_the_end_is_given_back(home: Family, desk: Desk, 
 
 
 def test_a_refund_that_fails_is_said_once_and_tried_again(home: Family, desk: Desk, bank: type[Bank]) -> None:
-    number, line = accepted(home, desk)
-    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
-    [(_, reference)] = bank.begun
-    bank.arrived.add(reference)
+    number, line, reference = paid_to(bank, home, desk)
     fees.confirm(reference)
     refuse(desk, line)
     bank.is_down = True
@@ -116,10 +116,7 @@ def test_a_refund_that_fails_is_said_once_and_tried_again(home: Family, desk: De
 
 
 def test_books_that_differ_are_listed(home: Family, desk: Desk, bank: type[Bank]) -> None:
-    number, line = accepted(home, desk)
-    fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
-    [(_, reference)] = bank.begun
-    bank.arrived.add(reference)
+    _, line, reference = paid_to(bank, home, desk)
     fees.confirm(reference)
     assert refunds.reconcile() == []
     bank.arrived.clear()

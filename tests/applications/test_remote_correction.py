@@ -12,9 +12,11 @@ from tests.applications.newborn import Desk, drafted, sent
 from tests.registry.conftest import Service, service  # noqa: F401 -- a fixture
 
 from tongban.applications import cases, confirming, reading, starting, views
+from tongban.platform import time
 from tongban.registry import service as registry
-from tongban.registry.directory import hand_over, remote
-from tongban.registry.models import Record
+from tongban.registry import writes
+from tongban.registry.directory import pass_on, remote
+from tongban.registry.models import Record, Write
 from tongban.registry.sealing import open_facts
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,7 @@ def test_a_granted_correction_is_told_and_confirmed(home: Family, desk: Desk, po
     case = corrected(home, desk)
     assert kinds(desk, case) == []
     assert address(home) == RIGHT  # what was decided counts from now on
-    hand_over()
+    pass_on()
     assert police.told[-1]["subjects"][0]["facts"] == {"residence_address": RIGHT}
     assert confirming.tell_cases() == 1
     assert confirming.tell_cases() == 0
@@ -78,11 +80,25 @@ def test_a_holder_that_does_not_take_it_is_on_the_timeline_until_it_does(
     case = corrected(home, desk)
     police.refused.add(registry.key_of(home.mother.subject_id or 0) or "")
     for _ in range(2):
-        hand_over()
+        pass_on()
         confirming.tell_cases()
     assert kinds(desk, case) == ["holder-failed"]
     assert address(home) == RIGHT
     police.refused.clear()
-    hand_over()
+    pass_on()
     confirming.tell_cases()
     assert kinds(desk, case) == ["holder-failed", "holder-took"]
+
+
+def test_a_case_that_cannot_hear_holds_up_no_other(home: Family, desk: Desk, police: Service) -> None:
+    nowhere, now = "4302-26-000001-X/01", time.now()
+    Write.objects.create(
+        case=nowhere, holder="base/population", subject_id=home.mother.subject_id or 0,
+        attributes=["residence_address"], written_at=now, taken_at=now,
+    )  # fmt: skip
+    case = corrected(home, desk)
+    pass_on()
+    assert [answer.case for answer in writes.answers()] == [nowhere, case]
+    assert confirming.tell_cases() == 1
+    assert kinds(desk, case) == ["holder-took"]
+    assert [answer.case for answer in writes.answers()] == [nowhere]  # tried again by the next run

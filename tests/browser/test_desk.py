@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.reading import Reading
 from tests.browser.walking import press
 from tests.desk.conftest import MONDAY, Desks, at_work
-from tests.desk.scene import FIRE, HALL, PASSWORD, address
+from tests.desk.scene import FIRE, HALL, PASSWORD, address, resident_id
 from tests.desk.test_results import granted
 
 from tongban.applications import starting, tickets
@@ -27,6 +27,7 @@ READ = {
     "/desk/cases/<str:number>",
     "/desk/many",
     "/desk/me",
+    "/desk/messages",
     "/desk/office",
     "/desk/results",
     "/desk/results/<str:number>/label",
@@ -35,6 +36,7 @@ READ = {
     "/desk/window/<str:office>/take",
     "/desk/window/plans/<str:number>",
     "/desk/window/receipts/<str:number>",
+    "/desk/window/slips",
 }
 """The pages that are read here by everybody."""
 Office: TypeAlias = "tuple[str, Desks, list[str]]"
@@ -176,7 +178,7 @@ def test_every_page_is_readable_by_everybody(
         "2107": [address(wrong), "/desk/results", f"/desk/results/{waiting}/label",
                  f"/desk/results/{waiting}/receipt", "/desk/nowhere",
                  "/desk/", f"/desk/?queue=office&case={licence.rpartition('/')[2]}", licence, f"{licence}?do=correct",
-                 f"{accepted}?do=consult", f"/desk/cases/?q={numbers[0]}", "/desk/me"],
+                 f"{accepted}?do=consult", f"/desk/cases/?q={numbers[0]}", "/desk/me", "/desk/messages"],
         "2201": [f"{accepted}?do=decide"],
         "2001": ["/desk/office"],
         "9001": ["/desk/window", f"/desk/window/plans/{draft}", f"/desk/window/receipts/{draft}", "/desk/results",
@@ -198,6 +200,14 @@ def test_every_page_is_readable_by_everybody(
             read.look(page, "asks first")
             press(page.locator("main form button[type=submit]"))
             read.look(page, "answers")
+        if worker == "9001":
+            page.goto(f"{site}/desk/window")
+            page.fill("#id_number", "430200")
+            press(page.locator("form[action$=slips] button"))
+            read.look(page, "says what is wrong")
+            page.fill("#id_number", resident_id(11))
+            press(page.locator("form[action$=slips] button"))
+            read.look(page, "is given")
         context.close()
     assert read.faults == {}
     assert read.routes == READ

@@ -55,7 +55,7 @@ NOT_READ = {
 }
 """What may be fetched and is no page to read: files, tables, and what machines ask."""
 
-ONLY_SENT = {"/desk/many"}
+ONLY_SENT = {"/desk/many", "/desk/window/slips"}
 """Pages that answer a form, and have no address to be fetched from."""
 
 SAMPLE = re.compile(r"<(\w+):\w+>")

@@ -21,7 +21,7 @@ ANSWERED = urlencode(
         "mother.medical_insurance": "employee",
     }
 )
-OPEN = ["/", "/search?q=child", "/bundles/", "/login", "/verify/AAAA", "/help", "/no-such-page"]
+OPEN = ["/", "/search?q=child", "/bundles/", "/login", "/login/slip", "/verify/AAAA", "/help", "/no-such-page"]
 OPEN += ["/b/newborn", "/b/newborn/start?asked=marriage.registered", "/b/newborn/facts"]
 OWN = [
     "/",
@@ -32,6 +32,7 @@ OWN = [
     "/account",
     "/account/code",
     "/account/mandate",
+    "/account/password",
     "/account/tokens",
 ]
 READ = {
@@ -45,6 +46,7 @@ READ = {
     "/account",
     "/account/code",
     "/account/mandate",
+    "/account/password",
     "/account/tokens",
     "/b/<str:slug>",
     "/b/<str:slug>/facts",
@@ -54,6 +56,7 @@ READ = {
     "/documents",
     "/help",
     "/login",
+    "/login/slip",
     "/messages",
     "/my",
     "/reads",

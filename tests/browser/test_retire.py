@@ -27,9 +27,9 @@ from tests.browser.walking import (
 )
 from tests.credentials.pdfs import text as text_of
 
+from tongban.catalog.vocabulary import Raw
 from tongban.platform import time
 from tongban.testing.city.arrange import arrange
-from tongban.testing.city.personas import Scalar
 
 pytestmark = pytest.mark.browser
 SITUATION = {
@@ -53,7 +53,7 @@ def on(day: str) -> None:
     in_city(lambda: time.set_time(datetime.fromisoformat(day).replace(hour=9, tzinfo=time.ZONE), frozen=True))
 
 
-def hold(**facts: Scalar) -> None:
+def hold(**facts: Raw) -> None:
     """Let the registers hold this about the retiree; `fund__open` is fund.open."""
     in_city(lambda: arrange("retiree", {name.replace("__", "."): value for name, value in facts.items()}))
 

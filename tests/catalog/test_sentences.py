@@ -11,6 +11,7 @@ import pytest
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Catalog
 from tongban.catalog.sentences import facts_named, in_words, unmet_sentence
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Text, Value
 from tongban.publication.files import compile_files, tree
 
@@ -69,6 +70,14 @@ def test_every_kind_of_value_reads_as_words(catalog: Catalog, fact: str, value: 
 def test_money_is_told_in_yuan(catalog: Catalog) -> None:
     attribute = catalog.types["hrss/Pension"].attributes["monthly_pension_fen"]
     assert in_words(attribute, 486_200) == Text("4,862.00 元", "4,862.00 yuan")
+
+
+@pytest.mark.parametrize(
+    ("fen", "said"),
+    [(0, "0.00"), (1, "0.01"), (-5, "-0.05"), (123456789, "1,234,567.89"), (10**17 + 1, "1,000,000,000,000,000.01")],
+)
+def test_amounts_are_exact_to_the_fen(fen: int, said: str) -> None:
+    assert yuan(fen) == said
 
 
 def test_facts_of_both_languages_are_named_once() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.cli.commands import city, data, tongban
 
-from tongban.accounts.log_in import log_in
+from tongban.accounts.log_in import TRIES_PER_NAME, log_in
 from tongban.accounts.models import Post, User
 from tongban.accounts.posts import offices_of
 
@@ -48,3 +48,15 @@ def test_what_is_unknown_is_answered_with_the_nearest_and_nothing_is_made() -> N
 def test_a_number_stays_with_whom_it_was_given_to() -> None:
     data("appoint", "A-2107", "邓合", OFFICE, "handler")
     assert data("appoint", "A-2107", "文清", OFFICE, "handler", code=1)["code"] == "number-taken"
+
+
+def test_whoever_forgot_the_password_gets_another_and_nobody_unknown_does() -> None:
+    old = data("appoint", "A-2107", "邓合", OFFICE, "handler")["password"]
+    User.objects.filter(staff_number="A-2107").update(totp_secret=b"lost")
+    for _ in range(TRIES_PER_NAME + 1):
+        assert log_in("A-2107", "forgotten") in {"wrong", "locked"}
+    new = data("password", "A-2107")["password"]
+    assert isinstance(log_in("A-2107", new), User)
+    assert log_in("A-2107", old) == "wrong"
+    assert "只显示这一次" in tongban("password", "A-2107").stdout
+    assert data("password", "A-2109", code=1)["code"] == "unknown-number"

@@ -72,8 +72,10 @@ def test_where_work_came_from_is_counted_and_chosen(desks: Desks) -> None:
 def test_a_message_to_an_office_leads_its_staff_to_the_case(desks: Desks) -> None:
     (number,) = filed_on(desks, 0)
     browser = browser_of(desks.clerk)
-    assert 'href="/messages"' in browser.get("/desk/me").content.decode()
-    messages = browser.get("/messages").content.decode()
+    assert 'href="/desk/messages"' in browser.get("/desk/me").content.decode()
+    assert browser.get("/messages")["Location"] == "/desk/messages"
+    messages = browser.get("/desk/messages").content.decode()
+    assert 'class="tb-staff-nav"' in messages
     place = f"/desk/cases/{number.replace('/', '.')}"
     assert f'href="{place}"' in messages
     assert browser.get(place).status_code == 200

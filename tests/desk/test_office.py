@@ -29,7 +29,8 @@ def test_load_is_told_by_person_and_by_the_day_it_must_be_done(desks: Desks) -> 
     page = browser_of(desks.head).get("/desk/office")
     loads = {load.name: load for load in page.context["load"].loads}
     assert (loads["邓合"].overdue, loads[""].days[:2], loads[""].total) == (1, [1, 1], 2)
-    assert page.context["title"] == "今天不办完，明天 1 件变红；邓合手里最多，1 件"
+    assert page.context["title"] == "1 件超期，今天不办完，明天再添 1 件；邓合手里最多，1 件"
+    assert [line["number"] for line in page.context["pressing"]] == [late, today]
     assert desks.scene.case(today).state == "submitted"
 
 

@@ -14,6 +14,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils import translation
+from tests.portal.test_contrast import NORMAL
 
 import tongban
 from tongban.portal import icons, marks
@@ -146,44 +147,13 @@ def test_the_calendar_marks_counted_ahead_paused_rest_due_and_today() -> None:
 # ---- colours
 
 
-def tokens() -> dict[str, str]:
-    first = (STATIC / "tongban.css").read_text(encoding="utf-8").split("}")[0]
-    return dict(re.findall(r"--tb-([a-z0-9-]+): (#[0-9A-F]{6});", first))
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("front", "ground", "least"),
-    [
-        ("ink", "card", 16.4), ("text", "card", 13.0), ("ink-2", "card", 10.3), ("muted", "card", 5.8),
-        ("muted", "page", 5.4), ("control", "card", 3.5), ("you", "card", 6.6), ("you-dark", "card", 9.6),
-        ("you", "you-soft", 5.7),
-        ("card", "gov", 11.5), ("ink", "gov-soft", 13.4), ("ok", "card", 6.2), ("ok", "ok-soft", 5.3),
-        ("warn", "card", 6.7), ("ink", "warn-fill", 7.9), ("warn", "warn-soft", 6.0), ("bad", "card", 6.7),
-        ("bad", "bad-soft", 5.7),
-    ],
-)  # fmt: skip
-def test_tokens_keep_their_contrast(front: str, ground: str, least: float) -> None:
-    assert contrast(tokens()[front], tokens()[ground]) >= least
-
-
 def test_our_style_sheets_need_no_colour_function_that_old_phones_drop() -> None:
     for sheet in STATIC.glob("*.css"):
         assert not re.search(r"oklch|light-dark|color-mix", sheet.read_text(encoding="utf-8")), sheet.name
 
 
 def test_marks_and_pictures_use_the_tokens_colours_only() -> None:
-    known = set(tokens().values()) | {"#FFFFFF"}
+    known = set(NORMAL.values()) | {"#FFFFFF"}
     assert {colour for shape in marks.SHAPES.values() for colour in re.findall(r"#[0-9A-F]{6}", shape)} <= known
 
 

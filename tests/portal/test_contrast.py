@@ -57,8 +57,22 @@ def test_edges_and_shapes_can_be_seen(edge: str) -> None:
     assert contrast(ELDER[edge], ELDER["page"]) >= EDGE
 
 
-def test_the_figures_are_those_that_were_designed() -> None:
-    assert round(contrast(NORMAL["ink"], NORMAL["card"]), 1) == 16.5
+@pytest.mark.parametrize(
+    ("front", "ground", "least"),
+    [
+        ("ink", "card", 16.4), ("text", "card", 13.0), ("ink-2", "card", 10.3), ("muted", "card", 5.8),
+        ("muted", "page", 5.4), ("control", "card", 3.5), ("you", "card", 6.6), ("you-dark", "card", 9.6),
+        ("you", "you-soft", 5.7),
+        ("card", "gov", 11.5), ("ink", "gov-soft", 13.4), ("ok", "card", 6.2), ("ok", "ok-soft", 5.3),
+        ("warn", "card", 6.7), ("ink", "warn-fill", 7.9), ("warn", "warn-soft", 6.0), ("bad", "card", 6.7),
+        ("bad", "bad-soft", 5.7),
+    ],
+)  # fmt: skip
+def test_tokens_keep_the_contrast_that_was_designed(front: str, ground: str, least: float) -> None:
+    assert contrast(NORMAL[front], NORMAL[ground]) >= least
+
+
+def test_contrast_is_what_the_standard_says() -> None:
     assert round(contrast("#000000", "#FFFFFF")) == 21
 
 

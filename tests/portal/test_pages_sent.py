@@ -154,6 +154,11 @@ def test_a_document_is_shown_by_a_code_that_anybody_can_check() -> None:
     assert matters.browser_of("retiree").get(f"/documents/{document['id']}").status_code == 404
 
 
+def test_a_letter_in_the_list_names_its_service() -> None:
+    matters.grant_birth_certificate(matters.sent())
+    assert "受理通知书 · 出生医学证明" in text(matters.browser_of("mother"), "/documents")
+
+
 def test_the_file_itself_can_be_checked() -> None:
     matters.grant_birth_certificate(matters.sent())
     document = next(line for line in documents.mine(matters.actor("mother")) if line["sort"] == "credential")
@@ -270,6 +275,12 @@ def test_a_wrong_password_says_so_and_keeps_the_number(client: Client) -> None:
     assert 'value="430200199405120089"' in html
 
 
+def test_whoever_guesses_too_often_is_told_when_it_goes_on(client: Client) -> None:
+    tried = [client.post("/login", {"name": "430200199405120089", "password": "wrong"}) for _ in range(6)]
+    assert [answer.status_code for answer in tried] == [200] * 5 + [429]
+    assert 14 * 60 < int(tried[-1]["Retry-After"]) <= 15 * 60
+
+
 def test_staff_go_to_their_desk(client: Client) -> None:
     assert client.post("/login/persona", {"persona": "clerk-population"})["Location"] == "/desk/"
 
@@ -283,6 +294,16 @@ def test_a_token_that_waits_to_be_shown_is_kept_sealed() -> None:
     assert "token-made" in kept
     assert key not in kept
     assert "token-made" not in mother.session
+
+
+def test_a_form_sent_twice_makes_one_token_and_shows_it() -> None:
+    mother, last = matters.browser_of("mother"), time.today()
+    sent = {"label": "记账", "scopes": ["read"], "command": str(uuid4())}
+    sent |= {"until.year": str(last.year), "until.month": str(last.month), "until.day": str(last.day)}
+    assert [mother.post("/account/tokens", sent)["Location"] for _ in range(2)] == ["/account/tokens"] * 2
+    shown = mother.get("/account/tokens").content.decode()
+    assert len(re.findall(r'tb-link-to-copy">([\w-]{43})<', shown)) == 1
+    assert "1 个程序可以替你办事" in shown
 
 
 def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:

@@ -10,13 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.applications.family import family, staff
-from tests.applications.newborn import Desk, drafted, run_all, sent
-from tests.desk.scene import BUSINESS, Scene, address
-from tests.desk.scene import browser_of as browser_at_desk
+from tests.applications.family import family
+from tests.applications.newborn import desk_of_everyone, drafted, run_all, sent
+from tests.desk.scene import BUSINESS, Scene, address, browser_of
 
-from tongban.accounts.actor import Actor
-from tongban.accounts.models import User
 from tongban.applications import starting
 from tongban.publication import service as publication
 
@@ -30,25 +27,6 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def desk_of() -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    hired: dict[tuple[str, str], Actor] = {}
-
-    def at(office: str, role: str) -> Actor:
-        if (office, role) not in hired:
-            hired[office, role] = staff(f"{len(hired):04}", office, role)
-        return hired[office, role]
-
-    return at
-
-
-def browser_of(actor: Actor) -> Client:
-    """A browser in which this account is logged in."""
-    client = Client()
-    client.force_login(User.objects.get(id=actor.user_id or 0))
-    return client
 
 
 def asked(browser: Client, page: str) -> int:
@@ -67,7 +45,7 @@ def of_a_family(children: int) -> dict[str, int]:
     sent(home, number)
     pages = {"application": f"/a/{number}", "events": f"/a/{number}/events", "my": "/my"}
     counts |= {f"sent {name}": asked(browser, page) for name, page in pages.items()}
-    run_all(home, desk_of(), number)
+    run_all(home, desk_of_everyone(), number)
     pages |= {"documents": "/documents", "messages": "/messages", "reads": "/reads", "home": "/"}
     return counts | {f"done {name}": asked(browser, page) for name, page in pages.items()}
 
@@ -87,7 +65,7 @@ def of_an_office(restaurants: int) -> dict[str, int]:
     scene = Scene()
     clerk = scene.staff("K0071", "周明远", BUSINESS, "handler", "approver", "head")
     numbers = [scene.licence(f"{name}晚晴") for name in "苏林何杜"[:restaurants]]
-    browser = browser_at_desk(clerk)
+    browser = browser_of(clerk)
     pages = {"inbox": "/desk/", "case": address(numbers[0]), "office": "/desk/office"}
     return {name: asked(browser, page) for name, page in pages.items()}
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from tests.desk.scene import HALL
+from tests.portal import matters
 
 from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
+from tongban.applications import slips
 from tongban.platform import time
 from tongban.platform.models import Mark
 from tongban.portal.pages import frame
 from tongban.portal.styleguide import views
 
 PERSONA = {"persona": "mother"}
+MOTHER = "430200199405120089"
 
 
 @pytest.fixture
@@ -27,6 +31,14 @@ def test_nobody_is_somebody_by_one_tap(real: Client) -> None:
     assert real.post("/login/persona", PERSONA).status_code == 404
     assert "/login/persona" not in real.get("/login").content.decode()
     assert real.get("/my").status_code == 302
+
+
+def test_the_way_in_is_a_slip_from_a_window(real: Client) -> None:
+    assert "/login/slip" in real.get("/login").content.decode()
+    code = slips.give(matters.actor("window"), HALL, MOTHER).code
+    chosen = {"number": MOTHER, "code": code, "new": "nine-blue-kettles", "again": "nine-blue-kettles"}
+    assert real.post("/login/slip", chosen).headers["Location"] == "/account"
+    assert real.get("/my").status_code == 200
 
 
 def test_there_is_no_style_guide(real: Client) -> None:

@@ -29,7 +29,7 @@ from tests.registry.conftest import (
 from tongban.platform.time import recorded_now
 from tongban.registry import service as registry
 from tongban.registry.circuit import FAILURES_BEFORE_OPEN, OPEN_SECONDS, Circuit
-from tongban.registry.directory import hand_over, remote
+from tongban.registry.directory import pass_on, remote
 from tongban.registry.model import Entry, Wanted
 from tongban.registry.remote import HttpHolder
 
@@ -196,12 +196,12 @@ def test_what_a_case_wrote_counts_until_the_service_has_taken_it(
     assert state_of(person) == "known"
     assert service.asked == []
     service.mode = "error"
-    assert hand_over() == {INSURER: None}
+    assert pass_on() == {INSURER: None}
     assert state_of(person) == "known"
     service.mode = "well"
-    assert hand_over() == {INSURER: 1}
+    assert pass_on() == {INSURER: 1}
     assert service.told[-1] == {"subjects": [{"type": PERSON, "key": KEY, "facts": {"is_insured": True}}]}
-    assert hand_over() == {INSURER: 0}
+    assert pass_on() == {INSURER: 0}
     assert state_of(person) == "absent"  # the service's own word again
 
 
@@ -216,7 +216,7 @@ def test_whatever_changes_while_it_is_handed_over_is_handed_over_again(
         return post(verb, body, deadline)
 
     monkeypatch.setattr(insurer, "_post", post_while_a_case_writes)
-    hand_over()
+    pass_on()
     monkeypatch.undo()
-    hand_over()
+    pass_on()
     assert [body["subjects"][0]["facts"] for body in service.told] == [{"is_insured": True}, {"is_insured": False}]

@@ -9,7 +9,7 @@ from tongban.casework import seals
 from tongban.supervision import jobs
 from tongban.testing.stories.city import Client
 
-PIECES = (jobs.sweep, jobs.seal, jobs.send_messages, jobs.deliver_webhooks, jobs.hand_over)
+PIECES = (jobs.sweep, jobs.seal, jobs.send_messages, jobs.deliver_webhooks, jobs.pass_on)
 
 
 def test_every_piece_runs_each_minute_and_never_twice_side_by_side() -> None:

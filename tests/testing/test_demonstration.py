@@ -16,7 +16,7 @@ from tongban.accounts.log_in import log_in
 from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, actor_of_token
 from tongban.catalog import values
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Raw, Text
 from tongban.cli.demo import print_log_ins
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
@@ -29,7 +29,7 @@ from tongban.testing.city.arrange import arrange
 from tongban.testing.city.cast import by_member
 from tongban.testing.city.families import BIRTH
 from tongban.testing.city.people import PERSON
-from tongban.testing.city.personas import Scalar, personas
+from tongban.testing.city.personas import personas
 from tongban.testing.city.work import ORGANISATION
 from tongban.testing.fixtures import City
 
@@ -227,7 +227,7 @@ def test_absent_is_said_with_none() -> None:
 
 
 def test_a_twin_is_registered_like_the_first() -> None:
-    facts: dict[str, Scalar] = {
+    facts: dict[str, Raw] = {
         "birth.1.sex": "female",
         "birth.2.sex": "male",
         "birth.1.born_together": 2,
@@ -243,7 +243,7 @@ def test_a_twin_is_registered_like_the_first() -> None:
 
 
 def test_what_nobody_holds_is_left_for_the_persona_to_answer() -> None:
-    facts: dict[str, Scalar] = {
+    facts: dict[str, Raw] = {
         "hire.2.has_social_card": False,
         "job.contract_kind": "task",
         "hire.has_social_card": False,
@@ -255,7 +255,7 @@ def test_what_nobody_holds_is_left_for_the_persona_to_answer() -> None:
 def test_wrong_values_and_names_are_refused() -> None:
     with pytest.raises(values.WrongValue):
         arrange("mother", {"birth.sex": "unknown"})
-    wrong: list[tuple[str, dict[str, Scalar]]] = [
+    wrong: list[tuple[str, dict[str, Raw]]] = [
         ("nobody", {}),
         ("mother", {"uncle.name": "x"}),
         ("mother", {"mother.shoe_size": 40}),

@@ -14,7 +14,7 @@ from tongban.platform import time
 ALL_SCOPES = frozenset({"apply", "handle", "read", "audit"})
 """What somebody who logged in by hand may do, as far as their roles reach."""
 
-ActorKind = Literal["person", "staff", "machine", "system"]
+ActorKind = Literal["person", "staff", "machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Actor:
     @property
     def id(self) -> str:
         """The name events carry: never a person's own name."""
-        return "system" if self.kind == "system" else f"{self.kind}:{self.user_id}"
+        return f"{self.kind}:{self.user_id}"
 
     def has_role(self, role: str, office: str | None = None) -> bool:
         """Whether the actor has a role, at one office or at any."""
@@ -57,9 +57,6 @@ class Actor:
             return True
         scope = self.principals.get(subject_id, frozenset())
         return EVERYTHING in scope or thing in scope
-
-
-SYSTEM = Actor(None, "system", "系统")
 
 
 def actor_of(user: User, scopes: Iterable[str] = ALL_SCOPES) -> Actor:

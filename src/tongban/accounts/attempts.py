@@ -35,6 +35,14 @@ def count(key: str, limit: int, window: timedelta) -> bool:
     return bool(counted <= limit)
 
 
+def wait(key: str, limit: int) -> timedelta:
+    """How long until a key that has reached ``limit`` counts anew; zero for any other."""
+    now = time.recorded_now()
+    full = Attempts.objects.filter(key=_hashed(key), count__gte=limit, until__gt=now)
+    until = full.values_list("until", flat=True).first()
+    return until - now if until else timedelta(0)
+
+
 def take_back(key: str) -> None:
     """Forget one try: it was right."""
     Attempts.objects.filter(key=_hashed(key), count__gt=0).update(count=F("count") - 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -36,13 +37,18 @@ Refusal = Literal["wrong", "locked", "code-needed", "wrong-code"]
 
 def log_in(name: str, password: str, code: str = "", address: str = "") -> User | Refusal:
     """The account behind a number, password and one-time code, or why not; ``address`` is where the try comes from."""
-    by_name, by_address = f"name:{login_of(name)}", f"address:{address}"
+    return slowed(login_of(name), address, lambda: _judge(name, password, code))
+
+
+def slowed(login: str, address: str, judge: Callable[[], User | Refusal]) -> User | Refusal:
+    """What ``judge`` says of one more try at a stored name, or ``locked``: tries of every kind count together."""
+    by_name, by_address = _by_name(login), _by_address(address)
     # A try is counted before it is judged and taken back when it was right: tries at the same moment all count.
     if address and not attempts.count(by_address, TRIES_PER_ADDRESS, WINDOW):
         return "locked"
     if not attempts.count(by_name, TRIES_PER_NAME, WINDOW):
         return "locked"
-    outcome = _judge(name, password, code)
+    outcome = judge()
     if isinstance(outcome, User):
         attempts.forget(by_name)
         attempts.take_back(by_address)
@@ -50,6 +56,26 @@ def log_in(name: str, password: str, code: str = "", address: str = "") -> User 
         attempts.take_back(by_name)
         attempts.take_back(by_address)
     return outcome
+
+
+def wait(name: str, address: str) -> timedelta:
+    """How long until a ``locked`` try may be made again."""
+    return max(
+        attempts.wait(_by_name(login_of(name)), TRIES_PER_NAME), attempts.wait(_by_address(address), TRIES_PER_ADDRESS)
+    )
+
+
+def forget_tries(login: str) -> None:
+    """Whoever it is has shown who they are in another way: mistakes made before count no more."""
+    attempts.forget(_by_name(login))
+
+
+def _by_name(login: str) -> str:
+    return f"name:{login}"
+
+
+def _by_address(address: str) -> str:
+    return f"address:{address}"
 
 
 def enter(request: HttpRequest, user: User) -> None:
@@ -119,14 +145,11 @@ def turn_off_totp(user: User, code: str) -> Refusal | None:
 
     Whoever sits at an open session has as many tries as at log-in, counted together with those.
     """
-    if user.totp_secret is None:
+    if (sealed := user.totp_secret) is None:
         return None
-    by_name = f"name:{user.login}"
-    if not attempts.count(by_name, TRIES_PER_NAME, WINDOW):
-        return "locked"
-    if not _take_code(user, bytes(user.totp_secret), code):
-        return "wrong-code"
-    attempts.forget(by_name)
+    outcome = slowed(user.login, "", lambda: user if _take_code(user, bytes(sealed), code) else "wrong-code")
+    if not isinstance(outcome, User):
+        return outcome
     user.totp_secret = None
     user.save(update_fields=["totp_secret"])
     return None

@@ -109,11 +109,6 @@ def running(on: date) -> QuerySet[Mandate]:
     return Mandate.objects.filter(in_force(on), ended_at__isnull=True)
 
 
-def given_by(subject_id: int, on: date) -> QuerySet[Mandate]:
-    """Who may act for a subject on a day."""
-    return running(on).filter(grantor_subject_id=subject_id).order_by("id")
-
-
 def principals_of(subject_id: int, on: date) -> dict[int, frozenset[str]]:
     """For whom a person may act on a day, and in what."""
     scopes: dict[int, frozenset[str]] = defaultdict(frozenset)

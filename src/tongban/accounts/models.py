@@ -124,7 +124,7 @@ class Mandate(models.Model):
 
 
 class Token(models.Model):
-    """A bearer token, stored as a keyed hash, with scopes and an end."""
+    """A bearer token, stored as a keyed hash, with scopes and an end. One command makes one."""
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
@@ -132,6 +132,27 @@ class Token(models.Model):
     scopes = ArrayField(models.CharField(max_length=40))
     until = models.DateTimeField(null=True)
     label = models.CharField(max_length=80, default="")
+    command = models.UUIDField(null=True, unique=True)
 
     class Meta:
         db_table = "accounts_token"
+
+
+class Slip(models.Model):
+    """A log-in slip: one code for one log-in without a password, given at a window to whoever showed their card.
+
+    The code is kept as a keyed hash. Of an account's slips only the newest counts, once and before ``until``. The rows
+    stay: they say who let whom in, where and when.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="slips")
+    digest = models.BinaryField()
+    office = models.TextField()
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_slip"

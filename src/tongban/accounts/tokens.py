@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -20,13 +21,25 @@ TOKEN_SCOPES = ALL_SCOPES | {"demonstration"}
 """``demonstration`` lets a token move a demonstration city's time and take holders down."""
 
 
-def issue_token(user: User, scopes: Collection[str], *, until: datetime | None = None, label: str = "") -> str:
-    """Make a bearer token; the text is shown once. Raises AccountProblem ``unknown-scope``."""
+def issue_token(
+    user: User,
+    scopes: Collection[str],
+    *,
+    until: datetime | None = None,
+    label: str = "",
+    command: UUID | None = None,
+) -> str:
+    """Make a bearer token; the text is shown once.
+
+    Raises AccountProblem ``unknown-scope``, IntegrityError for a command that has made one before.
+    """
     if not scopes or not TOKEN_SCOPES.issuperset(scopes):
         known = ", ".join(sorted(TOKEN_SCOPES))
         raise AccountProblem("unknown-scope", Text(f"范围只有这几种：{known}", f"The scopes are: {known}."))
     text = secrets.token_urlsafe(32)
-    Token.objects.create(user=user, digest=_digest(text), scopes=sorted(scopes), until=until, label=label)
+    Token.objects.create(
+        user=user, digest=_digest(text), scopes=sorted(scopes), until=until, label=label, command=command
+    )
     return text
 
 

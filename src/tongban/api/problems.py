@@ -13,13 +13,12 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongban.applications.problems import Problem
+from tongban.applications.problems import SOON_SECONDS, Problem
 from tongban.casework.model import Refused
 from tongban.catalog.vocabulary import Text
 from tongban.planner.problems import PlanError
 from tongban.platform.errors import PlatformError
 
-RETRY_AFTER_SECONDS: Final = 5
 CONTENT_TYPE: Final = "application/problem+json"
 FORBIDDING: Final = frozenset(
     {"not-your-office", "role-missing", "applicant-only", "system-only", "same-person", "scope-missing"}
@@ -34,7 +33,13 @@ TOO_LARGE: Final = Text("一次最多发 10 MB，拍小一点", "10 MB at most i
 log = logging.getLogger(__name__)
 
 
-def answer(status: int, code: str, text: Text, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+def answer(
+    status: int,
+    code: str,
+    text: Text,
+    errors: list[dict[str, Any]] | None = None,
+    retry_after_seconds: int | None = None,
+) -> HttpResponse:
     """One problem+json answer."""
     body = {
         "type": f"urn:tongban:problem:{code}",
@@ -46,8 +51,8 @@ def answer(status: int, code: str, text: Text, errors: list[dict[str, Any]] | No
         "errors": errors or [],
     }
     made = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
-    if status == 503:  # noqa: PLR2004 -- nothing was lost: the same request may be sent again
-        made["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if retry_after_seconds is not None:
+        made["Retry-After"] = str(retry_after_seconds)
     if status == 401:  # noqa: PLR2004
         made["WWW-Authenticate"] = "Bearer"
     return made
@@ -55,12 +60,13 @@ def answer(status: int, code: str, text: Text, errors: list[dict[str, Any]] | No
 
 def field(name: str, code: str, text: Text) -> dict[str, Any]:
     """One entry of ``errors``."""
-    return {"fact": name, "code": code, "text": {"zh": text.zh, "en": text.en}}
+    return {"fact": name, "code": code, "text": text.to_json()}
 
 
 def of_problem(error: Problem) -> HttpResponse:
     """A use case that could not be done."""
-    return answer(error.status, error.code, error.text, [field(e.fact, e.code, e.text) for e in error.errors])
+    errors = [field(e.fact, e.code, e.text) for e in error.errors]
+    return answer(error.status, error.code, error.text, errors, error.retry_after_seconds)
 
 
 def of_refusal(error: Refused) -> HttpResponse:
@@ -102,14 +108,16 @@ def of_http(error: HttpError) -> HttpResponse:
 
 def of_platform(error: PlatformError) -> HttpResponse:
     """Something that this city is not set up for, or that only an operator can mend."""
-    status = 403 if error.code == "real-city" else 503
-    return answer(status, error.code, Text(error.message["zh"], error.message["en"]))
+    text = Text(error.message["zh"], error.message["en"])
+    if error.code == "real-city":
+        return answer(403, error.code, text)
+    return answer(503, error.code, text, retry_after_seconds=SOON_SECONDS)
 
 
 def of_database(_error: OperationalError) -> HttpResponse:
     """The database does not answer: nothing was accepted, try again soon."""
     text = Text("数据库连不上，过几秒再试。没有丢东西", "The database is away. Try again soon; nothing is lost.")
-    return answer(503, "database-away", text)
+    return answer(503, "database-away", text, retry_after_seconds=SOON_SECONDS)
 
 
 def of_data(_error: DataError | MultiPartParserError) -> HttpResponse:

@@ -9,8 +9,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-Scalar = str | int | bool | None
-Facts = Annotated[dict[str, Scalar], Field(max_length=2000)]
+from tongban.catalog.vocabulary import Raw
+
+Facts = Annotated[dict[str, Raw], Field(max_length=2000)]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
@@ -120,7 +121,7 @@ class DisputeRequest(Strict):
     """A fetched value that is wrong, and what it should be."""
 
     fact: ShortText
-    value: Scalar
+    value: Raw
     version: Version | None = None
 
 

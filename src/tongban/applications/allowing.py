@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tongban.applications.following import both
 from tongban.casework import definitions, holds, service
 from tongban.casework.deed import Moment
 from tongban.casework.demands import TEXT_NEEDS, demands, special_procedures
@@ -27,10 +26,10 @@ def may_do(case: Case, digest: str, doer: Doer, moment: Moment | None = None) ->
         "not_allowed": [
             {
                 "name": name,
-                "label": both(steps[name].label) if name in steps else None,
+                "label": steps[name].label.to_json() if name in steps else None,
                 "by": steps[name].by if name in steps else None,
                 "code": why.code,
-                "text": both(why.text),
+                "text": why.text.to_json(),
             }
             for name, why in answer.why_not.items()
         ],
@@ -67,7 +66,7 @@ def _step(case: Case, context: Context, step: StepDefinition) -> dict[str, Any]:
     asks = [*demands(step, context), *(name for name in step.needs if name in TEXT_NEEDS)]
     return {
         "name": step.name,
-        "label": both(step.label),
+        "label": step.label.to_json(),
         "needs": list(step.needs),
         "asks": asks,
         "faults": list(step.clock),

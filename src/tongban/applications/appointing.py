@@ -1,4 +1,5 @@
-"""Posts as the operator of a city gives them: an account for somebody new, a post at an office, and its last day.
+"""Posts as the operator of a city gives them: an account for somebody new, a post at an office, its last day, and a
+password for whoever forgot theirs.
 
 There is no page for it: whoever may appoint may do everything, so it is done where the city runs.
 """
@@ -14,6 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from tongban.accounts import posts
+from tongban.accounts.log_in import forget_tries
 from tongban.accounts.models import Post, User, login_of
 from tongban.accounts.problems import AccountProblem
 from tongban.applications.problems import FieldError, Problem, wrong_fields
@@ -59,6 +61,23 @@ def appoint(number: str, name: str, office: str, role: str, until: date | None =
         field = "until" if problem.code == "wrong-days" else "number"
         raise wrong_fields([FieldError(field, problem.code, problem.text)]) from None
     return Appointed(number, user.shown_name, office, role, until, password)
+
+
+def new_password(number: str) -> str:
+    """A password, to be told this once, for a member of staff who forgot theirs or lost the authenticator.
+
+    Their sessions and the code at log-in end. Raises Problem 404 ``unknown-number``.
+    """
+    user = User.objects.filter(login=login_of(number), kind=User.Kind.STAFF).first()
+    if user is None:
+        text = Text(f"没有工号 {number}，对一下", f"Nobody has the staff number {number}. Check it.")
+        raise Problem(404, "unknown-number", text)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    user.set_password(password)
+    user.totp_secret = None
+    user.save(update_fields=["password", "totp_secret"])
+    forget_tries(user.login)
+    return password
 
 
 def _check(number: str, name: str, office: str, role: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tongban.accounts.actor import Actor
-from tongban.applications.following import both
 from tongban.applications.problems import forbidden
 from tongban.casework import audit as room
 
@@ -23,7 +22,7 @@ def audit(actor: Actor) -> dict[str, Any]:
         "unsealed_cases": report.unsealed_cases,
         "unsealed_events": report.unsealed_events,
         "findings": [
-            {"code": finding.code, "case": finding.case, "detail": finding.detail, "text": both(finding.text)}
+            {"code": finding.code, "case": finding.case, "detail": finding.detail, "text": finding.text.to_json()}
             for finding in report.findings
         ],
     }

@@ -10,8 +10,8 @@ from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
 from tongban.applications import deferrals, documents
 from tongban.applications.allowing import may_do
-from tongban.applications.doers import doer_of, reach_of
-from tongban.applications.following import both, case_line, sentence
+from tongban.applications.doers import case_of, doer_of, reach_of
+from tongban.applications.following import case_line, sentence
 from tongban.applications.issuing import label_of
 from tongban.applications.judging import Matter, judge
 from tongban.applications.looking import note_look
@@ -28,7 +28,6 @@ from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
-from tongban.platform.ids import from_address
 from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry.model import KeyTaken
@@ -109,7 +108,7 @@ def _task_line(
         "is_mine": task.holder == actor.id,
         "light": task.light if task.due_at else None,
         "due_at": task.due_at.isoformat(timespec="seconds") if task.due_at else None,
-        "bundle": both(bundle.title) if bundle else None,
+        "bundle": bundle.title.to_json() if bundle else None,
         "channel": form.channel if form else "system",
         "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form and form.submitted_at else None,
         "mode": form.mode if form else "real",
@@ -129,21 +128,17 @@ def _task_line(
 @time.one_time()
 def case_view(actor: Actor, number: str) -> dict[str, Any]:
     """One case as this actor may see it. Raises Problem 404 for anybody it does not concern."""
-    number = from_address(number)
-    found = queries.case(number, reach_of(actor, number))
-    if found is None:
-        raise not_found()
-    case, brief = found
+    case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
     definition = catalog.services[case.service]
     form = Form.objects.filter(number=case.application).first()
     at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
-    entries = queries.timeline(number, reach_of(actor, number))
+    entries = queries.timeline(case.number, reach_of(actor, case.number))
     facts, evidence = _facts(catalog, definition, entries, case), _papers(catalog, definition, case, form)
     view = case_line(catalog, case) | {
         "application": case.application,
         "publication": brief.publication,
-        "bundle": both(catalog.bundles[brief.bundle].title)
+        "bundle": catalog.bundles[brief.bundle].title.to_json()
         if brief.bundle and brief.bundle in catalog.bundles
         else None,
         "mode": brief.mode,
@@ -151,7 +146,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         "tasks": [{"id": t.id, "name": t.name, "office": t.office, "holder": t.holder} for t in case.tasks],
         "facts": facts,
         "papers": evidence,
-        "documents": documents.of_cases([number])[number],
+        "documents": documents.of_cases([case.number])[case.number],
         "allowed": [],
         "not_allowed": [],
         "clocks": [_clock(clock) for clock in case.clocks],
@@ -170,17 +165,13 @@ def _siblings_of(actor: Actor, catalog: Catalog, case: Case, form: Form | None) 
     found = []
     for other in store.cases_of([case.application]):
         about = of_case(opened, other) if opened is not None else None
-        found.append(case_line(catalog, other) | {"about": both(about) if about else None})
+        found.append(case_line(catalog, other) | {"about": about.to_json() if about else None})
     return found
 
 
 def brief_view(actor: Actor, number: str) -> dict[str, Any]:
     """The line of a case that this actor may see, without its facts. Raises Problem 404."""
-    number = from_address(number)
-    found = queries.case(number, reach_of(actor, number))
-    if found is None:
-        raise not_found()
-    case, brief = found
+    case, brief = case_of(actor, number)
     return case_line(publication.at(brief.publication), case)
 
 
@@ -207,10 +198,10 @@ def _facts(
             raw = values.write(value)
             lines[fact] = {
                 "fact": fact,
-                "label": both(attribute.label),
+                "label": attribute.label.to_json(),
                 "kind": attribute.kind,
                 "value": masked(attribute, raw),
-                "shown": both(shown(attribute, raw)),
+                "shown": shown(attribute, raw).to_json(),
                 "source": str(source[0]) if isinstance(source, list) else "claimed",
                 "holder": _holder(catalog, attribute),
                 "at": entry.event.recorded_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
@@ -221,7 +212,7 @@ def _facts(
 
 def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:
     authority = catalog.authorities.get(attribute.held_by or "")
-    return both(authority.title) if authority else None
+    return authority.title.to_json() if authority else None
 
 
 def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: Form | None) -> list[dict[str, Any]]:
@@ -233,7 +224,7 @@ def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: F
     return [
         {
             "id": need.evidence,
-            "label": both(catalog.evidence[need.evidence].label),
+            "label": catalog.evidence[need.evidence].label.to_json(),
             "how": states[need.evidence].how if need.evidence in states else "not-needed",
             "due": owed.get(need.evidence, states[need.evidence].due) if need.evidence in states else None,
             "files": states[need.evidence].files if need.evidence in states else [],
@@ -274,7 +265,7 @@ def _event(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any]
         "kind": event.kind,
         "step": event.data.get("step"),
         "silent": bool(event.data.get("silent")),
-        "text": both(text),
+        "text": text.to_json(),
         "texts": dict(entry.texts),
         "said": {
             name: event.data[name] for name in ("items", "offices", "days", "fault", "opinion") if name in event.data
@@ -310,11 +301,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 422; Refused when the case
     does not allow it, or a fee or a paper is wanting (`withholding`).
     """
-    number = from_address(number)
-    found = queries.case(number, reach_of(actor, number))
-    if found is None:
-        raise not_found()
-    case, brief = found
+    case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
     form = Form.objects.filter(number=case.application).first()
     _check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
@@ -330,7 +317,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         expected=version,
     )
     try:
-        service.command(number, command, doer_of(actor, form))
+        service.command(case.number, command, doer_of(actor, form))
     except service.UnknownCase:
         raise not_found() from None
     except service.Conflict as conflict:

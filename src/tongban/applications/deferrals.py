@@ -20,6 +20,7 @@ from tongban.applications.store import document_of
 from tongban.casework import service as casework
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Case, Command, Event
+from tongban.casework.sweeps import apart
 from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
 from tongban.catalog.vocabulary import Text
 from tongban.clock import due
@@ -143,16 +144,15 @@ def brought(form: Form, catalog: Catalog, key: str) -> None:
 def tell_overdue() -> int:
     """Tell applicant and office, once, of every paper whose day has passed; returns how many. For a periodic job."""
     late = OwedPaper.objects.filter(brought_at=None, overdue_told_at=None, due__lt=time.today())
-    rows = list(late.order_by("due", "id"))
-    cases = {case.number: case for case in casework.cases(sorted({row.case for row in rows}))}
     told = 0
-    for row in rows:
-        case = cases[row.case]
-        # Of two sweeps at one moment one tells.
-        mine = OwedPaper.objects.filter(id=row.id, overdue_told_at=None).update(overdue_told_at=time.now())
-        if mine and case.is_open:
-            _tell_overdue(case)
-            told += 1
+    for row in late.order_by("due", "id"):
+        with apart(row.case):
+            (case,) = casework.cases([row.case])
+            # Of two sweeps at one moment one tells.
+            mine = OwedPaper.objects.filter(id=row.id, overdue_told_at=None).update(overdue_told_at=time.now())
+            if mine and case.is_open:
+                _tell_overdue(case)
+                told += 1
     return told
 
 

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.document import Delivery, attribute_of, split_key
-from tongban.applications.following import both
 from tongban.applications.models import Form, HandOver
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import FieldError, Problem, not_found
@@ -117,12 +116,12 @@ def line_of(
     chosen = delivery_of(opened.document.delivery, service, office)
     is_ready = paper is not None and not served  # its file is there already; only the paper is still to come
     offered = [way for way in service.delivery if way != "electronic" or not is_ready]
-    ways = [{"way": way, "label": both(WAYS[way]), "places": _places(opened, way, office)} for way in offered]
+    ways = [{"way": way, "label": WAYS[way].to_json(), "places": _places(opened, way, office)} for way in offered]
     labels = {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
     is_over = case is not None and not case.is_open and paper is None
     return {
         "service": service_id,
-        "service_title": both(service.title),
+        "service_title": service.title.to_json(),
         "case": case.number if case else None,
         "way": chosen.way,
         "place": chosen.place,
@@ -156,8 +155,8 @@ def _places(opened: Open, way: Way, office: str | None) -> list[dict[str, Any]]:
 def _window(office: Office) -> dict[str, Any]:
     """A window to collect at: its name, and where and when, as far as the city has said so."""
     window = office.window
-    address, hours = (both(window.address), list(window.hours)) if window else (None, [])
-    return {"place": office.id, "label": both(office.title), "address": address, "hours": hours}
+    address, hours = (window.address.to_json(), list(window.hours)) if window else (None, [])
+    return {"place": office.id, "label": office.title.to_json(), "address": address, "hours": hours}
 
 
 def _is_own_address(opened: Open, key: str) -> bool:

@@ -13,10 +13,10 @@ from typing import Literal
 import orjson
 
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.catalog.vocabulary import Attribute
+from tongban.catalog.vocabulary import Attribute, Raw
+from tongban.registry.model import State
 
 Source = Literal["claimed", "fetched", "credential"]
-State = Literal["known", "absent", "unavailable"]
 
 
 @dataclass(slots=True)
@@ -26,13 +26,13 @@ class Entry:
     ``held`` is what its holder said when it is ``disputed``.
     """
 
-    raw: str | int | bool | None
+    raw: Raw
     source: Source
     at: str
     state: State = "known"
     holder: str | None = None
     disputed: bool = False
-    held: str | int | bool | None = None
+    held: Raw = None
 
 
 @dataclass(slots=True)

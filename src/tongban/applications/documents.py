@@ -6,15 +6,20 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
+from tongban.applications.members import of_case, with_member
 from tongban.applications.models import Form
 from tongban.applications.problems import not_found
-from tongban.applications.store import on_side_of
+from tongban.applications.store import Open, document_of, on_side_of
 from tongban.applications.throttle import slow
+from tongban.applications.whose import owner_in
 from tongban.casework import store
+from tongban.casework.model import Case
+from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.credentials.verdicts import Verdict
 from tongban.platform import time
+from tongban.publication import service as publication
 
 LOOK_UPS_PER_MINUTE = 30
 MOST_APPLICATIONS = 500
@@ -23,13 +28,34 @@ MOST_APPLICATIONS = 500
 def mine(actor: Actor) -> list[dict[str, Any]]:
     """What was issued to the reader and to whom the reader acts for in everything, and in applications of own or where
     the reader may act.
+
+    Beside what `document_json` has: ``service_title``, and ``about``, whose it is where that is not plain.
     """
     rows = Document.objects.filter(holder_subject_id__in=actor.wholly) | Document.objects.filter(
         case_number__in=_case_numbers(actor)
     )
-    return [
-        document_json(row) for row in rows.distinct().defer("pdf", "content").order_by("-issued_at", "-number")[:200]
-    ]
+    found = rows.distinct().defer("pdf", "content").order_by("-issued_at", "-number")[:200]
+    return _with_matter(actor, [document_json(row) for row in found])
+
+
+def _with_matter(actor: Actor, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Papers with the service of their case, and with whose it is: another's for whom the reader acts, a member's."""
+    cases = store.load_cases(list({line["case"] for line in lines}))
+    forms = Form.objects.filter(number__in={line["application"] for line in lines})
+    opened = {form.number: Open(form, document_of(form), actor) for form in forms}
+    found = []
+    for line in lines:
+        case, brief = cases[line["case"]].case, cases[line["case"]].application
+        title = publication.at(brief.publication).services[case.service].title
+        about = _about(opened[case.application], case) if case.application in opened else None
+        found.append(line | {"service_title": title.to_json(), "about": about.to_json() if about else None})
+    return found
+
+
+def _about(opened: Open, case: Case) -> Text | None:
+    is_own = opened.form.applicant_id == opened.actor.subject_id
+    owner, member = None if is_own else owner_in(opened.form, opened.document), of_case(opened, case)
+    return with_member(owner, member) if owner else member
 
 
 def _case_numbers(actor: Actor) -> list[str]:
@@ -93,13 +119,13 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "state": verdict.state,
         "valid": verdict.is_valid,
-        "text": {"zh": verdict.says.zh, "en": verdict.says.en},
-        "do": {"zh": verdict.do.zh, "en": verdict.do.en},
+        "text": verdict.says.to_json(),
+        "do": verdict.do.to_json(),
     }
     if outline is not None:
         answer |= {
-            "title": {"zh": outline.title.zh, "en": outline.title.en},
-            "issuer": {"zh": outline.issuer.zh, "en": outline.issuer.en},
+            "title": outline.title.to_json(),
+            "issuer": outline.issuer.to_json(),
             "number": outline.number,
             "code": outline.code,
             "holder": outline.holder,
@@ -109,5 +135,5 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
             "revoked_because": None,
         }
         if outline.revoked_because is not None:
-            answer["revoked_because"] = {"zh": outline.revoked_because.zh, "en": outline.revoked_because.en}
+            answer["revoked_because"] = outline.revoked_because.to_json()
     return answer

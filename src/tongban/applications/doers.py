@@ -5,16 +5,18 @@ from __future__ import annotations
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import Deputy
 from tongban.applications.models import Form
+from tongban.applications.problems import not_found
 from tongban.applications.store import is_applicant, on_side_of
-from tongban.casework.model import SYSTEM, Doer
+from tongban.casework import queries
+from tongban.casework.model import Case, Doer
 from tongban.casework.queries import Reach
+from tongban.casework.store import ApplicationBrief
 from tongban.platform import time
+from tongban.platform.ids import from_address
 
 
 def doer_of(actor: Actor, form: Form | None) -> Doer:
     """Who acts on a case of this application."""
-    if actor.kind == "system":
-        return SYSTEM
     return Doer(
         id=actor.id,
         kind=actor.kind,
@@ -31,6 +33,15 @@ def reach_of(actor: Actor, number: str = "") -> Reach:
         forms = Form.objects.filter(on_side_of(actor), number=number.rpartition("/")[0])
         applicants |= set(forms.values_list("applicant_id", flat=True))
     return Reach(tuple(actor.offices), tuple(sorted(applicants)))
+
+
+def case_of(actor: Actor, number: str) -> tuple[Case, ApplicationBrief]:
+    """A case by its number or address, with its application. Raises Problem 404 for anybody it does not concern."""
+    number = from_address(number)
+    found = queries.case(number, reach_of(actor, number))
+    if found is None:
+        raise not_found()
+    return found
 
 
 def _absent(actor: Actor) -> frozenset[str]:

@@ -9,36 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.document import member_key
-from tongban.applications.following import both
 from tongban.applications.granting import is_accepted, reached
 from tongban.applications.issuing import cited, label_of
 from tongban.applications.messages import tell_subject
-from tongban.applications.models import Form, Payment
+from tongban.applications.models import AwaitedFee, Form, Payment
 from tongban.applications.offers import offer_of
-from tongban.applications.payments import provider_for, yuan
+from tongban.applications.payments import provider_for
 from tongban.applications.planning import plan_of, values_of
-from tongban.applications.problems import Problem, not_found
+from tongban.applications.problems import Problem, command_reused, not_found
 from tongban.applications.store import Open, load
 from tongban.casework import service as casework
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Case, Command
+from tongban.casework.sweeps import apart
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Catalog, Fee, ServiceDefinition
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.deriving import derive
 from tongban.platform import time
+from tongban.publication import service as publication
 
 State: TypeAlias = Literal["expected", "exempt", "due", "begun", "paid", "void", "refunding", "refunded"]
 """expected: falls due on acceptance · begun: with the provider · void: its case ended without it."""
+
+REMINDED_AFTER: Final = timedelta(days=7)
 
 Lookup: TypeAlias = Callable[[str], Value | Unknown]
 
@@ -139,8 +143,7 @@ def _payable(opened: Open, fee: str) -> Charge:
 
 def _begin(opened: Open, charge: Charge, command_id: UUID) -> Payment:
     if Payment.objects.filter(command=command_id).exists():
-        text = Text("这个编号已经用过了，换一个新的", "This command id was used for something else. Choose a new one.")
-        raise Problem(409, "command-reused", text)
+        raise command_reused()
     return Payment.objects.create(
         case=charge.case.number if charge.case else "",
         fee=charge.number,
@@ -221,6 +224,28 @@ def receive(happened: Sequence[Happened]) -> None:
             text = Text(f"{service.title.zh}：{zh}", f"{service.title.en}: {en}")
             code = "fee-awaited" if is_granted else "fee-due"
             tell_subject(one.application.applicant, code, text, case.application, case.number)
+            if is_granted:
+                AwaitedFee.objects.get_or_create(case=case.number, defaults={"since": time.now()})
+
+
+def remind() -> int:
+    """Remind applicants, once, of fees that a granted case has waited for; returns how many. For a periodic job."""
+    waiting = AwaitedFee.objects.filter(reminded_at=None, since__lte=time.now() - REMINDED_AFTER)
+    told = 0
+    for number in waiting.order_by("since").values_list("case", flat=True):
+        with apart(number):
+            loaded = store.load_cases([number])[number]
+            case, catalog = loaded.case, publication.at(loaded.application.publication)
+            service = catalog.services[case.service]
+            # Of two sweeps at one moment one tells.
+            mine = AwaitedFee.objects.filter(case=number, reminded_at=None).update(reminded_at=time.now())
+            amount = owed_fen(catalog, service, number)
+            if mine and case.is_open and amount:
+                zh, en = f"还有 {yuan(amount)} 元没交，交了就发给你", f"still {yuan(amount)} yuan to pay to get it"
+                text = Text(f"{service.title.zh}：{zh}", f"{service.title.en}: {en}")
+                tell_subject(loaded.application.applicant, "fee-reminder", text, case.application, number)
+                told += 1
+    return told
 
 
 def _expected(opened: Open) -> list[Charge]:
@@ -293,14 +318,14 @@ def _line(catalog: Catalog, charge: Charge) -> dict[str, Any]:
         "id": charge.id,
         "case": case.number if case else None,
         "service": charge.service.id,
-        "service_title": both(charge.service.title),
-        "title": both(fee.title),
+        "service_title": charge.service.title.to_json(),
+        "title": fee.title.to_json(),
         "amount_fen": fee.amount_fen,
-        "basis": both(cited(catalog, [fee.because])),
+        "basis": cited(catalog, [fee.because]).to_json(),
         "exempt_by": [
-            both(label_of(catalog, charge.service, fact)) for fact in sorted(fee.exempt.facts if fee.exempt else ())
+            label_of(catalog, charge.service, fact).to_json() for fact in sorted(fee.exempt.facts if fee.exempt else ())
         ],
-        "refund_basis": both(cited(catalog, [fee.refund])) if fee.refund else None,
+        "refund_basis": cited(catalog, [fee.refund]).to_json() if fee.refund else None,
         "is_unverified": any(name.partition(".")[0] == "fees" for name in charge.service.unverified),
         "state": charge.state,
         "paid_at": _at(paid.paid_at) if paid else None,

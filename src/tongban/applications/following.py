@@ -13,13 +13,13 @@ from tongban.applications.issuing import items_of
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
-from tongban.applications.payments import yuan
 from tongban.applications.store import Open, document_of
 from tongban.applications.telling import said_of
 from tongban.casework import queries, store, timing
 from tongban.casework.model import NOT_POSSIBLE, WAITING, WITHDRAWN, Case, Event
 from tongban.casework.queries import Reach
 from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text
 from tongban.clock import light
 from tongban.platform import time
@@ -46,11 +46,6 @@ def state_label(procedure: ProcedureDefinition, state: str) -> Text:
     return procedure.states.get(state) or ENGINE_STATES.get(state) or Text(state, state)
 
 
-def both(text: Text) -> dict[str, str]:
-    """Both languages as JSON."""
-    return {"zh": text.zh, "en": text.en}
-
-
 def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
     """One part of an application: where it stands, by when, how its light is."""
     service = catalog.services[case.service]
@@ -62,12 +57,12 @@ def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
         "number": case.number,
         "part": case.part,
         "service": service.id,
-        "title": both(service.title),
+        "title": service.title.to_json(),
         "office": case.office,
-        "office_title": both(office.title),
+        "office_title": office.title.to_json(),
         "authority": office.authority,
         "state": case.state,
-        "state_label": both(state_label(procedure, case.state)),
+        "state_label": state_label(procedure, case.state).to_json(),
         "result": case.result,
         "is_open": case.is_open,
         "due": due.isoformat() if due else None,
@@ -105,7 +100,7 @@ def progress(opened: Open) -> dict[str, Any]:
     lines = [case_line(catalog, case) | {"documents": papers[case.number]} for case in cases]
     for line, case in zip(lines, cases, strict=True):
         about = of_case(opened, case)
-        line["about"] = both(about) if about else None
+        line["about"] = about.to_json() if about else None
         line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
         line["reason"] = reason(events.get(case.number, []))
         line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
@@ -124,7 +119,7 @@ def _hindered_by(catalog: Catalog, cases: Sequence[Case], entries: Sequence[quer
     """The part without which this one is not possible, by its title."""
     ended = next((entry.event for entry in entries if entry.event.data.get("result") == "not-possible"), None)
     feeder = next((case for case in cases if ended and case.number == ended.data.get("because")), None)
-    return both(catalog.services[feeder.service].title) if feeder else None
+    return catalog.services[feeder.service].title.to_json() if feeder else None
 
 
 def _latest(lines: Sequence[dict[str, Any]]) -> str | None:
@@ -149,10 +144,10 @@ def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) ->
         names = asked.event.data.get("items")
         texts = items_of(catalog, service, _with_texts(asked))
         for name, text in zip(names if isinstance(names, list) else [], texts, strict=True):
-            items.append({"name": str(name), "text": both(text), "is_paper": str(name) in catalog.evidence})
+            items.append({"name": str(name), "text": text.to_json(), "is_paper": str(name) in catalog.evidence})
     return {
         "step": step.name,
-        "label": both(step.label),
+        "label": step.label.to_json(),
         "items": items,
         "due": due.isoformat() if due else None,
         "asked_at": _at(asked.event.happened_at) if asked else "",
@@ -177,13 +172,13 @@ def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] 
     return {
         "at": _at(event.happened_at),
         "case": case.number,
-        "service": both(service.title),
-        "office": both(office.title),
+        "service": service.title.to_json(),
+        "office": office.title.to_json(),
         "kind": event.kind,
         "step": event.data.get("step"),
         "by_you": event.actor.startswith("person") or event.kind in {"paid", "paper-brought"},
         "silent": bool(event.data.get("silent")),
-        "text": both(text),
+        "text": text.to_json(),
         "reason": entry.texts.get("reason"),
     }
 
@@ -257,7 +252,7 @@ def _summary(actor: Actor, form: Form, cases: Sequence[Case]) -> dict[str, Any]:
     return {
         "number": form.number,
         "bundle": form.bundle,
-        "title": both(bundle.title),
+        "title": bundle.title.to_json(),
         "state": form.state,
         "mode": form.mode,
         "created_at": form.created_at.isoformat(timespec="seconds"),

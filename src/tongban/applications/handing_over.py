@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from datetime import time as time_of_day
 from typing import Any, Final, cast
 
 from django.db import transaction
@@ -21,7 +20,6 @@ from tongban.accounts.mandates import EVERYTHING, principals_of
 from tongban.applications import serving
 from tongban.applications.delivery import Way, credentials_of, delivery_of, line_of, moves_of
 from tongban.applications.document import Delivery, split_key
-from tongban.applications.following import both
 from tongban.applications.masking import masked
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, HandOver
@@ -250,6 +248,18 @@ def receipt(actor: Actor, number: str) -> dict[str, Any]:
     }
 
 
+def standing_of(number: str) -> dict[str, Any] | None:
+    """How far the result of a case has come: ``way``, ``tracking``, ``posted_on``, ``served_on``; None without one."""
+    paper = credentials_of([number]).get(number)
+    if paper is None:
+        return None
+    move = HandOver.objects.filter(case=number).first()
+    if move is None:
+        served = paper.served_at.astimezone(time.ZONE).date() if paper.served_at else None
+        return {"way": "electronic", "tracking": "", "posted_on": None, "served_on": served}
+    return {"way": move.way, "tracking": move.tracking, "posted_on": move.posted_on, "served_on": move.reached_on}
+
+
 def label(actor: Actor, number: str) -> dict[str, Any]:
     """The address label of a result to be posted: ``name``, ``phone``, ``address``, ``office``, ``case``, whole.
 
@@ -274,8 +284,8 @@ def label(actor: Actor, number: str) -> dict[str, Any]:
         "name": said.get("name", ""),
         "phone": said.get("phone", ""),
         "address": str(facts[move.place].raw),
-        "office": both(office.title),
-        "title": both(service.title),
+        "office": office.title.to_json(),
+        "title": service.title.to_json(),
     }
 
 
@@ -322,7 +332,7 @@ def _issued_on(paper: Paper) -> date:
 
 def _moment(on: date, there: datetime) -> datetime:
     """The moment of a day that was recorded as a day: never before the result was there."""
-    return max(datetime.combine(on, time_of_day(), time.ZONE), there.astimezone(time.ZONE))
+    return max(time.start_of(on), there.astimezone(time.ZONE))
 
 
 def events(opened: Open) -> list[dict[str, Any]]:
@@ -349,12 +359,12 @@ def _event(catalog: Catalog, case: Case, kind: str, at: datetime, said: Text) ->
     return {
         "at": at.isoformat(timespec="seconds"),
         "case": case.number,
-        "service": both(service.title),
-        "office": both(catalog.offices[case.office].title),
+        "service": service.title.to_json(),
+        "office": catalog.offices[case.office].title.to_json(),
         "kind": kind,
         "step": None,
         "by_you": False,
         "silent": False,
-        "text": both(Text(f"{service.title.zh}：{said.zh}", f"{service.title.en}: {said.en}")),
+        "text": Text(f"{service.title.zh}：{said.zh}", f"{service.title.en}: {said.en}").to_json(),
         "reason": None,
     }

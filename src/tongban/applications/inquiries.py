@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -18,7 +19,7 @@ from tongban.accounts.actor import Actor
 from tongban.applications import reads
 from tongban.applications.document import Document, Entry
 from tongban.applications.doers import doer_of, reach_of
-from tongban.applications.following import both, case_line, state_label
+from tongban.applications.following import case_line, state_label
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
@@ -54,7 +55,7 @@ class Subject:
 def problem_kinds() -> list[dict[str, Any]]:
     """What may have gone wrong with a matter, as choices: everything but a question and a look at data."""
     options = publication.current().types[TYPE].attributes["kind"].options
-    return [{"value": o.value, "label": both(o.label)} for o in options if o.value not in (QUESTION, READ)]
+    return [{"value": o.value, "label": o.label.to_json()} for o in options if o.value not in (QUESTION, READ)]
 
 
 def ask(
@@ -80,7 +81,7 @@ def prospect(actor: Actor, application: str | None = None, offer: str | None = N
     subject = _subject(actor, catalog, application, offer)
     limit = catalog.services[SERVICE].limits.promised
     last = due(calendars.current(), time.today(), limit).due if limit else None
-    return {"about": subject.about, "office": both(subject.office.title), "due": last.isoformat() if last else None}
+    return {"about": subject.about, "office": subject.office.title.to_json(), "due": last.isoformat() if last else None}
 
 
 def object_to_read(actor: Actor, read_id: int, said: str, *, command_id: UUID) -> str:
@@ -154,14 +155,14 @@ def _line(form: Form, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "number": form.number,
         "kind": said["kind"],
-        "kind_label": both(next(o.label for o in options if o.value == said["kind"])),
+        "kind_label": next(o.label for o in options if o.value == said["kind"]).to_json(),
         "about": said["about"],
         "reference": said.get("reference", ""),
         "said": said.get("said", ""),
         "at": form.created_at.isoformat(timespec="seconds"),
-        "office": both(asked.title),
+        "office": asked.title.to_json(),
         "state": case.state,
-        "state_label": both(state_label(procedure, case.state)),
+        "state_label": state_label(procedure, case.state).to_json(),
         "due": part["due"],
         "light": part["light"],
         "answer": facts.get("inquiry.answer"),
@@ -285,11 +286,12 @@ def _refuse_too_many(actor: Actor, kind: str, subject: Subject) -> None:
         raise Problem(
             409, "objected-already", Text("这一次你已经说过了，打开看答复", "You have said so of this look already.")
         )
-    since = time.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    now = time.now()
+    since = time.start_of(now.date())
     today = Form.objects.filter(applicant_id=actor.subject_id or 0, bundle=SERVICE, created_at__gte=since).count()
     if today >= MOST_A_DAY:
         text = Text(
             f"今天已经问了 {today} 次。明天再问，或者打 12345",
             f"That makes {today} today. Ask again tomorrow, or call 12345.",
         )
-        raise Problem(429, "too-many-questions", text)
+        raise Problem(429, "too-many-questions", text, wait=since + timedelta(days=1) - now)

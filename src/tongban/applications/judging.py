@@ -12,16 +12,15 @@ from datetime import date
 from typing import Any
 
 from tongban.applications import fees
-from tongban.applications.following import both
 from tongban.applications.granting import is_accepted
 from tongban.applications.issuing import cited, label_of
-from tongban.applications.payments import yuan
 from tongban.casework import fold
 from tongban.casework.model import Case
 from tongban.casework.queries import Entry
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
 from tongban.catalog.sentences import unmet_sentence
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text, Value
 
 
@@ -66,10 +65,10 @@ def _line(
     return {
         "kind": kind,
         "tone": tone,
-        "title": both(title),
-        "words": both(words),
+        "title": title.to_json(),
+        "words": words.to_json(),
         "paper": paper,
-        "basis": both(basis) if basis else None,
+        "basis": basis.to_json() if basis else None,
     }
 
 
@@ -219,7 +218,7 @@ def _requirements_met(matter: Matter) -> Iterator[dict[str, Any]]:
             yield {
                 "kind": "requirement",
                 "text": {"zh": f"条件满足：{zh}", "en": f"Condition met: {en}"},
-                "source": both(cited(matter.catalog, [requirement.because])),
+                "source": cited(matter.catalog, [requirement.because]).to_json(),
                 "at": None,
                 "count": 1,
             }
@@ -231,11 +230,12 @@ def _papers_proven(matter: Matter) -> Iterator[dict[str, Any]]:
         is_needed = need is None or need.when is None or need.when.evaluate(matter.value) is not False
         if paper["how"] == "not-needed" and is_needed:
             issuer = matter.catalog.authorities.get(matter.catalog.evidence[paper["id"]].issued_by)
+            source = Text(f"{issuer.title.zh}已证明", f"Proven by {issuer.title.en}").to_json() if issuer else None
             yield {
                 "kind": "proven",
                 "paper": paper["id"],
                 "text": {"zh": f"{paper['label']['zh']}：不用交", "en": f"{paper['label']['en']}: not needed"},
-                "source": both(Text(f"{issuer.title.zh}已证明", f"Proven by {issuer.title.en}")) if issuer else None,
+                "source": source,
                 "at": None,
                 "count": 1,
             }

@@ -8,16 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
-from tongban.applications.doers import reach_of
+from tongban.applications.doers import case_of
 from tongban.applications.models import Paper
 from tongban.applications.papers import content_of
 from tongban.applications.problems import not_found
-from tongban.casework import queries
 from tongban.casework.model import Case
 from tongban.casework.work import subject_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
-from tongban.platform.ids import from_address
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader
@@ -48,10 +46,7 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
 
 def paper_file(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:
     """Name, media type and content of a paper that a case within reach needs. Raises Problem 404."""
-    found = queries.case(from_address(number), reach_of(actor, from_address(number)))
-    if found is None:
-        raise not_found()
-    case, brief = found
+    case, brief = case_of(actor, number)
     wanted = {need.evidence for need in publication.at(brief.publication).services[case.service].evidence}
     paper = Paper.objects.filter(form_id=case.application, id=paper_id).first()
     if paper is None or paper.key.partition("@")[0] not in wanted:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-from tongban.catalog.vocabulary import Attribute
-
-Raw: TypeAlias = str | int | bool | None
-"""A value as JSON has it."""
+from tongban.catalog.vocabulary import Attribute, Raw
 
 VISIBLE_AT_START = 6
 VISIBLE_AT_END = 4

@@ -155,6 +155,22 @@ class Payment(models.Model):
         ]
 
 
+class AwaitedFee(models.Model):
+    """A case that is granted and waits for its fees alone, since when; ``reminded_at`` once that has been seen to."""
+
+    case = models.CharField(max_length=28, primary_key=True)
+    since = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_awaited_fee"
+        indexes = [
+            models.Index(
+                fields=["since"], condition=models.Q(reminded_at__isnull=True), name="applications_awaited_fee_since"
+            )
+        ]
+
+
 class PlayPayment(models.Model):
     """What the demonstration's counter knows of a payment; a real provider keeps this in its own books."""
 

@@ -73,8 +73,8 @@ def _offer_json(in_force: Catalog, name: str) -> dict[str, Any]:
     common = {
         "id": offer.id,
         "kind": "bundle" if is_bundle else "service",
-        "title": _both(offer.title),
-        "plain": _both(offer.plain) if offer.plain else None,
+        "title": offer.title.to_json(),
+        "plain": offer.plain.to_json() if offer.plain else None,
         "services": list(dict.fromkeys(part.service for part in offer.parts)),
         "applicant": offer.applicant,
         "subjects": {
@@ -84,8 +84,8 @@ def _offer_json(in_force: Catalog, name: str) -> dict[str, Any]:
         "questions": [
             {
                 "fact": question.fact,
-                "text": _both(question.text),
-                "options": {value: _both(label) for value, label in question.chips.items()},
+                "text": question.text.to_json(),
+                "options": {value: label.to_json() for value, label in question.chips.items()},
             }
             for question in offer.questions
         ],
@@ -98,21 +98,17 @@ def _offer_json(in_force: Catalog, name: str) -> dict[str, Any]:
 def _service_json(in_force: Catalog, service: ServiceDefinition) -> dict[str, Any]:
     limits = service.limits
     return {
-        "authority": {"id": service.authority, "title": _both(in_force.authorities[service.authority].title)},
+        "authority": {"id": service.authority, "title": in_force.authorities[service.authority].title.to_json()},
         "needs": [need.fact for need in service.needs],
         "papers": [need.evidence for need in service.evidence],
         "produces": [made.fact for made in service.produces],
         "promised": str(limits.promised) if limits.promised else None,
         "statutory": str(limits.statutory) if limits.statutory else None,
-        "fees": [{"title": _both(fee.title), "amount_fen": fee.amount_fen} for fee in service.fees],
+        "fees": [{"title": fee.title.to_json(), "amount_fen": fee.amount_fen} for fee in service.fees],
         "delivery": list(service.delivery),
         "unverified": list(service.unverified),
     }
 
 
 def _laws(in_force: Catalog, references: tuple[Reference, ...]) -> list[dict[str, Any]]:
-    return [{"law": _both(in_force.laws[r.law].title), "articles": r.articles} for r in references]
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+    return [{"law": in_force.laws[r.law].title.to_json(), "articles": r.articles} for r in references]

@@ -95,8 +95,3 @@ def provider_for(mode: str) -> Provider:
         raise Problem(503, "no-payment-provider", text)
     provider: Provider = import_string(settings.PAYMENTS)()
     return provider
-
-
-def yuan(amount_fen: int) -> str:
-    """An amount as people write it: ``6.00``."""
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02}"

@@ -56,18 +56,8 @@ def preview(catalog: Catalog, bundle: BundleDefinition, answers: Mapping[str, An
     return plan_for(catalog, bundle, document, on)
 
 
-def refuse_undecided(the_plan: Plan) -> None:
-    """Raises Problem 409 while a situation question is open."""
-    if the_plan.undecided:
-        raise Problem(
-            409,
-            "undecided",
-            Text("先回答几个情况问题，才知道要办哪几件", "A few questions first, to know what is needed."),
-        )
-
-
 def plan_request(body: Mapping[str, Any]) -> Plan:
-    """The plan for a request as INTERFACES has it; stores nothing. Raises Problem, PlanError.
+    """The plan for a request, as `POST /plans` answers it; stores nothing. Raises Problem, PlanError.
 
     ``as`` supposes what the registers hold of a persona, in demonstration and test cities only.
     """

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import Final
 
 from tongban.catalog.vocabulary import Text
+
+SOON_SECONDS: Final = 5
+"""When to try again what was away (503): nothing was lost, and nobody knows for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +27,25 @@ class FieldError:
 
 
 class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it so
-    """``status`` is the HTTP status; ``code`` is stable; ``text`` says what happened and what to do."""
+    """``status`` is the HTTP status; ``code`` is stable; ``text`` says what happened and what to do.
 
-    def __init__(self, status: int, code: str, text: Text, errors: Sequence[FieldError] = ()) -> None:
+    ``wait``: how long until the same may be tried again, where that is known.
+    """
+
+    def __init__(
+        self, status: int, code: str, text: Text, errors: Sequence[FieldError] = (), *, wait: timedelta | None = None
+    ) -> None:
         super().__init__(f"{code}: {text.en}")
         self.status = status
         self.code = code
         self.text = text
         self.errors = tuple(errors)
+        self.retry_after_seconds = in_seconds(wait) if wait is not None else SOON_SECONDS if status == 503 else None  # noqa: PLR2004
+
+
+def in_seconds(wait: timedelta) -> int:
+    """A wait as ``Retry-After`` says it: whole seconds, never too few."""
+    return max(1, ceil(wait.total_seconds()))
 
 
 def not_found() -> Problem:
@@ -41,6 +58,12 @@ def not_found() -> Problem:
 def forbidden(zh: str, en: str) -> Problem:
     """Known to exist, but not for this reader."""
     return Problem(403, "forbidden", Text(zh, en))
+
+
+def command_reused() -> Problem:
+    """A command that was carried out before, for something else or with an answer that is given once."""
+    text = Text("这个编号已经用过了，换一个新的", "This command id was used for something else. Choose a new one.")
+    return Problem(409, "command-reused", text)
 
 
 def wrong_fields(errors: Sequence[FieldError]) -> Problem:

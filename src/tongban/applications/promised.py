@@ -9,7 +9,6 @@ from typing import Any
 
 from tongban.accounts.actor import Actor
 from tongban.applications import deferrals
-from tongban.applications.following import both
 from tongban.applications.planning import plan_for
 from tongban.applications.store import load
 from tongban.platform import time
@@ -34,7 +33,7 @@ def owed_papers(actor: Actor, number: str) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
-            "label": both(opened.catalog.evidence[key.partition("@")[0]].label),
+            "label": opened.catalog.evidence[key.partition("@")[0]].label.to_json(),
             "due": dues.get(key, state.due),
         }
         for key, state in opened.document.papers.items()

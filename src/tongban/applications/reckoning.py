@@ -13,16 +13,16 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias
 
-from tongban.applications.document import Document, Source, State, attribute_of
-from tongban.applications.masking import Raw
+from tongban.applications.document import Document, Source, attribute_of
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.catalog.vocabulary import Value
+from tongban.catalog.vocabulary import Raw, Value
 from tongban.planner.deriving import derive
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
 from tongban.planner.request import Known, Request
 from tongban.publication import calendars
+from tongban.registry.model import State
 
 Said: TypeAlias = tuple[Raw, Source, State, str | None, bool]
 """All of an entry that a plan looks at: its value, source, state and holder, and whether it is disputed."""

@@ -16,12 +16,13 @@ from django.db import transaction
 from tongban.applications import fees
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, Payment
-from tongban.applications.payments import provider_for, yuan
+from tongban.applications.payments import provider_for
 from tongban.applications.problems import Problem
 from tongban.casework import outbox
 from tongban.casework import service as casework
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Command
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 

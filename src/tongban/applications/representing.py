@@ -59,7 +59,7 @@ def _line(actor: Actor, row: Mandate) -> dict[str, Any]:
         "name": _name_of(other) or "",
         "basis": row.basis,
         "everything": mandates.EVERYTHING in row.scope,
-        "scope": [{"zh": title.zh, "en": title.en} for title in titles],
+        "scope": [title.to_json() for title in titles],
         "until": row.until_day.isoformat() if row.until_day else None,
         "may_end": row.basis != Mandate.Basis.PARENT,
     }

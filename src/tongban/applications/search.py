@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from tongban.applications.offers import OPENED_BY_THE_HOUSE
 from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
@@ -36,6 +37,10 @@ class Hit:
     is_bundle: bool
     score: float
     within: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Its wire form, without the score."""
+        return {"id": self.id, "title": self.title.to_json(), "is_bundle": self.is_bundle, "within": self.within}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from django.db import transaction
 from tongban.accounts.actor import Actor
 from tongban.applications import filling
 from tongban.applications.document import member_key
-from tongban.applications.masking import Raw
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, load
@@ -26,7 +25,7 @@ from tongban.applications.subjects import MOST_MEMBERS, owner_of, together
 from tongban.applications.workbooks import UnreadableWorkbook, read_workbook
 from tongban.catalog import values
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Raw, Text
 
 MOST_BYTES: Final = 10_000_000
 MOST_ROWS: Final = MOST_MEMBERS + 1
@@ -281,5 +280,5 @@ def written(attribute: Attribute, raw: Raw) -> str:
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if attribute.kind == "fen":
-        return f"{int(raw or 0) / 100:.2f}"
+        return values.yuan(int(raw or 0)).replace(",", "")
     return next((option.label.zh for option in attribute.options if option.value == raw), str(raw))

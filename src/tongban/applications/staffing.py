@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -93,13 +92,15 @@ def office_load(actor: Actor, office: str) -> Office:
     return Office(office, tuple(days), tuple(ordered), tomorrow, sum(load.overdue for load in ordered))
 
 
-def ending_today(actor: Actor, office: str) -> list[dict[str, Any]]:
-    """The cases of an office that turn red tomorrow unless finished today, as lines of a list. Raises Problem 404."""
+def pressing(actor: Actor, office: str) -> list[dict[str, Any]]:
+    """The cases of an office that are red, or will be tomorrow unless finished today, as lines of a list, the most
+    urgent first. Raises Problem 404.
+    """
     _require_head(actor, office)
-    tomorrow = datetime.combine(time.today() + timedelta(days=1), time_of_day(), time.ZONE)
+    tomorrow = time.start_of(time.today() + timedelta(days=1))
     tasks = queries.tasks([office], Filter(is_main=True), None, worklists.MOST_LINES).tasks
-    ending = {task.number: task for task in tasks if task.light != "red" and task.due_at and task.due_at <= tomorrow}
-    return worklists.lines(actor, list(ending), ending)
+    found = {task.number: task for task in tasks if task.due_at and task.due_at <= tomorrow}
+    return worklists.lines(actor, list(found), found)
 
 
 def _add(load: Load, count: desks.Count, days: Sequence[date]) -> None:

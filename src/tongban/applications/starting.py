@@ -17,6 +17,7 @@ from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, forbidden, wrong_fields
 from tongban.applications.reading import reader_of
 from tongban.applications.store import create, save
+from tongban.casework.store import Mode
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
@@ -24,7 +25,6 @@ from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
-Mode = Literal["real", "walk", "exercise"]
 Channel = Literal["web", "phone", "window", "api"]
 """Where an application comes from: a browser, one on a phone, a combined window, another system."""
 

@@ -15,6 +15,8 @@ WINDOW: Final = timedelta(minutes=1)
 
 def slow(what: str, address: str, most: int) -> None:
     """Count one more try of `what` from an address. Raises Problem 429 ``too-often`` after `most` in one minute."""
-    minute = time.recorded_now().replace(second=0, microsecond=0)
+    now = time.recorded_now()
+    minute = now.replace(second=0, microsecond=0)
     if not attempts.count(f"{what}:{address}:{minute.isoformat()}", most, WINDOW):
-        raise Problem(429, "too-often", Text("太快了，一分钟后再试", "Too often. Try again in a minute."))
+        text = Text("太快了，一分钟后再试", "Too often. Try again in a minute.")
+        raise Problem(429, "too-often", text, wait=minute + WINDOW - now)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
 from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from tongban.accounts import tokens
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import Token, User
-from tongban.applications.problems import FieldError, forbidden, not_found, wrong_fields
+from tongban.applications.problems import FieldError, command_reused, forbidden, not_found, wrong_fields
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 
@@ -38,17 +40,30 @@ def mine(actor: Actor, *, by: str | None = None) -> list[dict[str, Any]]:
     return [_line(row) for row in rows if row.until is None or row.until > time.now()]
 
 
-def issue(actor: Actor, label: str, scopes: Collection[str], until: date, *, by: str | None = None) -> dict[str, Any]:
+def issue(
+    actor: Actor,
+    label: str,
+    scopes: Collection[str],
+    until: date,
+    *,
+    command_id: UUID | None = None,
+    by: str | None = None,
+) -> dict[str, Any]:
     """Make a token that ends with this day: its line and, this once, ``token``. ``by`` is the token that asks for it.
 
-    Raises Problem 403 ``forbidden`` for machines, 422 ``empty``, ``too-long``, ``unknown-scope`` or ``wrong-days``.
+    Raises Problem 403 ``forbidden`` for machines, 409 ``command-reused``: one command makes one token, 422 ``empty``,
+    ``too-long``, ``unknown-scope`` or ``wrong-days``.
     """
     if actor.kind not in {"person", "staff"}:
         raise forbidden("令牌要由人来发", "Tokens are issued by people.")
-    label, end = label.strip(), datetime.combine(until + timedelta(days=1), time_of_day(), time.ZONE)
+    label, end = label.strip(), time.start_of(until + timedelta(days=1))
     _refuse(actor, label, frozenset(scopes), until, tokens.end_of(by) if by else None, end)
     user = User.objects.get(id=actor.user_id or 0)
-    text = tokens.issue_token(user, scopes, until=end, label=label)
+    try:
+        with transaction.atomic():
+            text = tokens.issue_token(user, scopes, until=end, label=label, command=command_id)
+    except IntegrityError:
+        raise command_reused() from None
     return mine(actor)[0] | {"token": text}
 
 

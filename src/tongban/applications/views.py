@@ -8,7 +8,7 @@ from typing import Any
 from tongban.accounts.actor import Actor
 from tongban.applications import deferrals, delivery, fees, following, handing_over
 from tongban.applications.document import attribute_of, every_member, member_key, split_key
-from tongban.applications.masking import Raw, masked, masked_name
+from tongban.applications.masking import masked, masked_name
 from tongban.applications.members import called, with_member
 from tongban.applications.models import Form, Paper
 from tongban.applications.papers import PaperNeed, needs_of
@@ -16,17 +16,13 @@ from tongban.applications.planning import plan_of, values_of
 from tongban.applications.signing import signers_of
 from tongban.applications.store import Open, load, on_side_of
 from tongban.applications.submission import missing_of
+from tongban.catalog.sentences import in_words
 from tongban.catalog.values import write
-from tongban.catalog.vocabulary import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Raw, Text
 from tongban.platform import time
 
 OWN_EYES = Text("本人可见", "for their own eyes")
 """What stands for a value of somebody else who takes part."""
-
-
-def as_text(text: Text | None) -> dict[str, str] | None:
-    """Both languages as JSON."""
-    return None if text is None else {"zh": text.zh, "en": text.en}
 
 
 @time.one_time()
@@ -40,7 +36,7 @@ def application_view(actor: Actor, number: str) -> dict[str, Any]:
     view: dict[str, Any] = {
         "number": form.number,
         "bundle": form.bundle,
-        "title": as_text(opened.bundle.title),
+        "title": opened.bundle.title.to_json(),
         "state": form.state,
         "mode": form.mode,
         "version": form.version,
@@ -88,7 +84,7 @@ def _draft(opened: Open) -> dict[str, Any]:
         "facts": _facts(opened, None),
         "questions": questions_of(opened, plan),
         "papers": papers_of(opened),
-        "missing": [{"fact": m.fact, "code": m.code, "text": as_text(m.text)} for m in missing_of(opened)],
+        "missing": [{"fact": m.fact, "code": m.code, "text": m.text.to_json()} for m in missing_of(opened)],
     }
 
 
@@ -123,11 +119,11 @@ def question(opened: Open, key: str, subject: str, attribute: Attribute) -> dict
     return {
         "fact": key,
         "subject": subject,
-        "subject_label": as_text(opened.bundle.subjects[subject].label),
-        "label": as_text(attribute.label),
+        "subject_label": label.to_json() if (label := opened.bundle.subjects[subject].label) else None,
+        "label": attribute.label.to_json(),
         "kind": attribute.kind,
-        "options": [{"value": o.value, "label": as_text(o.label)} for o in attribute.options],
-        "hint": as_text(attribute.hint),
+        "options": [{"value": o.value, "label": o.label.to_json()} for o in attribute.options],
+        "hint": attribute.hint.to_json() if attribute.hint else None,
         "max_length": attribute.max_length,
     }
 
@@ -138,8 +134,8 @@ def _because(opened: Open, plan: Mapping[str, Any], fact: str) -> list[dict[str,
         law = opened.catalog.laws.get(reason["law"])
         lines.append(
             {
-                "service": as_text(opened.catalog.services[reason["service"]].title),
-                "law": as_text(law.title) if law else None,
+                "service": opened.catalog.services[reason["service"]].title.to_json(),
+                "law": law.title.to_json() if law else None,
                 "article": reason["article"],
             }
         )
@@ -152,8 +148,8 @@ def papers_of(opened: Open) -> list[dict[str, Any]]:
     return [
         {
             "key": need.key,
-            "label": as_text(_of_member(opened, need)),
-            "hint": as_text(opened.catalog.evidence[need.evidence].hint),
+            "label": _of_member(opened, need).to_json(),
+            "hint": hint.to_json() if (hint := opened.catalog.evidence[need.evidence].hint) else None,
             "how": need.state.how if need.state else "needed",
             "due": need.state.due if need.state else None,
             "promise": need.rule.promise,
@@ -189,14 +185,14 @@ def _facts(opened: Open, keys: set[str] | None) -> list[dict[str, Any]]:
         lines.append(
             {
                 "fact": key,
-                "label": as_text(attribute.label),
+                "label": attribute.label.to_json(),
                 "kind": attribute.kind,
                 "value": None if hidden else raw if opened.is_applicant else masked(attribute, raw),
-                "shown": as_text(OWN_EYES if hidden else shown(attribute, raw)),
+                "shown": (OWN_EYES if hidden else shown(attribute, raw)).to_json(),
                 "hidden": hidden,
                 "source": entry.source if entry else "derived",
                 "state": entry.state if entry else "known",
-                "holder": as_text(holder.title) if holder else None,
+                "holder": holder.title.to_json() if holder else None,
                 "read_at": entry.at if entry else None,
                 "disputed": bool(entry and entry.disputed),
             }
@@ -216,17 +212,7 @@ def _is_others(opened: Open, key: str) -> bool:
 
 def shown(attribute: Attribute, raw: Raw) -> Text:
     """A value as people read it: the label of a choice, yes or no, yuan, a masked number."""
-    if raw is None:
-        return Text("没有", "none")
-    if isinstance(raw, bool):
-        return Text("是", "yes") if raw else Text("否", "no")
-    if attribute.kind == "fen":
-        return Text(f"{int(raw) / 100:,.2f} 元", f"{int(raw) / 100:,.2f} yuan")
-    for option in attribute.options:
-        if option.value == raw:
-            return option.label
-    text = str(masked(attribute, raw))
-    return Text(text, text)
+    return Text("没有", "none") if raw is None else in_words(attribute, masked(attribute, raw))
 
 
 def _own_facts(opened: Open) -> list[dict[str, Any]]:
@@ -256,7 +242,7 @@ def _signers(opened: Open) -> list[dict[str, Any]]:
     return [
         {
             "subject": signer.key,
-            "label": as_text(opened.bundle.subjects[signer.subject].label),
+            "label": label.to_json() if (label := opened.bundle.subjects[signer.subject].label) else None,
             "name": _name_of(opened, signer.key),
             "act": signer.act,
             "done": signer.is_done,

@@ -1,4 +1,4 @@
-"""Whose an application and each of its cases is, as lists of staff show it: an organisation's name, or masked names."""
+"""Whose an application and each of its cases is, as lists show it: an organisation's name, or masked names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tongban.applications.masking import masked_name
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.casework.model import Case
+from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
 
 PERSON = "base/Person"
@@ -29,6 +30,17 @@ def applicant_in(form: Form, document: Document) -> dict[str, Any]:
     if is_person:
         return {"applicant": {"zh": "个人", "en": "A person"}, "names": [masked_name(own)] if own else []}
     return {"applicant": {"zh": own, "en": own}, "names": several}
+
+
+def owner_in(form: Form, document: Document) -> Text | None:
+    """What the applicant is called before whoever acts for it: an organisation's name, a person's masked."""
+    bundle = offer_of(publication.at(form.publication), form.bundle)
+    known = document.facts.get(f"{bundle.applicant}.name")
+    if known is None or not known.raw:
+        return None
+    is_person = bundle.subjects[bundle.applicant].type == PERSON
+    name = masked_name(str(known.raw)) if is_person else str(known.raw)
+    return Text(name, name)
 
 
 def members_in(form: Form, document: Document) -> dict[int, str]:

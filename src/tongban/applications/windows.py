@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from tongban.accounts.actor import Actor
 from tongban.applications import inquiries, tickets
-from tongban.applications.following import both
 from tongban.applications.offers import OPENED_BY_THE_HOUSE
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Window
@@ -29,13 +28,14 @@ MOST_DAYS_AHEAD: Final = 15
 def counties() -> dict[str, dict[str, str]]:
     """Every county with its name, by code."""
     regions = publication.current().regions
-    return {code: both(name) for code, name in regions.items() if len(code) == COUNTY_DIGITS}
+    return {code: name.to_json() for code, name in regions.items() if len(code) == COUNTY_DIGITS}
 
 
 def towns(county: str) -> dict[str, dict[str, str]]:
     """The towns of a county with their names, by code."""
     regions = publication.current().regions
-    return {code: both(name) for code, name in regions.items() if len(code) > COUNTY_DIGITS and code.startswith(county)}
+    towns = {code: name for code, name in regions.items() if len(code) > COUNTY_DIGITS}
+    return {code: name.to_json() for code, name in towns.items() if code.startswith(county)}
 
 
 def county_of(actor: Actor | None) -> str | None:
@@ -62,11 +62,11 @@ def _line(catalog: Catalog, office: Office, window: Window, combined: str) -> di
     now, calendar = city_time.now(), calendars.current()
     waits = tickets.waits(office.id)
     everything = office.authority == combined
-    services = [] if everything else [both(service.title) for service in _services_at(catalog, office)]
+    services = [] if everything else [service.title.to_json() for service in _services_at(catalog, office)]
     return {
         "id": office.id,
-        "title": both(office.title),
-        "address": both(window.address),
+        "title": office.title.to_json(),
+        "address": window.address.to_json(),
         "hours": list(window.hours),
         "is_open": is_open(window, calendar, now),
         "opens_at": opens_at(window, calendar, now),

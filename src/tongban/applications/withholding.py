@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from tongban.applications import deferrals, fees
 from tongban.applications.models import Form
-from tongban.applications.payments import yuan
 from tongban.applications.store import document_of
 from tongban.casework import holds
 from tongban.casework.holds import Asked
 from tongban.casework.model import Refused
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text
 
 

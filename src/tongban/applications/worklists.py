@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from tongban.accounts.actor import Actor
 from tongban.applications.allowing import may_do
 from tongban.applications.doers import doer_of, reach_of
-from tongban.applications.following import both, case_line, main_clock
+from tongban.applications.following import case_line, main_clock
 from tongban.applications.models import Form
 from tongban.applications.problems import forbidden
 from tongban.applications.store import document_of
@@ -117,7 +117,7 @@ def _deciding_states() -> list[str]:
 
 def done_today(actor: Actor) -> list[desks.Step]:
     """The steps that the actor took today, the latest first."""
-    return desks.done_by(actor.id, time.now().replace(hour=0, minute=0, second=0, microsecond=0))
+    return desks.done_by(actor.id, time.start_of(time.today()))
 
 
 def worklist(
@@ -243,7 +243,7 @@ def lines(
     whom = {number: applicant_in(forms[number], document) for number, document in held.items()}
     members = {number: members_in(forms[number], document) for number, document in held.items()}
     house = _of_the_house([number for number in numbers if number.rpartition("/")[0] not in forms])
-    whom |= {number: {"applicant": both(THE_HOUSE), "names": []} for number in house}
+    whom |= {number: {"applicant": THE_HOUSE.to_json(), "names": []} for number in house}
     forms |= house
     moment, doer = service.now(), doer_of(actor, None)
     found = []
@@ -281,7 +281,7 @@ def _line(doer: Doer, case: Case, form: Form, moment: Moment, task: queries.Task
         | time_left(clock, moment.calendar, moment.at)
         | {
             "address": in_address(case.number),
-            "bundle": both(bundle.title) if bundle else None,
+            "bundle": bundle.title.to_json() if bundle else None,
             "mode": form.mode,
             "channel": form.channel,
             "submitted_at": form.submitted_at.astimezone(time.ZONE) if form.submitted_at else None,
@@ -307,7 +307,11 @@ def people_in(catalog: Catalog, case: Case) -> int:
 def _parts(form: Form, cases: Iterable[Case], here: str) -> list[dict[str, Any]]:
     catalog = publication.at(form.publication)
     return [
-        {"title": both(catalog.services[case.service].title), "state": part_state(case, here), "number": case.number}
+        {
+            "title": catalog.services[case.service].title.to_json(),
+            "state": part_state(case, here),
+            "number": case.number,
+        }
         for case in cases
     ]
 
@@ -337,13 +341,13 @@ def time_left(clock: RunningClock | None, calendar: Calendar, now: datetime) -> 
     if clock is None or clock.due is None:
         paused = clock is not None and clock.is_paused
         words = Text("暂停计时", "Paused") if paused else Text("不计时", "No limit runs")
-        return {"light": "paused" if paused else None, "due": None, "left": both(words), "used": 0.0}
+        return {"light": "paused" if paused else None, "due": None, "left": words.to_json(), "used": 0.0}
     yellow_at, due_at = timing.moments(clock.green_until, clock.due)
     colour = light(now, yellow_at, due_at) if yellow_at and due_at else "green"
     return {
         "light": colour,
         "due": clock.due.isoformat(),
-        "left": both(_words_left(clock.due, calendar, now)),
+        "left": _words_left(clock.due, calendar, now).to_json(),
         "used": 1.0 if colour == "red" else _share_used(clock, calendar, now),
     }
 
@@ -366,5 +370,5 @@ def _share_used(clock: RunningClock, calendar: Calendar, now: datetime) -> float
     today, counted = now.date(), [day.date for day in timing.account(clock, calendar, now) if day.counted]
     if not counted:
         return 1.0
-    of_today = (now - datetime.combine(today, datetime.min.time(), time.ZONE)) / timedelta(days=1)
+    of_today = (now - time.start_of(today)) / timedelta(days=1)
     return min(1.0, (sum(day < today for day in counted) + (of_today if today in counted else 0)) / len(counted))

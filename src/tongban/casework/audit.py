@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import connections
 
 from tongban.casework import chain, fold, rows, seals
 from tongban.casework.audit_texts import TEXTS
@@ -23,6 +22,7 @@ from tongban.casework.sealed import unseal
 from tongban.casework.store import application_of
 from tongban.casework.work import subject_of
 from tongban.catalog.vocabulary import Text
+from tongban.platform.database import query
 from tongban.platform.errors import PlatformError
 
 PAGE = 2000
@@ -91,7 +91,7 @@ def _read_seals(source: Path, key: Ed25519PublicKey, report: Report) -> dict[int
     sealed: dict[int, dict[int, str]] = {}
     previous: seals.Seal | None = None
     statement = "select n, encode(root, 'hex'), encode(signature, 'hex') from casework_seal"
-    kept = {n: (root, signature) for n, root, signature in _query(statement, [])}
+    kept = {n: (root, signature) for n, root, signature in query(statement, [], "auditor")}
     try:
         for one in seals.read(source):
             if not seals.is_sound(one, previous, key):
@@ -207,7 +207,7 @@ def _all_cases(sealed: Iterable[int]) -> Iterator[tuple[int, _Stored]]:
     """Every case there is, and every one that is missing: sealed once, or still named by events."""
     seen: set[int] = set()
     after = 0
-    while page := _query(_CASES, [after, PAGE]):
+    while page := query(_CASES, [after, PAGE], "auditor"):
         after = page[-1][0]
         beside = [_by_case(statement, [row[0] for row in page]) for statement in _BESIDE]
         applications = _applications({case_id // PARTS for case_id, *_ in page})
@@ -216,7 +216,7 @@ def _all_cases(sealed: Iterable[int]) -> Iterator[tuple[int, _Stored]]:
             application = applications.get(case_id // PARTS)
             yield case_id, _Stored(tuple(row), events, tasks, clocks, values, application)
         seen |= {row[0] for row in page}
-    orphans = _query("select distinct case_id from casework_event except select id from casework_case", [])
+    orphans = query("select distinct case_id from casework_event except select id from casework_case", [], "auditor")
     for case_id in sorted({*sealed, *(row[0] for row in orphans)} - seen):
         yield case_id, _Stored(None, (), (), (), (), None)
 
@@ -244,22 +244,15 @@ def _applications(ids: set[int]) -> dict[int, str]:
         "select id, bundle, bundle_hash, publication, applicant, mode, submitted_at, promised"
         " from casework_application where id = any(%s)"
     )
-    return {row[0]: application_of(row).digest for row in _query(statement, [list(ids)])}
+    return {row[0]: application_of(row).digest for row in query(statement, [list(ids)], "auditor")}
 
 
 def _by_case(statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
     """Rows by the case they belong to; events keep it, the others are without it."""
     keeps = "casework_event" in statement
-    found = groupby(_query(statement, [list(ids)]), key=lambda row: row[0])
+    found = groupby(query(statement, [list(ids)], "auditor"), key=lambda row: row[0])
     return {case_id: [row if keeps else row[1:] for row in group] for case_id, group in found}
 
 
 def _values(row: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
     return tuple(None if row[name] == rows.NEVER else row[name] for name in names)
-
-
-def _query(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connections["auditor"].cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found

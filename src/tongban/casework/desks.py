@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tongban.casework.numbers import case_number_of, id_of
-from tongban.casework.store import query
 from tongban.clock import Light
 from tongban.platform import time
+from tongban.platform.database import query
 from tongban.platform.ids import NumberError
 
 

@@ -14,7 +14,7 @@ import orjson
 from django.db import transaction
 
 from tongban.casework.numbers import case_number_of
-from tongban.casework.store import query
+from tongban.platform.database import query
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import connections
+from tongban.platform.database import query
 
 
 def in_use() -> frozenset[str]:
     """The digests of publications with open cases. Read as the auditor, who sees the cases of every office."""
-    with connections["auditor"].cursor() as cursor:
-        cursor.execute(
-            "select distinct a.publication from casework_application a where exists (select from casework_case c"
-            " where c.open and c.id between a.id * 1000000 and a.id * 1000000 + 999999)"
-        )
-        return frozenset(digest for (digest,) in cursor.fetchall())
+    statement = (
+        "select distinct a.publication from casework_application a where exists (select from casework_case c"
+        " where c.open and c.id between a.id * 1000000 and a.id * 1000000 + 999999)"
+    )
+    return frozenset(digest for (digest,) in query(statement, [], "auditor"))

@@ -18,6 +18,7 @@ from tongban.casework.sealed import Sealed
 from tongban.catalog.vocabulary import Value
 from tongban.clock import Light, light
 from tongban.platform import time
+from tongban.platform.database import query
 from tongban.platform.ids import NumberError
 
 INSIDE = frozenset({"noted", "claimed", "released", "handed-over"})
@@ -122,7 +123,7 @@ def within(numbers: Iterable[str], reach: Reach) -> list[str]:
     """Those of these cases that exist and are within reach, in their order."""
     ids = {number: case_id for number in numbers if (case_id := _id_or_none(number)) is not None}
     statement = "select id from unnest(%s::bigint[]) id where casework_within_reach(id, %s::text[], %s::bigint[])"
-    found = store.query(statement, [list(ids.values()), list(reach.offices), list(reach.applicants)]) if ids else []
+    found = query(statement, [list(ids.values()), list(reach.offices), list(reach.applicants)]) if ids else []
     seen = {case_id for (case_id,) in found}
     return [number for number, case_id in ids.items() if case_id in seen]
 
@@ -167,7 +168,7 @@ def tasks(offices: Sequence[str], wanted: Filter | None = None, after: str | Non
         None if chosen.states is None else list(chosen.states), chosen.is_main, *_key(after), most + 1,
     ]  # fmt: skip
     places = "%s::text[], %s, %s, %s, %s, %s, %s::text[], %s, %s::timestamptz, %s, %s, %s"
-    return _page(store.query(f"select {_TASK} from casework_tasks({places})", parameters), now, most)  # noqa: S608
+    return _page(query(f"select {_TASK} from casework_tasks({places})", parameters), now, most)  # noqa: S608
 
 
 def key_of(task: TaskRow) -> str:
@@ -179,18 +180,18 @@ def watched(offices: Sequence[str], after: str | None = None, most: int = 50) ->
     """Open tasks of other offices that these offices supervise."""
     parameters = [list(offices), *_key(after), most + 1]
     statement = f"select {_TASK} from casework_watched(%s::text[], %s::timestamptz, %s, %s, %s)"  # noqa: S608
-    return _page(store.query(statement, parameters), time.now(), most)
+    return _page(query(statement, parameters), time.now(), most)
 
 
 def load_of_office(office: str) -> list[Load]:
     """The open tasks of an office by person and by the day they end."""
-    return [Load(*row) for row in store.query("select * from casework_load_of_office(%s)", [office])]
+    return [Load(*row) for row in query("select * from casework_load_of_office(%s)", [office])]
 
 
 def applications_of(applicants: Sequence[int], before: str | None = None, most: int = 50) -> list[ApplicationRow]:
     """Applications of subjects, the newest first, older than `before`."""
     limit = id_of(before) if before else _LAST_ID
-    found = store.query("select * from casework_applications_of(%s::bigint[], %s, %s)", [list(applicants), limit, most])
+    found = query("select * from casework_applications_of(%s::bigint[], %s, %s)", [list(applicants), limit, most])
     return [ApplicationRow(application_number_of(row[0]), *row[1:]) for row in found]
 
 

@@ -26,8 +26,8 @@ from tongban.casework.chain import GENESIS, canonical
 from tongban.casework.merkle import Leaf
 from tongban.casework.model import Json
 from tongban.casework.numbers import id_of
-from tongban.casework.store import query
 from tongban.platform import places, time
+from tongban.platform.database import query
 
 READER = "seal"
 FILE_NAME = "seals.jsonl"
@@ -181,10 +181,5 @@ def _read(json: Mapping[str, Any]) -> Seal:
 
 def _private_key() -> Ed25519PrivateKey:
     """The city's sealing key, made on first use; it stands in the keys folder and nowhere else."""
-    file = places.keys() / KEY_NAME
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-            new.write(os.urandom(_KEY_SIZE_BYTES))
-    except FileExistsError:
-        pass
-    return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
+    key = places.kept_secret(places.keys() / KEY_NAME, os.urandom(_KEY_SIZE_BYTES))
+    return Ed25519PrivateKey.from_private_bytes(key)

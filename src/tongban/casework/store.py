@@ -14,13 +14,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from tongban.casework import chain, rows, sealed
 from tongban.casework.model import Case, Change, Event, Json
 from tongban.casework.numbers import application_number_of, case_number_of, id_of
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI
+from tongban.platform.database import query
 
 MOST_CHANGES = 1000
 """The most changes of one statement; more are written by several, in order."""
@@ -192,14 +192,6 @@ def next_number() -> int:
 def is_fact(name: str) -> bool:
     """Whether a stored value is a fact (`role.attribute`) and no text (`reason`, `item:NAME`)."""
     return "." in name and ":" not in name
-
-
-def query(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement on the thread's connection and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
 
 
 def _loaded(row: tuple[Any, ...]) -> Loaded:

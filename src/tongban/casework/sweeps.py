@@ -1,13 +1,14 @@
 """What time does to cases by itself: lights that change, limits whose end decides, dates that a new calendar moves.
 
 Each sweep may be run at any time, any number of times and by several workers: what was done stays done once. Lights
-touch only rows whose moment has come, so their cost does not grow with what is closed or far from due. Where silence
-decides or a date moves, a case that fails holds up no other: it is logged, counted and tried again by the next.
+touch only rows whose moment has come, so their cost does not grow with what is closed or far from due. A case that
+fails holds up no other (`apart`): it is logged and tried again by the next sweep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -20,7 +21,7 @@ from tongban.casework import service, timing
 from tongban.casework.deed import Moment
 from tongban.casework.model import MAIN_TASK, SYSTEM, Case, Command
 from tongban.casework.numbers import case_number_of
-from tongban.casework.store import query
+from tongban.platform.database import query
 
 PAGE = 500
 MOST_COUNTED = 10_000
@@ -38,6 +39,18 @@ class Moved:
     name: str
     was: datetime | None
     now: datetime | None
+
+
+@contextmanager
+def apart(number: str) -> Iterator[None]:
+    """Do something for one case, all or nothing, so that a failure of it is logged and holds up no other case."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError:
+        raise
+    except Exception as failure:  # an effect of a pack may raise whatever it likes
+        log.error("sweep_failed", case=number, exc_info=failure)  # noqa: TRY400 -- the same
 
 
 def cross_lights() -> int:
@@ -102,16 +115,17 @@ def move_due() -> tuple[list[Moved], int]:
 
 
 def _carry_out(orders: Sequence[service.Order]) -> list[service.Answer]:
-    """Carry out a page together, or one by one where a case of it fails; what failed is logged and has no answer."""
+    """Carry out a page together, or one by one where a case of it fails; what failed has no answer."""
+    if len(orders) == 1:
+        with apart(orders[0].number):
+            return service.commands(orders)
+        return []
     try:
         return service.commands(orders)
     except OperationalError:
         raise
-    except Exception as failure:  # an effect of a pack may raise whatever it likes
-        if len(orders) > 1:
-            return [answer for order in orders for answer in _carry_out([order])]
-        log.error("sweep_failed", case=orders[0].number, exc_info=failure)  # noqa: TRY400 -- below is the same
-        return []
+    except Exception:  # noqa: BLE001 -- whatever it was, the cases say it one by one
+        return [answer for order in orders for answer in _carry_out([order])]
 
 
 def _cross_page() -> int:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from tongban.catalog.compile_services import Roles, check_type, compile_roles, role_types
 from tongban.catalog.conditions import Condition
 from tongban.catalog.model import BundleDefinition, Part, Question, Role, ServiceDefinition
-from tongban.catalog.names import Path, Scope, text, text_or_none
+from tongban.catalog.names import Scope, text, text_or_none
 from tongban.catalog.schema import BundleShape, PartShape, SignerShape
 from tongban.catalog.values import WrongValue, read
 from tongban.catalog.vocabulary import Value
+from tongban.catalog.yaml_tree import Path
 
 
 def compile_bundle(scope: Scope, shape: BundleShape, services: Mapping[str, ServiceDefinition]) -> BundleDefinition:

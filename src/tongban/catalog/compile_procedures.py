@@ -8,9 +8,10 @@ from typing import get_args
 from tongban.catalog.condition_nodes import FactName
 from tongban.catalog.conditions import ConditionError, parse
 from tongban.catalog.model import ClockDefinition, Hold, Opening, ProcedureDefinition, StepDefinition
-from tongban.catalog.names import Path, Scope, text
+from tongban.catalog.names import Scope, text
 from tongban.catalog.schema_procedures import ProcedureShape, StepShape
 from tongban.catalog.vocabulary import Text
+from tongban.catalog.yaml_tree import Path
 from tongban.clock.units import Limit
 
 

@@ -21,7 +21,7 @@ from tongban.catalog.model import (
     ServiceDefinition,
     Visit,
 )
-from tongban.catalog.names import Path, Scope, text, text_or_none
+from tongban.catalog.names import Scope, text, text_or_none
 from tongban.catalog.schema import (
     CredentialShape,
     EvidenceNeedShape,
@@ -33,6 +33,7 @@ from tongban.catalog.schema import (
 from tongban.catalog.sentences import facts_named
 from tongban.catalog.values import WrongValue, read
 from tongban.catalog.vocabulary import EvidenceType, Value
+from tongban.catalog.yaml_tree import Path
 from tongban.clock.units import at_most
 
 Roles = Mapping[str, str | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tongban.catalog.findings import NOUNS
-from tongban.catalog.names import Path, Scope, text, text_or_none
+from tongban.catalog.names import Scope, text, text_or_none
 from tongban.catalog.schema_vocabulary import (
     AttributeShape,
     AuthoritiesShape,
@@ -18,6 +18,7 @@ from tongban.catalog.schema_vocabulary import (
     VocabularyShape,
 )
 from tongban.catalog.vocabulary import Attribute, Authority, EvidenceType, Law, Office, Option, Text, Type, Window
+from tongban.catalog.yaml_tree import Path
 
 
 def compile_laws(files: Iterable[tuple[Scope, LawsShape]]) -> dict[str, Law]:

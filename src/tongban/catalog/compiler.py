@@ -27,7 +27,7 @@ from tongban.catalog.compile_vocabulary import (
 from tongban.catalog.findings import Finding, errors_in, in_order
 from tongban.catalog.loader import PackSource, Sources
 from tongban.catalog.model import Catalog, ServiceDefinition
-from tongban.catalog.names import Names, Path, Scope, declared_names
+from tongban.catalog.names import Names, Scope, declared_names
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
 from tongban.catalog.schema_procedures import ProcedureShape
@@ -42,6 +42,7 @@ from tongban.catalog.schema_vocabulary import (
 from tongban.catalog.shapes import SHAPES, AnyShape, validate
 from tongban.catalog.supply import Supply, circle, waiting_circle
 from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Text, Type
+from tongban.catalog.yaml_tree import Path
 from tongban.clock import ClockError, calendars
 
 

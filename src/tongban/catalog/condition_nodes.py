@@ -12,6 +12,8 @@ from datetime import date
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
+from tongban.catalog.vocabulary import Value
+
 
 class Unknown(Enum):
     """The type of ``UNKNOWN``: what a lookup answers for a fact whose value nobody has read or said yet."""
@@ -24,14 +26,13 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
-Scalar: TypeAlias = str | int | bool | date | None
-Lookup: TypeAlias = Callable[[str], Scalar | Unknown]
+Lookup: TypeAlias = Callable[[str], Value | Unknown]
 Truth: TypeAlias = bool | None
 Sort: TypeAlias = Literal["text", "number", "boolean", "date", "none"]
 """What literals and facts are when compared; every kind of attribute is one of them (``none`` only as a literal)."""
 
 
-def sort_of(value: Scalar) -> Sort:
+def sort_of(value: Value) -> Sort:
     """What a value is when compared. Order of tests matters: Python counts a boolean among the integers."""
     if value is None:
         return "none"
@@ -50,7 +51,7 @@ _ORDERS: Final[Mapping[str, Callable[..., bool]]] = {
 }
 
 
-def _compared(sign: str, left: Scalar | Unknown, right: Scalar | Unknown) -> Truth:
+def _compared(sign: str, left: Value | Unknown, right: Value | Unknown) -> Truth:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return None
     if left is None or right is None:
@@ -82,7 +83,7 @@ class FactName:
     start: int = field(compare=False)
     end: int = field(compare=False)
 
-    def value(self, lookup: Lookup) -> Scalar | Unknown:
+    def value(self, lookup: Lookup) -> Value | Unknown:
         """What the lookup says."""
         return lookup(self.name)
 
@@ -91,11 +92,11 @@ class FactName:
 class Constant:
     """A literal ``held`` in the text."""
 
-    held: Scalar
+    held: Value
     start: int = field(compare=False)
     end: int = field(compare=False)
 
-    def value(self, _lookup: Lookup) -> Scalar:
+    def value(self, _lookup: Lookup) -> Value:
         """Itself."""
         return self.held
 

@@ -37,12 +37,12 @@ from tongban.catalog.condition_nodes import (
     Negation,
     Node,
     Operand,
-    Scalar,
     Truth,
     Unknown,
     leaves,
     open_facts,
 )
+from tongban.catalog.vocabulary import Value
 
 __all__ = ["UNKNOWN", "Condition", "ConditionError", "Lookup", "Truth", "Unknown", "parse"]
 
@@ -119,7 +119,7 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_CONSTANTS: Final[Mapping[str, Scalar]] = {"true": True, "false": False, "none": None}
+_CONSTANTS: Final[Mapping[str, Value]] = {"true": True, "false": False, "none": None}
 _COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 

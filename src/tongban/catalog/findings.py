@@ -63,9 +63,9 @@ class Finding:
             "file": self.file,
             "line": self.line,
             "column": self.column,
-            "message": {"zh": self.message.zh, "en": self.message.en},
+            "message": self.message.to_json(),
             "nearest": self.nearest,
-            "do": {"zh": self.do.zh, "en": self.do.en},
+            "do": self.do.to_json(),
         }
 
 

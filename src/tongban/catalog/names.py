@@ -17,14 +17,13 @@ from tongban.catalog.loader import PackSource
 from tongban.catalog.schema_base import ReferenceShape, TextShape
 from tongban.catalog.shapes import FOLDERS, Document
 from tongban.catalog.vocabulary import Attribute, Law, Reference, Text, Type
+from tongban.catalog.yaml_tree import Path
 
 BASE: Final = "base"
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Za-z0-9][A-Za-z0-9-]*")
 _ARTICLE: Final = re.compile(r"\s*第?\s*(\d{1,5})")
 _PARAGRAPH: Final = re.compile(r"[((].*?[))]")
 _BETWEEN_ARTICLES: Final = re.compile(r"[-–—~至,,、;;]")
-
-Path = Sequence[str | int]
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from datetime import date
 
 from tongban.catalog.conditions import Unknown
 from tongban.catalog.model import Catalog, Requirement, ServiceDefinition
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Text, Value
 
 NAMED = re.compile(r"\{([^{}]*)\}")
@@ -49,9 +50,13 @@ def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, date):
-        zh, en = f"{value.year} 年 {value.month} 月 {value.day} 日", f"{value.day} {value:%B %Y}"
-        return Text(zh, en)
+        return day_in_words(value)
     if attribute.kind == "fen":
-        return Text(f"{int(value) / 100:,.2f} 元", f"{int(value) / 100:,.2f} yuan")
+        return Text(f"{yuan(int(value))} 元", f"{yuan(int(value))} yuan")
     label = next((option.label for option in attribute.options if option.value == value), None)
     return label or Text(str(value), str(value))
+
+
+def day_in_words(day: date) -> Text:
+    """A date in full: ``2026 年 11 月 24 日``, ``24 November 2026``."""
+    return Text(f"{day.year} 年 {day.month} 月 {day.day} 日", f"{day:%-d %B %Y}")

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from stdnum.iso7064 import mod_11_2
 
-from tongban.catalog.vocabulary import Attribute, Kind, Text, Value
+from tongban.catalog.vocabulary import Attribute, Kind, Raw, Text, Value
 
 PHONE_PATTERN = re.compile(r"1\d{10}")
 REGION_PATTERN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
@@ -50,7 +50,7 @@ def read(attribute: Attribute, raw: object) -> Value:
     return _READERS[attribute.kind](attribute, raw)
 
 
-def write(value: Value) -> str | int | bool | None:
+def write(value: Value) -> Raw:
     """The JSON form of a value: dates in ISO 8601, everything else as it is."""
     return value.isoformat() if isinstance(value, date) else value
 
@@ -111,6 +111,11 @@ def _fen(attribute: Attribute, raw: object) -> int:
     if amount_fen < 0:
         raise _refuse("negative-amount", "金额不能小于 0", "An amount cannot be less than nothing.")
     return amount_fen
+
+
+def yuan(amount_fen: int) -> str:
+    """An amount as people write it: ``1,974.14``."""
+    return f"{Decimal(amount_fen) / 100:,.2f}"
 
 
 def _any_fen(attribute: Attribute, raw: object) -> int:

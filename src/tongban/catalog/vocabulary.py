@@ -15,6 +15,9 @@ from tongban.clock.units import Limit
 Value: TypeAlias = str | int | bool | date | None
 """A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""
 
+Raw: TypeAlias = str | int | bool | None
+"""A value as JSON has it: dates in ISO 8601, money in fen, ``None`` where there is none."""
+
 Kind: TypeAlias = Literal[
     "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address"
 ]
@@ -27,6 +30,10 @@ class Text:
 
     zh: str
     en: str
+
+    def to_json(self) -> dict[str, str]:
+        """``{"zh": …, "en": …}``."""
+        return {"zh": self.zh, "en": self.en}
 
 
 @dataclass(frozen=True, slots=True)

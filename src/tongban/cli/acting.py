@@ -17,6 +17,7 @@ from tongban.cli.city import open_city
 
 if TYPE_CHECKING:
     from tongban.accounts.actor import Actor
+    from tongban.catalog.vocabulary import Raw
 
 Who = Annotated[str, typer.Option("--as", help="A persona of the demonstration, or a bearer token.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -82,12 +83,12 @@ def pairs(options: Sequence[str] | None, name: str) -> dict[str, str]:
     return found
 
 
-def scalars(typed: Mapping[str, str]) -> dict[str, str | int | bool | None]:
+def scalars(typed: Mapping[str, str]) -> dict[str, Raw]:
     """Values as YAML scalars: true and false, whole numbers, quoted text; `none` for absent."""
     return {key: scalar(value) for key, value in typed.items()}
 
 
-def scalar(value: str) -> str | int | bool | None:
+def scalar(value: str) -> Raw:
     """One value as it is typed."""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         return value[1:-1]

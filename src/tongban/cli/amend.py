@@ -81,8 +81,8 @@ def fees(number: Number, who: Who, as_json: AsJson = False) -> None:
     """List the fees of an application; `act NUMBER pay` pays what is due. 看费用。"""
     with acting(who, as_json=as_json) as reader:
         from tongban.applications.fees import fees_of
-        from tongban.applications.payments import yuan
         from tongban.applications.store import load
+        from tongban.catalog.values import yuan
 
         lines = fees_of(load(reader, number))
     listed(

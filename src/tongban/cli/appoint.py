@@ -1,4 +1,4 @@
-"""`tongban appoint`: the operator gives somebody a post at an office, with an account for whoever is new."""
+"""`tongban appoint` and `password`: the operator gives staff their posts, and a password to who has or knows none."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import typer
 from tongban.cli.acting import AsJson, answered, told
 from tongban.cli.city import open_city
 
+TOLD_ONCE = "密码，只显示这一次 · password, shown this once"
+
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(appoint)
+    """Add the commands."""
+    for command in (appoint, password):
+        app.command()(command)
 
 
 def appoint(
@@ -41,8 +44,20 @@ def appoint(
         }
         words = f"{done.number}  {done.name}  {done.office}  {done.role}  {_shown(done.until) or '不限期 · no end'}"
         if done.password:
-            words += f"\n密码，只显示这一次 · password, shown this once: {done.password}"
+            words += f"\n{TOLD_ONCE}: {done.password}"
         answered(line, words, as_json=as_json)
+
+
+def password(
+    number: Annotated[str, typer.Argument(help="The staff number.")],
+    as_json: AsJson = False,
+) -> None:
+    """A new password for somebody of the staff who forgot theirs, printed once; the code at log-in ends. 换密码。"""
+    with open_city(), told(as_json=as_json):
+        from tongban.applications import appointing
+
+        new = appointing.new_password(number)
+        answered({"number": number, "password": new}, f"{TOLD_ONCE}: {new}", as_json=as_json)
 
 
 def _shown(day: date | None) -> str | None:

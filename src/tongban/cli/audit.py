@@ -53,7 +53,7 @@ def as_data(report: Report) -> dict[str, object]:
                 "code": finding.code,
                 "case": finding.case,
                 "detail": finding.detail,
-                "message": {"zh": finding.text.zh, "en": finding.text.en},
+                "message": finding.text.to_json(),
             }
             for finding in report.findings
         ],

@@ -7,20 +7,8 @@ from typing import Annotated
 
 import typer
 
-from tongban.cli.plan import (
-    Answers,
-    AsJson,
-    Counts,
-    Knowns,
-    Language,
-    On,
-    Persona,
-    Speak,
-    body_of,
-    planned,
-    refuse,
-    spoken,
-)
+from tongban.cli.acting import AsJson
+from tongban.cli.plan import Answers, Counts, Knowns, Language, On, Persona, Speak, body_of, planned, refuse, spoken
 
 
 def register(app: typer.Typer) -> None:

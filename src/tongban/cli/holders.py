@@ -18,9 +18,9 @@ def holders(as_json: AsJson = False) -> None:
     with open_city(), told(as_json=as_json):
         from django.conf import settings
 
-        from tongban.registry import handovers
+        from tongban.registry import writes
 
-        waiting = handovers.waiting()
+        waiting = writes.waiting()
         lines = [
             {
                 "case": one.case,

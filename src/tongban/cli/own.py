@@ -29,11 +29,7 @@ def search(
         from tongban.applications.search import search as find
         from tongban.publication.service import current
 
-        hits = find(current(), " ".join(words))
-    lines = [
-        {"id": h.id, "title": {"zh": h.title.zh, "en": h.title.en}, "is_bundle": h.is_bundle, "within": h.within}
-        for h in hits
-    ]
+        lines = [hit.to_json() for hit in find(current(), " ".join(words))]
     nothing = "没有找到，换个说法 · nothing found; say it another way"
     listed(
         lines,
@@ -73,7 +69,10 @@ def papers(
                 (save / f"{in_address(line['number'])}.pdf").write_bytes(documents.pdf(reader, UUID(line["id"])))
     listed(
         lines,
-        lambda line: f"{line['number']}  {line['title']['zh']}  {line['state']}  {line['code']}  {line['application']}",
+        lambda line: (
+            f"{line['number']}  {line['title']['zh']}  {line['service_title']['zh']}  {line['state']}"
+            f"  {line['code']}  {line['application']}"
+        ),
         as_json=as_json,
     )
 

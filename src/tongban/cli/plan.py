@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from tongban.cli.acting import AsJson
+
 if TYPE_CHECKING:
     from tongban.catalog.model import Catalog
     from tongban.catalog.vocabulary import Text
@@ -35,7 +37,6 @@ Knowns = Annotated[list[str] | None, typer.Option("--known", help="role[.n].attr
 Persona = Annotated[str | None, typer.Option("--as", help="A persona of the demonstration: what is known of them.")]
 Counts = Annotated[list[str] | None, typer.Option("--count", help="subject=N: how many members.")]
 On = Annotated[str | None, typer.Option("--on", help="The day of submission, 2026-11-23; today by default.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Speak = Annotated[Language, typer.Option("--language", help="Language of the text.")]
 
 
@@ -173,7 +174,7 @@ def refuse(error: PlanError, *, as_json: bool, language: Language) -> NoReturn:
                 {
                     "code": issue.code,
                     "at": issue.at,
-                    "message": {"zh": issue.text.zh, "en": issue.text.en},
+                    "message": issue.text.to_json(),
                     "nearest": issue.nearest,
                 }
                 for issue in error.issues

@@ -16,8 +16,8 @@ def register(app: typer.Typer) -> None:
 def refunds(as_json: AsJson = False) -> None:
     """Compare what was paid and given back, mending what can be: exit 0 when all agrees, else 1. 核对收费和退费。"""
     with open_city(), told(as_json=as_json):
-        from tongban.applications.payments import yuan
         from tongban.applications.refunds import reconcile
+        from tongban.catalog.values import yuan
 
         lines = reconcile()
         if as_json:

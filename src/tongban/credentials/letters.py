@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from tongban.catalog.sentences import NAMED, day_in_words
 from tongban.catalog.vocabulary import Text
-from tongban.credentials.sheet import shown, spoken
+from tongban.credentials.sheet import shown
 
 Word: TypeAlias = Text | str | date | Sequence[Text]
 
@@ -36,7 +37,6 @@ PLACEHOLDERS: Mapping[str, Text] = {
 
 # Full-width punctuation brings its own gap; a space typed around a placeholder would double it.
 _DOUBLE_GAP = re.compile(r" ?([（），。：；、“”《》]) ?")
-_NAME = re.compile(r"\{([^{}]*)\}")
 _WEEKDAYS = (
     Text("周一", "Monday"),
     Text("周二", "Tuesday"),
@@ -50,19 +50,19 @@ _WEEKDAYS = (
 
 def names(text: Text) -> frozenset[str]:
     """Return the placeholders that a text uses in either language, known or not."""
-    return frozenset(_NAME.findall(text.zh)) | frozenset(_NAME.findall(text.en))
+    return frozenset(NAMED.findall(text.zh)) | frozenset(NAMED.findall(text.en))
 
 
 def fill(text: Text, words: Mapping[str, Word]) -> Text:
     """Return the text with its placeholders replaced. Raises KeyError naming one that has no value."""
-    chinese = _NAME.sub(lambda found: _said(words[found[1]]).zh, text.zh)
-    english = _NAME.sub(lambda found: _said(words[found[1]]).en, text.en)
+    chinese = NAMED.sub(lambda found: _said(words[found[1]]).zh, text.zh)
+    english = NAMED.sub(lambda found: _said(words[found[1]]).en, text.en)
     return Text(_DOUBLE_GAP.sub(r"\1", chinese), english)
 
 
 def day(on: date) -> Text:
     """Return a date to be kept, with its weekday: ``2026 年 11 月 30 日（周一）``, ``Monday 30 November 2026``."""
-    plain, weekday = spoken(on), _WEEKDAYS[on.weekday()]
+    plain, weekday = day_in_words(on), _WEEKDAYS[on.weekday()]
     return Text(f"{plain.zh}（{weekday.zh}）", f"{weekday.en} {plain.en}")
 
 

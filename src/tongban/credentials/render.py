@@ -12,7 +12,6 @@ import io
 import json
 import re
 import threading
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -61,7 +60,7 @@ def _missing(diagnostic: str) -> set[str]:
 
 
 def _compile(sheet: Sheet, inputs: dict[str, str]) -> bytes:
-    moment = datetime.combine(sheet.issued_on, datetime.min.time(), time.ZONE)
+    moment = time.start_of(sheet.issued_on)
     with _lock:
         pdf = _compiler().compile(
             input=TEMPLATES / f"{sheet.template}.typ",

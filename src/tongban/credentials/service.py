@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from pydantic import TypeAdapter
 
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Raw, Text
 from tongban.credentials import authority, codes
 from tongban.credentials.models import Document
 from tongban.credentials.render import render
@@ -36,7 +36,6 @@ from tongban.platform.models import Mark
 FILE_MAX_BYTES = 10 * 1024 * 1024
 _PDF_HEAD = b"%PDF-"
 
-Json: TypeAlias = str | int | bool | None
 Served: TypeAlias = Literal["electronic", "window", "post"]
 
 
@@ -70,7 +69,7 @@ class Order:
     title: Text
     issued_at: datetime
     fields: tuple[Field, ...] = ()
-    facts: Mapping[str, Json] = field(default_factory=dict)
+    facts: Mapping[str, Raw] = field(default_factory=dict)
     valid_from: date | None = None
     valid_until: date | None = None
     body: Text | None = None
@@ -84,7 +83,7 @@ class Content:
 
     sheet: Sheet
     holder_masked: str
-    facts: Mapping[str, Json]
+    facts: Mapping[str, Raw]
 
 
 _content = TypeAdapter(Content)
@@ -125,7 +124,7 @@ def document_bytes(document_id: uuid.UUID) -> bytes:
     return decrypt(bytes(document.pdf or b""), context=_pdf_context(document_id))
 
 
-def facts(document: Document) -> Mapping[str, Json]:
+def facts(document: Document) -> Mapping[str, Raw]:
     """Return the values a credential proves, by attribute."""
     return _opened(document).facts
 

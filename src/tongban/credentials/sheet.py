@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from tongban.catalog.sentences import day_in_words
 from tongban.catalog.vocabulary import Text
 from tongban.credentials import codes
 
 Kind: TypeAlias = Literal["real", "walk", "exercise"]
 Template: TypeAlias = Literal["certificate", "notice"]
 
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # Controls, marks that turn writing around or hide in it, halves of surrogates. Not what Unicode has yet to name: some
 # people's names are there.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
@@ -70,10 +67,10 @@ class Sheet:
         """The span in which a credential holds, as a sentence."""
         if self.valid_from is None:
             return None
-        begin = spoken(self.valid_from)
+        begin = day_in_words(self.valid_from)
         if self.valid_until is None:
             return Text(f"{begin.zh}起，长期有效", f"Valid from {begin.en}, no end")
-        end = spoken(self.valid_until)
+        end = day_in_words(self.valid_until)
         return Text(f"有效期：{begin.zh}至 {end.zh}", f"Valid from {begin.en} to {end.en}")
 
     def printed(self) -> dict[str, object]:
@@ -86,7 +83,7 @@ class Sheet:
             "verify_address": shown(self.verify_address),
             "city": _both(self.city),
             "issuer": _both(self.issuer),
-            "issued_on": _both(spoken(self.issued_on)),
+            "issued_on": _both(day_in_words(self.issued_on)),
             "seal_use": "演示专用章" if self.is_sample or self.kind != "real" else "电子专用章",
             "fields": [{"label": _both(field.label), "value": shown(field.value)} for field in self.fields],
             "validity": _both(self.validity) if self.validity else None,
@@ -95,11 +92,6 @@ class Sheet:
             "across": _both(self.across) if self.across else None,
             "is_rehearsal": self.kind != "real",
         }
-
-
-def spoken(day: date) -> Text:
-    """Return a date as documents write it: ``2026 年 11 月 24 日``, ``24 November 2026``."""
-    return Text(f"{day.year} 年 {day.month} 月 {day.day} 日", f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}")
 
 
 def shown(text: str) -> str:

@@ -19,9 +19,6 @@ State: TypeAlias = Literal[
     "changed", "unrecorded", "foreign", "unsigned", "not-pdf", "too-large",
 ]  # fmt: skip
 
-GENUINE: frozenset[State] = frozenset({"valid", "not-yet-valid", "expired", "revoked"})
-"""The document is real; whether it holds today is another matter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from tongban.accounts.actor import Actor, actor_of
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
 from tongban.desk.frame import frame
+from tongban.portal.pages import errors
 from tongban.portal.pages.door import READ, login_address
 
 View = Callable[..., HttpResponse]
@@ -54,18 +56,7 @@ def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:
 
 def post(roles: frozenset[str]) -> Callable[[View], View]:
     """As `staff`, for what is only ever sent: a GET of its address is no page."""
-
-    def decorate(view: View) -> View:
-        entered = staff(roles, "POST")(view)
-
-        @wraps(view)
-        def only_post(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- the route's
-            return entered(request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
-
-        only_post.roles = roles  # type: ignore[attr-defined]  # as above
-        return only_post
-
-    return decorate
+    return lambda view: require_POST(staff(roles, "POST")(view))
 
 
 def public(*methods: str) -> Callable[[View], View]:
@@ -80,7 +71,7 @@ def public(*methods: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except Problem as problem:
-                return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
+                return errors.problem_page(request, problem)
 
         enter.roles = None  # type: ignore[attr-defined]  # anybody
         return enter
@@ -96,7 +87,7 @@ def page(request: HttpRequest, actor: Actor, template: str, context: dict[str, A
 def problem_page(request: HttpRequest, actor: Actor, problem: Problem) -> HttpResponse:
     """A refusal as a page of its own, with its status."""
     if actor.kind != "staff":
-        return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
+        return errors.problem_page(request, problem)
     return page(request, actor, "desk/problem.html", {"problem": problem}, status=problem.status)
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("window", window.window, name="window"),
     path("window/call", window.call, name="call"),
     path("window/start", window.start, name="start"),
+    path("window/slips", window.slip, name="slip"),
     path("window/tickets/<int:ticket_id>/served", window.served, name="served"),
     path("window/plans/<str:number>", window.plan, name="plan"),
     path("window/receipts/<str:number>", window.receipt, name="receipt"),
@@ -36,4 +37,5 @@ urlpatterns = [
     path("results/<str:number>/label", results.label, name="result_label"),
     path("audit", audit.audit, name="audit"),
     path("me", me.me, name="me"),
+    path("messages", me.inbox, name="messages"),
 ]

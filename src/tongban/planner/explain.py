@@ -37,9 +37,9 @@ class Explanation:
         """As JSON."""
         return {
             "key": self.key,
-            "label": {"zh": self.label.zh, "en": self.label.en},
+            "label": self.label.to_json(),
             "how": list(self.how),
-            "sentences": [{"zh": each.zh, "en": each.en} for each in self.sentences],
+            "sentences": [each.to_json() for each in self.sentences],
             "because": [{"service": one.service, "law": one.law, "article": one.article} for one in self.because],
         }
 

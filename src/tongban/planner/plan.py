@@ -26,7 +26,7 @@ class Unmet:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
-        otherwise = {"zh": self.otherwise.zh, "en": self.otherwise.en} if self.otherwise else None
+        otherwise = self.otherwise.to_json() if self.otherwise else None
         return {"that": self.that, "otherwise": otherwise, "law": self.law, "article": self.article}
 
 

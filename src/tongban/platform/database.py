@@ -7,7 +7,7 @@ them where that user may.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,14 @@ from tongban.platform.programs import OLDEST_MAJOR, wheel_programs
 from tongban.platform.roles import APP, AUDITOR, OWNER, ROLES
 
 DATABASE = "tongban"
+
+
+def query(statement: str, parameters: Sequence[Any], using: str = "default") -> list[tuple[Any, ...]]:
+    """Run a statement on the thread's connection and return its rows."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def embedded(places: Places) -> Postgres:

@@ -25,7 +25,6 @@ DEFAULT_PORT = 8000
 class Places:
     """The places of one city. `database_url` is None where Tongban runs PostgreSQL itself."""
 
-    checkout: Path
     home: Path
     keys: Path
     port: int
@@ -42,9 +41,8 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
 
     Raises PlatformError `bad-port`, `keys-inside-home`.
     """
-    checkout = find_checkout()
     named_home = environment.get("TONGBAN_HOME")
-    home = Path(named_home).expanduser().absolute() if named_home else usual_home(checkout)
+    home = Path(named_home).expanduser().absolute() if named_home else usual_home(find_checkout())
     named_keys = environment.get("TONGBAN_KEYS")
     keys = Path(named_keys).expanduser().absolute() if named_keys else home.with_name(f"{home.name}-keys")
     if keys == home or home in keys.parents:
@@ -55,7 +53,17 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
             do_zh="请把 TONGBAN_KEYS 指向别处。",
             do_en="Point TONGBAN_KEYS somewhere else.",
         )
-    return Places(checkout, home, keys, read_port(environment), environment.get("DATABASE_URL") or None)
+    return Places(home, keys, read_port(environment), environment.get("DATABASE_URL") or None)
+
+
+def kept_secret(file: Path, fresh: bytes) -> bytes:
+    """What this file of the keys folder holds: ``fresh``, readable by its owner alone, where there was none."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            new.write(fresh)
+    except FileExistsError:
+        pass
+    return file.read_bytes()
 
 
 def find_checkout() -> Path:

@@ -17,24 +17,13 @@ import tongban
 from tongban.platform import database, logging
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
-from tongban.platform.places import find_places, home, keys, make_folder
+from tongban.platform.places import find_places, home, kept_secret, keys, make_folder
 from tongban.platform.roles import APP, AUDITOR, OWNER
 
 PLACES = find_places()
 SOURCE = Path(tongban.__file__).parent
 ORIGIN = os.environ.get("TONGBAN_ORIGIN", f"http://127.0.0.1:{PLACES.port}").rstrip("/")
 HTTPS = urlsplit(ORIGIN).scheme == "https"
-
-
-def kept_secret(name: str) -> str:
-    """The secret called `name` in the keys folder, made on first use."""
-    file = keys(PLACES) / name
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return file.read_text()
 
 
 def named_holders(text: str) -> dict[str, str]:
@@ -59,7 +48,7 @@ def named_holders(text: str) -> dict[str, str]:
 
 
 DEBUG = False
-SECRET_KEY = kept_secret("django-secret")
+SECRET_KEY = kept_secret(keys(PLACES) / "django-secret", secrets.token_urlsafe(50).encode()).decode()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -133,7 +122,7 @@ AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator")  # likeness: accounts/passwords.py
 ]
 
 USE_TZ = True

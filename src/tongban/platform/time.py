@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,11 @@ def now() -> datetime:
 def today() -> date:
     """The city's date."""
     return now().date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in the city's zone."""
+    return datetime.combine(day, time_of_day(), ZONE)
 
 
 def recorded_now() -> datetime:

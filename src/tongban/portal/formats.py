@@ -1,4 +1,4 @@
-"""How dates, numbers, money and identifiers are written for people, in Chinese and in English.
+"""How dates and numbers are written for people, in Chinese and in English.
 
 One place, pure, used by the template filters and by the plan picture, so that the same day never looks different on
 two pages. A language is a code such as `zh-hans` or `en`; whatever does not begin with `zh` is written in English.
@@ -18,8 +18,6 @@ MONTHS_EN: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-FEN_PER_YUAN: Final = 100
-MASK_FROM, MASK_TO = 6, 14
 
 
 def is_chinese(language: str) -> bool:
@@ -80,25 +78,6 @@ def date_span(start: date, end: date, language: str) -> str:
 def number(value: float) -> str:
     """A number with thousands separated by commas; an integer stays one."""
     return f"{value:,}"
-
-
-def money(amount_fen: int, language: str) -> str:
-    """An amount of fen as yuan with two decimals: `1,974.14 元`, `1,974.14 yuan`."""
-    sign = "-" if amount_fen < 0 else ""
-    yuan, fen = divmod(abs(amount_fen), FEN_PER_YUAN)
-    return f"{sign}{yuan:,}.{fen:02} {'元' if is_chinese(language) else 'yuan'}"
-
-
-def masked_id(number_of_person: str) -> str:
-    """An ID number with the day of birth hidden (`430200********0031`); a shorter one keeps its first character."""
-    if len(number_of_person) <= MASK_TO:
-        return number_of_person[:1] + "*" * (len(number_of_person) - 1)
-    return number_of_person[:MASK_FROM] + "*" * (MASK_TO - MASK_FROM) + number_of_person[MASK_TO:]
-
-
-def masked_name(name: str) -> str:
-    """A person's name of which only the first character is shown: `陈**`."""
-    return name[:1] + "**" if name else ""
 
 
 def plain_cell(text: str) -> str:

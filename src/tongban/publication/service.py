@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import connection, transaction
 
@@ -18,6 +18,7 @@ from tongban.catalog.canonical import SCHEMA_VERSION, canonical, definitions_of,
 from tongban.catalog.findings import Finding, errors_in
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Value
+from tongban.platform.database import query
 from tongban.platform.errors import PlatformError
 from tongban.publication.files import compile_files, installed_functions
 
@@ -102,7 +103,7 @@ def publish(catalog: Catalog, note: str = "", in_use: Collection[str] = ()) -> P
 
 def is_published() -> bool:
     """Whether definitions are in force."""
-    return bool(_query("select exists (select from publication_publication)", [])[0][0])
+    return bool(query("select exists (select from publication_publication)", [])[0][0])
 
 
 def current() -> Catalog:
@@ -110,7 +111,7 @@ def current() -> Catalog:
 
     Raises ``PlatformError`` `nothing-published` in a city without a publication.
     """
-    rows = _query("select digest from publication_publication order by id desc limit 1", [])
+    rows = query("select digest from publication_publication order by id desc limit 1", [])
     if not rows:
         raise PlatformError(
             "nothing-published",
@@ -126,7 +127,7 @@ def current() -> Catalog:
 def at(digest: str) -> Catalog:
     """The catalog of any publication there ever was. Raises ``PlatformError`` `unknown-publication`."""
     entries, functions, effects = _entries(digest)
-    rows = _query("select id, body::text from publication_definition where hash = any(%s)", [list(entries.values())])
+    rows = query("select id, body::text from publication_definition where hash = any(%s)", [list(entries.values())])
     definitions = {full: json.loads(body) for full, body in rows}
     installed = installed_functions()
     return from_json(
@@ -142,7 +143,7 @@ def at(digest: str) -> Catalog:
 
 
 def _entries(digest: str) -> tuple[Mapping[str, str], list[str], list[str]]:
-    rows = _query(
+    rows = query(
         "select entries::text, functions, effects from publication_publication where digest = %s limit 1", [digest]
     )
     if not rows:
@@ -177,7 +178,7 @@ def _refuse_dropped(catalog: Catalog, in_use: Collection[str]) -> None:
     needed: set[str] = set()
     for digest in in_use:
         entries, _, _ = _entries(digest)
-        rows = _query("select body::text from publication_definition where hash = any(%s)", [list(entries.values())])
+        rows = query("select body::text from publication_definition where hash = any(%s)", [list(entries.values())])
         needed |= functions_in(json.loads(body) for (body,) in rows)
     dropped = sorted(needed - set(catalog.functions) - catalog.effects)
     if dropped:
@@ -189,10 +190,3 @@ def _refuse_dropped(catalog: Catalog, in_use: Collection[str]) -> None:
             do_zh="留着旧函数，新的写法另起一个名字；旧件办完后再删。",
             do_en="Keep the old function and give the new one a new name; remove it when those cases are closed.",
         )
-
-
-def _query(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found

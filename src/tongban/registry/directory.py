@@ -38,7 +38,7 @@ def interrupted() -> frozenset[str]:
     return frozenset(name for name, url in settings.HOLDERS.items() if remote(name, url).circuit.is_open)
 
 
-def hand_over() -> dict[str, int | None]:
+def pass_on() -> dict[str, int | None]:
     """Tell every holder elsewhere what cases wrote for it: how many records each took, None where it is down.
 
     For a periodic job, outside any transaction.
@@ -46,7 +46,7 @@ def hand_over() -> dict[str, int | None]:
     taken: dict[str, int | None] = {}
     for name, url in settings.HOLDERS.items():
         try:
-            taken[name] = remote(name, url).hand_over()
+            taken[name] = remote(name, url).pass_on()
         except Unavailable:
             taken[name] = None
     return taken

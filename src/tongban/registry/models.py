@@ -56,7 +56,7 @@ class Record(models.Model):
         constraints = [models.UniqueConstraint(fields=["subject", "holder"], name="registry_record_holder")]
 
 
-class Handover(models.Model):
+class Write(models.Model):
     """What a case wrote for a holder elsewhere, until the case has heard that the holder took it.
 
     ``failed_at``: when it first did not, for ``failure``; it is tried again all the same. ``told`` is what the case has

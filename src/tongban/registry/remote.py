@@ -19,17 +19,18 @@ from typing import Any
 import httpx
 import orjson
 
-from tongban.registry import handovers
+from tongban.catalog.vocabulary import Raw
+from tongban.registry import writes
 from tongban.registry.circuit import Circuit
 from tongban.registry.models import End, Record, Subject
-from tongban.registry.sealing import Raw, open_facts, open_key
+from tongban.registry.sealing import open_facts, open_key
 from tongban.registry.tables import Answers, Questions, records_of
 
 TRIES = 2
 CONNECT_SECONDS = 1.0
 PATIENCE_SECONDS = 3.0  # for all tries together: somebody waits for the page
 LARGEST_ANSWER_BYTES = 5_000_000
-HANDED_OVER_AT_ONCE = 500
+PASSED_ON_AT_ONCE = 500
 REFUSING = frozenset({400, 404, 409, 422})  # the service has understood; anything else may pass by itself
 
 
@@ -73,12 +74,12 @@ class HttpHolder:
             if (facts := {**answered.get(subject_id, {}), **written.get(subject_id, {})})
         }
 
-    def hand_over(self) -> int:
+    def pass_on(self) -> int:
         """Tell the service what cases wrote for it; returns how many records it took. Raises :class:`Unavailable`.
 
         A record that another case changes meanwhile stays for the next time.
         """
-        rows = list(Record.objects.filter(holder=self.authority).order_by("recorded_at", "id")[:HANDED_OVER_AT_ONCE])
+        rows = list(Record.objects.filter(holder=self.authority).order_by("recorded_at", "id")[:PASSED_ON_AT_ONCE])
         identities = identities_of([row.subject_id for row in rows])
         ready = [row for row in rows if row.subject_id in identities]
         if not ready:
@@ -92,15 +93,15 @@ class HttpHolder:
         try:
             self._call("write", [identities[each] | fact for each, fact in zip(subject_ids, facts, strict=True)])
         except Unavailable:
-            handovers.failed(self.authority, subject_ids, "unavailable")
+            writes.failed(self.authority, subject_ids, "unavailable")
             raise
         except NotTaken:
             if len(rows) > 1:
                 return sum(self._tell([row], identities) for row in rows)
-            handovers.failed(self.authority, subject_ids, "refused")
+            writes.failed(self.authority, subject_ids, "refused")
             return 0
         taken = [row.subject_id for row in rows if _forget(row)]
-        handovers.taken(self.authority, taken)
+        writes.taken(self.authority, taken)
         return len(taken)
 
     def close(self) -> None:

@@ -10,10 +10,9 @@ from typing import TypeAlias
 
 import orjson
 
+from tongban.catalog.vocabulary import Raw
 from tongban.platform.crypto import decrypt, encrypt, keyed_hash
 
-Raw: TypeAlias = str | int | bool | None
-"""A value as holders write it: a JSON scalar; dates in ISO 8601, money in fen, None where there is none."""
 Stored: TypeAlias = bytes | memoryview
 """Bytes as a table gives them back."""
 

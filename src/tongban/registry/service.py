@@ -10,13 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from tongban.catalog import values
-from tongban.catalog.vocabulary import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Raw, Text
 from tongban.platform import time
-from tongban.registry import handovers
+from tongban.registry import writes
 from tongban.registry.directory import ask, interrupted
 from tongban.registry.model import Entry, Held, KeyTaken, ReadEntry, Reader, Relation, Wanted
 from tongban.registry.models import End, Outage, Read, Record, Subject
-from tongban.registry.sealing import Raw, hash_key, open_facts, open_key, seal_facts, seal_key
+from tongban.registry.sealing import hash_key, open_facts, open_key, seal_facts, seal_key
 
 
 def find(type_id: str, key: str) -> int | None:
@@ -157,7 +157,7 @@ def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -
     Once a day for each reader, case and subject: opening a page again tells its owner nothing new.
     """
     at = time.now()
-    begin = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = time.start_of(at.date())
     present = set(
         Read.objects.filter(
             subject_id__in={subject for subject, _ in looks}, at__gte=begin, reader=reader.actor, case=reader.case
@@ -190,7 +190,7 @@ def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
         for subject_id, key in key_entries:
             _set_key(subjects[subject_id], key)
         _merge(by_record)
-        handovers.note(entries)
+        writes.note(entries)
 
 
 def _set_key(subject: Subject, key: str) -> None:

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
+from tongban.catalog.vocabulary import Raw
 from tongban.registry.models import Record
-from tongban.registry.sealing import Raw, open_facts
+from tongban.registry.sealing import open_facts
 
 Questions: TypeAlias = Mapping[int, Collection[str]]
 """The attributes that are asked about each subject."""

@@ -51,11 +51,11 @@ def deliver_webhooks(timestamp: int) -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(lock="hand-over", queueing_lock="hand-over")
-def hand_over(timestamp: int) -> None:
+@app.task(lock="pass-on", queueing_lock="pass-on")
+def pass_on(timestamp: int) -> None:
     """Give holders elsewhere what cases wrote for them, and let the cases hear whether it was taken."""
     del timestamp
-    directory.hand_over()
+    directory.pass_on()
     confirming.tell_cases()
 
 

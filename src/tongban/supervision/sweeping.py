@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tongban.applications import deferrals
+from tongban.applications import deferrals, fees
 from tongban.applications.messages import tell_subject
 from tongban.casework import service, store, sweeps
 from tongban.catalog.vocabulary import Text
@@ -33,6 +33,7 @@ def sweep() -> Swept:
     moved = follow_calendar()
     swept = Swept(moved=moved, lights=sweeps.cross_lights(), decided=len(sweeps.silence()))
     deferrals.tell_overdue()
+    fees.remind()
     return swept
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from tongban.api.answers.common import Answer, Light, Moment, Raw, Words
+from tongban.api.answers.common import Answer, Moment, Words
 from tongban.api.answers.plans import PlanJson
+from tongban.catalog.vocabulary import Raw
+from tongban.clock import Light
 
 
 class SignerJson(Answer):
@@ -92,6 +94,13 @@ class DocumentJson(Answer):
     valid_until: date | None
     state: Literal["valid", "revoked", "expired"]
     revoked_because: Words | None
+
+
+class OwnDocumentJson(DocumentJson):
+    """A credential or notice in the list of its holder: of which service, and whose where that is not plain."""
+
+    service_title: Words
+    about: Words | None
 
 
 class CaseLineJson(Answer):

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from tongban.api.answers.applications import CaseLineJson, DeliveryJson, DocumentJson
-from tongban.api.answers.common import Answer, Moment, Raw, Words
+from tongban.api.answers.common import Answer, Moment, Words
+from tongban.catalog.vocabulary import Raw
 
 
 class TaskJson(CaseLineJson):

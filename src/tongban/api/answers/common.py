@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict
 
 Moment = str
 """ISO 8601 with the city's offset."""
-Raw = str | int | bool | None
-Light = Literal["green", "yellow", "red"]
 
 
 class Answer(BaseModel):

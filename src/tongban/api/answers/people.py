@@ -114,7 +114,7 @@ class MeJson(Answer):
     """Who the reader is: offices with roles there, and the registered ids of whom the reader may act for."""
 
     id: str
-    kind: Literal["person", "staff", "machine", "system"]
+    kind: Literal["person", "staff", "machine"]
     name: str
     subject: int | None
     offices: dict[str, list[str]]

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from tongban.api.answers.common import Answer, Raw, Words
+from tongban.api.answers.common import Answer, Words
+from tongban.catalog.vocabulary import Raw
 
 
 class HitJson(Answer):

@@ -69,10 +69,7 @@ def service(request: HttpRequest, name: str) -> dict[str, Any]:
 def find(request: HttpRequest, q: Annotated[str, Field(max_length=LONGEST_QUERY)]) -> list[dict[str, Any]]:
     """Bundles and services in people's own words."""
     del request
-    return [
-        {"id": h.id, "title": {"zh": h.title.zh, "en": h.title.en}, "is_bundle": h.is_bundle, "within": h.within}
-        for h in search(offers.catalog(), q)
-    ]
+    return [hit.to_json() for hit in search(offers.catalog(), q)]
 
 
 @router.post(

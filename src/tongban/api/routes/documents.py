@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router
 from ninja.files import UploadedFile
 
-from tongban.api.answers.applications import DocumentJson
+from tongban.api.answers.applications import OwnDocumentJson
 from tongban.api.answers.people import VerdictJson
 from tongban.api.auth import actor
 from tongban.api.schemas import ProblemJson, public_refusals, refusals
@@ -20,7 +20,7 @@ router = Router(tags=["documents"])
 
 @router.get(
     "/credentials",
-    response={200: list[DocumentJson], refusals(): ProblemJson},
+    response={200: list[OwnDocumentJson], refusals(): ProblemJson},
     operation_id="listDocuments",
 )
 def mine(request: HttpRequest) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from tongban.api.auth import actor
 from tongban.api.commands import command_id
 from tongban.api.schemas import DeputyRequest, HandOverRequest, ProblemJson, refusals
 from tongban.applications import staffing
-from tongban.applications.following import both
 from tongban.platform.ids import from_address
 
 router = Router(tags=["offices"])
@@ -43,7 +42,7 @@ def hand_over(request: HttpRequest, body: HandOverRequest) -> list[dict[str, Any
     once: UUID = command_id(request, reader)
     numbers = [from_address(number) for number in body.cases]
     answers = staffing.hand_over(reader, numbers, body.to, once, reason=body.reason)
-    return [{"case": number, "why_not": both(why) if why else None} for number, why in answers]
+    return [{"case": number, "why_not": why.to_json() if why else None} for number, why in answers]
 
 
 @router.get(

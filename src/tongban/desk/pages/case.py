@@ -29,6 +29,7 @@ from tongban.desk.pages.clocks import clock_of, due_sentence
 from tongban.desk.pages.events import event_lines
 from tongban.desk.pages.evidence import paper_lines
 from tongban.desk.pages.facts import fact_lines, sources_of
+from tongban.desk.pages.results import handed_words
 from tongban.platform.ids import in_address
 from tongban.portal.pages.door import address_after, command_id, seen_version
 from tongban.portal.pages.fields import error_lines, with_errors
@@ -147,6 +148,7 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
         "waits_for": [in_language(line["title"]) for line in view["siblings"] if line["part"] in view["waits_for"]],
         "sources": sources_of(view),
         "papers": paper_lines(view),
+        "handed": handed_words(view["number"]),
         "events": event_lines(catalog, definition, catalog.procedures[definition.procedure], view),
         "clock": clock_of(view),
         "parts": _parts(view),

@@ -1,4 +1,4 @@
-"""A member of staff's own page: posts, for whom one stands in, logging out."""
+"""A member of staff's own pages: posts, for whom one stands in, messages, logging out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tongban.accounts.actor import Actor
-from tongban.applications import staffing
+from tongban.applications import messages, staffing
 from tongban.desk.door import EVERY_POST, page, staff
 from tongban.desk.frame import ROLE_WORDS, office_title
+from tongban.portal.pages.matters import message_lines
 
 
 @staff(EVERY_POST)
@@ -23,3 +24,11 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]
     standing_in = [row | {"office": office_title(row["office"])} for row in staffing.standing_in(actor)]
     return page(request, actor, "desk/me.html", {"posts": posts, "standing_in": standing_in})
+
+
+@staff(EVERY_POST)
+def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Messages, newest first; seeing the list is reading them."""
+    answer = page(request, actor, "desk/messages.html", message_lines(actor))
+    messages.mark_read(actor)
+    return answer

@@ -92,8 +92,9 @@ def _show(request: HttpRequest, actor: Actor, chosen: str, problem: Problem | No
         "offices": [{"id": each, "title": office_title(each)} for each in staffing.offices_led(actor)],
         "office_name": office_title(chosen),
         "load": load,
-        "ending": [
-            row(line, reverse("desk:case", args=[line["address"]])) for line in staffing.ending_today(actor, chosen)
+        "loads": [(one, list(zip(load.days, one.days, strict=True))) for one in load.loads],
+        "pressing": [
+            row(line, reverse("desk:case", args=[line["address"]])) for line in staffing.pressing(actor, chosen)
         ],
         "most": max((one.total for one in load.loads), default=0) or 1,
         "colleagues": staffing.colleagues(chosen),
@@ -107,16 +108,23 @@ def _show(request: HttpRequest, actor: Actor, chosen: str, problem: Problem | No
 
 
 def _sentence(load: Office) -> str:
-    """What a head must know first: what turns red unless it is finished today, and who has most."""
+    """What a head must know first: what is red, or will be unless it is finished today, and who has most."""
     people = [one for one in load.loads if one.holder]
     busiest = max(people, key=lambda one: one.total, default=None)
-    red = ngettext("%(count)s case turns red tomorrow", "%(count)s cases turn red tomorrow", load.red_tomorrow) % {
-        "count": load.red_tomorrow
-    }
-    first = red if load.red_tomorrow else _("Nothing turns red tomorrow")
+    first = _red_words(load)
     if busiest is None or not busiest.total:
         return first
     return _("%(first)s; %(name)s has most: %(count)s") % {"first": first, "name": busiest.name, "count": busiest.total}
+
+
+def _red_words(load: Office) -> str:
+    more = {"count": load.red_tomorrow}
+    if not load.overdue:
+        red = ngettext("%(count)s case turns red tomorrow", "%(count)s cases turn red tomorrow", load.red_tomorrow)
+        return red % more if load.red_tomorrow else _("Nothing turns red tomorrow")
+    overdue = ngettext("%(count)s case is overdue", "%(count)s cases are overdue", load.overdue)
+    overdue %= {"count": load.overdue}
+    return _("%(overdue)s, %(count)s more tomorrow") % {"overdue": overdue, **more} if load.red_tomorrow else overdue
 
 
 def _chosen(request: HttpRequest, actor: Actor) -> str:

@@ -147,6 +147,26 @@ def _sentence(find: str, at_window: int, to_post: int, on_the_way: int) -> str:
     return _(", ").join(part for part in parts if part)
 
 
+def handed_words(case: str) -> dict[str, str] | None:
+    """How the result of a case came into its owner's hands, or where it is, with the page to see; None without one."""
+    standing = handing_over.standing_of(case)
+    if standing is None:
+        return None
+    way, served, posted = standing["way"], standing["served_on"], standing["posted_on"]
+    values = {"date": short_date(served or posted or time.today()), "number": standing["tracking"]}
+    if way == "electronic":
+        return {"light": "done", "words": _("Served online on %(date)s") % values}
+    if served:
+        if way == "post":
+            return {"light": "done", "words": _("Received by post on %(date)s, %(number)s") % values}
+        url, words = reverse("desk:result_receipt", args=[in_address(case)]), _("Collected on %(date)s") % values
+        return {"light": "done", "words": words, "url": url, "url_words": _("Print for the signature")}
+    words = _("To be collected") if way == "window" else _("To be posted")
+    if posted:
+        words = _("On its way since %(date)s, %(number)s") % values
+    return {"light": "office", "words": words, "url": reverse("desk:results"), "url_words": _("Results")}
+
+
 def _tracking(request: HttpRequest) -> str:
     return str(request.POST.get("tracking", ""))
 

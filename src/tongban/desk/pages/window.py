@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from textwrap import wrap
+from typing import Any, Final
 from uuid import uuid4
 
 import segno
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tongban.accounts.actor import Actor
-from tongban.applications import starting, tickets, views
+from tongban.applications import slips, starting, tickets, views
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tickets import Waits
@@ -30,6 +31,8 @@ from tongban.portal.pages.plan_figures import outline_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
+
+DIGITS_PER_GROUP: Final = 4
 
 
 @staff(WINDOW)
@@ -55,6 +58,20 @@ def served(request: HttpRequest, actor: Actor, ticket_id: int) -> HttpResponse:
     ticket = tickets.serve(actor, ticket_id)
     messages.success(request, _("%(label)s is served") % {"label": ticket.label})
     return redirect(f"{reverse('desk:window')}?office={ticket.office}")
+
+
+@post(WINDOW)
+def slip(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A log-in slip for whoever showed their ID card: shown once, to be printed; sending it again makes another."""
+    office = _office(request, actor)
+    try:
+        given = slips.give(actor, office, request.POST.get("id_number", "").strip().upper())
+    except Problem as problem:
+        return _show(request, actor, office, problem)
+    address = f"{settings.ORIGIN}{reverse('portal:slip')}"
+    groups = " ".join(wrap(given.code, DIGITS_PER_GROUP))
+    context = {"slip": given, "code": groups, "address": address, "picture": _code(address), "now": time.now()}
+    return page(request, actor, "desk/slip.html", context, status=201)
 
 
 @post(WINDOW)
@@ -133,7 +150,7 @@ def _show(request: HttpRequest, actor: Actor, office: str, problem: Problem | No
     mine = [ticket for ticket in rows if ticket.called_at and ticket.called_by == actor.user_id]
     waiting = [ticket for ticket in rows if ticket.called_at is None]
     waits = tickets.waits(office)
-    errors = problem.errors if problem else ()
+    errors = {error.fact: in_language(error.text) for error in problem.errors} if problem else {}
     context = {
         "title": _sentence(waits, mine[0].label if mine else ""),
         "chosen": office,
@@ -145,7 +162,8 @@ def _show(request: HttpRequest, actor: Actor, office: str, problem: Problem | No
         "offers": _offers(),
         "typed": request.POST,
         "problem": problem,
-        "key_error": next((in_language(error.text) for error in errors), ""),
+        "key_error": errors.get("applicant_key", ""),
+        "slip_error": errors.get(slips.FIELD, ""),
         "command": uuid4(),
     }
     return page(request, actor, "desk/window.html", context, status=problem.status if problem else 200)

@@ -10,6 +10,8 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.packs.base.rules import birth_date
+
 FORMER_AGE_YEARS = {"man-60": 60, "woman-55": 55, "woman-50": 50}
 MONTHS_PER_STEP = {"man-60": 4, "woman-55": 4, "woman-50": 2}
 LARGEST_DELAY_MONTHS = {"man-60": 36, "woman-55": 36, "woman-50": 60}
@@ -30,10 +32,6 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _birth_date(id_number: str) -> date:
-    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
-
-
 def _delay_months(born: date, category: str) -> int:
     """How many months later than the former age; nobody who reached it before the reform waits longer."""
     since = (born.year - (REFORM_YEAR - FORMER_AGE_YEARS[category])) * 12 + born.month - 1
@@ -42,13 +40,13 @@ def _delay_months(born: date, category: str) -> int:
 
 def statutory_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day on which the statutory age is reached."""
-    born = _birth_date(id_number)
+    born = birth_date(id_number, on=on)
     return _months_later(born, FORMER_AGE_YEARS[category] * 12 + _delay_months(born, category))
 
 
 def earliest_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The first day open to own choice: at most three years early, never before the former age."""
-    born = _birth_date(id_number)
+    born = birth_date(id_number, on=on)
     early_months = min(_delay_months(born, category), FLEXIBLE_MONTHS)
     return _months_later(born, FORMER_AGE_YEARS[category] * 12 + _delay_months(born, category) - early_months)
 
@@ -60,12 +58,12 @@ def latest_retirement_on(id_number: str, category: str, *, on: date) -> date:
 
 def special_work_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever did special kinds of work long enough."""
-    return _months_later(_birth_date(id_number), SPECIAL_WORK_AGE_YEARS[category] * 12)
+    return _months_later(birth_date(id_number, on=on), SPECIAL_WORK_AGE_YEARS[category] * 12)
 
 
 def illness_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever is found unable to work."""
-    return _months_later(_birth_date(id_number), ILLNESS_AGE_YEARS[category] * 12)
+    return _months_later(birth_date(id_number, on=on), ILLNESS_AGE_YEARS[category] * 12)
 
 
 def retire_after_notice_on(notice_given_on: date, *, on: date) -> date:

@@ -15,7 +15,7 @@ from tongban.accounts.models import User
 from tongban.applications import representing
 from tongban.applications.problems import Problem, not_found
 from tongban.portal.pages.door import page, post, reader
-from tongban.portal.pages.entering import WORDS
+from tongban.portal.pages.entering import WORDS, own_page
 from tongban.portal.pages.fields import day_of, error_lines, with_errors
 from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language
@@ -41,11 +41,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         if is_on is not bool(request.POST.get("off")):  # a second click, or another session was first
-            return redirect("portal:me")
+            return redirect(own_page(user))
         errors = _turn(user, secret, request.POST.get("code", "").strip())
         if not errors:
             del request.session[PENDING]
-            return redirect("portal:me")
+            return redirect(own_page(user))
     field = {
         "name": "code",
         "label": _("Code from your app"),
@@ -59,6 +59,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "me",
         "user": user,
+        "own_page": own_page(user),
         "secret": secret,
         "picture": picture,
         "question": with_errors([field], errors)[0],

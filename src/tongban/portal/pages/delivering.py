@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongban.accounts.actor import Actor
 from tongban.applications import delivery, views
 from tongban.applications.problems import Problem, not_found
+from tongban.applications.serving import SERVICE_RECORD
 from tongban.portal.pages.door import page, reader
 from tongban.portal.templatetags.tongban import in_language, short_date
 
@@ -41,7 +42,8 @@ def delivering(request: HttpRequest, number: str) -> HttpResponse:
     view = views.application_view(actor, number)
     if not view["is_applicant"] or not view["delivery"]:
         raise not_found()
-    results = [{**line, **_shown(line)} for line in view["delivery"]]
+    records = _records(view["cases"])
+    results = [{**line, **_shown(line), "record": records.get(line["case"])} for line in view["delivery"]]
     context = {
         "tab": "applications",
         "view": view,
@@ -55,6 +57,16 @@ def delivering(request: HttpRequest, number: str) -> HttpResponse:
         "back": reverse("portal:application", args=[number]),
     }
     return render(request, "portal/delivery.html", context, status=problem.status if problem else 200)
+
+
+def _records(cases: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Where the service receipt (送达回证) of each case is, once somebody holds the result."""
+    papers = [(line["number"], paper) for line in cases for paper in line["documents"]]
+    return {
+        number: {"url": reverse("portal:document", args=[paper["id"]]), "title": paper["title"]}
+        for number, paper in papers
+        if paper["definition"] == SERVICE_RECORD
+    }
 
 
 def _choose(actor: Actor, number: str, posted: Mapping[str, str]) -> None:
@@ -104,7 +116,7 @@ def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
         "choices": choices,
         "words": way_words(line),
         "window": next((p for p in places if p["place"] == line["place"] and line["way"] == "window"), None),
-        "posted_words": _day(line["posted_on"]),
+        "served_words": _day(line["served_on"]),
         "lacks_address": line["may_choose"] and any(w["way"] == "post" and not w["places"] for w in line["ways"]),
     }
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from tongban.accounts.actor import Actor, actor_of
 from tongban.applications.problems import Problem
@@ -59,15 +60,7 @@ def page(who: Who, *methods: str) -> Callable[[View], View]:
 
 def post(who: Who) -> Callable[[View], View]:
     """As `page`, for what is only ever sent: a GET of its address is no page."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def only_post(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- the route's
-            return view(request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
-
-        return page(who, "POST")(only_post)
-
-    return decorate
+    return lambda view: require_POST(page(who, "POST")(view))
 
 
 def reader(request: HttpRequest) -> Actor:

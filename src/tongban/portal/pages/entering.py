@@ -8,12 +8,13 @@ from typing import Final
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.accounts.log_in import Refusal, enter, log_in
+from tongban.accounts.log_in import Refusal, enter, log_in, wait
 from tongban.accounts.models import User
-from tongban.applications.problems import not_found
+from tongban.applications.problems import in_seconds, not_found
 from tongban.portal.pages.door import NEXT, address_after, page, post
 from tongban.portal.pages.frame import is_demonstration
 from tongban.portal.pages.switches import keep_choices
@@ -32,12 +33,11 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect(address_after(request, _home_of(request.user)))
     refusal: Refusal | None = None
-    name = request.POST.get("name", "").strip().upper()
+    name, address = request.POST.get("name", "").strip().upper(), str(request.META.get("REMOTE_ADDR", ""))
     if request.method == "POST":
-        address = str(request.META.get("REMOTE_ADDR", ""))
         outcome = log_in(name, request.POST.get("password", ""), request.POST.get("code", "").strip(), address)
         if isinstance(outcome, User):
-            return _welcome(request, outcome)
+            return welcome(request, outcome, _home_of(outcome))
         refusal = outcome
     context = {
         "next": request.POST.get(NEXT) or request.GET.get(NEXT, ""),
@@ -53,7 +53,11 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
         "personas": _personas() if is_demonstration() else None,
         **_refused(refusal),
     }
-    return render(request, "portal/login.html", context, status=429 if refusal == "locked" else 200)
+    answer = render(request, "portal/login.html", context)
+    if refusal == "locked":
+        answer.status_code = 429
+        answer["Retry-After"] = str(in_seconds(wait(name, address)))
+    return answer
 
 
 @post("anybody")
@@ -64,7 +68,7 @@ def enter_persona(request: HttpRequest) -> HttpResponse:
     )
     if user is None:
         raise not_found()
-    return _welcome(request, user)
+    return welcome(request, user, _home_of(user))
 
 
 @post("anybody")
@@ -86,15 +90,21 @@ def _personas() -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _welcome(request: HttpRequest, user: User) -> HttpResponse:
+def welcome(request: HttpRequest, user: User, otherwise: str) -> HttpResponse:
+    """Begin the session and lead on to where the form says, or else ``otherwise``."""
     enter(request, user)
-    answer = redirect(address_after(request, _home_of(user)))
+    answer = redirect(address_after(request, otherwise))
     keep_choices(answer, user)
     return answer
 
 
 def _home_of(user: User) -> str:
     return "/desk/" if user.kind == User.Kind.STAFF else "/"
+
+
+def own_page(user: User) -> str:
+    """The address of somebody's own page, people's or staff's."""
+    return reverse("desk:me" if user.kind == User.Kind.STAFF else "portal:me")
 
 
 def _refused(refusal: Refusal | None) -> dict[str, object]:

@@ -17,12 +17,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from tongban.applications.problems import Problem, not_found
+from tongban.applications.problems import SOON_SECONDS, Problem, not_found
 from tongban.catalog.vocabulary import Text
 from tongban.portal.templatetags.tongban import in_language
 
 log = structlog.get_logger(__name__)
-RETRY_AFTER_SECONDS: Final = 5
 UNREADABLE: Final = Text("发来的东西读不懂。回到上一页再来一次", "This request cannot be read. Go back and try again.")
 TOO_BIG: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -30,8 +29,8 @@ TOO_BIG: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A refusal as a page of its own, with its status."""
     answer = render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
-    if problem.status in {429, 503}:
-        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if problem.retry_after_seconds is not None:
+        answer["Retry-After"] = str(problem.retry_after_seconds)
     return answer
 
 
@@ -78,7 +77,7 @@ def failure(request: HttpRequest) -> HttpResponse:
             title=_("The database is away. Try again in a few seconds."),
             words=_("Nothing is lost: what was saved is there."),
         )
-        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        answer["Retry-After"] = str(SOON_SECONDS)
         return answer
     if isinstance(error, DataError):  # something that no database can hold, as half a character
         return _unreadable()

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tongban.catalog.model import Catalog
+from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Kind
 from tongban.portal.templatetags.tongban import in_language
 
@@ -50,7 +51,7 @@ def with_value(field: Field, attribute: Attribute, value: object) -> Field:
     """The field with a value in it, as people write it."""
     text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     if attribute.kind == "fen" and isinstance(value, int):
-        text = f"{value / 100:.2f}".removesuffix(".00")
+        text = yuan(value).replace(",", "").removesuffix(".00")
     if attribute.kind == "date":
         year, month, day = (*text.split("-"), "", "", "")[:3]
         return field | {

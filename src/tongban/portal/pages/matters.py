@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -31,7 +31,9 @@ from tongban.portal.templatetags.tongban import in_language, short_date
 
 SOON_DAYS: Final = 30
 PLACES: Final = {
-    **dict.fromkeys(("fee-due", "fee-awaited", "fee-paid", "refund-asked", "refunded", "refund-failed"), "fees"),
+    **dict.fromkeys(
+        ("fee-due", "fee-awaited", "fee-reminder", "fee-paid", "refund-asked", "refunded", "refund-failed"), "fees"
+    ),
     "hand-over": "delivery",
     "paper-overdue": "owed",
 }
@@ -83,9 +85,18 @@ def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
 
 @page("person")
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Messages, newest first; seeing the list is reading them."""
+    """Messages, newest first; seeing the list is reading them. Staff read theirs at the desk."""
     actor = reader(request)
-    lines = [
+    if actor.kind == "staff":
+        return redirect("desk:messages")
+    answer = render(request, "portal/messages.html", {"tab": "messages", **message_lines(actor)})
+    messages.mark_read(actor)
+    return answer
+
+
+def message_lines(actor: Actor) -> dict[str, Any]:
+    """The reader's messages as the part `messages` shows them: ``entries``, and ``new``, how many of them are."""
+    entries = [
         {
             "text": {"zh": one.zh, "en": one.en},
             "at": moment_words(one.at),
@@ -94,13 +105,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         }
         for one in messages.inbox(actor)
     ]
-    answer = render(
-        request,
-        "portal/messages.html",
-        {"tab": "messages", "entries": lines, "new": sum(line["is_new"] for line in lines)},
-    )
-    messages.mark_read(actor)
-    return answer
+    return {"entries": entries, "new": sum(line["is_new"] for line in entries)}
 
 
 def _address(actor: Actor, message: Message) -> str:
@@ -119,9 +124,9 @@ def my_documents(request: HttpRequest) -> HttpResponse:
     offices = publication.current().offices
     credentials = [_credential(line, offices.get(line["office"])) for line in lines if line["sort"] == "credential"]
     counts = (
-        (_("valid %(n)s"), sum(line["light"] == "ok" for line in credentials)),
-        (_("ending soon %(n)s"), sum(line["light"] == "warn" for line in credentials)),
-        (_("ended %(n)s"), sum(line["gone"] for line in credentials)),
+        (_("%(n)s valid"), sum(line["light"] == "ok" for line in credentials)),
+        (_("%(n)s ending soon"), sum(line["light"] == "warn" for line in credentials)),
+        (_("%(n)s ended"), sum(line["gone"] for line in credentials)),
     )
     context = {
         "tab": "me",
@@ -145,6 +150,7 @@ def _credential(line: Mapping[str, Any], office: Office | None) -> dict[str, Any
         light, words = "warn", ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
     return {
         "title": in_language(line["title"]),
+        "about": in_language(line["about"]) if line["about"] else "",
         "issuer": in_language(office.title) if office else "",
         "issued_on": datetime.fromisoformat(line["issued_at"]).date(),
         "number": line["number"],
@@ -159,6 +165,8 @@ def _credential(line: Mapping[str, Any], office: Office | None) -> dict[str, Any
 def _notice(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": line["title"],
+        "matter": line["service_title"],
+        "about": line["about"],
         "number": line["number"],
         "at": moment_words(datetime.fromisoformat(line["issued_at"])),
         "url": reverse("portal:document", args=[line["id"]]),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.applications import fees, payments, views
-from tongban.applications.payments import yuan
 from tongban.applications.problems import not_found
+from tongban.catalog.values import yuan
 from tongban.platform import time
 from tongban.platform.ids import from_address
 from tongban.portal.pages.door import command_id, page, post, reader

@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 
 from tongban.accounts.models import User
 from tongban.portal.pages.door import address_after, post
@@ -45,6 +46,13 @@ def keep_choices(answer: HttpResponse, user: User) -> None:
     """Take an account's language and print size over to the device it was opened on."""
     _keep(answer, settings.LANGUAGE_COOKIE_NAME, user.language)
     _keep(answer, ELDER, "1" if user.elder_mode else "0")
+
+
+def take_choices(request: HttpRequest, user: User) -> None:
+    """At an account's first log-in it takes over what was chosen on this device."""
+    if user.last_login is None:
+        user.language, user.elder_mode = get_language() or user.language, is_elder(request)
+        user.save(update_fields=["language", "elder_mode"])
 
 
 def _keep(answer: HttpResponse, name: str, value: str) -> None:

@@ -6,7 +6,9 @@ import json
 from base64 import b64decode, b64encode
 from datetime import date
 from typing import Any, Final
+from uuid import uuid4
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from tongban.accounts.actor import Actor
 from tongban.applications import tokens
 from tongban.applications.problems import Problem, not_found
 from tongban.platform.crypto import decrypt, encrypt
-from tongban.portal.pages.door import page, post, reader
+from tongban.portal.pages.door import command_id, page, post, reader
 from tongban.portal.pages.fields import Field, day_of, error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language
 
@@ -43,13 +45,12 @@ def my_tokens(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            made = tokens.issue(actor, sent.get("label", ""), scopes, day_of(sent.dict(), "until") or date.min)
+            _make(request, actor, scopes)
         except Problem as problem:
             if problem.status != 422:  # noqa: PLR2004 -- wrong fields; anything else is no matter of this form
                 raise
             errors = {error.fact: in_language(error.text) for error in problem.errors}
         else:
-            request.session[MADE] = _sealed(actor, made)
             return redirect("portal:tokens")  # so that loading the page again makes no other
     fields = _fields(sent.dict())
     allowed = tokens.scopes_of(actor)
@@ -60,6 +61,7 @@ def my_tokens(request: HttpRequest) -> HttpResponse:
         "fields": with_errors(fields, errors),
         "scope_error": errors.get("scopes"),
         "errors": error_lines(fields, errors),
+        "command": uuid4(),
         "leave": [
             {"value": scope, "words": words, "checked": scope in scopes}
             for scope, words in LEAVE.items()
@@ -67,6 +69,20 @@ def my_tokens(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "portal/tokens.html", context)
+
+
+def _make(request: HttpRequest, actor: Actor, scopes: list[str]) -> None:
+    """Make the token and keep it for the next page. A second click waits for the first, and leaves what that made."""
+    sent = request.POST
+    until = day_of(sent.dict(), "until") or date.min
+    try:
+        with transaction.atomic():
+            made = tokens.issue(actor, sent.get("label", ""), scopes, until, command_id=command_id(request))
+            request.session[MADE] = _sealed(actor, made)
+            request.session.save()
+    except Problem as problem:
+        if problem.code != "command-reused":
+            raise
 
 
 @post("person")

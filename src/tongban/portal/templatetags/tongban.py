@@ -184,21 +184,3 @@ def weekday(on: date) -> str:
 def number(value: float | None) -> str:
     """A number with commas between thousands."""
     return "" if value is None else formats.number(value)
-
-
-@register.filter
-def money(amount_fen: int | None) -> str:
-    """Integer fen as yuan: `1,974.14 元`."""
-    return "" if amount_fen is None else formats.money(amount_fen, _language())
-
-
-@register.filter
-def masked_id(value: str | None) -> str:
-    """An ID number with the birthday hidden."""
-    return formats.masked_id(value) if value else ""
-
-
-@register.filter
-def masked_name(value: str | None) -> str:
-    """A name of which only the first character is shown."""
-    return formats.masked_name(value) if value else ""

@@ -12,20 +12,20 @@ from tongban import publication
 from tongban.accounts import mandates
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog, Role
-from tongban.catalog.vocabulary import Attribute, Text, Value
+from tongban.catalog.vocabulary import Attribute, Raw, Text, Value
 from tongban.platform import time
 from tongban.platform.founding import refuse_real_city
 from tongban.registry import service as registry
 from tongban.registry.model import Entry, Reader, Wanted
 from tongban.testing.city.cast import by_member
 from tongban.testing.city.families import BIRTH
-from tongban.testing.city.personas import Persona, Scalar
+from tongban.testing.city.personas import Persona
 from tongban.testing.city.personas import persona as persona_called
 
 STORYTELLER = Reader("system", Text("布置演示", "Setting the scene"))
 
 
-def arrange(name: str, facts: Mapping[str, Scalar], bundle: str | None = None) -> dict[str, Scalar]:
+def arrange(name: str, facts: Mapping[str, Raw], bundle: str | None = None) -> dict[str, Raw]:
     """Let the registers hold these facts about a persona and whom it comes with; returns those they cannot hold.
 
     What nobody holds, and what is said of somebody who is not registered, is for the persona to answer. ``bundle`` says
@@ -49,8 +49,8 @@ class _Scene:
         self._find_people({**persona.facts, **persona.records})
         self._find_relations()
 
-    def arrange(self, facts: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        left: dict[str, Scalar] = {}
+    def arrange(self, facts: Mapping[str, Raw]) -> dict[str, Raw]:
+        left: dict[str, Raw] = {}
         entries: list[Entry] = []
         for (subject, member), about in by_member(facts).items():
             role = self._roles[subject]
@@ -64,7 +64,7 @@ class _Scene:
         registry.write(entries, keys={})
         return left
 
-    def _find_people(self, written: Mapping[str, Scalar]) -> None:
+    def _find_people(self, written: Mapping[str, Raw]) -> None:
         for (subject, member), about in by_member(written).items():
             kind = self._catalog.types[self._roles[subject].type]
             key = about.get(kind.key or "")
@@ -107,6 +107,6 @@ class _Scene:
         return [(attributes[name], one.value) for (_, name), one in held.items() if one.state == "known"]
 
 
-def _written(facts: Mapping[str, Scalar], subject: str, member: int, name: str) -> str:
+def _written(facts: Mapping[str, Raw], subject: str, member: int, name: str) -> str:
     numbered = f"{subject}.{member}.{name}"
     return numbered if numbered in facts else f"{subject}.{name}"

@@ -13,12 +13,12 @@ from random import Random
 
 from tongban.catalog import values
 from tongban.catalog.model import Catalog, Role
-from tongban.catalog.vocabulary import Value
+from tongban.catalog.vocabulary import Raw, Value
 from tongban.testing.city.families import BIRTH
 from tongban.testing.city.identities import Sex, born_of, sex_of
 from tongban.testing.city.people import PERSON, Home, category_of, values_of, years_later
 from tongban.testing.city.people import Person as Made
-from tongban.testing.city.personas import Persona, Scalar
+from tongban.testing.city.personas import Persona
 from tongban.testing.city.places import Map
 from tongban.testing.city.subjects import Numbering, Parents, Subject
 
@@ -34,7 +34,7 @@ class Part:
     key: str | None = None
     region: str = ""
     ends: dict[str, int] = field(default_factory=dict)
-    values: dict[str, Scalar] = field(default_factory=dict)
+    values: dict[str, Raw] = field(default_factory=dict)
 
 
 class Cast:
@@ -94,7 +94,7 @@ class Cast:
             bound[place] = part.number
         return bound[place]
 
-    def _keyed(self, type_id: str, key: str, region: str, about: Mapping[str, Scalar]) -> Part:
+    def _keyed(self, type_id: str, key: str, region: str, about: Mapping[str, Raw]) -> Part:
         if (type_id, key) not in self._by_key:
             part = Part(self._numbering.next(), type_id, key, region)
             self._by_key[type_id, key] = self._parts[part.number] = part
@@ -115,9 +115,9 @@ class Cast:
         return Parents(part.ends["child"], (part.ends["mother"], part.ends["father"]), born)
 
 
-def by_member(written: Mapping[str, Scalar]) -> dict[tuple[str, int], dict[str, Scalar]]:
+def by_member(written: Mapping[str, Raw]) -> dict[tuple[str, int], dict[str, Raw]]:
     """``{'birth.2.sex': x}`` → ``{('birth', 2): {'sex': x}}``; without a number the member is 1."""
-    members: dict[tuple[str, int], dict[str, Scalar]] = defaultdict(dict)
+    members: dict[tuple[str, int], dict[str, Raw]] = defaultdict(dict)
     for fact, raw in written.items():
         subject, *number, name = fact.split(".")
         members[subject, int(number[0]) if number else 1][name] = raw

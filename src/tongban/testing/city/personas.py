@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tongban.catalog import yaml_tree
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Raw, Text
 from tongban.platform.packs import pack_folders
 
 FILE = "personas.yaml"
-Scalar = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,15 @@ class Persona:
     office: str | None = None
     roles: tuple[str, ...] = ()
     bundle: str | None = None
-    situation: Mapping[str, Scalar] = field(default_factory=dict)
-    facts: Mapping[str, Scalar] = field(default_factory=dict)
-    records: Mapping[str, Scalar] = field(default_factory=dict)
+    situation: Mapping[str, Raw] = field(default_factory=dict)
+    facts: Mapping[str, Raw] = field(default_factory=dict)
+    records: Mapping[str, Raw] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data; what a persona has nothing of is left out."""
         plain: dict[str, Any] = {
             "id": self.id,
-            "title": {"zh": self.title.zh, "en": self.title.en},
+            "title": self.title.to_json(),
             "kind": self.kind,
             "identity": dict(self.identity),
             "region": self.region or None,

@@ -13,8 +13,7 @@ from random import Random
 
 from tongban.catalog.model import Catalog
 from tongban.catalog.values import write
-from tongban.catalog.vocabulary import Attribute, Kind, Value
-from tongban.registry.sealing import Raw
+from tongban.catalog.vocabulary import Attribute, Kind, Raw, Value
 from tongban.testing.city.subjects import Subject
 
 

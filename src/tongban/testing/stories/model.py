@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Raw, Text
 
-Facts: TypeAlias = Mapping[str, str | int | bool | None]
+Facts: TypeAlias = Mapping[str, Raw]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Fault:
             "file": self.file,
             "line": self.line,
             "column": self.column,
-            "message": {"zh": self.message.zh, "en": self.message.en},
+            "message": self.message.to_json(),
             "nearest": self.nearest,
         }
 

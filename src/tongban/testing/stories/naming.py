@@ -8,7 +8,7 @@ from functools import cached_property
 from tongban.catalog import values
 from tongban.catalog.findings import nearest_of
 from tongban.catalog.model import BundleDefinition, Catalog, Role
-from tongban.catalog.vocabulary import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Raw, Text
 from tongban.testing.city.personas import Persona, personas
 from tongban.testing.stories.model import Target
 
@@ -105,7 +105,7 @@ class Names:
                 return ".".join([role.name, *middle, attribute.name]), attribute
         raise self._no_fact(offer, name)
 
-    def value(self, attribute: Attribute, raw: object) -> str | int | bool | None:
+    def value(self, attribute: Attribute, raw: object) -> Raw:
         """The plain JSON form of a value; a choice may be called by its label."""
         if isinstance(raw, str):
             raw = next((o.value for o in attribute.options if raw in (o.label.zh, o.label.en)), raw)

@@ -32,8 +32,8 @@ class Played:
             "line": self.line,
             "passed": self.passed,
             "got": self.got,
-            "said": {"zh": self.said.zh, "en": self.said.en},
-            "wrong": [{"zh": text.zh, "en": text.en} for text in self.wrong],
+            "said": self.said.to_json(),
+            "wrong": [text.to_json() for text in self.wrong],
         }
 
 
@@ -59,7 +59,7 @@ class Outcome:
         return {
             "story": self.story.id,
             "file": self.story.file,
-            "title": {"zh": self.story.title.zh, "en": self.story.title.en},
+            "title": self.story.title.to_json(),
             "passed": self.passed,
             "steps": [step.to_json() for step in self.steps],
             "asked": self.asked,

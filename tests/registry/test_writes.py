@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.registry.conftest import ADDRESS, INSURED, INSURER, PERSON, Service
 
-from tongban.registry import handovers
 from tongban.registry import service as registry
-from tongban.registry.directory import hand_over
+from tongban.registry import writes
+from tongban.registry.directory import pass_on
 from tongban.registry.model import Entry
 from tongban.registry.remote import HttpHolder
 
@@ -23,22 +23,22 @@ def person(insurer: HttpHolder) -> int:
 
 def said() -> list[tuple[str, str, str | None]]:
     """What the cases have not heard yet; they hear it now."""
-    answers = handovers.answers()
+    answers = writes.answers()
     for answer in answers:
-        handovers.heard(answer)
+        writes.heard(answer)
     return [(answer.case, answer.said, answer.failure) for answer in answers]
 
 
 def test_what_is_taken_is_confirmed_once(person: int) -> None:
     registry.write([Entry(person, INSURED, value=True, case=CASE)], keys={})
     assert said() == []
-    assert [(w.case, w.holder, w.attributes, w.failure) for w in handovers.waiting()] == [
+    assert [(w.case, w.holder, w.attributes, w.failure) for w in writes.waiting()] == [
         (CASE, INSURER, ("is_insured",), None)
     ]
-    hand_over()
-    assert handovers.waiting() == []
+    pass_on()
+    assert writes.waiting() == []
     assert said() == [(CASE, "took", None)]
-    hand_over()
+    pass_on()
     assert said() == []
 
 
@@ -46,13 +46,13 @@ def test_an_outage_is_told_once_and_ends_in_a_confirmation(service: Service, ins
     service.mode = "error"
     registry.write([Entry(person, INSURED, value=True, case=CASE)], keys={})
     for _ in range(3):
-        hand_over()
+        pass_on()
     assert said() == [(CASE, "failed", "unavailable")]
     assert said() == []
-    assert [w.failure for w in handovers.waiting()] == ["unavailable"]
+    assert [w.failure for w in writes.waiting()] == ["unavailable"]
     service.mode = "well"
     insurer.circuit.succeeded()  # as half a minute does
-    hand_over()
+    pass_on()
     assert said() == [(CASE, "took", None)]
 
 
@@ -61,21 +61,21 @@ def test_one_record_that_is_refused_holds_up_no_other(service: Service, person: 
     service.refused.add(KEY)
     registry.write([Entry(person, INSURED, value=True, case=CASE)], keys={})
     registry.write([Entry(other, INSURED, value=True, case=OTHER_CASE)], keys={})
-    assert hand_over() == {INSURER: 1}
+    assert pass_on() == {INSURER: 1}
     assert sorted(said()) == [(CASE, "failed", "refused"), (OTHER_CASE, "took", None)]
     assert INSURER not in registry.unavailable()
     service.refused.clear()
-    hand_over()
+    pass_on()
     assert said() == [(CASE, "took", None)]
 
 
 def test_both_cases_that_wrote_about_one_person_hear_of_it(person: int) -> None:
     registry.write([Entry(person, INSURED, value=True, case=CASE)], keys={})
     registry.write([Entry(person, INSURED, value=False, case=OTHER_CASE)], keys={})
-    hand_over()
+    pass_on()
     assert said() == [(CASE, "took", None), (OTHER_CASE, "took", None)]
 
 
 def test_what_stands_in_our_own_tables_is_written_at_once_and_needs_no_word(person: int) -> None:
     registry.write([Entry(person, ADDRESS, "天元区", case=CASE)], keys={})
-    assert handovers.waiting() == []
+    assert writes.waiting() == []
