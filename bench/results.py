@@ -24,20 +24,27 @@ def machine() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure: the median of `runs` measurements, to be at most `goal`; what is not `sound` is never met."""
+    """One figure: the median of `runs` measurements. What is not `sound` is never met.
+
+    A time or a size is to be at most `goal`. A rate is to be at least `goal` times the floor's, measured in the same
+    run; `ratio_to_floor` says how many times it is. Where there is no goal, the figure is there to compare with.
+    """
 
     name: str
     unit: str
     median: float
     runs: int
-    goal: float
+    goal: float | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     sound: bool = True
+    ratio_to_floor: float | None = None
 
     @property
     def met(self) -> bool:
         """Whether the goal was reached."""
-        return self.sound and self.median <= self.goal
+        if not self.sound or self.goal is None:
+            return self.sound
+        return self.median <= self.goal if self.ratio_to_floor is None else self.ratio_to_floor >= self.goal
 
     def to_json(self) -> dict[str, Any]:
         """As `tongban bench --json` prints it."""

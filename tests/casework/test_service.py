@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
@@ -64,6 +65,46 @@ def test_the_same_submission_twice_is_one_application(trial: Trial) -> None:
     first = service.open_application(submission, OWNER)
     again = service.open_application(submission, OWNER)
     assert (again.number, again.cases, again.is_repeated) == (first.number, first.cases, True)
+
+
+def at_once(trial: Trial, submissions: Sequence[service.Submission]) -> list[service.Opened | Refused]:
+    """Hand in all of these at one moment, each from a thread of its own."""
+    together = Barrier(len(submissions))
+
+    def hand_in(submission: service.Submission) -> service.Opened | Refused:
+        together.wait()
+        try:
+            return service.open_application(submission, OWNER)
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(submissions)) as pool:
+        return list(pool.map(hand_in, submissions))
+
+
+def test_applications_that_come_together_get_numbers_of_their_own_and_a_double_click_none(trial: Trial) -> None:
+    once = [replace(trial.submission(*trial.family()), number=None) for _ in range(8)]
+    answers = at_once(trial, [*once, *once])
+    opened = [answer for answer in answers if isinstance(answer, service.Opened)]
+    assert len(opened) == 16
+    assert sorted(answer.is_repeated for answer in opened) == [False] * 8 + [True] * 8
+    assert {(a.number, a.cases) for a in opened[:8]} == {(a.number, a.cases) for a in opened[8:]}
+    assert len({answer.number for answer in opened}) == 8
+    assert len(store.cases_of([answer.number for answer in opened])) == 24
+
+
+def test_an_opening_that_is_refused_leaves_nothing_behind_and_holds_up_nobody(trial: Trial) -> None:
+    good = [trial.submission() for _ in range(3)]
+    nowhere = replace(trial.permit(), part=2, office="trial/nowhere")
+    bad = trial.submission(trial.permit(), nowhere)
+    *opened, refused = at_once(trial, [*good, bad])
+    assert all(isinstance(answer, service.Opened) for answer in opened)
+    assert isinstance(refused, Refused)
+    assert bad.number is not None
+    assert store.application(bad.number) is None
+    assert store.cases_of([bad.number]) == []
 
 
 def test_the_same_command_twice_is_done_once_and_answered_twice(trial: Trial) -> None:

@@ -8,10 +8,10 @@ import pytest
 from bench.results import Result
 from typer.testing import CliRunner
 
-from tongban.cli.bench import benches
+from tongban.cli.bench import benches, line
 from tongban.cli.main import app
 
-KEYS = {"name", "unit", "median", "runs", "machine", "settings", "goal", "met", "sound"}
+KEYS = {"name", "unit", "median", "runs", "machine", "settings", "goal", "met", "sound", "ratio_to_floor"}
 
 
 @pytest.mark.slow
@@ -26,7 +26,7 @@ def test_a_bench_prints_every_result_with_its_goal() -> None:
 
 
 def test_the_benches_are_those_that_the_house_promises() -> None:
-    assert benches() == ["compile", "demo", "memory", "pages", "plan"]
+    assert benches() == ["compile", "demo", "lifecycle", "memory", "pages", "plan"]
 
 
 def test_an_unknown_bench_is_wrong_usage() -> None:
@@ -37,3 +37,12 @@ def test_what_is_not_sound_is_never_met() -> None:
     assert Result("a", "ms", 1, 1, goal=2).met
     assert not Result("a", "ms", 1, 1, goal=2, sound=False).met
     assert not Result("a", "ms", 3, 1, goal=2).met
+
+
+def test_a_rate_is_judged_by_how_many_times_the_floor_it_is() -> None:
+    slow, fast = (Result("a", "cases/s", rate, 3, 1.5, ratio_to_floor=rate / 100) for rate in (140, 160))
+    assert (slow.met, fast.met) == (False, True)
+    assert line(fast) == "✓ a: 160 cases/s, 1.6 × the floor (≥ 1.5 ×), median of 3"
+    beside = Result("b", "cases/s", 20, 3, ratio_to_floor=0.2)
+    assert beside.met
+    assert line(beside) == "✓ b: 20 cases/s, 0.2 × the floor, median of 3"

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
+from tongban.platform.models import City as CityRow
+from tongban.platform.models import Mark
 from tongban.testing.fixtures import City
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=time.ZONE)
@@ -84,3 +87,23 @@ def test_the_application_works_as_a_role_that_bypasses_nothing() -> None:
 def test_a_moment_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         time.set_time(NOON.replace(tzinfo=None))
+
+
+def test_a_real_city_is_asked_what_it_is_once(city: City) -> None:
+    with city.superuser() as superuser:
+        superuser.execute("update platform_city set mark = 'real', time_offset = '0'")
+    time.now()
+    with CaptureQueriesContext(connection) as statements:
+        assert abs(time.now() - time.recorded_now()) < timedelta(minutes=1)
+    assert list(statements) == []
+
+
+def test_a_mark_that_is_taken_back_was_never_seen(city: City) -> None:
+    with city.superuser() as superuser:
+        superuser.execute("grant update on platform_city to tongban_app")
+    with transaction.atomic():
+        CityRow.objects.update(mark=Mark.REAL, time_offset=timedelta(0))
+        assert abs(time.now() - time.recorded_now()) < timedelta(minutes=1)
+        transaction.set_rollback(True)
+    time.set_time(NOON, frozen=True)
+    assert time.now() == NOON

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -18,16 +17,6 @@ from tongban.accounts.problems import AccountProblem
 from tongban.catalog.vocabulary import Text
 
 ROLES = frozenset({"handler", "approver", "head", "window", "auditor"})
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """An account that has roles at an office, of its own or in the place of ``stands_for``."""
-
-    user_id: int
-    office: str
-    roles: frozenset[str]
-    stands_for: int | None = None
 
 
 def in_force(on: date) -> Q:
@@ -88,18 +77,6 @@ def offices_of(user: User, on: date) -> dict[str, frozenset[str]]:
     for post in Post.objects.filter(Q(user=user) | taken_over, in_force(on)):
         roles[post.office] |= frozenset(post.roles)
     return dict(roles)
-
-
-def seats_at(offices: Collection[str], on: date) -> list[Seat]:
-    """Who has roles at these offices on a day, own and taken over; accounts that are closed have none."""
-    held = Post.objects.filter(in_force(on), office__in=offices).order_by("id")
-    rows = list(held.values_list("user_id", "office", "roles", "user__is_active"))
-    seats = [Seat(user_id, office, frozenset(roles)) for user_id, office, roles, is_active in rows if is_active]
-    deputies = Deputy.objects.filter(in_force(on), office__in=offices, deputy__is_active=True).order_by("id")
-    for deputy_id, absent_id, place in deputies.values_list("deputy_id", "absent_id", "office"):
-        taken_over = [roles for user_id, office, roles, _ in rows if (user_id, office) == (absent_id, place)]
-        seats += [Seat(deputy_id, place, frozenset(roles), absent_id) for roles in taken_over]
-    return seats
 
 
 def _require_staff(user: User) -> None:

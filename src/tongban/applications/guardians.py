@@ -30,7 +30,8 @@ def _registered(one: Happened) -> Iterator[tuple[int, date]]:
     catalog, case = one.in_force.catalog, one.change.after
     service = one.in_force.service(case.service)
     for event in one.change.events:
-        made = produced(event)
+        if not (made := produced(event)):
+            continue
         derived = derive(catalog, offer_of(catalog, service.id), made, one.at.date())
         for name in made:
             attribute = one.in_force.attribute(service, name)

@@ -47,8 +47,9 @@ def receive(happened: Sequence[Happened]) -> None:
     orders: list[Order] = []
     for one in happened:
         case = one.change.after
-        orders += _credential_orders(one, _with_derived(one, facts.get(case.number, {})))
         known = facts.get(case.number, {})
+        if one.runs("credentials"):
+            orders += _credential_orders(one, _with_derived(one, known))
         orders += [_notice_order(one, notice, event, known) for notice, event in _notices(one)]
         orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra[case.number]]
     if orders:
@@ -81,7 +82,7 @@ def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Val
 def _credential_orders(one: Happened, facts: Mapping[str, Value]) -> list[Order]:
     case, catalog = one.change.after, one.in_force.catalog
     service = one.in_force.service(case.service)
-    if service.credential is None or not one.runs("credentials"):
+    if service.credential is None:
         return []
     definition = catalog.credentials[service.credential]
     role = service.holder or definition.holder

@@ -43,6 +43,7 @@ class Deed:
         self._changes: dict[str, Change] = {}
         self._facts: dict[str, dict[str, Value]] = {}
         self._next_k: dict[str, int] = {}
+        self._new: list[tuple[store.Application, str]] = []
 
     def know(self, case: Case, application: store.ApplicationBrief) -> None:
         """Put a case as it was read into reach; what this deed did to it already stands."""
@@ -53,16 +54,31 @@ class Deed:
         """The case as it stands by now."""
         return self._cases[number]
 
-    def open(self, application: store.ApplicationBrief, opening: Opening, command: Command, doer: Doer) -> Case:
-        """Open a case of an application. Raises Refused."""
-        self._applications.setdefault(application.number, application)
+    @property
+    def at(self) -> datetime:
+        """When it happens."""
+        return self._moment.at
+
+    def open(
+        self, application: store.Application, openings: Sequence[Opening], command: Command, doer: Doer
+    ) -> list[Case]:
+        """Open an application with its cases. Raises Refused, and then nothing of it is kept."""
+        self._applications[application.number] = application.brief
+        changes: list[Change] = []
+        for opening in openings:
+            k = sum(len(change.events) for change in changes)
+            changes.append(self._opened(application.brief, opening, command, doer, k))
+        self._new.append((application, command.id))
+        return [self._keep(change, command) for change in changes]
+
+    def _opened(
+        self, application: store.ApplicationBrief, opening: Opening, command: Command, doer: Doer, k: int
+    ) -> Change:
         number = f"{application.number}/{opening.part:02}"
+        self._facts[number] = {name: given.value for name, given in opening.facts.items()}
         in_force = definitions.of(application.publication)
-        facts = {name: given.value for name, given in opening.facts.items()}
-        self._facts[number] = facts
         context = self._context(number, opening.service, opening.roles, in_force, doer)
-        k = self._next_k.get(command.id, 0)
-        return self._keep(machine.open_case(number, opening, command, context, k), command)
+        return machine.open_case(number, opening, command, context, k)
 
     def carry_out(self, number: str, command: Command, doer: Doer) -> Change:
         """Decide a command on a case that is known. Raises Refused."""
@@ -98,6 +114,8 @@ class Deed:
     def write(self) -> None:
         """Write all changes and what they bring with them. Raises Stale when a case has moved on."""
         changes = [change for change in self._changes.values() if change.events]
+        if self._new:
+            store.add_applications(self._new)
         if any(outcome != "done" for outcome in store.apply(changes)):
             raise Stale
         if changes:

@@ -1,8 +1,8 @@
 """Group commit: commands of one process that come at the same time share one transaction.
 
 No timer: whoever comes first carries out what is waiting, alone if nobody else is; what arrives meanwhile is the next
-batch, and one of its own waiters carries it out. When a batch fails as a whole, each of its commands is tried alone,
-so that nobody pays for a neighbour.
+batch, and the first of its own waiters carries it out. When a batch fails as a whole, each of its commands is tried
+alone, so that nobody pays for a neighbour.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Condition
+from threading import Lock
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -22,9 +22,12 @@ MOST = 200
 
 @dataclass(eq=False)
 class _Ticket(Generic[Item, Answer]):
+    """`turn` is held until the ticket is answered or its owner is to carry out the next batch, this ticket in it."""
+
     item: Item
     answers: list[Answer] = field(default_factory=list)
     error: BaseException | None = None
+    turn: Lock = field(default_factory=Lock)
 
     @property
     def is_done(self) -> bool:
@@ -38,34 +41,29 @@ class Group(Generic[Item, Answer]):
         self._flush = flush
         self._most = most
         self._waiting: deque[_Ticket[Item, Answer]] = deque()
-        self._changed = Condition()
+        self._guard = Lock()
         self._is_flushing = False
 
     def submit(self, item: Item) -> Answer:
         """Carry out `item`, alone or with others; return its answer or raise what `flush` raised for it alone."""
         ticket: _Ticket[Item, Answer] = _Ticket(item)
-        with self._changed:
+        ticket.turn.acquire()
+        with self._guard:
             self._waiting.append(ticket)
-        while batch := self._wait_or_lead(ticket):
-            self._carry_out(batch)
+            if not self._is_flushing:
+                self._is_flushing = True
+                ticket.turn.release()
+        ticket.turn.acquire()
+        if not ticket.is_done:
+            self._carry_out()
         if ticket.error is not None:
             raise ticket.error
         return ticket.answers[0]
 
-    def _wait_or_lead(self, ticket: _Ticket[Item, Answer]) -> list[_Ticket[Item, Answer]]:
-        """Wait until the ticket is answered (then there is no batch) or nobody flushes (then here is the next batch,
-        which holds the ticket unless too many came before it).
-        """
-        with self._changed:
-            while not ticket.is_done and self._is_flushing:
-                self._changed.wait()
-            return [] if ticket.is_done else self._next_batch()
-
-    def _next_batch(self) -> list[_Ticket[Item, Answer]]:
-        self._is_flushing = True
-        return [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-
-    def _carry_out(self, batch: list[_Ticket[Item, Answer]]) -> None:
+    def _carry_out(self) -> None:
+        """Carry out the next batch, then let whoever waits longest carry out the one after it."""
+        with self._guard:
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
         try:
             self._try(batch)
             if len(batch) > 1:
@@ -74,9 +72,12 @@ class Group(Generic[Item, Answer]):
                         ticket.error = None
                         self._try([ticket])
         finally:
-            with self._changed:
-                self._is_flushing = False
-                self._changed.notify_all()
+            with self._guard:
+                self._is_flushing = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].turn.release()
+            for ticket in batch[1:]:
+                ticket.turn.release()
 
     def _try(self, batch: list[_Ticket[Item, Answer]]) -> None:
         try:

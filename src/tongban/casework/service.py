@@ -63,14 +63,13 @@ class Conflict(Exception):  # noqa: N818 -- as above
         self.since = since
 
 
-Answer: TypeAlias = Done | Refused | Conflict | UnknownCase
-
-
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An application to open: `number` is one that `new_number` gave, `command` a UUID the client chose."""
+    """An application to open: `number` is one that `new_number` gave, or None for the next that is free; `command` is a
+    UUID the client chose.
+    """
 
-    number: str
+    number: str | None
     command: str
     publication: str
     applicant: int
@@ -82,6 +81,14 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission, and who hands it in."""
+
+    submission: Submission
+    doer: Doer
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The number of an application and of its cases; `is_repeated`: the same command had opened it before."""
 
@@ -90,36 +97,43 @@ class Opened:
     is_repeated: bool = False
 
 
+Answer: TypeAlias = Done | Refused | Conflict | UnknownCase
+Item: TypeAlias = Order | Entry
+
+
 def new_number() -> str:
     """A number for a new application, the next of the city's year; given out once, whether it is used or not."""
+    return _new_numbers(1)[0]
+
+
+def _new_numbers(count: int) -> list[str]:
     year = time.now().year
-    return application_number(CITY, year, store.next_serial(year))
+    return [application_number(CITY, year, serial) for serial in store.next_serials(year, count)]
 
 
 def open_application(submission: Submission, doer: Doer) -> Opened:
-    """Open an application with all its cases, in one transaction. Raises Refused."""
-    with transaction.atomic():
-        found = store.application_by_command(submission.command)
-        if found is None:
-            return _open(submission, doer)
-    return Opened(found.number, tuple(case.number for case in store.cases_of([found.number])), is_repeated=True)
+    """Open an application with all its cases, or nothing of it. Raises Refused."""
+    answer = _submit(Entry(submission, doer))
+    if not isinstance(answer, Opened):
+        raise TypeError(answer)
+    return answer
 
 
 def command(number: str, order: Command, doer: Doer) -> Done:
     """Carry out a command on a case. Raises UnknownCase, Refused, Conflict."""
-    one = Order(number, order, doer)
-    answer = _flush_alone(one) if connection.in_atomic_block else _GROUP.submit(one)
-    if isinstance(answer, Exception):
-        raise answer
+    answer = _submit(Order(number, order, doer))
+    if not isinstance(answer, Done):
+        raise TypeError(answer)
     return answer
 
 
 def commands(orders: Sequence[Order]) -> list[Answer]:
     """Carry out many commands, each all or nothing, and answer for each in order."""
     try:
-        return _flush(orders)
+        answers = _flush(orders)
     except (Stale, IntegrityError):
-        return [_flush_alone(order) for order in orders]
+        answers = [_flush_alone(order) for order in orders]
+    return [answer for answer in answers if not isinstance(answer, Opened)]
 
 
 def withdraw(application: str, command_id: str, doer: Doer) -> tuple[list[Done], list[Case]]:
@@ -153,23 +167,12 @@ def now() -> Moment:
     return Moment.of(time.now(), calendars.current())
 
 
-def _open(submission: Submission, doer: Doer) -> Opened:
-    moment = now()
-    brief = store.ApplicationBrief(
-        submission.number, submission.publication, submission.mode, submission.applicant, submission.bundle
-    )
-    application = store.Application(brief, submission.bundle_hash, moment.at, submission.promised)
-    store.add_application(application, submission.command)
-    deed = Deed(moment)
-    feeds = _feeds(submission.openings)
-    order = Command(submission.command, "open", {"application": application.digest})
-    cases = [
-        deed.open(brief, replace(opening, feeds=feeds.get(opening.part, ())), order, doer)
-        for opening in submission.openings
-    ]
-    deed.follow()
-    deed.write()
-    return Opened(submission.number, tuple(case.number for case in cases))
+def _submit(item: Item) -> Answer | Opened:
+    """Carry out one item, with whatever else comes at this moment. Raises what speaks against it."""
+    answer = _flush_alone(item) if connection.in_atomic_block else _GROUP.submit(item)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _feeds(openings: Sequence[Opening]) -> dict[int, tuple[int, ...]]:
@@ -181,42 +184,74 @@ def _feeds(openings: Sequence[Opening]) -> dict[int, tuple[int, ...]]:
     return {part: tuple(sorted(parts)) for part, parts in fed.items()}
 
 
-def _flush_alone(order: Order) -> Answer:
-    """Carry out one command, again from the start when somebody else was quicker."""
+def _flush_alone(item: Item) -> Answer | Opened:
+    """Carry out one item, again from the start when somebody else was quicker."""
     try:
         for _ in range(MOST_TRIES - 1):
             with suppress(Stale):
-                return _flush([order])[0]
-        return _flush([order])[0]
+                return _flush([item])[0]
+        return _flush([item])[0]
     except IntegrityError as error:
+        if isinstance(item, Entry) and (before := _opened_before(item.submission.command)):
+            return before
         if COMMAND_INDEX not in str(error):
             raise
         return refuse("command-reused")
 
 
+def _opened_before(command_id: str) -> Opened | None:
+    """What this command opened the first time."""
+    found = store.application_by_command(command_id)
+    if found is None:
+        return None
+    return Opened(found.number, tuple(case.number for case in store.cases_of([found.number])), is_repeated=True)
+
+
 @time.one_time()
-def _flush(orders: Sequence[Order]) -> list[Answer]:
-    """Carry out commands in one transaction. Raises Stale, having done nothing, when any case moved on meanwhile."""
-    answers: list[Answer] = []
+def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
+    """Carry out items in one transaction. Raises Stale, having done nothing, when any case moved on meanwhile."""
+    answers: list[Answer | Opened] = []
     first: dict[str, int] = {}
+    at = time.now()
     with transaction.atomic():
-        deed = Deed(now())
-        loaded = store.load([(order.number, order.command.id) for order in orders if _is_number(order.number)])
+        wanted = [(o.number, o.command.id) for o in items if isinstance(o, Order) and _is_number(o.number)]
+        loaded, in_force = store.load(wanted)
+        deed = Deed(Moment.of(at, calendars.of_digest(in_force)))
         for found in loaded.values():
             deed.know(found.case, found.application)
-        for index, order in enumerate(orders):
-            if (before := first.setdefault(order.command.id, index)) != index:
-                answers.append(_same_again(order, orders[before], answers[before]))
+        unnumbered = sum(isinstance(item, Entry) and item.submission.number is None for item in items)
+        numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
+        for index, item in enumerate(items):
+            if isinstance(item, Entry):
+                answers.append(_open(item, item.submission.number or next(numbers), deed))
+            elif (before := first.setdefault(item.command.id, index)) != index:
+                answers.append(_same_again(item, items[before], answers[before]))
             else:
-                answers.append(_answer(order, loaded.get((order.number, order.command.id)), deed))
+                answers.append(_answer(item, loaded.get((item.number, item.command.id)), deed))
         deed.follow()
         deed.write()
     return answers
 
 
-def _same_again(order: Order, first: Order, answer: Answer) -> Answer:
+def _open(entry: Entry, number: str, deed: Deed) -> Opened | Refused:
+    submission = entry.submission
+    brief = store.ApplicationBrief(
+        number, submission.publication, submission.mode, submission.applicant, submission.bundle
+    )
+    application = store.Application(brief, submission.bundle_hash, deed.at, submission.promised)
+    order = Command(submission.command, "open", {"application": application.digest})
+    feeds = _feeds(submission.openings)
+    openings = [replace(opening, feeds=feeds.get(opening.part, ())) for opening in submission.openings]
+    try:
+        cases = deed.open(application, openings, order, entry.doer)
+    except Refused as refusal:
+        return refusal
+    return Opened(number, tuple(case.number for case in cases))
+
+
+def _same_again(order: Order, first: Item, answer: Answer | Opened) -> Answer | Opened:
     """The answer to a command whose id stands in the same batch before."""
-    if order.number != first.number:
+    if not isinstance(first, Order) or order.number != first.number:
         return refuse("command-reused")
     return replace(answer, is_repeated=True) if isinstance(answer, Done) else answer
 
@@ -251,8 +286,8 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _flush_group(orders: Sequence[Order]) -> list[Answer]:
-    return [_flush_alone(orders[0])] if len(orders) == 1 else _flush(orders)
+def _flush_group(items: Sequence[Item]) -> list[Answer | Opened]:
+    return [_flush_alone(items[0])] if len(items) == 1 else _flush(items)
 
 
-_GROUP: Group[Order, Answer] = Group(_flush_group)
+_GROUP: Group[Item, Answer | Opened] = Group(_flush_group)

@@ -97,12 +97,16 @@ def merged(first: Change, second: Change) -> Change:
     return Change(first.before, second.after, (*first.events, *second.events))
 
 
-def load(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Loaded]:
-    """The cases of (number, command id) pairs, by pair; a number that does not exist is not in the answer."""
+def load(wanted: Sequence[tuple[str, str]]) -> tuple[dict[tuple[str, str], Loaded], str]:
+    """The cases of (number, command id) pairs, by pair, and the digest of the publication in force.
+
+    A number that does not exist is not in the answer.
+    """
     ids = [id_of(number) for number, _ in wanted]
     commands = [UUID(command) for _, command in wanted]
-    found = query("select * from casework_load(%s::bigint[], %s::uuid[])", [ids, commands])
-    return {(case_number_of(row[0]), str(row[-2])): _loaded(row) for row in found}
+    found = query(_LOAD, [ids, commands])
+    cases = {(case_number_of(row[0]), str(row[10])): _loaded(row[:-1]) for row in found if row[0] is not None}
+    return cases, found[0][-1]
 
 
 def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
@@ -111,6 +115,12 @@ def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
     ids = [id_of(number) for number in numbers]
     found = query("select * from casework_load(%s::bigint[], %s::uuid[])", [ids, [nobody] * len(ids)])
     return {loaded.case.number: loaded for loaded in map(_loaded, found)}
+
+
+_LOAD = (
+    "select l.*, p.digest from (select digest from publication_publication order by id desc limit 1) p"
+    " left join casework_load(%s::bigint[], %s::uuid[]) l on true"
+)
 
 
 def lock_applications(numbers: Iterable[str]) -> None:
@@ -150,16 +160,36 @@ def facts_of(numbers: Iterable[str]) -> dict[str, dict[str, Value]]:
     }
 
 
-def add_application(new: Application, command: str) -> None:
-    """Write a new application. Raises IntegrityError when its command has opened one before."""
+def add_applications(new: Sequence[tuple[Application, str]]) -> None:
+    """Write new applications, each with the command that opens it.
+
+    Raises IntegrityError when one of these commands has opened an application before.
+    """
+    query(_OPEN, [_json([_application_row(application, command) for application, command in new])])
+
+
+def _application_row(new: Application, command: str) -> rows.Row:
     brief = new.brief
-    query(
-        "select casework_open_application(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            id_of(brief.number), command, brief.bundle, new.bundle_hash, brief.publication, brief.applicant,
-            brief.mode, new.submitted_at, new.promised,
-        ],
-    )  # fmt: skip
+    return {
+        "id": id_of(brief.number),
+        "command": command,
+        "bundle": brief.bundle,
+        "bundle_hash": new.bundle_hash,
+        "publication": brief.publication,
+        "applicant": brief.applicant,
+        "mode": brief.mode,
+        "submitted_at": new.submitted_at,
+        "promised": new.promised,
+    }
+
+
+_OPEN = """
+select casework_open_application(
+    a.id, a.command, a.bundle, a.bundle_hash, a.publication, a.applicant, a.mode, a.submitted_at, a.promised)
+from jsonb_to_recordset(%s::jsonb) as a (
+    id bigint, command uuid, bundle text, bundle_hash text, publication text, applicant bigint, mode text,
+    submitted_at timestamptz, promised date)
+"""
 
 
 def application(number: str) -> Application | None:
@@ -177,10 +207,10 @@ def erase(number: str, subject: int) -> None:
     query("select casework_erase(%s, %s)", [id_of(number), subject])
 
 
-def next_serial(year: int) -> int:
-    """The next serial number of the applications of a year, from 1."""
-    number: int = query("select casework_next_serial(%s)", [year])[0][0]
-    return number
+def next_serials(year: int, count: int) -> list[int]:
+    """The next so many serial numbers of the applications of a year, from 1."""
+    found = query("select casework_next_serial(%s) from generate_series(1, %s)", [year, count])
+    return [serial for (serial,) in found]
 
 
 def next_number() -> int:

@@ -14,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from bench.results import Result
 
-NOT_BENCHES = {"__init__", "results", "demonstration", "scene"}
+NOT_BENCHES = {"__init__", "clients", "cluster", "results", "demonstration", "scene"}
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str | None, typer.Argument(help="compile, plan, pages, demo or memory; all by default.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="compile, plan, pages, demo, memory or lifecycle; all by default.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer runs and fewer people.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -69,5 +71,10 @@ def line(result: Result) -> str:
     """One result for people: met or not, the figure beside its goal, and what else it says."""
     mark = "✓" if result.met else "✗"
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
-    figure = f"{result.median:.3g} {result.unit} (≤ {result.goal:g})"
+    figure = f"{result.median:.3g} {result.unit}"
+    if result.ratio_to_floor is not None:
+        wanted = "" if result.goal is None else f" (≥ {result.goal:g} ×)"
+        figure += f", {result.ratio_to_floor:.2g} × the floor{wanted}"
+    elif result.goal is not None:
+        figure += f" (≤ {result.goal:g})"
     return f"{mark} {result.name}: {figure}, median of {result.runs}{f'; {settings}' if settings else ''}"

@@ -23,11 +23,20 @@ from tongban.platform.programs import OLDEST_MAJOR, wheel_programs
 from tongban.platform.roles import APP, AUDITOR, OWNER, ROLES
 
 DATABASE = "tongban"
+PREPARING = {"prepare_threshold": 5}
+"""After how many times of one statement the server keeps its plan; Django's own cursors never prepare."""
 
 
 def query(statement: str, parameters: Sequence[Any], using: str = "default") -> list[tuple[Any, ...]]:
-    """Run a statement on the thread's connection and return its rows."""
-    with connections[using].cursor() as cursor:
+    """Run a statement on the thread's connection and return its rows.
+
+    Parameters are left to the server, which prepares what comes again and again; Django's own cursors never do, but
+    are what somebody hears who listens to a connection.
+    """
+    wrapper: Any = connections[using]
+    wrapper.ensure_connection()
+    opened = wrapper.cursor() if wrapper.queries_logged else wrapper.make_cursor(psycopg.Cursor(wrapper.connection))
+    with opened as cursor:
         cursor.execute(statement, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -60,12 +69,12 @@ def connection(places: Places, role: str, database: str = DATABASE) -> dict[str,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
     if not places.database_url:
-        return common | {"NAME": database, "USER": role, "HOST": str(embedded(places).socket), "OPTIONS": {}}
+        return common | {"NAME": database, "USER": role, "HOST": str(embedded(places).socket), "OPTIONS": PREPARING}
     given = conninfo_to_dict(places.database_url)
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in given.items() if key not in names}
     options["options"] = f"{options.get('options', '')} -c role={role}".strip()
-    return common | {names[key]: str(given[key]) for key in names if key in given} | {"OPTIONS": options}
+    return common | {names[key]: str(given[key]) for key in names if key in given} | {"OPTIONS": options | PREPARING}
 
 
 def create(server: Postgres, database: str, template: str | None = None) -> None:

@@ -1,8 +1,9 @@
 """The one place where the time of day enters.
 
-A real city's time is the computer's. A demonstration or test city, marked so when it is created, carries its own: the
-computer's plus an offset, or standing still. Within `one_time()` (every HTTP request and command is one) the clock is
-read from the database once; outside it is read at each call, because another process may have moved it.
+A real city's time is the computer's, and its database is not asked. A demonstration or test city, marked so when it is
+created, carries its own: the computer's plus an offset, or standing still. Within `one_time()` (every HTTP request and
+command is one) that clock is read from the database once; outside it is read at each call, because another process may
+have moved it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import NoReturn
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import City, Mark
@@ -32,6 +35,8 @@ class Clock:
     read: bool = False
 
 
+_UNMARKED = (Mark.REAL, timedelta(0), None)
+_real_cities: set[tuple[str, str]] = set()
 _kept: ContextVar[Clock | None] = ContextVar("city_clock", default=None)
 
 
@@ -124,8 +129,21 @@ def _clock() -> Clock:
     kept = _kept.get()
     if kept is not None and kept.read:
         return kept
-    row = City.objects.values_list("time_offset", "frozen_at").first()
     clock = kept if kept is not None else Clock()
-    clock.offset, clock.frozen_at = row or (timedelta(0), None)
+    clock.offset, clock.frozen_at = _own_time()
     clock.read = True
     return clock
+
+
+def _own_time() -> tuple[timedelta, datetime | None]:
+    """How far the city's clock is set from the computer's, and where it stands still.
+
+    A real city, whose mark never changes once it is committed, is asked once.
+    """
+    here = (connection.settings_dict["HOST"], connection.settings_dict["NAME"])
+    if here in _real_cities:
+        return timedelta(0), None
+    mark, offset, frozen_at = City.objects.values_list("mark", "time_offset", "frozen_at").first() or _UNMARKED
+    if mark == Mark.REAL and not connection.in_atomic_block:
+        _real_cities.add(here)
+    return offset, frozen_at

@@ -21,11 +21,12 @@ def current() -> Calendar:
     """The calendar in force; needs the database."""
     from tongban.publication import service  # noqa: PLC0415 - `check` and `plan` ask for `of` without a database
 
-    return _of_digest(service.current().digest)
+    return of_digest(service.current().digest)
 
 
 @lru_cache(maxsize=8)
-def _of_digest(digest: str) -> Calendar:
+def of_digest(digest: str) -> Calendar:
+    """The calendar of a publication."""
     from tongban.publication import service  # noqa: PLC0415 - as above
 
     return of(service.at(digest))
