@@ -13,7 +13,7 @@ STEPS: Final = ("created", "accepted", "reviewed_d1", "reviewed_d2", "decided", 
 PAYLOAD: Final[Mapping[str, str | int]] = {
     "applicant_name": "王小满",
     "id_number": "430200199001011234",
-    "phone": "13800000000",
+    "phone": "10000000001",
     "employer": "某某有限公司",
     "from_city": "甲市",
     "to_city": "乙市",
