@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("applications", "0005_awaited_fee"), ("accounts", "0001_initial")]
     operations = [
         InstallSql(
-            "tongban.applications", "sql/tell.sql", "bf6b8ee3e7366c4542efbfde68fb2b77624f9e77062e2e5c3d75d50ba85cddb9"
+            "tongban.applications", "sql/tell.sql", "2624a2e76c0b23fe051e73c35d993e210a4372260923d5a8fd2373b260f3fa96"
         )
     ]

@@ -5,7 +5,7 @@
 -- claimed what is to be done, it reaches those alone; a claim of somebody who has left holds nobody back.
 -- News to a subject reaches its account and, of an organisation, the agents whose right covers the matter.
 create or replace function applications_tell(p_news jsonb, p_on date, p_at timestamptz)
-returns bigint language sql set search_path = public, pg_temp as $$
+returns bigint language sql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
     with news as materialized (
         select * from jsonb_to_recordset(p_news) as n (
             n int, subject bigint, office text, roles text[], holder bigint, but bigint[],

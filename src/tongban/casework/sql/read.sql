@@ -6,7 +6,7 @@ create or replace function casework_load(p_cases bigint[], p_commands uuid[])
 returns table (
     id bigint, version int, head text, office text, region text, state text, publication text, mode text,
     applicant bigint, bundle text, command uuid, done_version int
-) language sql stable security definer set search_path = public, pg_temp as $$
+) language sql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
     select c.id, c.version, encode(c.head, 'hex'), c.office, c.region, c.state::text, a.publication, a.mode,
            a.applicant, a.bundle, w.command,
            (select max(e.n) from casework_event e where e.command_id = w.command and e.case_id = c.id)

@@ -1,10 +1,13 @@
 -- The only writers of casework. Each runs as the owner, so the application's role needs, and has, no right to write.
+-- What every command runs keeps one plan: whatever it is given, the way to it is the same, and planning it anew takes
+-- longer than doing it.
 
 -- One change. Answers done; repeated when the command was carried out before; conflict when the case has moved on.
 create or replace function casework_apply_one(
     p_id bigint, p_was int, p_version int, p_head text, p_office text, p_region text, p_due timestamptz,
     p_open boolean, p_state jsonb, p_events json, p_rest jsonb
-) returns text language plpgsql security definer set search_path = public, pg_temp as $$
+) returns text language plpgsql security definer set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 begin
     if p_was = 0 then
         insert into casework_case (id, version, head, office, region, due, open, state)
@@ -20,10 +23,12 @@ begin
             select from casework_event where command_id = (p_events -> 0 ->> 'command')::uuid and case_id = p_id
         ) then 'repeated' else 'conflict' end;
     end if;
-    insert into casework_event (case_id, n, command_id, k, body)
-    select p_id, n, command, k, body from json_to_recordset(p_events) as e (n int, command uuid, k int, body json);
-    insert into casework_outbox (topic, case_id, n)
-    select 'event', p_id, n from json_to_recordset(p_events) as e (n int);
+    with written as (
+        insert into casework_event (case_id, n, command_id, k, body)
+        select p_id, n, command, k, body from json_to_recordset(p_events) as e (n int, command uuid, k int, body json)
+        returning n
+    )
+    insert into casework_outbox (topic, case_id, n) select 'event', p_id, n from written;
     if p_rest is not null then
         perform casework_apply_rows(p_rest);
     end if;
@@ -34,7 +39,8 @@ end $$;
 -- each other for ever.
 create or replace function casework_apply_many(p_cases jsonb, p_events json, p_rest jsonb)
 returns table (case_id bigint, outcome text)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
     v_done bigint[];
 begin
@@ -53,14 +59,15 @@ begin
         select g.id, g.version, decode(g.head, 'hex'), g.office, g.region, g.due, g.open, g.state
         from given g where g.was = 0 order by g.id on conflict do nothing returning id
     )
-    select array_agg(u.id) into v_done from (table updated union all table inserted) u;
-    insert into casework_event (case_id, n, command_id, k, body)
-    select e.case_id, e.n, e.command, e.k, e.body
-    from json_to_recordset(p_events) as e (case_id bigint, n int, command uuid, k int, body json)
-    where e.case_id = any (v_done);
-    insert into casework_outbox (topic, case_id, n)
-    select 'event', e.case_id, e.n from json_to_recordset(p_events) as e (case_id bigint, n int)
-    where e.case_id = any (v_done);
+    select coalesce(array_agg(u.id), '{}') into v_done from (table updated union all table inserted) u;
+    with written as (
+        insert into casework_event as w (case_id, n, command_id, k, body)
+        select e.case_id, e.n, e.command, e.k, e.body
+        from json_to_recordset(p_events) as e (case_id bigint, n int, command uuid, k int, body json)
+        where e.case_id = any (v_done)
+        returning w.case_id, w.n
+    )
+    insert into casework_outbox (topic, case_id, n) select 'event', w.case_id, w.n from written w;
     if p_rest is not null then
         perform casework_apply_rows(p_rest, v_done);
     end if;
@@ -75,33 +82,43 @@ begin
 end $$;
 
 -- The rows beside a case: tasks only while open, clocks only while running, values once and for all. With p_done, only
--- those of these cases.
+-- those of these cases. Called by the two above alone, in whose search path it runs.
 create or replace function casework_apply_rows(p_rest jsonb, p_done bigint[] default null)
-returns void language plpgsql set search_path = public, pg_temp as $$
+returns void language plpgsql as $$
 begin
-    delete from casework_task t using jsonb_to_recordset(p_rest -> 'closed') as r (case_id bigint, id text)
-    where t.case_id = r.case_id and t.id = r.id and (p_done is null or r.case_id = any (p_done));
-    insert into casework_task (case_id, id, office, supervisor, holder, service, state, yellow_at, due_at)
-    select r.case_id, r.id, r.office, r.supervisor, r.holder, r.service, r.state, r.yellow_at, r.due_at
-    from jsonb_to_recordset(p_rest -> 'tasks') as r (
-        case_id bigint, id text, office text, supervisor text, holder text, service text, state text,
-        yellow_at timestamptz, due_at timestamptz)
-    where p_done is null or r.case_id = any (p_done)
-    on conflict (case_id, id) do update set holder = excluded.holder, state = excluded.state,
-        yellow_at = excluded.yellow_at, due_at = excluded.due_at;
-    delete from casework_clock c using jsonb_to_recordset(p_rest -> 'stopped') as r (case_id bigint, name text)
-    where c.case_id = r.case_id and c.name = r.name and (p_done is null or r.case_id = any (p_done));
-    insert into casework_clock (case_id, name, allowed, yellow_at, due_at, next_at, silence)
-    select r.case_id, r.name, r.allowed, r.yellow_at, r.due_at, r.yellow_at, r.silence
-    from jsonb_to_recordset(p_rest -> 'clocks') as r (
-        case_id bigint, name text, allowed text, yellow_at timestamptz, due_at timestamptz, silence boolean)
-    where p_done is null or r.case_id = any (p_done)
-    on conflict (case_id, name) do update set allowed = excluded.allowed, yellow_at = excluded.yellow_at,
-        due_at = excluded.due_at, next_at = excluded.next_at, crossed = 0, silence = excluded.silence;
-    insert into casework_value (case_id, subject, n, body)
-    select r.case_id, r.subject, r.n, decode(r.body, 'base64')
-    from jsonb_to_recordset(p_rest -> 'values') as r (case_id bigint, subject bigint, n int, body text)
-    where p_done is null or r.case_id = any (p_done);
+    if p_rest ? 'closed' then
+        delete from casework_task t using jsonb_to_recordset(p_rest -> 'closed') as r (case_id bigint, id text)
+        where t.case_id = r.case_id and t.id = r.id and (p_done is null or r.case_id = any (p_done));
+    end if;
+    if p_rest ? 'tasks' then
+        insert into casework_task (case_id, id, office, supervisor, holder, service, state, yellow_at, due_at)
+        select r.case_id, r.id, r.office, r.supervisor, r.holder, r.service, r.state, r.yellow_at, r.due_at
+        from jsonb_to_recordset(p_rest -> 'tasks') as r (
+            case_id bigint, id text, office text, supervisor text, holder text, service text, state text,
+            yellow_at timestamptz, due_at timestamptz)
+        where p_done is null or r.case_id = any (p_done)
+        on conflict (case_id, id) do update set holder = excluded.holder, state = excluded.state,
+            yellow_at = excluded.yellow_at, due_at = excluded.due_at;
+    end if;
+    if p_rest ? 'stopped' then
+        delete from casework_clock c using jsonb_to_recordset(p_rest -> 'stopped') as r (case_id bigint, name text)
+        where c.case_id = r.case_id and c.name = r.name and (p_done is null or r.case_id = any (p_done));
+    end if;
+    if p_rest ? 'clocks' then
+        insert into casework_clock (case_id, name, allowed, yellow_at, due_at, next_at, silence)
+        select r.case_id, r.name, r.allowed, r.yellow_at, r.due_at, r.yellow_at, r.silence
+        from jsonb_to_recordset(p_rest -> 'clocks') as r (
+            case_id bigint, name text, allowed text, yellow_at timestamptz, due_at timestamptz, silence boolean)
+        where p_done is null or r.case_id = any (p_done)
+        on conflict (case_id, name) do update set allowed = excluded.allowed, yellow_at = excluded.yellow_at,
+            due_at = excluded.due_at, next_at = excluded.next_at, crossed = 0, silence = excluded.silence;
+    end if;
+    if p_rest ? 'values' then
+        insert into casework_value (case_id, subject, n, body)
+        select r.case_id, r.subject, r.n, decode(r.body, 'base64')
+        from jsonb_to_recordset(p_rest -> 'values') as r (case_id bigint, subject bigint, n int, body text)
+        where p_done is null or r.case_id = any (p_done);
+    end if;
 end $$;
 
 -- A new application.
