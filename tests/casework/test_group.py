@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
+from threading import Event, Lock, get_ident
 
 import pytest
 
@@ -72,3 +72,54 @@ def test_alone_there_is_no_waiting() -> None:
     group: Group[str, str] = Group(flush)
     assert [group.submit(item) for item in "abc"] == ["A", "B", "C"]
     assert batches == [1, 1, 1]
+
+
+def test_what_fails_with_its_batch_is_tried_by_its_own_waiter() -> None:
+    threads: list[tuple[int, int]] = []
+    first_runs, go_on = Event(), Event()
+
+    def flush(items: Sequence[int]) -> list[int]:
+        threads.extend((item, get_ident()) for item in items)
+        first_runs.set()
+        go_on.wait(10)
+        if len(items) > 1:
+            raise ConnectionError("the leader's line is cut")
+        return list(items)
+
+    group: Group[int, int] = Group(flush)
+
+    def submit(item: int) -> tuple[int, int]:
+        return group.submit(item), get_ident()
+
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(submit, 0)
+        first_runs.wait(10)
+        rest = [pool.submit(submit, item) for item in (1, 2, 3)]
+        while len(group._waiting) < 3:
+            pass
+        go_on.set()
+        answers = [future.result(10) for future in (first, *rest)]
+    assert sorted(threads[-3:]) == sorted(answers[1:])
+
+
+def test_whoever_is_interrupted_ends_and_the_neighbours_go_on() -> None:
+    first_runs, go_on = Event(), Event()
+
+    def flush(items: Sequence[int]) -> list[int]:
+        first_runs.set()
+        go_on.wait(10)
+        if len(items) > 1:
+            raise KeyboardInterrupt
+        return list(items)
+
+    group: Group[int, int] = Group(flush)
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(group.submit, 0)
+        first_runs.wait(10)
+        rest = [pool.submit(group.submit, item) for item in (1, 2, 3)]
+        while len(group._waiting) < 3:
+            pass
+        go_on.set()
+        assert first.result(10) == 0
+        outcomes = [future.exception(10) for future in rest]
+    assert [type(each) for each in outcomes if each] == [KeyboardInterrupt]

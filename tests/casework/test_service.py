@@ -15,6 +15,7 @@ from tests.casework.world import ANNA, BEN, CARA, OWNER, WANDA, WILL, command, n
 
 from tongban.casework import consequences, service, store
 from tongban.casework.consequences import Happened
+from tongban.casework.deed import Stale
 from tongban.casework.model import SYSTEM, Case, Command, Refused
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.publication import service as publication
@@ -127,6 +128,39 @@ def test_one_command_id_is_good_for_one_command(trial: Trial) -> None:
         service.command(second, order, ANNA)
     assert caught.value.code == "command-reused"
     assert [len(store.events_of([n])[n]) for n in (first, second)] == [2, 1]
+
+
+def test_one_command_id_is_good_for_one_opening_or_one_command_also_in_one_batch(trial: Trial) -> None:
+    (number,) = trial.open()
+    order = command("claim")
+    entry = service.Entry(trial.submission(command=order.id), OWNER)
+    opened, refused = service._flush([entry, service.Order(number, order, ANNA)])
+    assert isinstance(opened, service.Opened)
+    assert isinstance(refused, Refused)
+    assert refused.code == "command-reused"
+    other = command("claim")
+    done, refused = service._flush(
+        [service.Order(number, other, ANNA), service.Entry(trial.submission(command=other.id), OWNER)]
+    )
+    assert isinstance(done, service.Done)
+    assert isinstance(refused, Refused)
+
+
+def test_two_openings_of_one_number_never_share_a_batch(trial: Trial) -> None:
+    first = trial.submission()
+    second = replace(trial.submission(), number=first.number)
+    with pytest.raises(Stale):
+        service._flush([service.Entry(first, OWNER), service.Entry(second, OWNER)])
+    assert first.number is not None
+    assert store.application(first.number) is None
+
+
+def test_a_stale_client_is_told_what_happened_in_its_own_batch(trial: Trial) -> None:
+    (number,) = trial.open()
+    orders = [service.Order(number, command("claim"), ANNA), service.Order(number, command("accept", expected=1), ANNA)]
+    _, conflict = service.commands(orders)
+    assert isinstance(conflict, service.Conflict)
+    assert [event.kind for event in conflict.since] == ["claimed"]
 
 
 def test_a_stale_client_is_told_what_happened_since(trial: Trial) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tongban.casework import consequences, definitions, following, holds, machine, store
 from tongban.casework.definitions import InForce
-from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer, Opening
+from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer, Event, Opening, Refused
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
@@ -62,12 +62,20 @@ class Deed:
     def open(
         self, application: store.Application, openings: Sequence[Opening], command: Command, doer: Doer
     ) -> list[Case]:
-        """Open an application with its cases. Raises Refused, and then nothing of it is kept."""
+        """Open an application with its cases. Raises Refused, and then nothing of it is kept; Stale where this deed
+        opens one of the same number already.
+        """
+        if application.number in self._applications:
+            raise Stale
         self._applications[application.number] = application.brief
         changes: list[Change] = []
-        for opening in openings:
-            k = sum(len(change.events) for change in changes)
-            changes.append(self._opened(application.brief, opening, command, doer, k))
+        try:
+            for opening in openings:
+                k = sum(len(change.events) for change in changes)
+                changes.append(self._opened(application.brief, opening, command, doer, k))
+        except Refused:
+            del self._applications[application.number]
+            raise
         self._new.append((application, command.id))
         return [self._keep(change, command) for change in changes]
 
@@ -79,6 +87,10 @@ class Deed:
         in_force = definitions.of(application.publication)
         context = self._context(number, opening.service, opening.roles, in_force, doer)
         return machine.open_case(number, opening, command, context, k)
+
+    def events(self, number: str) -> tuple[Event, ...]:
+        """What this deed has done to a case so far."""
+        return self._changes[number].events if number in self._changes else ()
 
     def carry_out(self, number: str, command: Command, doer: Doer) -> Change:
         """Decide a command on a case that is known. Raises Refused."""

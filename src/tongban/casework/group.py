@@ -2,7 +2,7 @@
 
 No timer: whoever comes first carries out what is waiting, alone if nobody else is; what arrives meanwhile is the next
 batch, and the first of its own waiters carries it out. When a batch fails as a whole, each of its commands is tried
-alone, so that nobody pays for a neighbour.
+alone, by its own waiter on its own connection, so that nobody pays for a neighbour.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ MOST = 200
 
 @dataclass(eq=False)
 class _Ticket(Generic[Item, Answer]):
-    """`turn` is held until the ticket is answered or its owner is to carry out the next batch, this ticket in it."""
+    """`turn` is held until the ticket is answered or its owner is to carry out the next batch, this ticket in it, or
+    is to try it alone (`is_alone`) after a batch that failed.
+    """
 
     item: Item
     answers: list[Answer] = field(default_factory=list)
     error: BaseException | None = None
+    is_alone: bool = False
     turn: Lock = field(default_factory=Lock)
 
     @property
@@ -35,7 +38,7 @@ class _Ticket(Generic[Item, Answer]):
 
 
 class Group(Generic[Item, Answer]):
-    """Calls `flush(items)`, which answers for each item in order, from one thread at a time."""
+    """Calls `flush(items)`, which answers for each item in order: a batch at a time, and beside it what is alone."""
 
     def __init__(self, flush: Callable[[Sequence[Item]], Sequence[Answer]], most: int = MOST) -> None:
         self._flush = flush
@@ -54,8 +57,10 @@ class Group(Generic[Item, Answer]):
                 self._is_flushing = True
                 ticket.turn.release()
         ticket.turn.acquire()
-        if not ticket.is_done:
+        if not ticket.is_done and not ticket.is_alone:
             self._carry_out()
+        if ticket.is_alone:
+            self._try([ticket])
         if ticket.error is not None:
             raise ticket.error
         return ticket.answers[0]
@@ -68,9 +73,8 @@ class Group(Generic[Item, Answer]):
             self._try(batch)
             if len(batch) > 1:
                 for ticket in batch:
-                    if ticket.error is not None:
-                        ticket.error = None
-                        self._try([ticket])
+                    ticket.is_alone = ticket.error is not None
+                batch[0].is_alone = isinstance(batch[0].error, Exception)  # an interruption is the leader's own
         finally:
             with self._guard:
                 self._is_flushing = bool(self._waiting)
@@ -81,8 +85,11 @@ class Group(Generic[Item, Answer]):
 
     def _try(self, batch: list[_Ticket[Item, Answer]]) -> None:
         try:
-            for ticket, answer in zip(batch, self._flush([ticket.item for ticket in batch]), strict=True):
-                ticket.answers.append(answer)
+            answers = self._flush([ticket.item for ticket in batch])
         except BaseException as error:  # noqa: BLE001 -- every waiter must hear of it, whatever it is
             for ticket in batch:
                 ticket.error = error
+        else:
+            for ticket, answer in zip(batch, answers, strict=True):
+                ticket.answers.append(answer)
+                ticket.error = None

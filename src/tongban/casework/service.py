@@ -222,10 +222,10 @@ def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
         unnumbered = sum(isinstance(item, Entry) and item.submission.number is None for item in items)
         numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
         for index, item in enumerate(items):
-            if isinstance(item, Entry):
-                answers.append(_open(item, item.submission.number or next(numbers), deed))
-            elif (before := first.setdefault(item.command.id, index)) != index:
+            if (before := first.setdefault(_command_id(item), index)) != index:
                 answers.append(_same_again(item, items[before], answers[before]))
+            elif isinstance(item, Entry):
+                answers.append(_open(item, item.submission.number or next(numbers), deed))
             else:
                 answers.append(_answer(item, loaded.get((item.number, item.command.id)), deed))
         deed.follow()
@@ -249,11 +249,17 @@ def _open(entry: Entry, number: str, deed: Deed) -> Opened | Refused:
     return Opened(number, tuple(case.number for case in cases))
 
 
-def _same_again(order: Order, first: Item, answer: Answer | Opened) -> Answer | Opened:
+def _command_id(item: Item) -> str:
+    return item.submission.command if isinstance(item, Entry) else item.command.id
+
+
+def _same_again(item: Item, first: Item, answer: Answer | Opened) -> Answer | Opened:
     """The answer to a command whose id stands in the same batch before."""
-    if not isinstance(first, Order) or order.number != first.number:
+    if isinstance(item, Entry) != isinstance(first, Entry):
         return refuse("command-reused")
-    return replace(answer, is_repeated=True) if isinstance(answer, Done) else answer
+    if isinstance(item, Order) and isinstance(first, Order) and item.number != first.number:
+        return refuse("command-reused")
+    return replace(answer, is_repeated=True) if isinstance(answer, Done | Opened) else answer
 
 
 def _answer(order: Order, found: store.Loaded | None, deed: Deed) -> Answer:
@@ -263,7 +269,7 @@ def _answer(order: Order, found: store.Loaded | None, deed: Deed) -> Answer:
         return _repeated(order, found.case)
     case = deed.case(order.number)
     if order.command.expected is not None and order.command.expected != case.version:
-        events = store.events_of([order.number]).get(order.number, [])
+        events = [*store.events_of([order.number]).get(order.number, []), *deed.events(order.number)]
         return Conflict(case, tuple(event for event in events if event.n > order.command.expected))
     try:
         change = deed.carry_out(order.number, order.command, order.doer)
