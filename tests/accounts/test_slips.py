@@ -135,6 +135,19 @@ def test_a_password_that_is_short_common_ones_number_or_mistyped_is_refused(new:
     assert passwords.faults(NAME, NEW, NEW) == {}
 
 
+def test_space_around_a_password_makes_it_no_longer(db: None) -> None:
+    for blank in (" " * 12, " short-1 ", "\t\n" * 9):
+        assert passwords.faults(NAME, blank, blank) == {"new": passwords.WEAK["password_too_short"]}
+
+
+@pytest.mark.parametrize("odd", ["x" * 10_000, "\x00" * 9, "🦊" * 8, "<script>x"])
+def test_any_other_password_is_taken_as_it_is(person: User, slip: str, odd: str) -> None:
+    assert passwords.faults(NAME, odd, odd) == {}
+    assert slips.use(NAME, slip, odd) == person
+    assert log_in.log_in(NAME, odd[:-1]) == "wrong"
+    assert log_in.log_in(NAME, odd) == person
+
+
 def test_changing_it_takes_the_present_one_and_guessing_that_is_slowed_as_at_log_in(person: User) -> None:
     tries = [passwords.change(person, "wrong", NEW) for _ in range(TRIES_PER_NAME + 1)]
     assert tries == ["wrong"] * TRIES_PER_NAME + ["locked"]

@@ -177,6 +177,15 @@ def test_a_token_of_ones_own_never_allows_more_and_never_lasts_longer(api: Clien
     refused(api.send("mother", "POST", "/tokens", json=body | {"scopes": ["handle"]}), 422, "wrong-fields")
 
 
+def test_one_key_makes_one_token_and_somebody_elses_key_is_not_mine(api: Client) -> None:
+    body = {"label": "once", "scopes": ["read"], "until": "2026-12-31"}
+    key = {"Idempotency-Key": "token-1"}
+    made = [api.send(who, "POST", "/tokens", json=body, headers=key).json()["token"] for who in ("mother", "father")]
+    assert len(set(made)) == 2
+    for who in ("mother", "father"):
+        refused(api.send(who, "POST", "/tokens", json=body, headers=key), 409, "command-reused")
+
+
 def test_a_token_sees_and_ends_itself_only_and_whoever_logged_in_all_of_them(
     api: Client, schema: dict[str, Any]
 ) -> None:

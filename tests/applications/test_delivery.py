@@ -78,6 +78,21 @@ def test_what_nobody_chose_is_electronic_and_served_when_issued(home: Family, de
     assert (paper.served_at, paper.served_how) == (paper.issued_at, "electronic")
 
 
+def test_a_card_comes_by_post_to_the_address_that_the_form_asks_for_it(home: Family, desk: Desk) -> None:
+    """What nobody chose fits the service: a card in the hand is posted, as soon as it is known where to."""
+    before = starting.start(home.mother, "newborn", command_id=uuid4())
+    assert line_of(home, before, CARD)["way"] == "window"
+    number = drafted(home)
+    line = line_of(home, number, CARD)
+    assert (line["way"], line["place"]) == ("post", "mother.mailing_address")
+    assert line["place_label"]["zh"] == "株洲市天元区泰山路 1 号"
+    sent(home, number)
+    card = part(run_all(home, desk, number), CARD)
+    assert line_of(home, number, CARD)["state"] == "ready"
+    [waiting] = handing_over.to_hand_over(desk(card["office"], "handler"))
+    assert (waiting["case"], waiting["place"]) == (card["number"], "mother.mailing_address")
+
+
 def test_a_way_or_place_that_is_not_offered_is_refused(home: Family) -> None:
     number = drafted(home)
     for service, way, place, code in (

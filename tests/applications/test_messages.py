@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,14 +12,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
-from tests.applications.family import Family, staff
+from tests.applications.family import Family, person, staff
 from tests.applications.newborn import Desk, clerk_facts, drafted, part, sent
 
 from tongban.accounts import mandates, posts
-from tongban.accounts.actor import Actor
-from tongban.accounts.models import Mandate, Post, User
+from tongban.accounts.actor import Actor, actor_of
+from tongban.accounts.models import Deputy, Mandate, Post, User
 from tongban.applications import cases, correcting, messages, telling, views
-from tongban.applications.models import Message
+from tongban.applications.messages import Desk as Seats
+from tongban.applications.messages import News
+from tongban.applications.models import Form, Message
+from tongban.casework.guards import WORKING_ROLES
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.models import Mark
@@ -71,6 +75,47 @@ def test_a_deputy_is_told_as_long_as_the_absence_lasts(office: str) -> None:
     assert told(deputy) == ["during"]
 
 
+def days() -> Iterator[tuple[date | None, date | None]]:
+    """First and last day of something: each open, yesterday, today or tomorrow."""
+    near: list[date | None] = [None, *(time.today() + timedelta(days=by) for by in (-1, 0, 1))]
+    return ((first, last) for first in near for last in near if not (first and last and last < first))
+
+
+def test_a_desk_is_told_on_exactly_the_days_on_which_it_may_act(office: str) -> None:
+    absent = []
+    for n, (first, last) in enumerate(days()):
+        here = staff(f"P{n}", office, "handler", "approver")
+        Post.objects.filter(user_id=here.user_id or 0).update(from_day=first, until_day=last)
+        absent.append(account(here))
+    for n, (first, last) in enumerate(days()):
+        if first is not None and last is not None:
+            for away in absent:
+                deputy = account(staff(f"D{n}-{away.id}", "elsewhere/office", "handler"))
+                Deputy.objects.create(absent=away, deputy=deputy, office=office, from_day=first, until_day=last)
+                second = account(staff(f"E{n}-{away.id}", "elsewhere/office", "handler"))
+                Deputy.objects.create(absent=deputy, deputy=second, office=office, from_day=first, until_day=last)
+    User.objects.filter(id=absent[0].id).update(is_active=False)
+    messages.tell_office(office, "test", WORDS, "A")
+    everybody = User.objects.filter(kind=User.Kind.STAFF, is_active=True)
+    may = {user.id for user in everybody if actor_of(user).offices.get(office, frozenset()) & WORKING_ROLES}
+    assert set(Message.objects.filter(code="test").values_list("user_id", flat=True)) == may
+    assert 10 < len(may) < len(everybody) / 2
+
+
+def test_what_somebody_claimed_is_told_to_them_and_their_deputy_until_they_leave(office: str) -> None:
+    today = time.today()
+    holder, colleague = staff("M0", office, "handler"), staff("M1", office, "handler")
+    deputy = staff("M2", "elsewhere/office", "handler")
+    posts.deputise(account(holder), account(deputy), office, today, today)
+    desk = Seats(office, holder=holder.user_id)
+    messages.tell([News(desk, "claimed", WORDS, "A")])
+    User.objects.filter(id=holder.user_id or 0).update(is_active=False)
+    messages.tell([News(desk, "closed", WORDS, "A")])
+    Post.objects.filter(user_id=holder.user_id or 0).update(until_day=today - timedelta(days=1))
+    messages.tell([News(desk, "left", WORDS, "A")])
+    assert (told(holder), told(deputy), told(colleague)) == (["claimed"], ["claimed", "closed"], ["left"])
+
+
 def test_who_keeps_the_chain_or_a_window_is_not_told_of_the_cases_of_others(office: str) -> None:
     auditor, window = staff("M0", office, "auditor"), staff("M1", office, "window")
     messages.tell_office(office, "test", WORDS, "A")
@@ -90,6 +135,35 @@ def test_an_agent_is_told_while_the_right_lasts_and_of_what_it_is_for(home: Fami
     messages.tell_subject(company, "after", WORDS, number)
     assert told(home.mother) == ["during"]
     assert told(home.father) == []
+
+
+def test_an_agent_is_told_on_exactly_the_days_and_of_what_the_right_covers(home: Family) -> None:
+    company = registry.create("base/Organisation", key="91430200MA4L12345X")
+    number = drafted(home)
+    bundle = Form.objects.get(number=number).bundle
+    scopes = ([mandates.EVERYTHING], [bundle], [f"{bundle}-2"], ["life-events/hire-employee", bundle])
+    rights = [(first, last, scope) for first, last in days() if first is not None for scope in scopes]
+    agents = []
+    for n, (first, last, scope) in enumerate(rights):
+        for is_ended in (False, True):
+            subject, agent = person(f"甲{n}", f"43020019900101{n:02}{is_ended:d}")
+            agents.append(agent)
+            Mandate.objects.create(
+                grantor_subject_id=company, agent_subject_id=subject, scope=scope, basis=Mandate.Basis.AGENT,
+                from_day=first, until_day=last, ended_at=time.now() if is_ended else None,
+            )  # fmt: skip
+    messages.tell_subject(company, "test", WORDS, number)
+    may = {one.user_id for one in agents if actor_of(account(one)).may_act_for(company, bundle)}
+    assert set(Message.objects.filter(code="test").values_list("user_id", flat=True)) == may
+    assert 0 < len(may) < len(agents) / 2
+
+
+def test_news_is_text_whatever_is_in_it(office: str) -> None:
+    hostile = "'); drop table applications_message; -- \\\" {} %s \u2028 𠮷"
+    clerk = staff("M0", office, "handler")
+    messages.tell([News(Seats(office), "test", Text(hostile, hostile), "A"), News(Seats(hostile), "test", WORDS, "B")])
+    (one,) = messages.inbox(clerk)
+    assert (one.zh, one.en) == (hostile, hostile)
 
 
 def test_an_office_hears_of_a_new_case_an_accepted_one_and_a_correction(home: Family, desk: Desk, office: str) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from tests.applications.family import Family
+from tests.applications.newborn import Desk, drafted, granted, part, sent
 from tests.desk.scene import BUSINESS, FIRE, LICENCE, Scene
 
 from tongban.accounts import mandates
@@ -16,7 +18,7 @@ from tongban.applications import cases, delivery, documents, handing_over, messa
 from tongban.applications.problems import Problem
 from tongban.casework import store
 from tongban.casework.machine import rebuild
-from tongban.casework.model import Refused
+from tongban.casework.model import Case, Refused
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.platform import time
@@ -154,3 +156,35 @@ def test_what_the_post_brings_back_is_not_posted_anew() -> None:
     office.revoke()
     handing_over.returned(office.handler, office.number, time.today())
     assert handing_over.to_hand_over(office.handler) == []
+
+
+def test_what_stood_on_it_is_told_and_counts_it_no_more(home: Family, desk: Desk) -> None:
+    """A birth certificate taken back: its part is not done any more, and the clerks whom it fed read so."""
+    number = drafted(home)
+    birth = part(sent(home, number), "birth-certificate")
+    granted(desk, birth)
+    before = views.application_view(home.mother, number)
+    assert (part(before, "birth-certificate")["revoked"], before["done"]) == (False, 1)
+    feeds = store.load_cases([birth["number"]])[birth["number"]].case.feeds
+    fed = [case for case in store.cases_of([number]) if case.part in feeds]
+    assert fed
+    for case in fed:
+        assert "revoked" not in judged(desk, case)
+    approver = desk(birth["office"], "approver")
+    cases.act(approver, birth["number"], "revoke", command_id=uuid4(), texts={"reason": REASON})
+
+    view = views.application_view(home.mother, number)
+    line = part(view, "birth-certificate")
+    assert (line["revoked"], line["state_label"]["zh"], view["done"]) == (True, "证照已吊销", 0)
+    [mine] = [one for one in views.my_applications(home.mother) if one["number"] == number]
+    assert mine["done"] == 0
+    for case in fed:
+        assert "revoked" in judged(desk, case)
+        told = [one for one in messages.inbox(desk(case.office, "approver")) if one.code == "feeder-revoked"]
+        assert case.number in {one.case for one in told}
+
+
+def judged(desk: Desk, case: Case) -> list[str]:
+    """What is left to judge in a case, by its kinds, the gravest first."""
+    view = cases.case_view(desk(case.office, "approver"), case.number)
+    return [line["kind"] for line in view["exceptions"] if line["tone"] == "bad"]

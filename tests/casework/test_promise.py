@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.casework.world import ANNA, CARA, Run, calendar, card, catalog, lamp, permit
+from tests.casework.world import ANNA, CARA, OWNER, Run, calendar, card, catalog, lamp, permit
 
 from tongban.casework.model import SYSTEM
 from tongban.casework.promise import promises
@@ -15,10 +15,38 @@ def promised(*runs: Run, on: date) -> list[date]:
     return list(promises(cases, catalog(), calendar(), on).values())
 
 
-def test_what_has_not_begun_counts_from_today_and_what_waits_from_the_workday_after() -> None:
-    first, second = Run(permit()), Run(card(waits={1: ("shop.licence_number",)}))
-    assert promised(first, second, on=date(2026, 11, 16)) == [date(2026, 11, 30), date(2026, 12, 1)]
-    assert promised(first, second, on=date(2026, 11, 18)) == [date(2026, 12, 2), date(2026, 12, 3)]
+def test_what_is_promised_counts_from_sending_and_stays_however_late_it_is_accepted() -> None:
+    run = Run(permit())
+    assert promised(run, on=date(2026, 11, 16)) == [date(2026, 11, 30)]
+    run.wait(days=3)
+    run.do(ANNA, "accept")
+    assert run.due("decision") == date(2026, 12, 3)
+    assert promised(run, on=date(2026, 12, 2)) == [date(2026, 11, 30)]
+
+
+def test_what_waits_counts_from_what_it_waits_for_and_never_from_a_day_that_has_passed() -> None:
+    first, second = Run(permit()), Run(permit(part=2, waits={1: ("shop.licence_number",)}))
+    instant = Run(card(part=3, waits={2: ()}))
+    cases = (first, second, instant)
+    assert promised(*cases, on=date(2026, 11, 16)) == [date(2026, 11, 30), date(2026, 12, 14), date(2026, 12, 14)]
+    late = [date(2026, 11, 30), date(2026, 12, 16), date(2026, 12, 16)]
+    assert promised(*cases, on=date(2026, 12, 2)) == late
+
+
+def test_what_is_decided_on_the_spot_is_promised_for_the_day_it_came() -> None:
+    run = Run(card())
+    assert promised(run, on=date(2026, 11, 18)) == [date(2026, 11, 16)]
+
+
+def test_a_correction_moves_the_promise_to_what_it_is_if_it_comes_today() -> None:
+    run = Run(permit())
+    run.wait(days=2)
+    run.do(ANNA, "correct", items=["shop.seats"], fault="incorrect")
+    assert promised(run, on=date(2026, 11, 18)) == [date(2026, 12, 1)]
+    assert promised(run, on=date(2026, 11, 20)) == [date(2026, 12, 3)]
+    run.wait(days=2)
+    run.do(OWNER, "resubmit", facts={"shop.seats": 20})
+    assert promised(run, on=date(2026, 11, 25)) == [date(2026, 12, 3)]
 
 
 def test_what_runs_keeps_its_own_date_and_a_pause_moves_it_day_by_day() -> None:

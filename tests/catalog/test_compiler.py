@@ -81,6 +81,17 @@ def test_what_a_service_judges_by_must_have_a_source_too(tmp_path: Path) -> None
     assert [(one.code, one.line) for one in findings] == [("need-without-source", 14), ("need-without-source", 15)]
 
 
+def test_a_step_that_no_message_could_name_is_refused_where_it_stands(tmp_path: Path) -> None:
+    (pack,) = copy_of_sample(tmp_path)
+    file = pack / "procedures" / "simple.yaml"
+    written = file.read_text(encoding="utf-8")
+    for length, is_sound in ((40, True), (41, False)):
+        file.write_text(written.replace("  opine:", f"  {'o' * length}:"), encoding="utf-8")
+        catalog, findings = checked([pack], tmp_path)
+        assert (catalog is not None) == is_sound
+    assert [(one.code, one.line) for one in findings] == [("wrong-type", 9)]
+
+
 def test_two_packs_may_not_claim_one_id(tmp_path: Path) -> None:
     for name in ("here", "there"):
         copy_of_sample(tmp_path / name)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.conditions import UNKNOWN, Unknown, parse
 from tongban.catalog.model import Catalog
-from tongban.catalog.sentences import facts_named, in_words, unmet_sentence
+from tongban.catalog.sentences import condition_in_words, facts_named, in_words, unmet_sentence
 from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Text, Value
 from tongban.publication.files import compile_files, tree
@@ -78,6 +78,36 @@ def test_money_is_told_in_yuan(catalog: Catalog) -> None:
 )
 def test_amounts_are_exact_to_the_fen(fen: int, said: str) -> None:
     assert yuan(fen) == said
+
+
+@pytest.mark.parametrize(
+    ("condition", "zh", "en"),
+    [
+        ("p.medical_insurance == 'employee'", "参加哪种医保：职工医保", "Medical insurance: Employees"),
+        (
+            "p.medical_insurance in ['employee', 'resident']",
+            "参加哪种医保：职工医保或居民医保",
+            "Medical insurance: Employees or Residents",
+        ),
+        ("p.medical_insurance != 'employee'", "参加哪种医保：不是“职工医保”", "Medical insurance: not “Employees”"),
+        ("p.has_social_card != true", "有社会保障卡：否", "Has a social security card: no"),
+        ("not p.has_social_card", "不符合（有社会保障卡：是）", "not (Has a social security card: yes)"),
+        ("p.birth_date == none", "生日：没有", "Date of birth: none"),
+        ("p.birth_date > 2026-11-02", "生日：> 2026 年 11 月 2 日", "Date of birth: > 2 November 2026"),
+        (
+            "known(p.name) and (p.age < 3 or p.age > 60)",
+            "姓名：已知道，并且（年龄：< 3，或者年龄：> 60）",
+            "Name: known, and (Age in years: < 3, or Age in years: > 60)",
+        ),
+    ],
+)
+def test_a_condition_reads_as_words(catalog: Catalog, condition: str, zh: str, en: str) -> None:
+    person = catalog.types["base/Person"].attributes
+
+    def attribute(fact: str) -> Attribute:
+        return person[fact.partition(".")[2]]
+
+    assert condition_in_words(parse(condition), lambda fact: attribute(fact).label, attribute) == Text(zh, en)
 
 
 def test_facts_of_both_languages_are_named_once() -> None:

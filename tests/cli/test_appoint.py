@@ -45,6 +45,14 @@ def test_what_is_unknown_is_answered_with_the_nearest_and_nothing_is_made() -> N
     assert User.objects.count() == before
 
 
+def test_an_office_goes_by_its_title_and_one_that_is_nearly_so_is_asked_for_by_its_id() -> None:
+    assert data("appoint", "A-2107", "邓合", "芦淞区市场监督管理局", "handler")["office"] == OFFICE
+    wrong = data("appoint", "A-2107", "邓合", "芦淞区市场监督局", "handler", code=1)
+    assert f"是不是“{OFFICE}”" in wrong["errors"][0]["text"]["zh"]
+    nothing = data("appoint", "A-2107", "邓合", "@", "handler", code=1)["errors"][0]["text"]["zh"]
+    assert nothing == "没有叫“@”的部门"
+
+
 def test_a_number_stays_with_whom_it_was_given_to() -> None:
     data("appoint", "A-2107", "邓合", OFFICE, "handler")
     assert data("appoint", "A-2107", "文清", OFFICE, "handler", code=1)["code"] == "number-taken"

@@ -45,4 +45,5 @@ def test_a_rate_is_judged_by_how_many_times_the_floor_it_is() -> None:
     assert line(fast) == "✓ a: 160 cases/s, 1.6 × the floor (≥ 1.5 ×), median of 3"
     beside = Result("b", "cases/s", 20, 3, ratio_to_floor=0.2)
     assert beside.met
-    assert line(beside) == "✓ b: 20 cases/s, 0.2 × the floor, median of 3"
+    assert line(Result("c", "cases/s", 20, 3, sound=False)).startswith("✗ c")
+    assert line(beside) == "· b: 20 cases/s, 0.2 × the floor, median of 3"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,11 @@ def run(*arguments: str | Path) -> Result:
     check.register(app)
     new.register(app)
     return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def errors(folder: Path) -> list[dict[str, object]]:
+    findings = json.loads(run("check", folder, "--json").output)["findings"]
+    return [one for one in findings if one["severity"] == "error"]
 
 
 def test_sound_packs_exit_0() -> None:
@@ -77,20 +86,86 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
     assert run("check", *arguments).exit_code == 2
 
 
+def test_a_file_is_told_from_what_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("#")
+    assert "是文件" in run("check", file).output
+    assert "没有这个文件夹" in run("check", tmp_path / "b").output
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("\trequires: [base]", "broken-yaml"), ("requires: base", "wrong-type"), (None, "no-pack")],
+)
+def test_a_pack_file_that_cannot_be_read_is_the_only_finding(tmp_path: Path, written: str | None, code: str) -> None:
+    run("new", "pack", "my-first", "--in", tmp_path)
+    file = tmp_path / "my_first" / "pack.yaml"
+    if written is None:
+        file.unlink()
+    else:
+        file.write_text(re.sub(r"^requires:.*$", written, file.read_text(), flags=re.MULTILINE))
+    assert [one["code"] for one in errors(tmp_path / "my_first")] == [code]
+
+
+def test_what_is_wrong_elsewhere_is_still_found_beside_a_broken_pack_file(tmp_path: Path) -> None:
+    run("new", "pack", "my-first", "--in", tmp_path)
+    folder = tmp_path / "my_first"
+    (folder / "pack.yaml").write_text("\tpack: x")
+    service = folder / "services" / "first-service.yaml"
+    service.write_text(service.read_text().replace("procedure: instant", "procedure: instantly"))
+    found = errors(folder)
+    assert [(one["code"], one["nearest"]) for one in found] == [("broken-yaml", None), ("unknown-id", "base/instant")]
+
+
+def test_a_pack_that_needs_the_broken_one_is_not_complained_of(tmp_path: Path) -> None:
+    for name in ("lower", "upper"):
+        run("new", "pack", name, "--in", tmp_path)
+    (tmp_path / "lower" / "pack.yaml").write_text("\tpack: x")
+    upper = tmp_path / "upper" / "pack.yaml"
+    upper.write_text(re.sub(r"^requires:.*$", "requires: [lower]", upper.read_text(), flags=re.MULTILINE))
+    assert [Path(str(one["file"])).parts[-2:] for one in errors(tmp_path)] == [("lower", "pack.yaml")]
+
+
 def test_a_folder_without_packs_is_a_finding(tmp_path: Path) -> None:
     result = run("check", tmp_path, "--json")
     assert result.exit_code == 1
     assert [one["code"] for one in json.loads(result.output)["findings"]] == ["no-pack"]
 
 
-def test_what_new_begins_passes_check_at_once(tmp_path: Path) -> None:
+def test_what_new_begins_has_no_errors_and_warns_of_every_placeholder(tmp_path: Path) -> None:
     assert run("new", "pack", "my-first", "--in", tmp_path).exit_code == 0
     pack = tmp_path / "my_first"
     assert run("new", "service", "second", "--pack", pack).exit_code == 0
     assert run("new", "bundle", "third", "--pack", pack).exit_code == 0
     result = run("check", pack, "--json")
-    assert json.loads(result.output)["findings"] == []
+    assert result.exit_code == 0
+    found = json.loads(result.output)
+    assert (found["errors"], {one["code"] for one in found["findings"]}) == (0, {"placeholder-left"})
+    of_services, of_bundles, of_the_pack = 3 * 2, 2 * 2, 4
+    assert found["warnings"] == of_services + of_bundles + of_the_pack
     assert len(list((pack / "stories").glob("*.yaml"))) == 3
+
+
+def test_a_text_without_placeholder_in_either_language_is_somebodys_own(tmp_path: Path) -> None:
+    run("new", "pack", "my-first", "--in", tmp_path)
+    head = tmp_path / "my_first" / "pack.yaml"
+    left = head.read_text(encoding="utf-8")
+    for wrong, right in (("新定义包", "夜市"), ("New pack", "Night market"), ("（写上谁负责）", "城管")):
+        left = left.replace(wrong, right)
+    head.write_text(left, encoding="utf-8")
+    found = json.loads(run("check", tmp_path / "my_first", "--json").output)["findings"]
+    [of_head] = [one for one in found if one["file"].endswith("pack.yaml")]
+    assert "(say who is responsible)" in of_head["message"]["en"]
+
+
+@pytest.mark.slow
+def test_the_next_command_can_be_copied(tmp_path: Path) -> None:
+    tongban = Path(sys.executable).parent / "tongban"
+    done = subprocess.run(  # noqa: S603 -- our own
+        [tongban, "new", "pack", "my-first"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    check_it = done.stdout.splitlines()[-1].partition("next: ")[2].partition(" && ")[0]
+    assert subprocess.run(shlex.split(check_it), cwd=tmp_path, env={}, check=False).returncode == 0  # noqa: S603 -- ours
 
 
 def test_new_never_writes_over_a_file(tmp_path: Path) -> None:

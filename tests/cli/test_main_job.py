@@ -138,4 +138,6 @@ def test_everything_between_search_and_papers_has_its_command(city: Client, tmp_
     saved = next(tmp_path.glob("*.pdf"))
     assert data("verify", str(saved))["valid"] is True
     assert data("attach", number, "no-such-paper", str(saved), "--as", "mother", code=1)["code"] == "not-found"
-    assert data("holders") == {"holders": {}, "waiting": []}
+    listed = data("holders")
+    assert (listed["holders"], listed["waiting"]) == ({}, [])
+    assert "base/population" in listed["here"]

@@ -41,7 +41,7 @@ def test_the_same_packs_again_change_nothing() -> None:
 def test_unsound_packs_are_refused_with_every_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     packs = copy_of_sample(tmp_path, MALFORMED / "needless-visit")
 
-    def compile_files(_paths: Sequence[Path] = ()) -> object:
+    def compile_files(_paths: Sequence[Path] = (), **_: bool) -> object:
         return checked(packs, tmp_path)
 
     monkeypatch.setattr(service, "compile_files", compile_files)

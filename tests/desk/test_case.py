@@ -217,3 +217,35 @@ def test_an_approver_takes_the_licence_back_with_a_reason_after_reading_what_it_
 
 def test_the_history_has_words_for_whatever_a_case_is_told_from_outside() -> None:
     assert set(HEARD) <= set(KIND_WORDS)
+
+
+def test_each_gap_of_a_step_is_one_thing_to_put_right_beside_its_field(desks: Desks) -> None:
+    number = desks.scene.licence()
+    answer = send(browser_of(desks.clerk), number, "correct")
+    errors = {error["id"]: error["words"] for error in answer.context["errors"]}
+    assert answer.status_code == 422
+    assert errors.keys() >= {"items", "fault"}
+    assert not any("、" in words for words in errors.values())
+    assert f"有 {len(errors)} 处要改" in answer.content.decode()
+
+
+def test_colleagues_are_named_and_of_two_papers_of_a_kind_each_says_whose(desks: Desks) -> None:
+    number = desks.scene.licence()
+    desks.scene.do(desks.clerk, number, "accept")
+    page = browser_of(desks.approver).get(address(number))
+    clerk = User.objects.get(id=desks.clerk.user_id or 0)
+    assert clerk.shown_name in {line["actor"] for line in page.context["events"]}
+    assert not any("工号" in line["actor"] for line in page.context["events"])
+    applicant = applicant_of(desks, number)
+    assert not any("贺" in event["actor_label"]["zh"] for event in cases.case_view(applicant, number)["events"])
+    titles = [(paper["title"], paper["about"]) for paper in page.context["papers"]]
+    assert len(titles) == len(set(titles))
+
+
+def test_what_cannot_be_undone_does_not_look_like_any_other_step(desks: Desks) -> None:
+    number, browser = desks.scene.licence(), browser_of(desks.approver)
+    desks.scene.do(desks.clerk, number, "accept")
+    desks.scene.do(desks.approver, number, "decide")
+    for page in (browser.get(address(number)), browser.get(address(number), {"do": "revoke"})):
+        box = page.content.decode().partition("tb-commands")[2]
+        assert "btn-danger" in box

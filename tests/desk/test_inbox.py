@@ -31,7 +31,7 @@ def shown(desks: Desks, query: str = "") -> list[str]:
 
 
 def test_the_most_urgent_comes_first_and_the_sentence_counts(desks: Desks) -> None:
-    late, today, later = filed_on(desks, -10, -7, 0)
+    late, today, later = filed_on(desks, -10, -3, 0)
     time.set_time(MONDAY + timedelta(hours=2), frozen=True)
     page = browser_of(desks.clerk).get("/desk/?queue=office")
     assert [row["number"] for row in page.context["rows"]] == [late, today, later]

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
-from tests.desk.conftest import MONDAY, Desks
+from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import HALL, browser_of, resident_id
+from tests.moments import at_one_moment
 from tests.registry.conftest import Service, service  # noqa: F401 -- a fixture
 
+from tongban.accounts import slips as accounts_slips
 from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.log_in import TRIES_PER_NAME
 from tongban.accounts.models import Slip, User, login_of
 from tongban.applications import reads, slips
 from tongban.applications.problems import Problem
+from tongban.applications.slips import GivenSlip
 from tongban.registry import service as registry
 from tongban.registry.directory import remote
 from tongban.registry.models import Read, Subject
+from tongban.testing.fixtures import City
 
 NUMBER = resident_id(811)
 NEW = "nine-blue-kettles"  # a test's own
 CHOSEN = {"new": NEW, "again": NEW}
 POPULATION = "base/population"
+BOX = re.compile(r'<input[^>]*type="password"[^>]*>')
 
 
 @pytest.fixture
@@ -164,6 +170,79 @@ def test_guessing_is_slowed_and_says_until_when(window: Actor, newcomer: int) ->
     ]
     assert [answer.status_code for answer in answers] == [200] * TRIES_PER_NAME + [429]
     assert 800 < int(answers[-1].headers["Retry-After"]) <= 900
+
+
+def test_no_page_cuts_a_long_password_off(window: Actor, newcomer: int) -> None:
+    assert newcomer
+    long, stranger = "long enough " * 30, Client()
+    typed = {"number": NUMBER, "code": slips.give(window, HALL, NUMBER).code, "new": long, "again": long}
+    assert sent(stranger, typed) == []
+    pages = [Client().get("/login"), Client().get("/login/slip"), stranger.get("/account/password")]
+    boxes = [box for page in pages for box in BOX.findall(page.content.decode())]
+    assert (len(boxes), [box for box in boxes if "maxlength" in box]) == (6, [])
+    assert Client().post("/login", {"name": NUMBER, "password": long}).status_code == 302
+
+
+def test_guessing_the_present_password_says_until_when_it_is_slowed(window: Actor) -> None:
+    browser = browser_of(window)
+    answers = [browser.post("/account/password", {"present": "no", **CHOSEN}) for _ in range(TRIES_PER_NAME + 1)]
+    assert [answer.status_code for answer in answers] == [200] * TRIES_PER_NAME + [429]
+    assert 800 < int(answers[-1].headers["Retry-After"]) <= 900
+    assert answers[-1].context["errors"][0]["words"] in answers[-1].content.decode()
+
+
+@pytest.mark.parametrize(("born", "is_given"), [("20121116", True), ("20121117", False), ("20231106", False)])
+def test_a_child_whose_parents_act_for_it_gets_none(window: Actor, desks: Desks, born: str, is_given: bool) -> None:  # noqa: FBT001 -- an outcome
+    number = resident_id(813, born)
+    desks.scene.hold("base/Person", registry.create("base/Person", key=number), {"name": "许言"})
+    answer = browser_of(window).post("/desk/window/slips", {"office": HALL, "id_number": number})
+    assert (answer.status_code, Slip.objects.exists()) == ((201, True) if is_given else (422, False))
+    if not is_given:
+        assert answer.context["problem"].code == "child"
+        assert not Read.objects.exists()
+
+
+def test_a_name_on_a_slip_is_only_a_name_and_the_page_is_kept_nowhere(window: Actor, desks: Desks) -> None:
+    desks.scene.hold("base/Person", registry.create("base/Person", key=NUMBER), {"name": "<i>许</i>"})
+    page = browser_of(window).post("/desk/window/slips", {"office": HALL, "id_number": NUMBER})
+    assert "<i>" not in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_slips_given_at_one_moment_to_one_newcomer_make_one_account(city: City) -> None:
+    assert city
+    scene = at_work().scene
+    clerk = scene.staff("9001", "黎晓", HALL, "window")
+    scene.hold("base/Person", registry.create("base/Person", key=NUMBER), {"name": "许言"})
+    given = [one for one in at_one_moment(4, lambda _: slips.give(clerk, HALL, NUMBER)) if isinstance(one, GivenSlip)]
+    user = User.objects.get(kind=User.Kind.PERSON)
+    tried = [accounts_slips.use(NUMBER, one.code, NEW) for one in given]
+    assert (len(given), [one for one in tried if one != "wrong"]) == (4, [user])
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/slip"])
+def test_what_a_stranger_typed_stays_with_no_browser(newcomer: int, path: str) -> None:
+    assert newcomer
+    typed = {"number": NUMBER, "name": NUMBER, "code": "0" * 12, "password": NEW, **CHOSEN}
+    answer = Client().post(path, typed)
+    assert NUMBER in answer.content.decode()  # kept for whoever mistyped; not for who sits there next and goes back
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/desk/window/slips", "/login/slip", "/account/password"])
+def test_no_other_site_sends_these_forms(window: Actor, path: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(id=window.user_id or 0))
+    assert browser.post(path, CHOSEN).status_code == 403
+
+
+@pytest.mark.parametrize("then", ["//evil.example", "https:evil.example", "/\\evil.example", "my"])
+def test_a_slip_leads_on_to_addresses_of_ours_only(window: Actor, newcomer: int, then: str) -> None:
+    assert newcomer
+    for wanted, led in ((then, "/account"), ("/my?tab=1", "/my?tab=1")):
+        typed = {"number": NUMBER, "code": slips.give(window, HALL, NUMBER).code, "next": wanted, **CHOSEN}
+        assert Client().post("/login/slip", typed).headers["Location"] == led
 
 
 def test_staff_change_their_own_password_too(window: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import typer
@@ -16,8 +17,8 @@ plan.register(APP)
 explain.register(APP)
 
 
-def run(*words: str, code: int = 0) -> str:
-    result = RUN.invoke(APP, [*words], env={"COLUMNS": "200"})
+def run(*words: str, code: int = 0, columns: int = 200) -> str:
+    result = RUN.invoke(APP, [*words], env={"COLUMNS": str(columns)})
     assert result.exit_code == code, result.output
     return result.output
 
@@ -32,6 +33,26 @@ def test_a_plan_as_a_persona_needs_no_database() -> None:
 @pytest.mark.parametrize(("language", "says"), [("zh", "谁办什么"), ("en", "Who does what")])
 def test_a_plan_is_readable(language: str, says: str) -> None:
     assert says in run("plan", "hire-employee", "--count", "hire=3", "--language", language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("bundle", ["newborn", "hire-employee", "retire", "open-restaurant", "shop-sign"])
+def test_at_80_columns_no_day_and_no_key_is_broken(bundle: str, language: str) -> None:
+    options = (bundle, "--count", "staff=2") if bundle == "open-restaurant" else (bundle,)
+    made = json.loads(run("plan", *options, "--json"))
+    printed = run("plan", *options, "--language", language, columns=80)
+    days = [day for line in made["services"] for day in (line["start"], line["due"])]
+    assert sorted(re.findall(r"\d{4}-\d\d-\d\d", printed)) == sorted([*days, made["schedule"]["due"]])
+    asked = {line["fact"] for line in [*made["questions"], *made["undecided"]]}
+    assert set(re.findall(r"[a-z]+\.[a-z_]+", printed)) == asked
+
+
+def test_a_plan_says_under_which_condition_a_service_follows_and_what_nobody_found_out() -> None:
+    printed = run("plan", "newborn")
+    assert "如果出生·户口随谁：随父亲" in printed
+    assert "如果母亲·参加哪种医保：职工医保或居民医保，或者父亲·参加哪种医保：职工医保" in printed
+    (window,) = [line for line in run("plan", "shop-sign").splitlines() if line.startswith("各跑各的窗口")]
+    assert window.split()[3:5] == ["–", "–"]
 
 
 def test_values_are_yaml_scalars() -> None:
@@ -55,15 +76,28 @@ def test_wrong_usage_is_told() -> None:
     assert run("plan", "newborn", "--as", "nobody", code=2)
 
 
-def test_a_service_can_be_planned_by_itself() -> None:
-    made = json.loads(run("plan", "--service", "police/birth-registration", "--json"))
+@pytest.mark.parametrize(
+    "words", [["--service", "police/birth-registration"], ["birth-registration"], ["出生户口登记"]]
+)
+def test_a_service_can_be_planned_by_itself(words: list[str]) -> None:
+    made = json.loads(run("plan", *words, "--json"))
     assert [line["id"] for line in made["services"]] == ["police/birth-registration"]
+
+
+def test_a_persona_is_supposed_by_whatever_name_the_bundle_has() -> None:
+    by_title, by_id = (run("plan", name, "--as", "mother", "--json") for name in ("新生儿出生", "life-events/newborn"))
+    assert by_title == by_id
 
 
 def test_explain_says_why_and_by_which_law() -> None:
     assert "《" in run("explain", "newborn", "mother.phone")
-    found = json.loads(run("explain", "newborn", "birth-certificate", "--json"))
-    assert found["how"] == ["proven"]
+    found = [json.loads(run("explain", "newborn", name, "--json")) for name in ("birth-certificate", "出生医学证明")]
+    assert [each["how"] for each in found] == [["proven"]] * 2
+
+
+def test_explain_takes_a_service_and_labels_and_names_those_that_share_one() -> None:
+    assert "出生户口登记" in run("explain", "birth-registration", "出生医学证明")
+    assert "father.phone、mother.phone" in run("explain", "newborn", "手机号", code=1)
 
 
 @pytest.mark.slow

@@ -55,6 +55,11 @@ def test_each_way_has_its_sentence(key: str, how: str, says: str) -> None:
     assert all(sentence.zh for sentence in found.sentences)
 
 
+@pytest.mark.parametrize(("label", "key"), [("card", "t/card"), ("born", "p.born"), ("number", "p.number")])
+def test_a_label_is_a_name_too_that_of_a_paper_first(label: str, key: str) -> None:
+    assert explained(label).key == key
+
+
 def test_a_question_is_explained_by_service_and_article() -> None:
     (reason,) = explained("p.name").because
     assert (reason.service, reason.law, reason.article) == ("t/one", "t/law", "1")

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tests.planner.build import CALENDAR, MONDAY, Build, many
 
+from tongban.catalog.vocabulary import Text
 from tongban.planner.outline import outline_of
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
-from tongban.planner.request import Known, Request, read_request
+from tongban.planner.request import Known, Request, full_id, read_request
 
 BUILD = Build()
 BUILD.type(
@@ -46,6 +47,20 @@ def test_bare_names_and_text_are_understood() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["enrol", "t/enrol"])
+def test_a_service_may_stand_where_a_bundle_does(name: str) -> None:
+    assert read(bundle=name, answers={"who.name": "x"}) == read(services=["enrol"], answers={"who.name": "x"})
+    assert read(bundle=name, services=["enrol"]).services == ("t/enrol",)
+
+
+def test_a_title_is_a_name_where_only_one_has_it() -> None:
+    titles = {"a/one": Text("一", "One"), "b/two": Text("二", "Two"), "c/two": Text("二", "Second")}
+    assert [full_id(titles, name, "x", "", "") for name in ("一", "One", "Second")] == ["a/one", "a/one", "c/two"]
+    with pytest.raises(PlanError) as several:
+        full_id(titles, "二", "x", "", "")
+    assert "b/two、c/two" in several.value.issues[0].text.zh
+
+
 def test_none_is_absent() -> None:
     assert read(bundle="hire-employee", known={"hire.name": "none"}).facts["hire.name"].value is None
 
@@ -53,6 +68,9 @@ def test_none_is_absent() -> None:
 @pytest.mark.parametrize(
     ("body", "code", "nearest"),
     [
+        ({"bundle": "enroll"}, "unknown-bundle", "t/enrol"),
+        ({"services": ["hire-employe"]}, "unknown-service", "t/hire-employee"),
+        ({"services": ["hire-employee"]}, "unknown-service", "t/hire-employee"),
         ({"bundle": "hire-employe"}, "unknown-bundle", "t/hire-employee"),
         ({"services": ["enroll"]}, "unknown-service", "t/enrol"),
         ({"bundle": "hire-employee", "known": {"hires.name": "x"}}, "unknown-subject", "hire"),

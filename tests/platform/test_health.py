@@ -42,7 +42,9 @@ def test_not_ready_while_nothing_is_published(client: Client, city: City) -> Non
         superuser.execute("truncate publication_publication cascade")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": True, "migrations": True, "publication": False}
+    assert answer.json()["checks"] == {
+        "database": True, "migrations": True, "static_files": True, "publication": False
+    }  # fmt: skip
 
 
 def test_metrics_count_by_route_and_never_by_path(client: Client) -> None:

@@ -260,3 +260,31 @@ def test_a_paper_may_follow_or_be_promised_where_its_service_lets_it() -> None:
             assert paper(number, key)["how"] == ("promised" if line["promise"] else "deferred")
         else:
             assert "这样材料要现在交，不能后补" in html
+
+
+def test_what_need_not_be_given_has_one_number_on_every_page() -> None:
+    """The plan, the consent, the form and the review of one application count the same facts, and list as many."""
+    mother = matters.browser_of("mother")
+    promised = mother.get("/b/newborn", matters.SITUATION).context["squares"]["known"]
+    number = starting.start(matters.actor("mother"), "newborn", command_id=uuid4(), answers=matters.SITUATION)
+    asking = mother.get(f"/a/{number}/agree")
+    read = sum(line["count"] for line in asking.context["holders"])
+    assert asking.context["squares"]["known"] == promised
+    assert read + sum(line["count"] for line in asking.context["others"]) == promised
+    for line in asking.context["holders"]:
+        assert line["count"] == sum(len(person["labels"]) for person in line["people"])
+    reading.agree(matters.actor("mother"), number)
+    form = mother.get(f"/a/{number}/form")
+    assert len(form.context["known"]) == promised
+    filling.fill(matters.actor("mother"), number, matters.typed_for(number))
+    assert len(mother.get(f"/a/{number}/form?part=1").context["known"]) == promised
+    review = mother.get(f"/a/{number}/sign")
+    assert len(review.context["read"]) + review.context["situation"]["count"] == review.context["unasked"] == promised
+
+
+def test_every_value_that_was_read_is_shown_before_it_is_signed() -> None:
+    number = matters.filled()
+    shown = matters.browser_of("mother").get(f"/a/{number}/sign").context
+    rows = {row["fact"] for row in (*shown["read"], *shown["beside"])}
+    facts = views.application_view(matters.actor("mother"), number)["facts"]
+    assert {line["fact"] for line in facts if line["source"] == "fetched"} <= rows

@@ -184,3 +184,26 @@ def test_printed_pages_lead_back() -> None:
         assert "tb-print-code" in html
         assert f"http://testserver{address}" in html
         assert f"{time.now():%Y-%m-%d %H:%M}" in html
+
+
+def test_what_an_answer_costs_stands_beside_it_in_the_form_and_in_a_correction() -> None:
+    number = matters.agreed()
+    mother = matters.browser_of("mother")
+    field = next(f for f in mother.get(f"/a/{number}/form").context["fields"] if f["name"].endswith("household_book"))
+    costs = {option["value"]: option["hint"] for option in field["options"]}
+    assert costs == {"present": "不收费", "new": "要交 6.00 元"}
+    assert not any(
+        option.get("hint") for f in mother.get(f"/a/{number}/form").context["fields"] if f is not field
+        for option in f.get("options", []) if not f["name"].endswith("household_book")
+    )  # fmt: skip
+    filling.fill(matters.actor("mother"), number, matters.typed_for(number))
+    signing.sign(matters.actor("mother"), number)
+    submission.submit(matters.actor("mother"), number, uuid4())
+    submission.after_consent(
+        matters.actor("father"), signing.consent(matters.actor("father"), number, agree=True), uuid4()
+    )
+    matters.grant_birth_certificate(number)
+    case = matters.part(number, BOOK)
+    matters.act("clerk-population", case, "correct", data={"items": ["birth.household_book"], "fault": "incorrect"})
+    part = int(case.rpartition("/")[2])
+    assert "要交 6.00 元" in text(mother, f"/a/{number}/correct/{part}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from tongban import publication
 from tongban.accounts.models import User
 from tongban.portal import urls
 from tongban.portal.pages import errors
-from tongban.portal.pages.previews import commonest, outline, preview
+from tongban.portal.pages.previews import commonest, offer_at, outline, plain_value, preview
 from tongban.portal.pages.situations import MOST_QUESTIONS
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -87,6 +87,21 @@ def test_the_plan_is_seen_before_log_in_with_the_planners_figures(client: Client
         assert catalog.services[line["id"]].title.zh in html
 
 
+@pytest.mark.parametrize(
+    ("service", "ways"),
+    [
+        ("urban.shop-sign", []),  # nobody found out what its window takes
+        ("police.birth-registration", ["各跑各的窗口", "一起办"]),
+    ],
+)
+def test_a_comparison_of_one_service_shows_only_what_says_something(
+    client: Client, service: str, ways: list[str]
+) -> None:
+    html = page(client, f"/b/{service}")
+    assert "tb-squares" in html
+    assert [strip_tags(title).strip() for title in re.findall(r'<th scope="row">(.*?)</th>', html)] == ways
+
+
 def test_the_tile_at_home_says_what_the_plan_says(client: Client) -> None:
     figures = outline(publication.current(), "life-events/newborn")
     text = strip_tags(page(client, "/"))
@@ -116,6 +131,20 @@ def test_situation_questions_are_links_at_most_five_and_end_at_the_plan(client: 
     assert len(asked) == len(set(asked)) <= MOST_QUESTIONS
     plan = page(client, answer["Location"])
     assert 'action="/b/' in plan, "nothing more is asked: the button begins"
+
+
+@pytest.mark.parametrize("slug", ["newborn", "hire-employee", "retire", "open-restaurant"])
+def test_the_button_says_how_many_questions_come_first(client: Client, slug: str) -> None:
+    catalog = publication.current()
+    usual = commonest(offer_at(catalog, slug))
+    address, asked = f"/b/{slug}/start", 0
+    html = page(client, f"/b/{slug}")
+    while (answer := client.get(address)).status_code != 302:
+        fact = answer.context["fact"]
+        said = {**answer.context["answers"], fact: plain_value(usual[fact])}
+        address, asked = f"/b/{slug}/start?{urlencode(said)}", asked + 1
+    assert f"开始办，先答 {asked} 个情况" in html
+    assert "先答" not in page(client, answer["Location"])
 
 
 def test_a_question_left_open_says_so_beside_the_field_and_on_top(client: Client) -> None:
@@ -202,3 +231,21 @@ def test_a_file_that_is_no_paper_of_ours_is_told_so(client: Client) -> None:
 
     html = client.post("/verify", {"file": SimpleUploadedFile("a.pdf", b"<html>")}).content.decode()
     assert "这不是 PDF 文件" in html
+
+
+def test_large_print_begins_with_what_older_people_come_for(client: Client) -> None:
+    client.cookies["elder"] = "1"
+    home = client.get("/").context
+    assert home["popular"][0] == "办退休"
+    assert home["tiles"][0]["title"].zh == "退休"
+    client.cookies["elder"] = "0"
+    assert client.get("/").context["popular"][0] != "办退休"
+
+
+@pytest.mark.parametrize("slug", ["newborn", "retire"])
+def test_large_print_asks_one_thing_on_a_question_page_and_names_each_result_once(client: Client, slug: str) -> None:
+    client.cookies["elder"] = "1"
+    assert "tb-plan-steps" not in page(client, f"/b/{slug}/start")
+    for received in re.findall(r"你收到([^。]+)。", page(client, f"/b/{slug}")):
+        names = received.split("、")
+        assert len(names) == len(set(names))

@@ -14,8 +14,9 @@ from tests.authenticator import code_of
 from tests.portal import matters
 
 from tongban.accounts.models import Mandate, User
-from tongban.applications import documents, messages, reads, views
+from tongban.applications import cases, documents, messages, reads, views
 from tongban.platform import time
+from tongban.platform.ids import in_address
 
 pytestmark = pytest.mark.usefixtures("town")
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -193,8 +194,24 @@ def test_looks_of_one_moment_and_purpose_are_one_card_that_leaves_nothing_out() 
     looks, page = reads.about_me(matters.actor("mother")), mother.get("/reads").content.decode()
     moments = {(look["at"][:16], look["reader"], look["case"], look["purpose"]["zh"]) for look in looks}
     assert page.count("tb-read") == len(moments) < len(looks)
+    assert f"看过 {len(moments)} 次，一共 {len(looks)} 条记录" in page
     assert all(label["zh"] in page for look in looks for label in look["labels"])
     assert all(look["holder"]["zh"] in page for look in looks if look["holder"])
+
+
+def test_what_a_form_says_is_nobodys_record() -> None:
+    number = matters.sent()
+    case = matters.part(number, "health/birth-certificate")
+    view = cases.case_view(matters.actor("clerk-maternity"), case)
+    mother = [line for line in view["facts"] if line["fact"].startswith("mother.")]
+    typed = {line["label"]["zh"] for line in mother if line["source"] == "claimed"}
+    assert typed
+    looks = [look for look in reads.about_me(matters.actor("mother")) if look["case"] == case]
+    held = {label["zh"] for look in looks if look["holder"] for label in look["labels"]}
+    said = {label["zh"] for look in looks if look["holder"] is None for label in look["labels"]}
+    assert typed <= said
+    assert {line["label"]["zh"] for line in mother if line["source"] == "fetched"} <= held
+    assert "表里填的" in text(matters.browser_of("mother"), "/reads")
 
 
 def test_a_review_counts_what_is_asked_and_shows_the_situation_apart() -> None:
@@ -329,3 +346,27 @@ def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:
     assert mother.post("/account/tokens/end", {"token": number})["Location"] == "/account/tokens"
     assert Client().get("/api/v1/messages", headers=reads).status_code == 401
     assert "现在没有程序替你办事" in text(mother, "/account/tokens")
+
+
+def test_a_credential_taken_back_is_void_on_every_page_before_its_file() -> None:
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    birth = matters.part(number, "health/birth-certificate")
+    matters.act("approver-maternity", birth, "revoke", texts={"reason": "登记的时间不对"})
+    browser = matters.browser_of("mother")
+    page = browser.get(f"/a/{number}")
+    [line] = [line for line in page.context["parts"] if line["state"] == "revoked"]
+    assert "吊销，不能再用" in line["words"]
+    assert page.context["view"]["done"] == 0
+    before = browser.get(line["url"])
+    assert before.headers["Content-Type"].startswith("text/html")
+    assert "登记的时间不对" in before.content.decode()
+    assert browser.get(line["url"], {"file": "1"}).headers["Content-Type"] == "application/pdf"
+    desk = matters.browser_of("approver-maternity").get(f"/desk/cases/{in_address(birth)}")
+    assert desk.context["light_state"] == "revoked"
+    assert "证照已吊销" in desk.content.decode()
+    fed = in_address(matters.part(number, "health/immunisation-record"))
+    clerk = matters.browser_of("clerk-disease-control").get(f"/desk/cases/{fed}").content.decode()
+    assert "前面的证照已吊销：出生医学证明" in clerk
+    assert "吊销的理由：登记的时间不对" in clerk
+    assert "出生医学证明</span><span>已被吊销" in clerk

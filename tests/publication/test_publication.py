@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from tests.catalog.packs import HERE, MALFORMED, SAMPLE, checked, copy_of_sample
 
 from tongban import publication
 from tongban.catalog.canonical import hashed
-from tongban.catalog.loader import functions_of
+from tongban.catalog.loader import functions_of, pack_id
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
+from tongban.platform import time
 from tongban.platform.errors import PlatformError
+from tongban.platform.models import Mark
+from tongban.platform.packs import pack_folders
 from tongban.platform.roles import OWNER
 from tongban.publication import calendars, files, service
 from tongban.testing.fixtures import City
@@ -99,7 +103,7 @@ def test_a_function_that_is_gone_refuses_when_called(catalog: Catalog, monkeypat
 def test_warnings_and_errors_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for code in ("needless-visit", "unknown-fact"):
         packs = copy_of_sample(tmp_path / code, MALFORMED / code)
-        monkeypatch.setattr(service, "compile_files", lambda packs=packs: checked(packs, tmp_path))
+        monkeypatch.setattr(service, "compile_files", lambda packs=packs, **_: checked(packs, tmp_path))
         with pytest.raises(publication.RefusedPublicationError) as refused:
             publication.publish_tree()
         assert refused.value.code == "packs-not-sound"
@@ -147,3 +151,61 @@ def test_a_city_without_a_publication_says_so(city: City) -> None:
         owner.execute("truncate publication_publication")
     with pytest.raises(PlatformError, match="nothing-published"):
         publication.current()
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city is a real one."""
+    monkeypatch.setattr(time, "city_mark", lambda: Mark.REAL)
+
+
+@pytest.fixture
+def packs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """The installed packs, for the test to change."""
+    found = dict(pack_folders())
+    monkeypatch.setattr(files, "pack_folders", lambda: found)
+    return found
+
+
+def own_pack(folder: Path, requires: str) -> Path:
+    """A real city's pack: every office of the demonstration under the city's own name."""
+    own = folder / "our_city"
+    shutil.copytree(pack_folders()["tongban.packs.demonstration"], own)
+    (own / "pack.yaml").write_text(
+        f"pack: our-city\ntitle: {{zh: 市, en: City}}\nowner: {{zh: 市政府, en: The city}}\nrequires: {requires}\n",
+        encoding="utf-8",
+    )
+    return own
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real", "packs")
+def test_a_real_city_without_offices_of_its_own_is_not_published() -> None:
+    with pytest.raises(publication.RefusedPublicationError, match="city-without-offices"):
+        publication.publish_tree()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real")
+def test_a_real_city_publishes_its_own_offices_and_not_the_demonstrations(
+    packs: dict[str, Path], tmp_path: Path
+) -> None:
+    packs["our_city"] = own_pack(tmp_path, str(sorted(tree_packs() - {"demonstration"})))
+    publication.publish_tree()
+    assert {office.partition("/")[0] for office in publication.current().offices} == {"our-city"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real")
+def test_a_real_city_has_no_pack_that_requires_the_demonstration(packs: dict[str, Path], tmp_path: Path) -> None:
+    packs["our_city"] = own_pack(tmp_path, str(sorted(tree_packs())))
+    with pytest.raises(publication.RefusedPublicationError) as refused:
+        publication.publish_tree()
+    [found] = refused.value.findings
+    assert (found.code, found.file) == ("unknown-pack", str(tmp_path / "our_city" / "pack.yaml"))
+    assert "“demonstration”" in found.message.en
+
+
+def tree_packs() -> set[str]:
+    """The ids of the installed packs."""
+    return {pack_id(folder) for folder in pack_folders().values()}

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from rich.cells import cell_len
 from rich.console import Console
 
 from tongban import publication
@@ -30,6 +31,7 @@ from tongban.testing.city.cast import by_member
 from tongban.testing.city.families import BIRTH
 from tongban.testing.city.people import PERSON
 from tongban.testing.city.personas import personas
+from tongban.testing.city.staff import PASSWORD
 from tongban.testing.city.work import ORGANISATION
 from tongban.testing.fixtures import City
 
@@ -122,18 +124,21 @@ def test_no_table_holds_a_name_or_number_of_a_person_in_the_clear() -> None:
 
 
 def test_every_persona_logs_in_as_printed() -> None:
-    for one, (_, name, password, _) in zip(personas(), demonstration.log_ins(), strict=True):
-        user = log_in(name, password)
+    for one, (name, _) in zip(personas(), demonstration.log_ins(), strict=True):
+        user = log_in(name, PASSWORD)
         assert isinstance(user, User)
         assert user.persona == one.id
         assert user.shown_name == one.identity["name"]
 
 
-def test_every_log_in_is_printed_whole_even_on_a_narrow_terminal() -> None:
+def test_every_log_in_is_printed_whole_on_a_line_of_its_own_even_on_a_narrow_terminal() -> None:
     printed = io.StringIO()
     print_log_ins(Console(file=printed, width=80), 8000)
-    numbers = {one.identity["id_number"] for one in personas() if one.kind != "staff"}
-    assert [number for number in numbers if number not in printed.getvalue()] == []
+    lines = printed.getvalue().splitlines()
+    assert [line for line in lines if cell_len(line) > 80 or "…" in line] == []
+    for name, title in demonstration.log_ins():
+        assert [line for line in lines if line.split()[:1] == [name] and line.endswith(f"{title.zh} · {title.en}")]
+    assert PASSWORD in printed.getvalue()
 
 
 def test_mother_and_father_are_married_and_have_a_newborn_that_nobody_has_registered() -> None:

@@ -30,7 +30,7 @@ NOT_TWICE: Final = Text("两次填的不一样，再填一次", "The two are not
 def faults(name: str, new: str, again: str) -> dict[str, Text]:
     """What is wrong with a new password for whoever logs in as ``name``, by field (``new``, ``again``); one at most."""
     try:
-        validate_password(new)
+        validate_password(new.strip())  # space around it is no harder to guess
     except ValidationError as weak:
         return {"new": WEAK[weak.error_list[0].code or ""]}
     if normalised(new) in normalised(name) or (name and normalised(name) in normalised(new)):

@@ -67,7 +67,7 @@ def public_refusals(*own: int) -> frozenset[int]:
 
 
 class PlanRequest(Strict):
-    """What to plan. ``known`` is a supposition and stores nothing; ``as`` only in demonstration cities."""
+    """What to plan: a bundle, or a service in its place. ``known`` is supposed, ``as`` is for demonstration cities."""
 
     bundle: ShortText | None = None
     services: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)

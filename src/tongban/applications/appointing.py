@@ -19,8 +19,9 @@ from tongban.accounts.log_in import forget_tries
 from tongban.accounts.models import Post, User, login_of
 from tongban.accounts.problems import AccountProblem
 from tongban.applications.problems import FieldError, Problem, wrong_fields
-from tongban.catalog.findings import nearest_of
 from tongban.catalog.vocabulary import Text
+from tongban.planner.problems import PlanError
+from tongban.planner.request import full_id
 from tongban.platform import time
 from tongban.publication import service as publication
 
@@ -44,9 +45,10 @@ class Appointed:
 def appoint(number: str, name: str, office: str, role: str, until: date | None = None) -> Appointed:
     """Give somebody a post from today on. Who has it already keeps it until that day, or without end if there is none.
 
-    Raises Problem 422 with what is wrong of the four, the nearest name beside what is unknown.
+    The office may be called by its title. Raises Problem 422 with what is wrong of the four, the nearest name beside
+    what is unknown.
     """
-    _check(number, name, office, role)
+    office = _checked(number, name, office, role)
     try:
         with transaction.atomic():
             user, password = _account(number, name.strip())
@@ -80,23 +82,27 @@ def new_password(number: str) -> str:
     return password
 
 
-def _check(number: str, name: str, office: str, role: str) -> None:
+def _checked(number: str, name: str, office: str, role: str) -> str:
+    """The office's id, once nothing is wrong of the four."""
     errors = []
     if not NUMBER.fullmatch(number):
         text = Text("工号是 2 到 17 位字母、数字和短横", "A staff number has 2 to 17 letters, digits and dashes.")
         errors.append(FieldError("number", "wrong-number", text))
     if not name.strip():
         errors.append(FieldError("name", "empty", Text("写上姓名", "Give the name.")))
-    if office not in (offices := publication.current().offices):
-        near = nearest_of(office, offices) or ""
-        text = Text(f"没有这个部门，最像的是 {near}", f"There is no such office. The nearest is {near}.")
-        errors.append(FieldError("office", "unknown-office", text))
+    titles = {full: one.title for full, one in publication.current().offices.items()}
+    try:
+        office_id = full_id(titles, office, "unknown-office", "部门", "office")
+    except PlanError as problem:
+        office_id = ""
+        errors.append(FieldError("office", problem.code, problem.issues[0].text))
     if role not in posts.ROLES:
-        near = nearest_of(role, posts.ROLES) or "、".join(sorted(posts.ROLES))
-        text = Text(f"没有这个岗位，最像的是 {near}", f"There is no such role. The nearest is {near}.")
+        roles = sorted(posts.ROLES)
+        text = Text(f"没有这个岗位，有：{'、'.join(roles)}", f"There is no such role. There are: {', '.join(roles)}.")
         errors.append(FieldError("role", "unknown-role", text))
     if errors:
         raise wrong_fields(errors)
+    return office_id
 
 
 def _account(number: str, name: str) -> tuple[User, str | None]:

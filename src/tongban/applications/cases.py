@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
-from tongban.applications import deferrals, documents
+from tongban.applications import deferrals, documents, promised
 from tongban.applications.allowing import may_do
 from tongban.applications.doers import case_of, doer_of, reach_of
 from tongban.applications.following import case_line, sentence
@@ -132,6 +132,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     catalog = publication.at(brief.publication)
     definition = catalog.services[case.service]
     form = Form.objects.filter(number=case.application).first()
+    others = store.cases_of([case.application])
     at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
     entries = queries.timeline(case.number, reach_of(actor, case.number))
     facts, evidence = _facts(catalog, definition, entries, case), _papers(catalog, definition, case, form)
@@ -150,20 +151,26 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         "allowed": [],
         "not_allowed": [],
         "clocks": [_clock(clock) for clock in case.clocks],
-        "events": [_event(catalog, case, entry) for entry in reversed(entries)],
-        "siblings": _siblings_of(actor, catalog, case, form),
+        "events": [_event(catalog, case, entry, actor) for entry in reversed(entries)],
+        "siblings": _siblings_of(actor, catalog, others, form),
+        "promise": promised.of_case(catalog, case, others, form),
     }
     if actor.kind == "staff":
-        view |= judge(Matter(catalog, definition, case, facts, evidence, entries), time.today())
+        view |= judge(Matter(catalog, definition, case, facts, evidence, entries, _feeders(case, others)), time.today())
         note_look(actor, case, catalog, facts)
     return view | (may_do(case, brief.publication, doer_of(actor, form)) if at_desk or form is not None else {})
 
 
-def _siblings_of(actor: Actor, catalog: Catalog, case: Case, form: Form | None) -> list[dict[str, Any]]:
+def _feeders(case: Case, others: Sequence[Case]) -> list[Case]:
+    """The cases of the same application that this one waited for."""
+    return [other for other in others if case.part in other.feeds]
+
+
+def _siblings_of(actor: Actor, catalog: Catalog, cases: Sequence[Case], form: Form | None) -> list[dict[str, Any]]:
     """All parts of the matter, each with whose it is where several take part."""
     opened = Open(form, document_of(form), actor) if form is not None else None
     found = []
-    for other in store.cases_of([case.application]):
+    for other in cases:
         about = of_case(opened, other) if opened is not None else None
         found.append(case_line(catalog, other) | {"about": about.to_json() if about else None})
     return found
@@ -224,6 +231,7 @@ def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: F
     return [
         {
             "id": need.evidence,
+            "of": need.role,
             "label": catalog.evidence[need.evidence].label.to_json(),
             "how": states[need.evidence].how if need.evidence in states else "not-needed",
             "due": owed.get(need.evidence, states[need.evidence].due) if need.evidence in states else None,
@@ -254,14 +262,14 @@ def day_account(clock: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     ]
 
 
-def _event(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any]:
+def _event(catalog: Catalog, case: Case, entry: queries.Entry, reader: Actor) -> dict[str, Any]:
     event = entry.event
     text = sentence(catalog, case, event) or Text(event.kind, event.kind)
     return {
         "n": event.n,
         "at": event.happened_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
         "actor": event.actor,
-        "actor_label": actor_label(event.actor),
+        "actor_label": actor_label(event.actor, by_name=reader.kind == "staff"),
         "kind": event.kind,
         "step": event.data.get("step"),
         "silent": bool(event.data.get("silent")),
@@ -274,11 +282,14 @@ def _event(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any]
     }
 
 
-def actor_label(actor_id: str) -> dict[str, str]:
-    """How an actor is called on a page: a staff number, the applicant, or nobody."""
+def actor_label(actor_id: str, *, by_name: bool = False) -> dict[str, str]:
+    """How an actor is called on a page: a staff number, among colleagues a name; the applicant, or nobody."""
     kind, _, user_id = actor_id.partition(":")
     if kind == "staff" and user_id.isdecimal():
-        number = User.objects.filter(id=int(user_id)).values_list("staff_number", flat=True).first()
+        user = User.objects.filter(id=int(user_id)).only("staff_number", "shown_name").first()
+        if user is not None and by_name and user.shown_name:
+            return {"zh": user.shown_name, "en": user.shown_name}
+        number = user.staff_number if user else user_id
         return {"zh": f"工号 {number}", "en": f"Staff {number}"}
     return {"zh": "申请人", "en": "Applicant"} if kind == "person" else {"zh": "自动", "en": "Automatic"}
 

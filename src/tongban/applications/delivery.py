@@ -12,13 +12,13 @@ from typing import Any, Final, Literal, TypeAlias, cast
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
-from tongban.applications.document import Delivery, attribute_of, split_key
+from tongban.applications.document import Delivery, Document, attribute_of, every_member, member_key, split_key
 from tongban.applications.models import Form, HandOver
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import FieldError, Problem, not_found
 from tongban.applications.store import Open, load, save
 from tongban.casework.model import Case
-from tongban.catalog.model import ServiceDefinition
+from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Text
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
@@ -96,10 +96,30 @@ def _chosen(ways: Sequence[Mapping[str, Any]], way: str, place: str | None) -> D
     return Delivery(cast("Way", way), place or places[0])
 
 
-def delivery_of(chosen: Mapping[str, Delivery], service: ServiceDefinition, office: str | None) -> Delivery:
-    """What was chosen, or the service's first way; a window that nobody named is the deciding office's own."""
-    way = service.delivery[0]
-    return chosen.get(service.id) or Delivery(way, office if way == "window" else None)
+def delivery_of(
+    chosen: Mapping[str, Delivery], service: ServiceDefinition, office: str | None, addresses: Sequence[str]
+) -> Delivery:
+    """What was chosen, or the first way of the service that can be: by post only once there is one of ``addresses``
+    (`addresses_of`). A window that nobody named is the deciding office's own.
+    """
+    if service.id in chosen:
+        return chosen[service.id]
+    possible = [way for way in service.delivery if way != "post" or addresses] or service.delivery
+    places = {"window": office, "post": next(iter(addresses), None)}
+    return Delivery(possible[0], places.get(possible[0]))
+
+
+def addresses_of(catalog: Catalog, bundle: BundleDefinition, document: Document, case: Case | None = None) -> list[str]:
+    """Where the applicant may have something posted, by the form's keys, a postal address first: the applicant's own
+    addresses, and those typed for others. Of a case only those of whoever takes part in it.
+    """
+    keys = [key for key in document.facts if _is_own_address(catalog, bundle, document, key)]
+    if case is not None:
+        taking_part = {registered for ids in case.roles.values() for registered in ids}
+        members = every_member(bundle, document)
+        theirs = {member_key(bundle, name, n) for name, n, registered in members if registered in taking_part}
+        keys = [key for key in keys if key.rpartition(".")[0] in theirs]
+    return sorted(keys, key=lambda key: ("mailing" not in key, key))
 
 
 def line_of(
@@ -113,11 +133,15 @@ def line_of(
     """One result: how it is to be handed over, and how far that has come."""
     service = opened.catalog.services[service_id]
     served = paper.served_at if paper else None
-    chosen = delivery_of(opened.document.delivery, service, office)
+    addresses = addresses_of(opened.catalog, opened.bundle, opened.document, case)
+    chosen = delivery_of(opened.document.delivery, service, office, addresses)
     is_ready = paper is not None and not served  # its file is there already; only the paper is still to come
     offered = [way for way in service.delivery if way != "electronic" or not is_ready]
     ways = [{"way": way, "label": WAYS[way].to_json(), "places": _places(opened, way, office)} for way in offered]
-    labels = {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
+    # Two people may have one address, which is listed once: what a place is called does not hang on the list.
+    posted_to = opened.document.facts.get(chosen.place or "")
+    labels = {chosen.place: Text(str(posted_to.raw), str(posted_to.raw)).to_json()} if posted_to else {}
+    labels |= {each["place"]: each["label"] for way in ways for each in cast("list[dict[str, Any]]", way["places"])}
     is_over = case is not None and not case.is_open and paper is None
     return {
         "service": service_id,
@@ -142,10 +166,7 @@ def _places(opened: Open, way: Way, office: str | None) -> list[dict[str, Any]]:
         offices = [each for each in dict.fromkeys((office, opened.form.window_office)) if each]
         return [_window(opened.catalog.offices[each]) for each in offices]
     if way == "post":
-        keys = sorted(
-            (key for key in opened.document.facts if _is_own_address(opened, key)),
-            key=lambda key: ("mailing" not in key, key),
-        )
+        keys = addresses_of(opened.catalog, opened.bundle, opened.document)
         addresses = [(key, str(opened.document.facts[key].raw)) for key in keys]
         each_once = {address: key for key, address in reversed(addresses)}
         return [{"place": key, "label": {"zh": a, "en": a}} for a, key in reversed(each_once.items())]
@@ -159,10 +180,10 @@ def _window(office: Office) -> dict[str, Any]:
     return {"place": office.id, "label": office.title.to_json(), "address": address, "hours": hours}
 
 
-def _is_own_address(opened: Open, key: str) -> bool:
+def _is_own_address(catalog: Catalog, bundle: BundleDefinition, document: Document, key: str) -> bool:
     """An address of the applicant; of somebody else in the application only what the applicant typed."""
-    entry, attribute = opened.document.facts[key], attribute_of(opened.catalog, opened.bundle, key)
-    is_own = split_key(key)[0] == opened.bundle.applicant or entry.source == "claimed"
+    entry, attribute = document.facts[key], attribute_of(catalog, bundle, key)
+    is_own = split_key(key)[0] == bundle.applicant or entry.source == "claimed"
     return bool(attribute and attribute.kind == "address" and entry.raw and entry.state == "known" and is_own)
 
 

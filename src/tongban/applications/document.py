@@ -69,6 +69,7 @@ class Document:
 
     ``delivery`` is by service id; what is not in it goes the service's first way. ``changed`` says at which version of
     the form the value behind each key last became another. ``done`` are services that an earlier application saw to.
+    ``promised_due`` is the date promised at submission for the whole, ``promised_dates`` that of each service.
     """
 
     members: dict[str, list[int | None]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Document:
     agreed_at: str | None = None
     delivery: dict[str, Delivery] = field(default_factory=dict)
     promised_due: str | None = None
+    promised_dates: dict[str, str] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
 
@@ -111,6 +113,7 @@ class Document:
             agreed_at=data["agreed_at"],
             delivery={service: Delivery(**chosen) for service, chosen in data["delivery"].items()},
             promised_due=data["promised_due"],
+            promised_dates=data.get("promised_dates", {}),
             changed=data.get("changed", {}),
             done=data.get("done", []),
         )

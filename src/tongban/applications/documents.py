@@ -81,6 +81,7 @@ def document_json(row: Document) -> dict[str, Any]:
         "issued_at": row.issued_at.isoformat(timespec="seconds"),
         "valid_until": row.valid_until.isoformat() if row.valid_until else None,
         "state": "revoked" if row.revoked_at else "expired" if expired else "valid",
+        "revoked_on": row.revoked_at.astimezone(time.ZONE).date().isoformat() if row.revoked_at else None,
         "revoked_because": {"zh": row.revoked_because_zh, "en": row.revoked_because_en} if row.revoked_at else None,
     }
 
@@ -95,12 +96,18 @@ def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
 
 def pdf(actor: Actor, document_id: UUID) -> bytes:
     """The signed file, for its holder, the applicant of its case and the office that issued it. Raises Problem 404."""
+    line(actor, document_id)
+    return credentials.document_bytes(document_id)
+
+
+def line(actor: Actor, document_id: UUID) -> dict[str, Any]:
+    """A document as `document_json` has it, for whoever may have its file. Raises Problem 404."""
     row = Document.objects.filter(id=document_id).defer("pdf", "content").first()
     if row is None or not (
         row.holder_subject_id in actor.wholly or row.office in actor.offices or row.case_number in _case_numbers(actor)
     ):
         raise not_found()
-    return credentials.document_bytes(document_id)
+    return document_json(row)
 
 
 def verify_code(code: str, asker: str) -> dict[str, Any]:

@@ -96,6 +96,17 @@ def owed_fen(catalog: Catalog, service: ServiceDefinition, number: str) -> int:
     return sum(fee.amount_fen for place, fee in fees if not exempt[place - 1] and place not in paid)
 
 
+def cost_of_choice(service: ServiceDefinition, fact: str, value: Value) -> int | None:
+    """What the fees that hang on a fact (in the service's terms) come to, in fen, where it has this value; None where
+    none does, or where it hangs on more.
+    """
+    hanging = [fee for fee in service.fees if fee.exempt is not None and fact in fee.exempt.facts]
+    exempt = [fee.exempt and fee.exempt.evaluate(lambda asked: value if asked == fact else UNKNOWN) for fee in hanging]
+    if not hanging or not all(verdict is True or verdict is False for verdict in exempt):
+        return None
+    return sum(fee.amount_fen for fee, is_exempt in zip(hanging, exempt, strict=True) if not is_exempt)
+
+
 def pay(
     actor: Actor, number: str, fee: str, command_id: UUID, *, amount_fen: int | None = None, back: str = ""
 ) -> dict[str, Any]:

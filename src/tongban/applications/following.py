@@ -8,14 +8,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from tongban.accounts.actor import Actor
-from tongban.applications import documents
+from tongban.applications import documents, promised
 from tongban.applications.issuing import items_of
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.store import Open, document_of
 from tongban.applications.telling import said_of
-from tongban.casework import queries, store, timing
+from tongban.casework import queries, service, store, timing
+from tongban.casework.deed import Moment
 from tongban.casework.model import NOT_POSSIBLE, WAITING, WITHDRAWN, Case, Event
 from tongban.casework.queries import Reach
 from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
@@ -30,6 +31,8 @@ ENGINE_STATES = {
     NOT_POSSIBLE: Text("办不了", "Not possible"),
     WITHDRAWN: Text("已撤回", "Withdrawn"),
 }
+REVOKED: Final = Text("证照已吊销", "Credential revoked")
+"""What the state of a case is called once the credential that it brought was taken back."""
 
 
 MONEY: Final[Mapping[str, Text]] = {
@@ -62,17 +65,23 @@ def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
         "office_title": office.title.to_json(),
         "authority": office.authority,
         "state": case.state,
-        "state_label": state_label(procedure, case.state).to_json(),
+        "state_label": (REVOKED if case.is_revoked else state_label(procedure, case.state)).to_json(),
         "result": case.result,
+        "revoked": case.is_revoked,
         "is_open": case.is_open,
         "due": due.isoformat() if due else None,
-        "statutory_due": clock.second_due.isoformat() if clock and clock.second_due else None,
+        "statutory_due": _statutory(case),
         "light": colour,
         "clock": clock.name if clock else None,
         "paused": bool(clock and clock.is_paused),
+        "waits_for_applicant": promised.waits_for_applicant(catalog, case),
         "waits_for": sorted(case.waits),
         "version": case.version,
     }
+
+
+def _statutory(case: Case) -> str | None:
+    return min((clock.second_due.isoformat() for clock in case.clocks if clock.second_due), default=None)
 
 
 def main_clock(case: Case) -> Any:  # noqa: ANN401 -- RunningClock or None
@@ -97,19 +106,24 @@ def progress(opened: Open) -> dict[str, Any]:
     cases, catalog = opened.cases, opened.catalog
     papers = documents.of_cases([case.number for case in cases])
     events = queries.timelines([case.number for case in cases], Reach(applicants=(opened.form.applicant_id,)))
+    moment = service.now()
+    dates = promised.todays(catalog, cases, moment)
     lines = [case_line(catalog, case) | {"documents": papers[case.number]} for case in cases]
     for line, case in zip(lines, cases, strict=True):
         about = of_case(opened, case)
         line["about"] = about.to_json() if about else None
+        line["promise_due"] = dates[case.number].isoformat() if case.number in dates else None
         line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
         line["reason"] = reason(events.get(case.number, []))
         line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
+    promise = promised.standing(catalog, cases, dates, opened.document.promised_due, moment)
     told = [_told(catalog, case, entry) for case in cases for entry in events.get(case.number, [])]
     newest_first = [line for line in reversed(told) if line is not None]
     return {
         "cases": lines,
-        "done": sum(case.result == "granted" for case in cases),
-        "due": _latest(lines),
+        "done": sum(case.is_done for case in cases),
+        "due": promise["due"] if promise else None,
+        "promise": promise,
         "events": sorted(newest_first, key=lambda line: line["at"], reverse=True),
         "progress_version": sum(case.version for case in cases),
     }
@@ -120,11 +134,6 @@ def _hindered_by(catalog: Catalog, cases: Sequence[Case], entries: Sequence[quer
     ended = next((entry.event for entry in entries if entry.event.data.get("result") == "not-possible"), None)
     feeder = next((case for case in cases if ended and case.number == ended.data.get("because")), None)
     return catalog.services[feeder.service].title.to_json() if feeder else None
-
-
-def _latest(lines: Sequence[dict[str, Any]]) -> str | None:
-    dues = [line["due"] for line in lines if line["is_open"] and line["due"]]
-    return max(dues) if dues else None
 
 
 def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) -> dict[str, Any] | None:
@@ -242,13 +251,15 @@ def summaries(actor: Actor, forms: Sequence[Form]) -> list[dict[str, Any]]:
     cases: dict[str, list[Case]] = {}
     for case in store.cases_of(form.number for form in forms if form.state == Form.State.SUBMITTED):
         cases.setdefault(case.application, []).append(case)
-    return [_summary(actor, form, cases.get(form.number, [])) for form in forms]
+    moment = service.now()
+    return [_summary(actor, form, cases.get(form.number, []), moment) for form in forms]
 
 
-def _summary(actor: Actor, form: Form, cases: Sequence[Case]) -> dict[str, Any]:
+def _summary(actor: Actor, form: Form, cases: Sequence[Case], moment: Moment) -> dict[str, Any]:
     catalog = publication.at(form.publication)
     bundle = offer_of(catalog, form.bundle)
-    lines = [case_line(catalog, case) for case in cases]
+    first = document_of(form).promised_due
+    promise = promised.standing(catalog, cases, promised.todays(catalog, cases, moment), first, moment)
     return {
         "number": form.number,
         "bundle": form.bundle,
@@ -259,12 +270,12 @@ def _summary(actor: Actor, form: Form, cases: Sequence[Case]) -> dict[str, Any]:
         "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form.submitted_at else None,
         "is_applicant": actor.may_act_for(form.applicant_id, form.bundle),
         "parts": len(cases),
-        "done": sum(case.result == "granted" for case in cases),
+        "done": sum(case.is_done for case in cases),
         "open": sum(case.is_open for case in cases),
         "results": [case.result for case in cases],
-        "due": _latest(lines),
-        "promised_due": document_of(form).promised_due,
-        "light": worst_light([line["light"] for line in lines]),
+        "due": promise["due"] if promise else None,
+        "promised_due": first,
+        "light": promise["light"] if promise else None,
     }
 
 

@@ -18,11 +18,12 @@ from django.db.models import Q
 from tongban.accounts.actor import Actor
 from tongban.accounts.mandates import EVERYTHING, principals_of
 from tongban.applications import serving
-from tongban.applications.delivery import Way, credentials_of, delivery_of, line_of, moves_of
+from tongban.applications.delivery import Way, addresses_of, credentials_of, delivery_of, line_of, moves_of
 from tongban.applications.document import Delivery, split_key
 from tongban.applications.masking import masked
 from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, HandOver
+from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.applications.store import Open, document_of
 from tongban.applications.whose import applicant_in
@@ -30,7 +31,7 @@ from tongban.applications.worklists import DESK_ROLES
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case
-from tongban.catalog.model import Catalog
+from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document as Paper
@@ -57,14 +58,23 @@ def receive(happened: Sequence[Happened]) -> None:
         return
     papers = credentials_of(one.change.after.number for one in issued)
     forms = Form.objects.filter(number__in={one.application.number for one in issued})
-    choices = {form.number: document_of(form).delivery for form in forms}
+    by_number = {form.number: form for form in forms}
     for one in issued:
         case, service = one.change.after, one.in_force.service(one.change.after.service)
-        chosen = delivery_of(choices.get(case.application, {}), service, case.office)
+        chosen = _chosen(by_number.get(case.application), case, service)
         if chosen.way == "electronic" or one.application.mode != "real":  # a rehearsal hands nothing over
             credentials.serve(papers[case.number].id, one.at, "electronic")
         else:
             _set_out(one, chosen)
+
+
+def _chosen(form: Form | None, case: Case, service: ServiceDefinition) -> Delivery:
+    """How the result of a case is to be handed over; without a form as the service does it at first."""
+    if form is None:
+        return delivery_of({}, service, case.office, ())
+    catalog, document = publication.at(form.publication), document_of(form)
+    addresses = addresses_of(catalog, offer_of(catalog, form.bundle), document, case)
+    return delivery_of(document.delivery, service, case.office, addresses)
 
 
 def _set_out(one: Happened, chosen: Delivery) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tongban.applications import fees
+from tongban.applications import documents, fees
 from tongban.applications.granting import is_accepted
 from tongban.applications.issuing import cited, label_of
 from tongban.casework import fold
@@ -26,7 +26,9 @@ from tongban.catalog.vocabulary import Text, Value
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A case with what judging it looks at: facts and papers as lines of its page, its events, the values known."""
+    """A case with what judging it looks at: facts and papers as lines of its page, its events, the values known;
+    ``feeders`` are the other cases of its application that brought it something.
+    """
 
     catalog: Catalog
     definition: ServiceDefinition
@@ -34,6 +36,7 @@ class Matter:
     facts: Sequence[Mapping[str, Any]]
     papers: Sequence[Mapping[str, Any]]
     entries: Sequence[Entry]
+    feeders: Sequence[Case] = ()
 
     def value(self, fact: str) -> Value | Unknown:
         """The latest value of a fact."""
@@ -78,6 +81,23 @@ def _overdue(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
             due = clock.due
             title = Text(f"已经超期：{due.month} 月 {due.day} 日到期", f"Overdue since {due:%d %B}")
             yield _line("overdue", "bad", title, Text("先办这一件，再写明原因", "Handle it first, then say why."))
+
+
+def _feeder_revoked(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
+    """What this case was fed by and is void since."""
+    del today
+    for feeder in matter.feeders:
+        if feeder.is_revoked:
+            fed_by = matter.catalog.services[feeder.service].title
+            title = Text(f"前面的证照已吊销：{fed_by.zh}", f"What it rests on was revoked: {fed_by.en}")
+            credential = matter.catalog.services[feeder.service].credential or ""
+            papers = documents.of_cases([feeder.number])[feeder.number]
+            why = next((line["revoked_because"] for line in papers if line["revoked_because"]), {"zh": "", "en": ""})
+            words = Text(
+                f"它给的内容不能再当依据。吊销的理由：{why['zh']}",
+                f"What it proved no longer counts. It was revoked because: {why['en']}",
+            )
+            yield _line("revoked", "bad", title, words, paper=credential)
 
 
 def _unmet(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
@@ -173,6 +193,7 @@ def _answered(matter: Matter, entry: Entry) -> Text:
 
 _SOURCES: tuple[Callable[[Matter, date], Iterator[dict[str, Any]]], ...] = (
     _overdue,
+    _feeder_revoked,
     _unmet,
     _disputed,
     _opinions,
@@ -225,7 +246,10 @@ def _requirements_met(matter: Matter) -> Iterator[dict[str, Any]]:
 
 
 def _papers_proven(matter: Matter) -> Iterator[dict[str, Any]]:
+    void = {matter.catalog.services[feeder.service].credential for feeder in matter.feeders if feeder.is_revoked}
     for paper in matter.papers:
+        if paper["id"] in void:
+            continue
         need = _need(matter, paper["id"])
         is_needed = need is None or need.when is None or need.when.evaluate(matter.value) is not False
         if paper["how"] == "not-needed" and is_needed:

@@ -15,7 +15,7 @@ from tongban.applications.problems import not_found
 from tongban.casework.model import Case
 from tongban.casework.work import subject_of
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Attribute, Text
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader
@@ -30,7 +30,7 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
         attribute = catalog.types[definition.roles[role].type].attributes[rest.rpartition(".")[2]]
         subject = subject_of(case.roles, line["fact"])
         if subject:
-            looks[subject, attribute.held_by or catalog.offices[case.office].authority].append(attribute.name)
+            looks[subject, _holder(line, attribute, catalog.offices[case.office].authority)].append(attribute.name)
     title = definition.title
     registry.note_looks(
         looks,
@@ -42,6 +42,11 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
             case=case.number,
         ),
     )
+
+
+def _holder(line: Mapping[str, Any], attribute: Attribute, authority: str) -> str:
+    """Whose word a fact is: its holder's or the office's; nobody's (empty) where a form says it."""
+    return "" if line["source"] == "claimed" else attribute.held_by or authority
 
 
 def paper_file(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:

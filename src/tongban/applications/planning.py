@@ -17,7 +17,7 @@ from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.outline import outline_of
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
-from tongban.planner.request import read_request
+from tongban.planner.request import offer_id, read_request
 from tongban.platform import time
 from tongban.platform.models import Mark
 from tongban.publication import calendars
@@ -64,7 +64,8 @@ def plan_request(body: Mapping[str, Any]) -> Plan:
     catalog = publication.current()
     supposed = {key: value for key, value in body.items() if key != "as"}
     if body.get("as") is not None:
-        supposed = _as_persona(str(body["as"]), supposed)
+        named = {"bundle": offer_id(catalog, str(body["bundle"]))} if body.get("bundle") is not None else {}
+        supposed = _as_persona(str(body["as"]), supposed | named)
     request = read_request(
         catalog, supposed, lambda bare, key: outline_of(catalog, bare).attribute_of(key), time.today()
     )

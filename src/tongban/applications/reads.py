@@ -22,9 +22,9 @@ def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[di
     return [_line(actor, catalog, entry) for entry in registry.reads_about(actor.subject_id, limit, skip)]
 
 
-def count_about_me(actor: Actor) -> int:
-    """How many there are in all."""
-    return 0 if actor.subject_id is None else registry.count_reads_about(actor.subject_id)
+def count_about_me(actor: Actor) -> tuple[int, int]:
+    """How many there are in all, and at how many occasions they were made."""
+    return (0, 0) if actor.subject_id is None else registry.count_reads_about(actor.subject_id)
 
 
 def one_about_me(actor: Actor, read_id: int) -> ReadEntry | None:

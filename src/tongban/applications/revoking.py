@@ -1,8 +1,8 @@
 """Taking a credential back: whoever may decide at the office that issued it revokes it, with a reason, for ever.
 
 `revoke` is a command of casework, so the office, the post and the chain are its matter. What follows happens here, on
-the same transaction: whoever verifies the credential reads it, no application counts on it, its holder is told, and a
-paper that still waits to be handed over no longer does.
+the same transaction: whoever verifies the credential reads it, no application counts on it, its holder is told and the
+offices of the cases that it fed, and a paper that still waits to be handed over no longer does.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tongban.applications.delivery import credentials_of
-from tongban.applications.messages import tell_subject
+from tongban.applications.messages import tell_office, tell_subject
 from tongban.applications.models import HandOver
 from tongban.applications.telling import REVOKED
+from tongban.casework import store
 from tongban.casework.consequences import Happened
+from tongban.casework.model import Case
 from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 
@@ -36,3 +38,16 @@ def _revoke(one: Happened, reason: str) -> None:
         title = one.in_force.service(case.service).title
         text = Text(f"{title.zh}：{REVOKED.zh}", f"{title.en}: {REVOKED.en}")
         tell_subject(paper.holder_subject_id, "revoke", text, case.application, case.number)
+    for fed in _fed_by(case):
+        title, source = one.in_force.service(fed.service).title, one.in_force.service(case.service).title
+        text = Text(
+            f"{title.zh}：前面的“{source.zh}”证照已吊销，看一下还能不能算数",
+            f"{title.en}: the credential of “{source.en}”, which it rests on, was revoked. See whether it still stands",
+        )
+        tell_office(fed.office, "feeder-revoked", text, fed.application, fed.number)
+
+
+def _fed_by(case: Case) -> list[Case]:
+    """The cases that took what this one brought and go on with it, or were granted with it."""
+    fed = [other for other in store.cases_of([case.application]) if other.part in case.feeds]
+    return [other for other in fed if other.is_open or other.is_done]

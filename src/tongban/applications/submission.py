@@ -200,6 +200,7 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     opened.form.state = Form.State.SUBMITTED
     opened.form.submitted_at = time.now()
     opened.document.promised_due = plan.schedule.due.isoformat()
+    opened.document.promised_dates = {line.id: line.due.isoformat() for line in plan.services}
     casework.open_application(
         casework.Submission(
             command=str(command_id),

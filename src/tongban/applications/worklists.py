@@ -276,9 +276,11 @@ def _line(doer: Doer, case: Case, form: Form, moment: Moment, task: queries.Task
     bundle = catalog.bundles.get(form.bundle)
     held = case.task(task.id if task else MAIN_TASK)
     allowed = may_do(case, form.publication, doer, moment)["allowed"]
+    about = case_line(catalog, case)
+    left = time_left(clock, moment.calendar, moment.at)
     return (
-        case_line(catalog, case)
-        | time_left(clock, moment.calendar, moment.at)
+        about
+        | (_applicants(left, clock) if about["waits_for_applicant"] else left)
         | {
             "address": in_address(case.number),
             "bundle": bundle.title.to_json() if bundle else None,
@@ -317,8 +319,10 @@ def _parts(form: Form, cases: Iterable[Case], here: str) -> list[dict[str, Any]]
 
 
 def part_state(case: Case, here: str) -> str:
-    """The mark of one part, seen from the desk of another: done, you, waiting, none or office."""
-    if case.result == "granted":
+    """The mark of one part, seen from the desk of another: revoked, done, you, waiting, none or office."""
+    if case.is_revoked:
+        return "revoked"
+    if case.is_done:
         return "done"
     if not case.is_open:
         return "none"
@@ -350,6 +354,14 @@ def time_left(clock: RunningClock | None, calendar: Calendar, now: datetime) -> 
         "left": _words_left(clock.due, calendar, now).to_json(),
         "used": 1.0 if colour == "red" else _share_used(clock, calendar, now),
     }
+
+
+def _applicants(left: dict[str, Any], clock: RunningClock | None) -> dict[str, Any]:
+    """What is left of a limit that is the applicant's: no light of the office's, and the words say whose it is."""
+    due = clock.due if clock else None
+    until = Text(f"，到 {due.month} 月 {due.day} 日", f" until {due.day} {due:%B}") if due else Text("", "")
+    words = Text(f"等申请人{until.zh}", f"Waits for the applicant{until.en}")
+    return left | {"light": "paused", "left": words.to_json(), "used": 0.0}
 
 
 def _words_left(due: date, calendar: Calendar, now: datetime) -> Text:

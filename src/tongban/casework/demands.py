@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from tongban.casework.model import Command, Context, Json
-from tongban.casework.refusals import listed, refuse
+from tongban.casework.refusals import lacking, listed, refuse
 from tongban.catalog.model import StepDefinition
 
 MOST_DAYS = 3650
@@ -33,7 +33,7 @@ def demanded(step: StepDefinition, command: Command, context: Context) -> dict[s
     missing = [name for name in wanted if name not in command.data]
     missing += [name for name in step.needs if name in TEXT_NEEDS and not command.texts.get(name, "").strip()]
     if missing:
-        raise refuse("data-needed", what=listed(missing))
+        raise lacking(missing)
     return {name: read(command.data[name]) for name, read in wanted.items()}
 
 

@@ -166,7 +166,7 @@ def _why_not_revoke(case: Case, context: Context) -> Refused | None:
     steps = [step for name, step in context.procedure.steps.items() if name in case.taken]
     if context.service.credential is None or not any("credentials" in step.runs for step in steps):
         return refuse("no-credential")
-    if "revoke" in case.taken:
+    if case.is_revoked:
         return refuse("revoked-already")
     return _why_not_office(context, case.office, frozenset({"approver"}), "approver")
 

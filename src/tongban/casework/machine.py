@@ -30,7 +30,7 @@ from tongban.casework.model import (
     Json,
     Opening,
 )
-from tongban.casework.refusals import listed, refuse
+from tongban.casework.refusals import lacking, refuse
 from tongban.casework.work import Work, subject_of
 
 __all__ = ["allowed", "decide", "evolve", "open_case", "rebuild", "run", "subject_of", "why_not"]
@@ -111,13 +111,13 @@ def _release(work: Work) -> None:
 def _hand_over(work: Work) -> None:
     to = work.command.data.get("to")
     if not isinstance(to, str) or not _STAFF_ID.fullmatch(to):
-        raise refuse("data-needed", what=listed(["to"]))
+        raise lacking(["to"])
     work.write("handed-over", {"claim": {work.command.task or MAIN_TASK: to}, **work.said(work.command.texts)})
 
 
 def _note(work: Work) -> None:
     if not work.command.texts.get("note", "").strip():
-        raise refuse("data-needed", what=listed(["note"]))
+        raise lacking(["note"])
     work.write("noted", work.said(work.command.texts))
 
 
@@ -128,7 +128,7 @@ def _dispute(work: Work) -> None:
 def _revoke(work: Work) -> None:
     """Take back the credential, once and for ever; the case stays ended as it was."""
     if not work.command.texts.get("reason", "").strip():
-        raise refuse("data-needed", what=listed(["reason"]))
+        raise lacking(["reason"])
     work.write("revoked", {"step": "revoke", **work.said(work.command.texts)})
 
 

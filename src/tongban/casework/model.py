@@ -22,6 +22,8 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 Result: TypeAlias = Literal["granted", "refused", "withdrawn", "lapsed", "not-possible"]
 
+PauseKind: TypeAlias = Literal["pause", "restart", "promise"]
+
 WAITING: Final = "waiting"
 NOT_POSSIBLE: Final = "not-possible"
 WITHDRAWN: Final = "withdrawn"
@@ -38,12 +40,16 @@ ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute", "r
 
 
 class Refused(Exception):  # noqa: N818 -- reads as what it is where it is caught
-    """A command that may not happen. `code` is stable, `text` says what happened and what to do."""
+    """A command that may not happen. `code` is stable, `text` says what happened and what to do.
 
-    def __init__(self, code: str, text: Text) -> None:
+    `names` are the data that it wants and were not given, so that a form says it beside each.
+    """
+
+    def __init__(self, code: str, text: Text, names: tuple[str, ...] = ()) -> None:
         super().__init__(f"{code}: {text.en}")
         self.code = code
         self.text = text
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Pause:
 
     since: date
     until: date | None
-    kind: Literal["pause", "restart", "promise"]
+    kind: PauseKind
     reason: str
 
 
@@ -167,6 +173,16 @@ class Case:
     def is_open(self) -> bool:
         """Whether anything of the procedure is still to come."""
         return self.result is None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the credential that it brought was taken back."""
+        return "revoke" in self.taken
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was granted and what it brought still stands."""
+        return self.result == "granted" and not self.is_revoked
 
     @property
     def application(self) -> str:

@@ -22,6 +22,12 @@ def refuse(code: str, **words: Text | str | int) -> Refused:
     return Refused(code, Text(text.zh.format(**zh), text.en.format(**en)))
 
 
+def lacking(names: Iterable[str]) -> Refused:
+    """The refusal of a command without these data."""
+    missing = tuple(names)
+    return Refused("data-needed", refuse("data-needed", what=listed(missing)).text, missing)
+
+
 DATA = {
     "reason": Text("理由", "the reason"),
     "note": Text("说明", "a note"),

@@ -48,9 +48,11 @@ def follow(work: Work) -> None:
 
 
 def beginning(work: Work, office: str, supervisor: str | None) -> dict[str, Json]:
-    """What is true when a case starts: its first state, clocks and task."""
-    procedure = work.context.procedure
-    clocks = _written(_started(work, procedure.start_clocks))
+    """What is true when a case starts: its first state, clocks and task. No hold is asked for before a step."""
+    procedure, context = work.context.procedure, work.context
+    definitions = [procedure.clocks[name] for name in procedure.start_clocks]
+    begun = [timing.start(each, context.service.limits, context.at, context.calendar) for each in definitions]
+    clocks = _written({clock.name: clock for clock in begun if clock is not None})
     main = Task(MAIN_TASK, office, supervisor)
     data: dict[str, Json] = {"to": procedure.start} | ({"clocks": clocks} if clocks else {})
     return data | ({"opened": [coding.write_task(main)]} if needs_staff(procedure, procedure.start) else {})
@@ -146,7 +148,8 @@ def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[
             after = timing.extend(after, days, calendar)
         if after is not clock:
             changed[clock.name] = after
-    return changed | _started(work, step.starts)
+    started = _started(work, step.starts)
+    return changed | _held(work, changed, started) | started
 
 
 def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | None]:
@@ -158,6 +161,19 @@ def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | Non
         if clock is not None:
             started[clock.name] = clock
     return started
+
+
+def _held(
+    work: Work, changed: Mapping[str, RunningClock | None], started: Mapping[str, RunningClock | None]
+) -> dict[str, RunningClock | None]:
+    """The clocks that stand still from now on, because one begins that stands still for a hold they wait for too."""
+    holds = {pause.reason for clock in started.values() if clock for pause in clock.pauses}
+    held: dict[str, RunningClock | None] = {}
+    for clock in (changed.get(clock.name, clock) for clock in work.now.clocks) if holds else ():
+        waits = work.context.procedure.clocks[clock.name].waits_for if clock and not clock.is_paused else ()
+        if clock and (hold := next((hold for hold in waits if hold in holds), None)):
+            held[clock.name] = timing.pause(clock, work.context.at, "promise", hold)
+    return held
 
 
 def resumed(work: Work) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from tongban.casework.model import Case, Pause, RunningClock, Task
+from tongban.casework.model import Case, Pause, PauseKind, RunningClock, Task
 from tongban.catalog.model import ClockDefinition, Limits
 from tongban.clock import SHANGHAI, Calendar, Day, Deadline, Limit, due, lights, overdue_multiple
 from tongban.clock import Pause as Uncounted
@@ -59,10 +59,13 @@ def reckon(clock: RunningClock, calendar: Calendar) -> RunningClock:
     )
 
 
-def pause(clock: RunningClock, at: datetime, kind: str, reason: str) -> RunningClock:
-    """Stop counting from today on; `kind` restart forgets what ran before, once the clock is resumed."""
-    began = Pause(since(Limit.parse(clock.limit), at), None, "restart" if kind == "restart" else "pause", reason)
-    return replace(clock, pauses=(*clock.pauses, began), due=None, green_until=None, second_due=None)
+def pause(clock: RunningClock, at: datetime, kind: PauseKind, reason: str) -> RunningClock:
+    """Stop counting from today on; `kind` restart forgets what ran before, once the clock is resumed, and promise lets
+    what law sets run on.
+    """
+    began = Pause(since(Limit.parse(clock.limit), at), None, kind, reason)
+    second_due = clock.second_due if kind == "promise" else None
+    return replace(clock, pauses=(*clock.pauses, began), due=None, green_until=None, second_due=second_due)
 
 
 def resume(clock: RunningClock, at: datetime, calendar: Calendar) -> RunningClock:

@@ -37,6 +37,7 @@ def compile_bundle(scope: Scope, shape: BundleShape, services: Mapping[str, Serv
         words=tuple(shape.words),
         plain=text_or_none(shape.plain),
         icon=shape.icon,
+        elders=shape.elders,
         law=scope.references(shape.law, ("law",)),
         status=shape.status,
         source=shape.source,

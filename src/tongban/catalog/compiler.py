@@ -28,6 +28,7 @@ from tongban.catalog.findings import Finding, errors_in, in_order
 from tongban.catalog.loader import PackSource, Sources
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.names import Names, Scope, declared_names
+from tongban.catalog.scaffold import placeholders_left
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
 from tongban.catalog.schema_procedures import ProcedureShape
@@ -147,6 +148,7 @@ class _Compiler:
         for document in pack.documents:
             if document.kind not in SHAPES or not document.readable:
                 continue
+            self.findings += placeholders_left(document)
             shape, wrong = validate(document, SHAPES[document.kind])
             self.findings += wrong
             if shape is None:
@@ -160,7 +162,7 @@ class _Compiler:
 
     def _packs(self) -> None:
         """Packs stand in the folder of their id, require each other in no circle, and suit this platform."""
-        requires = {pack.id: pack.requires for pack in self.sources.packs}
+        requires = {pack.id: pack.requires or () for pack in self.sources.packs}
         waiting = circle(requires)
         for scope, shape in self._of(PackShape):
             if shape.pack != scope.pack:

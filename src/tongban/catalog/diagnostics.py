@@ -10,9 +10,9 @@ from typing import Final
 
 from tongban.catalog.diagnostic import Diagnostic
 from tongban.catalog.diagnostics_of_form import FILES, SHAPES
-from tongban.catalog.diagnostics_of_meaning import BURDEN, MEANING, NAMES
+from tongban.catalog.diagnostics_of_meaning import BURDEN, MEANING, NAMES, UNFINISHED
 
 DIAGNOSTICS: Final[Mapping[str, Diagnostic]] = {
-    one.code: one for group in (FILES, SHAPES, NAMES, MEANING, BURDEN) for one in group
+    one.code: one for group in (FILES, SHAPES, NAMES, MEANING, BURDEN, UNFINISHED) for one in group
 }
 """All of them, by code."""

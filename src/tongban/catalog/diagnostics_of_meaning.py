@@ -1,4 +1,4 @@
-"""Diagnostics of what definitions mean: names, law, supply, ways through a procedure, and burden."""
+"""Diagnostics of what definitions mean: names, law, supply, ways through a procedure, burden, what is unfinished."""
 
 from __future__ import annotations
 
@@ -236,5 +236,15 @@ BURDEN: Final = (
         "Everything of “{service}” is electronic, yet it demands a visit to “{place}”.",
         "去掉这次到场，或写 asked_because 说明依据。",
         "Remove the visit, or cite `asked_because`.",
+    ),
+)
+
+UNFINISHED: Final = (
+    warning(
+        "placeholder-left",
+        "“{text}”还是 `tongban new` 留下的占位文字。",
+        "“{text}” is still the placeholder that `tongban new` left.",
+        "两种文字都换成自己的话；群众会看到它。",
+        "Write your own words in both languages; people will read them.",
     ),
 )

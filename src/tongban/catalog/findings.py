@@ -103,6 +103,15 @@ def nearest_of(name: str, names: Iterable[str]) -> str | None:
     return tails[close[0]] if close else None
 
 
+def by_name(titles: Mapping[str, Text]) -> dict[str, list[str]]:
+    """Every name → the ids of what it may mean: bare id, title in either language; a full id means nothing else."""
+    found: dict[str, list[str]] = {}
+    for full, title in titles.items():
+        for name in {full.rpartition("/")[2], title.zh, title.en}:
+            found.setdefault(name, []).append(full)
+    return found | {full: [full] for full in titles}
+
+
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each finding once, by file, line and column."""
     return tuple(sorted(set(findings), key=lambda one: (one.file, one.line, one.column, one.code, one.message.en)))

@@ -33,12 +33,14 @@ OTHER_FOLDERS: Final = frozenset(
 class PackSource:
     """One pack as read.
 
-    ``functions`` are those of rules.py by full name, ``effects`` the names in effects.py; None when it does not run.
+    ``requires`` is None where pack.yaml does not say it legibly: any pack may then be meant, so that what a pack.yaml
+    leaves unclear is not complained of wherever a name is used. ``functions`` are those of rules.py by full name,
+    ``effects`` the names in effects.py; None when it does not run.
     """
 
     id: str
     folder: Path
-    requires: tuple[str, ...]
+    requires: tuple[str, ...] | None
     documents: tuple[Document, ...]
     functions: Mapping[str, Callable[..., Value]] | None
     effects: frozenset[str] | None
@@ -81,7 +83,7 @@ def load(paths: Sequence[Path], available: Sequence[Path] = (), here: Path | Non
             continue
         pack = _Reader(folder, findings, here).pack()
         packs[pack.id] = pack
-        waiting += [known[name] for name in pack.requires if name in known]
+        waiting += [folder for name, folder in known.items() if pack.requires is None or name in pack.requires]
         findings += _unknown_packs(pack, known)
     ordered = tuple(packs[name] for name in sorted(packs))
     return Sources(ordered, tuple(findings), platform_version())
@@ -99,7 +101,7 @@ def _claimed_twice(folders: Sequence[Path]) -> Iterator[Finding]:
 def _unknown_packs(pack: PackSource, known: Mapping[str, Path]) -> Iterator[Finding]:
     for document in pack.documents:
         if document.kind == "pack":
-            for index, name in enumerate(pack.requires):
+            for index, name in enumerate(pack.requires or ()):
                 if name not in known:
                     nearest = nearest_of(name, known)
                     yield document.find("unknown-pack", ("requires", index), {"name": name}, nearest)
@@ -123,11 +125,11 @@ class _Reader:
             elif entry.suffix in {".yaml", ".yml"}:
                 self._top_file(entry)
         head = next((one.value for one in self.documents if one.kind == "pack"), None)
-        requires = head.get("requires") if isinstance(head, dict) else None
+        requires = head.get("requires", []) if isinstance(head, dict) else None
         return PackSource(
             pack_id(self.folder),
             self.folder,
-            tuple(name for name in requires if isinstance(name, str)) if isinstance(requires, list) else (),
+            tuple(name for name in requires if isinstance(name, str)) if isinstance(requires, list) else None,
             tuple(self.documents),
             self._functions(),
             self._effects(),

@@ -183,7 +183,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class BundleDefinition:
-    """What a person wants done. ``signers_when``: a subject of signatures or consents is needed only when it holds."""
+    """What a person wants done. ``signers_when``: a subject of signatures or consents is needed only when it holds.
+
+    ``elders``: older people come for it often, so that it stands first for whoever reads in large letters.
+    """
 
     id: str
     title: Text
@@ -199,6 +202,7 @@ class BundleDefinition:
     words: tuple[str, ...] = ()
     plain: Text | None = None
     icon: str = "file"
+    elders: bool = False
     law: tuple[Reference, ...] = ()
     status: Literal["verified", "secondary", "unverified"] = "unverified"
     source: str | None = None

@@ -117,8 +117,8 @@ def _in_lists(value: Mapping[str, object]) -> Iterator[tuple[str, Path, str]]:
             yield "type", ("types", name), name
 
 
-def _closure(requires: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
-    """For each pack, itself and everything that it requires, near or far."""
+def _closure(requires: Mapping[str, Sequence[str] | None]) -> dict[str, frozenset[str]]:
+    """For each pack, itself and everything that it requires, near or far; every pack where that is not known."""
     found: dict[str, frozenset[str]] = {}
     for pack in requires:
         reached: set[str] = set()
@@ -127,7 +127,8 @@ def _closure(requires: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]
             name = waiting.pop()
             if name not in reached:
                 reached.add(name)
-                waiting += requires.get(name, ())
+                near = requires.get(name, ())
+                waiting += requires if near is None else near
         found[pack] = frozenset(reached)
     return found
 

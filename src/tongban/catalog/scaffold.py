@@ -1,12 +1,32 @@
-"""The text of a first pack, service or bundle: small, whole, and passing `tongban check` and its own story at once."""
+"""The text of a first pack, service or bundle: small, whole, without errors, and passing its own story at once.
+
+Only its placeholders keep it from being published, until somebody has written something in their place.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+from tongban.catalog.findings import Finding
+from tongban.catalog.shapes import Document
+from tongban.catalog.vocabulary import Text
+from tongban.catalog.yaml_tree import Path
 
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,40}")
 """What a pack, service or bundle may be called."""
+
+PLACEHOLDERS: Final[Mapping[str, Text]] = {
+    "pack_title": Text("新定义包", "New pack"),
+    "owner": Text("（写上谁负责）", "(say who is responsible)"),
+    "fact_label": Text("想办什么(<pack>)", "What is wanted (<pack>)"),
+    "law_title": Text("（写上依据的法律）", "(name the law it rests on)"),
+    "service_title": Text("新事项 <name>", "New service <name>"),
+    "bundle_title": Text("新的一件事 <name>", "New bundle <name>"),
+    "plain": Text("用群众的话说", "In people's own words"),
+}
+"""What stands where only the author knows the words: its place in the files → the words."""
 
 
 def pack_files(pack: str) -> dict[str, str]:
@@ -23,13 +43,33 @@ def pack_files(pack: str) -> dict[str, str]:
 
 
 def service_files(pack: str, name: str) -> dict[str, str]:
-    """A service for any pack that requires `base` and `demonstration`, with its story."""
+    """A service for any pack that requires `base`, with its story."""
     return _service(name, _ordinary(pack))
 
 
 def bundle_files(pack: str, name: str) -> dict[str, str]:
-    """A bundle with a service of its own for any pack that requires `base` and `demonstration`, with its story."""
+    """A bundle with a service of its own for any pack that requires `base`, with its story."""
     return _bundle(name, f"{name}-service", _ordinary(pack))
+
+
+def placeholders_left(document: Document) -> Iterator[Finding]:
+    """A finding for each text of a document that is still a placeholder, in either language."""
+    for path, zh, en in _texts(document.value, ()):
+        left = next((word for word in (zh, en) if _PLACEHOLDER.fullmatch(word)), None)
+        if left is not None:
+            yield document.find("placeholder-left", path, {"text": left})
+
+
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str, str]]:
+    """Every text of a document in both languages, with its place."""
+    if isinstance(value, dict):
+        if isinstance(value.get("zh"), str) and isinstance(value.get("en"), str):
+            yield path, value["zh"], value["en"]
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
 
 
 def _ordinary(pack: str) -> dict[str, str]:
@@ -53,15 +93,26 @@ def _bundle(name: str, service: str, words: dict[str, str]) -> dict[str, str]:
 
 def _filled(text: str, words: dict[str, str]) -> str:
     """Fill each <word>; YAML needs the braces for itself."""
+    texts = {name: f'{{zh: "{one.zh}", en: "{one.en}"}}' for name, one in PLACEHOLDERS.items()}
+    text = re.sub(r"<(\w+)>", lambda found: texts.get(found[1], found[0]), text)
     return re.sub(r"<(\w+)>", lambda found: words[found[1]], text)
+
+
+_PLACEHOLDER: Final = re.compile(
+    "|".join(
+        re.sub("<(?:name|pack)>", lambda _: NAME.pattern, re.escape(word))
+        for text in PLACEHOLDERS.values()
+        for word in (text.zh, text.en)
+    )
+)
 
 
 _PACK: Final = """\
 # A pack. Its id is its folder's name, with hyphens for underscores.
 pack: <pack>
-title: {zh: 新定义包, en: New pack}
-owner: {zh: 谁负责, en: Who is responsible}
-requires: [base, demonstration]
+title: <pack_title>
+owner: <owner>
+requires: [base]
 platform: ">=0.1"
 """
 
@@ -69,19 +120,19 @@ _VOCABULARY: Final = """\
 # Each fact is declared once. With held_by it is fetched from who has it; without, the applicant says.
 types:
   Person:
-    <wish>: {type: text, max_length: 100, label: {zh: "想办什么(<pack>)", en: "What is wanted (<pack>)"}}
+    <wish>: {type: text, max_length: 100, label: <fact_label>}
 """
 
 _LAWS: Final = """\
 # What gives the right to ask. articles: how many it has; null for a document without any.
 laws:
-  first-law: {title: {zh: 依据的法律, en: The law it rests on}, articles: 10, status: unverified}
+  first-law: {title: <law_title>, articles: 10, status: unverified}
 """
 
 _SERVICE: Final = """\
 service: <pack>/<name>
-title: {zh: "新事项 <name>", en: "New service <name>"}
-plain: {zh: 用群众的话说, en: In people's own words}
+title: <service_title>
+plain: <plain>
 words: [<name>]
 authority: base/population
 handled_at: {level: county, of: applicant.residence_region}
@@ -93,8 +144,8 @@ law: [{law: <law>, article: 1}]
 
 _BUNDLE: Final = """\
 bundle: <pack>/<name>
-title: {zh: "新的一件事 <name>", en: "New bundle <name>"}
-plain: {zh: 用群众的话说, en: In people's own words}
+title: <bundle_title>
+plain: <plain>
 words: [<name>]
 subjects: {applicant: Person}
 applicant: applicant

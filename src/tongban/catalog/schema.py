@@ -245,6 +245,7 @@ class BundleShape(DefinitionShape):
     commonest: dict[str, Scalar] = {}
     promised: LimitText | None = None
     icon: Word = "file"
+    elders: bool = False
     status: Status = "unverified"
     source: Word | None = None
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from tongban.catalog.model import Hold
 from tongban.catalog.schema_base import LimitOrWord, LimitText, Shape, TextShape, Word, Words
+
+StepName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+"""A message about a step carries its name, in a column of this size."""
 
 
 class StartShape(Shape):
@@ -76,6 +79,6 @@ class ProcedureShape(Shape):
     start: StartShape
     ends: list[Word]
     states: dict[str, TextShape]
-    steps: dict[str, StepShape]
+    steps: dict[StepName, StepShape]
     clocks: dict[str, ClockShape] = {}
     results: dict[str, Literal["granted", "refused", "withdrawn", "lapsed"]] = {}

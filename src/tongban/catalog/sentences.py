@@ -1,6 +1,7 @@
 """Sentences of definitions that name facts: ``{insured.statutory_retirement_on}`` stands for its value in words.
 
 A condition that is not met thus says of this reader by how much: their day, their months, not the rule in general.
+Conditions themselves are said in words too, wherever people read them.
 """
 
 from __future__ import annotations
@@ -9,11 +10,24 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from tongban.catalog.conditions import Unknown
+from tongban.catalog.condition_nodes import (
+    Comparison,
+    Constant,
+    FactName,
+    Holds,
+    IsKnown,
+    Junction,
+    Membership,
+    Negation,
+    Node,
+    Operand,
+)
+from tongban.catalog.conditions import Condition, Unknown
 from tongban.catalog.model import Catalog, Requirement, ServiceDefinition
 from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Text, Value
 
+YES_OR_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -48,13 +62,78 @@ def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
     if value is None or isinstance(value, Unknown):
         return attribute.label
     if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
+        return YES_OR_NO[value]
     if isinstance(value, date):
         return day_in_words(value)
     if attribute.kind == "fen":
         return Text(f"{yuan(int(value))} 元", f"{yuan(int(value))} yuan")
     label = next((option.label for option in attribute.options if option.value == value), None)
     return label or Text(str(value), str(value))
+
+
+def condition_in_words(
+    condition: Condition, name_of: Callable[[str], Text], attribute_of: Callable[[str], Attribute]
+) -> Text:
+    """A condition for people: `出生·在本市：是`, `Pension · way: early`. ``name_of`` says what a fact is called."""
+    return _Speech(name_of, attribute_of).node(condition.tree)
+
+
+class _Speech:
+    """Says the parts of one condition."""
+
+    def __init__(self, name_of: Callable[[str], Text], attribute_of: Callable[[str], Attribute]) -> None:
+        self.name_of = name_of
+        self.attribute_of = attribute_of
+
+    def node(self, node: Node) -> Text:
+        match node:
+            case Junction():
+                parts = [self._part(part) for part in node.parts]
+                return _joined(parts, Text("，或者", ", or ") if node.decisive else Text("，并且", ", and "))
+            case Negation():
+                inner = self.node(node.inner)
+                return Text(f"不符合（{inner.zh}）", f"not ({inner.en})")
+            case Comparison():
+                return self._comparison(node)
+            case Membership():
+                options = [self._operand(option, node.left) for option in node.options]
+                return self._of(node.left, _joined(options, Text("或", " or ")))
+            case Holds():
+                return self._of(node.operand, YES_OR_NO[True])
+            case IsKnown():
+                return self._of(node.fact, Text("已知道", "known"))
+
+    def _part(self, node: Node) -> Text:
+        said = self.node(node)
+        return Text(f"（{said.zh}）", f"({said.en})") if isinstance(node, Junction) else said
+
+    def _comparison(self, node: Comparison) -> Text:
+        value = self._operand(node.right, node.left)
+        if node.sign == "==":
+            return self._of(node.left, value)
+        if node.sign == "!=" and isinstance(node.right, Constant) and isinstance(node.right.held, bool):
+            return self._of(node.left, YES_OR_NO[not node.right.held])
+        if node.sign == "!=":
+            return self._of(node.left, Text(f"不是“{value.zh}”", f"not “{value.en}”"))
+        return self._of(node.left, Text(f"{node.sign} {value.zh}", f"{node.sign} {value.en}"))
+
+    def _of(self, operand: Operand, value: Text) -> Text:
+        what = self._operand(operand, operand)
+        return Text(f"{what.zh}：{value.zh}", f"{what.en}: {value.en}")
+
+    def _operand(self, operand: Operand, beside: Operand) -> Text:
+        """A fact by its name; a literal as a value of the fact that it is compared with."""
+        if isinstance(operand, FactName):
+            return self.name_of(operand.name)
+        if operand.held is None:
+            return Text("没有", "none")
+        if isinstance(beside, FactName):
+            return in_words(self.attribute_of(beside.name), operand.held)
+        return Text(str(operand.held), str(operand.held))
+
+
+def _joined(texts: list[Text], between: Text) -> Text:
+    return Text(between.zh.join(each.zh for each in texts), between.en.join(each.en for each in texts))
 
 
 def day_in_words(day: date) -> Text:

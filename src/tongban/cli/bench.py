@@ -68,8 +68,8 @@ def measured(names: list[str], *, quick: bool) -> Iterator[Result]:
 
 
 def line(result: Result) -> str:
-    """One result for people: met or not, the figure beside its goal, and what else it says."""
-    mark = "✓" if result.met else "✗"
+    """One result for people: ✓ met, ✗ not met, · no goal; the figure beside its goal, and what else it says."""
+    mark = "✗" if not result.met else "·" if result.goal is None else "✓"
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
     figure = f"{result.median:.3g} {result.unit}"
     if result.ratio_to_floor is not None:

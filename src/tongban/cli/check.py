@@ -60,6 +60,8 @@ def folders_of(paths: Sequence[Path]) -> list[Path]:
     folders: list[Path] = []
     for path in paths:
         within = [path] if (path / "pack.yaml").exists() else sorted(file.parent for file in path.glob("*/pack.yaml"))
+        if path.is_file():
+            raise typer.BadParameter(f"{path}: 是文件，要写定义包的文件夹 · a file; give the folder of a pack")
         if not path.is_dir():
             raise typer.BadParameter(f"{path}: 没有这个文件夹 · no such folder")
         folders += [Path(folder.absolute()) for folder in within or [path]]

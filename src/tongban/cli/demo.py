@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 60
 STOP_SECONDS = 30
-ID_NUMBER = 18  # characters
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -77,7 +76,6 @@ def set_up(console: Console, people: int) -> None:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("升级数据库结构 · Bringing the database up to date", migrate),
         ("建签发机构 · Making the signing authority", make_authority),
-        ("整理页面文件 · Collecting page files", collect_static_files),
         ("发布事项 · Publishing services", publish),
         ("建演示城市 · Populating the demonstration city", lambda: populate(people)),
     ]
@@ -104,13 +102,6 @@ def make_authority() -> None:
     authority.create(places.keys(), city="株洲市")
 
 
-def collect_static_files() -> None:
-    """Put every room's style sheets, scripts and pictures where the server serves them from."""
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
 def publish() -> None:
     """Put the packs of the tree in force."""
     from tongban.casework.publications import in_use
@@ -127,21 +118,14 @@ def populate(people: int) -> None:
 
 
 def print_log_ins(console: Console, port: int) -> None:
-    """Say where the city is and who can log in as what."""
-    from rich.table import Column, Table
-
+    """Say where the city is and who can log in as what: a line for each, so that it can be copied at any width."""
     from tongban.testing.city import demonstration
 
-    columns = (
-        "角色 · Persona",
-        Column("登录名 · Log-in", overflow="fold", min_width=ID_NUMBER),  # cut short it would let nobody in
-        "密码 · Password",
-        "用途 · What for",
-    )
-    table = Table(*columns, title="演示登录 · Demonstration log-ins")
-    for log_in in demonstration.log_ins():
-        table.add_row(*log_in)
-    console.print(table)
+    log_ins = demonstration.log_ins()
+    widest = max(len(name) for name, _ in log_ins)
+    lines = [f"{name:{widest}}  {title.zh} · {title.en}" for name, title in log_ins]
+    console.print("\n[bold]登录名 · Log-ins[/bold]\n" + "\n".join(lines), highlight=False, soft_wrap=True)
+    console.print(f"密码都是 · Password of all: [bold]{demonstration.PASSWORD}[/bold]", highlight=False)
     console.print(f"\n[bold]http://127.0.0.1:{port}[/bold]   按 Ctrl-C 结束 · Ctrl-C stops everything\n")
 
 

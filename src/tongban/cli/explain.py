@@ -1,4 +1,4 @@
-"""`tongban explain`: why a fact or a paper of a bundle is asked, of whom and by which article, or why it is not."""
+"""`tongban explain`: why a bundle or service asks for a fact or paper, of whom and by which article, or why not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from tongban.cli.acting import AsJson
-from tongban.cli.plan import Answers, Counts, Knowns, Language, On, Persona, Speak, body_of, planned, refuse, spoken
+from tongban.cli.plan import (
+    BUNDLE,
+    Answers,
+    Counts,
+    Knowns,
+    Language,
+    On,
+    Persona,
+    Speak,
+    body_of,
+    planned,
+    refuse,
+    spoken,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,8 +30,10 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    bundle: Annotated[str, typer.Argument(help="The bundle, by id or bare name.")],
-    key: Annotated[str, typer.Argument(help="A fact, subject.attribute, or a paper.", metavar="FACT|PAPER")],
+    bundle: Annotated[str, typer.Argument(help=BUNDLE)],
+    key: Annotated[
+        str, typer.Argument(help="A fact, subject.attribute, or a paper; or its label.", metavar="FACT|PAPER")
+    ],
     answers: Answers = None,
     known: Knowns = None,
     persona: Persona = None,

@@ -1,4 +1,4 @@
-"""`tongban holders`: the holders elsewhere, and what they have not taken yet of what cases wrote for them."""
+"""`tongban holders`: who holds facts, here or elsewhere, and what those elsewhere have not taken yet."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ def register(app: typer.Typer) -> None:
 
 
 def holders(as_json: AsJson = False) -> None:
-    """List holders elsewhere and what waits for them: exit 0 when nothing does, else 1. 核对别处的数据源。"""
+    """List who holds facts, and what waits for those elsewhere: exit 0 when nothing does, else 1. 核对数据源。"""
     with open_city(), told(as_json=as_json):
         from django.conf import settings
 
+        from tongban import publication
         from tongban.registry import writes
 
+        catalog = publication.current()
+        held = {attribute.held_by for kind in catalog.types.values() for attribute in kind.attributes.values()}
+        here = sorted({name for name in held if name} - set(settings.HOLDERS))
         waiting = writes.waiting()
         lines = [
             {
@@ -32,10 +36,12 @@ def holders(as_json: AsJson = False) -> None:
             for one in waiting
         ]
         if as_json:
-            printed({"holders": dict(settings.HOLDERS), "waiting": lines})
+            printed({"holders": dict(settings.HOLDERS), "here": here, "waiting": lines})
         else:
-            for name, url in settings.HOLDERS.items():
-                typer.echo(f"{name}  {url}")
+            places = dict(settings.HOLDERS) | dict.fromkeys(here, "在本库 · in our tables")
+            for name, place in places.items():
+                title = catalog.authorities[name].title if name in catalog.authorities else None
+                typer.echo(f"{name}  {place}" + (f"  {title.zh} · {title.en}" if title else ""))
             for one in waiting:
                 names, failure = ", ".join(one.attributes), one.failure or "还没送 · not sent yet"
                 typer.echo(f"  {one.written_at:%Y-%m-%d %H:%M}  {one.case}  {one.holder}  {names}  {failure}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -77,4 +78,5 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         typer.echo(file)
-    typer.echo(f"接着: tongban check {folder} && tongban story {folder / 'stories'}")
+    tongban = sys.argv[0] if Path(sys.argv[0]).name == "tongban" else "tongban"  # as it was called: to be copied
+    typer.echo(f"接着 · next: {tongban} check {folder} && {tongban} story {folder / 'stories'}")

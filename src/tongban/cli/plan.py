@@ -29,7 +29,8 @@ class Language(StrEnum):
     EN = "en"
 
 
-Bundle = Annotated[str | None, typer.Argument(help="The bundle, by id or bare name.")]
+BUNDLE = "A bundle, or a service by itself: by id, bare name or title."
+Bundle = Annotated[str | None, typer.Argument(help=BUNDLE)]
 Services = Annotated[list[str] | None, typer.Option("--service", help="A service, by itself or beside the bundle.")]
 Wants = Annotated[list[str] | None, typer.Option("--want", help="A fact to have in the end.")]
 Answers = Annotated[list[str] | None, typer.Option("--answer", help="role[.n].attribute=value, as the applicant says.")]
@@ -57,18 +58,18 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
     as_json: AsJson = False,
     language: Speak = Language.ZH,
 ) -> None:
-    """Plan a bundle: what is asked, what is not, who does what by when. 一件事怎么办最省事。"""
+    """Plan a bundle or service: what is asked, what is not, who does what by when. 一件事怎么办最省事。"""
     from tongban.planner.problems import PlanError
 
     body = body_of(bundle, services, want, answers, known, counts, on)
     try:
-        catalog, _, made = planned(body, persona)
+        catalog, request, made = planned(body, persona)
     except PlanError as error:
         refuse(error, as_json=as_json, language=language)
     if as_json:
         typer.echo(numbers_in_line(json.dumps(made.to_json(), ensure_ascii=False, indent=2)))
     else:
-        print_plan(catalog, made, language)
+        print_plan(catalog, request, made, language)
 
 
 def numbers_in_line(indented: str) -> str:
@@ -116,14 +117,15 @@ def planned(body: Mapping[str, Any], persona: str | None) -> tuple[Catalog, Requ
     """The definitions of the files, the request as understood, and its plan. Raises PlanError."""
     from tongban.planner.outline import outline_of
     from tongban.planner.planning import plan as make_plan
-    from tongban.planner.request import read_request
+    from tongban.planner.request import offer_id, read_request
     from tongban.publication import calendars
     from tongban.publication.files import tree
 
     catalog = tree()
     supposed = {**body, **{part: _scalars(body.get(part, {})) for part in ("answers", "known")}}
     if persona is not None:
-        supposed = _as_persona(persona, supposed)
+        named = {"bundle": offer_id(catalog, body["bundle"])} if "bundle" in body else {}
+        supposed = _as_persona(persona, supposed | named)
     request = read_request(
         catalog, supposed, lambda bare, key: outline_of(catalog, bare).attribute_of(key), _computers_date()
     )
@@ -192,12 +194,13 @@ def spoken(text: Text, language: Language) -> str:
     return text.zh if language is Language.ZH else text.en
 
 
-def print_plan(catalog: Catalog, made: Plan, language: Language) -> None:
+def print_plan(catalog: Catalog, request: Request, made: Plan, language: Language) -> None:
     """The plan for people: the answer first, then who does what, what is asked, and what it saves."""
     from rich.console import Console
 
     from tongban.cli.plan_tables import tables
+    from tongban.planner.outline import outline_of
 
     console = Console(highlight=False)
-    for each in tables(catalog, made, is_chinese=language is Language.ZH):
+    for each in tables(outline_of(catalog, request), made, is_chinese=language is Language.ZH):
         console.print(each)

@@ -6,27 +6,30 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.table import Table
 
+from tongban.catalog.conditions import parse
 from tongban.catalog.model import Catalog
+from tongban.catalog.sentences import condition_in_words, in_words
 from tongban.catalog.vocabulary import Text
+from tongban.planner.outline import Outline
 from tongban.planner.plan import Plan, ServiceLine
 
 Say = Callable[[str, str], str]
 """Chooses the Chinese or the English of two."""
 
 
-def tables(catalog: Catalog, made: Plan, *, is_chinese: bool) -> Iterator[Table | str]:
+def tables(outline: Outline, made: Plan, *, is_chinese: bool) -> Iterator[Table | str]:
     """The answer in one sentence, then tables: services, facts, papers, and the three ways compared."""
 
     def say(zh: str, en: str) -> str:
         return zh if is_chinese else en
 
     yield _answer(made, say)
-    yield _services(catalog, made, say)
+    yield _services(outline, made, say)
     if made.undecided:
-        yield _undecided(made, say)
-    yield _facts(made, say)
+        yield _undecided(outline, made, say)
+    yield _facts(outline, made, say)
     if made.evidence:
-        yield _papers(catalog, made, say)
+        yield _papers(outline, made, say)
     yield _comparison(made, say)
 
 
@@ -47,11 +50,18 @@ def _answer(made: Plan, say: Say) -> str:
     )
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str, whole: Sequence[str] = ()) -> Table:
+    """A table without lines; what stands in the columns ``whole`` is never broken."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     return table
+
+
+def _fact(outline: Outline, name: str) -> Text:
+    """A fact as one would say it: `孩子·姓名`, `Child · name`."""
+    whose, label = outline.title_of(name.partition(".")[0]), outline.fact(name).attribute.label
+    return Text(f"{whose.zh}·{label.zh}", f"{whose.en} · {label.en}")
 
 
 def _members(members: Sequence[int]) -> str:
@@ -65,32 +75,41 @@ def _members(members: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
-def _services(catalog: Catalog, made: Plan, say: Say) -> Table:
+def _services(outline: Outline, made: Plan, say: Say) -> Table:
+    catalog, days = outline.catalog, (say("开始", "Start"), say("办完", "Due"), say("天", "Days"))
     table = _table(
         say("谁办什么", "Who does what"),
         say("事项", "Service"),
         say("部门", "Office"),
         say("第几位", "Members"),
-        say("开始", "Start"),
-        say("办完", "Due"),
-        say("天", "Days"),
+        *days,
         say("等", "After"),
-        say("如果", "If"),
+        whole=days,
     )
     critical = set(made.schedule.critical_path)
     for line in made.services:
         title = _of(catalog.services[line.id].title, say)
+        shown = f"[bold]{title}[/bold]" if line.id in critical else title
         table.add_row(
-            f"[bold]{title}[/bold]" if line.id in critical else title,
+            shown + _condition(outline, line, say),
             _office(catalog, line, say),
             _members(line.members),
             str(line.start),
             str(line.due),
             str(line.days),
             "\n".join(_of(catalog.services[each].title, say) for each in line.starts_after),
-            line.condition or "",
         )
     return table
+
+
+def _condition(outline: Outline, line: ServiceLine, say: Say) -> str:
+    """Under which condition a service may follow, as a line of its own."""
+    if line.condition is None:
+        return ""
+    words = condition_in_words(
+        parse(line.condition), lambda fact: _fact(outline, fact), lambda fact: outline.fact(fact).attribute
+    )
+    return f"\n[dim]{say('如果', 'if ')}{_of(words, say)}[/dim]"
 
 
 def _office(catalog: Catalog, line: ServiceLine, say: Say) -> str:
@@ -100,20 +119,24 @@ def _office(catalog: Catalog, line: ServiceLine, say: Say) -> str:
     return _of(title, say) if title else ""
 
 
-def _undecided(made: Plan, say: Say) -> Table:
+def _undecided(outline: Outline, made: Plan, say: Say) -> Table:
     table = _table(
         say("先说清楚的情况", "To be settled first"),
         say("数据", "Fact"),
         say("选项", "Options"),
         say("定下几件", "Settles"),
+        "",
+        whole=("",),
     )
     for line in made.undecided:
-        options = " / ".join(str(option).lower() for option in line.options)
-        table.add_row(line.fact, options, str(len(line.settles)))
+        attribute = outline.fact(line.fact).attribute
+        options = " / ".join(_of(in_words(attribute, option), say) for option in line.options)
+        table.add_row(_of(_fact(outline, line.fact), say), options, str(len(line.settles)), f"[dim]{line.fact}[/dim]")
     return table
 
 
-def _facts(made: Plan, say: Say) -> Table:
+def _facts(outline: Outline, made: Plan, say: Say) -> Table:
+    """Each question by itself, with the key by which it is answered or explained; the others by whose they are."""
     table = _table(say("数据", "Facts"), say("怎么来", "How"), say("几项", "Number"), say("哪些", "Which"))
     names = {
         "asked": say("要你填", "asked"),
@@ -123,14 +146,27 @@ def _facts(made: Plan, say: Say) -> Table:
         "known": say("已知道", "known"),
     }
     for how, title in names.items():
-        found = [line for line in made.facts if line.how == how]
-        if found:
-            which = " ".join(dict.fromkeys(line.fact for line in found))
-            table.add_row(title, str(len({line.fact for line in found})), which)
+        facts = list(dict.fromkeys(line.fact for line in made.facts if line.how == how))
+        if how == "asked":
+            lines = [f"{_of(_fact(outline, fact), say)} [dim]{fact}[/dim]" for fact in facts]
+        else:
+            lines = list(_by_subject(outline, facts, say))
+        if facts:
+            table.add_row(title, str(len(facts)), "\n".join(lines))
     return table
 
 
-def _papers(catalog: Catalog, made: Plan, say: Say) -> Table:
+def _by_subject(outline: Outline, facts: Sequence[str], say: Say) -> Iterator[str]:
+    """`母亲：姓名、民族`, a line for each subject."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        label = _of(outline.fact(fact).attribute.label, say)
+        found.setdefault(fact.partition(".")[0], []).append(label)
+    for subject, labels in found.items():
+        yield _of(outline.title_of(subject), say) + say("：", ": ") + say("、", ", ").join(labels)
+
+
+def _papers(outline: Outline, made: Plan, say: Say) -> Table:
     table = _table(say("材料", "Papers"), say("材料", "Paper"), say("谁的", "Of"), say("怎么办", "How"))
     names = {
         "held": say("有电子证照", "held"),
@@ -139,11 +175,13 @@ def _papers(catalog: Catalog, made: Plan, say: Say) -> Table:
         "uploaded": say("要交", "uploaded"),
     }
     for line in made.evidence:
-        table.add_row(_of(catalog.evidence[line.id].label, say), line.subject, names[line.how])
+        label = outline.catalog.evidence[line.id].label
+        table.add_row(_of(label, say), _of(outline.title_of(line.subject), say), names[line.how])
     return table
 
 
 def _comparison(made: Plan, say: Say) -> Table:
+    """The three ways; trips and days that nobody has found out are no 0."""
     table = _table(
         say("三种办法", "Three ways"),
         "",
@@ -160,8 +198,9 @@ def _comparison(made: Plan, say: Say) -> Table:
         "connected": say("各办各的网上", "Each online"),
         "together": say("一起办", "Together"),
     }
-    for way, title in names.items():
-        column = made.comparison[way]
-        numbers = (column.questions, column.papers, column.trips, column.days, column.windows, column.steps)
-        table.add_row(title, *map(str, numbers), str(len(column.unsourced) or ""))
+    for way, column in made.comparison.items():
+        is_found = way != "apart" or bool(column.by_service)
+        trips, days = (column.trips, column.days) if is_found else ("–", "–")
+        numbers = (column.questions, column.papers, trips, days, column.windows, column.steps)
+        table.add_row(names[way], *map(str, numbers), str(len(column.unsourced) or ""))
     return table

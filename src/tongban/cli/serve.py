@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tongban.cli.city import open_city
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
 
 # Measured (DESIGN, research/store): one process with 16 threads answers most; more processes fight for the cores.
 SERVER_THREADS = 16
@@ -34,6 +37,7 @@ def serve(
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.platform.settings")
     places = find_places()
+    refuse_wrong_settings()
     with database.available(places):
         Server(
             "tongban.platform.wsgi:application",
@@ -46,7 +50,27 @@ def serve(
             websockets=False,
             log_level=LogLevels.error,
             respawn_failed_workers=True,
-        ).serve()
+        ).serve(target_loader=load_apart, wrap_loader=False)
+
+
+def load_apart() -> WSGIHandler:
+    """What the answering process runs, out of reach of the terminal: Ctrl-C is for the one above it, which ends it.
+
+    Told twice at once, by terminal and parent, it might never end.
+    """
+    os.setpgid(0, 0)
+    from tongban.platform.wsgi import application
+
+    return application
+
+
+def refuse_wrong_settings() -> None:
+    """Raise PlatformError for what is set wrong, here: the process that answers could only die of it."""
+    from django.conf import settings
+
+    from tongban.registry import holders
+
+    holders.refuse_unknown(settings.HOLDERS)
 
 
 def worker(

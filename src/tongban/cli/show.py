@@ -83,10 +83,10 @@ def _how_far(view: dict[str, Any]) -> str:
         return "正在办 · on its way"
     if view["state"] == "withdrawn":
         return "已撤回 · withdrawn"
-    granted = sum(case["result"] == "granted" for case in cases)
-    if granted == len(cases):
+    done = view["done"]
+    if done == len(cases):
         return "全部办好了 · all done"
-    return f"{len(cases)} 件办好 {granted} 件，其他已结束 · {granted} of {len(cases)} done, the rest has ended"
+    return f"{len(cases)} 件办好 {done} 件，其他已结束 · {done} of {len(cases)} done, the rest has ended"
 
 
 def _say_case(view: dict[str, Any]) -> None:

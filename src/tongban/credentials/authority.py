@@ -71,8 +71,8 @@ def read(keys: Path) -> Authority:
             "authority-missing",
             zh=f"找不到签发机构的文件 {error.filename}。",
             en=f"There is no file {error.filename} of the signing authority.",
-            do_zh=f"从备份放回 {folder}；新建的城市先运行 tongban demo。",
-            do_en=f"Put {folder} back from the backup; a new city begins with `tongban demo`.",
+            do_zh=f"从备份放回 {folder}；新建的城市把认证机构发的文件放在那里。",
+            do_en=f"Put {folder} back from the backup; a new city puts its certification service's files there.",
         ) from None
     except Exception as error:
         # Whatever is wrong inside the files, the answer is the same and the cause is kept.

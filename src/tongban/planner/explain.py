@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.catalog.findings import nearest_of
+from tongban.catalog.findings import by_name
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.planner.outline import Outline, outline_of
 from tongban.planner.plan import FactLine, PaperLine, Plan
-from tongban.planner.problems import PlanError, unknown
-from tongban.planner.request import LOG_IN, Request
+from tongban.planner.request import LOG_IN, Request, full_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,11 @@ class Explanation:
 def explain(catalog: Catalog, request: Request, made: Plan, key: str) -> Explanation:
     """Explain a fact (``subject.attribute``) or a paper (its id, or the part after the slash) of the plan ``made``.
 
-    Raises PlanError ``unknown-fact``, ``unknown-subject`` or ``unknown-paper``.
+    Either may be called by its label too, where only one has it. Raises PlanError ``unknown-fact``,
+    ``unknown-subject`` or ``unknown-paper``.
     """
     words = _Words(catalog, outline_of(catalog, request))
+    key = key if "." in key else words.called(made, key)
     return words.fact(made, key) if "." in key else words.paper(made, key)
 
 
@@ -63,6 +64,16 @@ class _Words:
     def __init__(self, catalog: Catalog, outline: Outline) -> None:
         self.catalog = catalog
         self.outline = outline
+
+    def called(self, made: Plan, name: str) -> str:
+        """The paper, or where there is none the fact, of this name. Raises PlanError ``unknown-paper``."""
+        ids = {paper.evidence for part in self.outline.parts for paper in part.papers}
+        papers = {id_: self.catalog.evidence[id_].label for id_ in sorted(ids | {line.id for line in made.evidence})}
+        needed = {need.fact for part in self.outline.parts for need in part.needs}
+        facts = sorted(needed | {line.fact for line in made.facts})
+        labels = {fact: self.outline.fact(fact).attribute.label for fact in facts}
+        titles = papers if name in by_name(papers) else papers | labels
+        return full_id(titles, name, "unknown-paper", "材料或数据", "paper or fact")
 
     def fact(self, made: Plan, key: str) -> Explanation:
         """A fact in all the ways it is had."""
@@ -128,12 +139,8 @@ class _Words:
             return Text(f"“{label.zh}”这次用不着，按你的情况不需要。", f"“{label.en}” is not needed in this situation.")
         return Text(f"“{label.zh}”办这件事从来不用。", f"No service here ever needs “{label.en}”.")
 
-    def paper(self, made: Plan, name: str) -> Explanation:
+    def paper(self, made: Plan, id_: str) -> Explanation:
         """A paper in all the ways it is met."""
-        ids = {paper.evidence for part in self.outline.parts for paper in part.papers} | set(made_papers(made))
-        id_ = next((each for each in sorted(ids) if name in (each, each.rpartition("/")[2])), None)
-        if id_ is None:
-            raise PlanError(unknown("unknown-paper", name, nearest_of(name, ids), "材料", "paper"))
         label = self.catalog.evidence[id_].label
         lines = [line for line in made.evidence if line.id == id_]
         none = Text(f"“{label.zh}”这次用不着。", f"“{label.en}” is not needed this time.")
@@ -162,8 +169,3 @@ class _Words:
 
     def _reasons(self, made: Plan, key: str) -> tuple[Reason, ...]:
         return tuple(Reason(*each) for each in made.because.get(key, ()))
-
-
-def made_papers(made: Plan) -> tuple[str, ...]:
-    """The papers that a plan speaks of."""
-    return tuple(dict.fromkeys(line.id for line in made.evidence))

@@ -72,6 +72,11 @@ class Outline:
             raise PlanError(Issue("no-such-member", key, text))
         return found.attribute
 
+    def title_of(self, subject: str) -> Text:
+        """What a subject is called: by its label here, or by that of its type."""
+        found = self.subjects[subject]
+        return found.role.label or found.type.label
+
     def _find(self, name: str) -> Fact:
         subject_name, _, attribute_name = name.partition(".")
         subject = self.subjects.get(subject_name)

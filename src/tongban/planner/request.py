@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from tongban.catalog import values
-from tongban.catalog.findings import nearest_of
-from tongban.catalog.model import Catalog
+from tongban.catalog.findings import by_name, nearest_of
+from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Kind, Text, Value
 from tongban.planner.problems import Issue, PlanError, unknown
 
@@ -65,31 +65,47 @@ def split_key(key: str) -> Key:
     return subject, int(middle[0]) if middle else None, attribute
 
 
-def full_id(names: Iterable[str], name: str, code: str, zh: str, en: str) -> str:
-    """The one of ``names`` called ``name``, in full or by its part after the slash where that is unique.
+def full_id(titles: Mapping[str, Text], name: str, code: str, zh: str, en: str) -> str:
+    """The id in ``titles`` that ``name`` means: itself, or its part after the slash or its title where that is unique.
 
     Raises PlanError with ``code``; ``zh`` and ``en`` say what kind of thing it is.
     """
-    names = list(names)
-    if name in names:
-        return name
-    same = sorted(full for full in names if full.rpartition("/")[2] == name)
+    names = by_name(titles)
+    same = sorted(names.get(name, ()))
     if len(same) == 1:
         return same[0]
     if same:
         text = Text(f"叫“{name}”的不止一个，写全：{'、'.join(same)}", f"Several have this name: {', '.join(same)}.")
         raise PlanError(Issue(code, name, text, same[0]))
-    raise PlanError(unknown(code, name, nearest_of(name, names), zh, en))
+    near = nearest_of(name, names)
+    raise PlanError(unknown(code, name, names[near][0] if near else None, zh, en))
 
 
-def bundle_id(catalog: Catalog, name: str) -> str:
-    """The full id of a bundle. Raises PlanError ``unknown-bundle``."""
-    return full_id(catalog.bundles, name, "unknown-bundle", "一件事", "bundle")
+def offer_id(catalog: Catalog, name: str) -> str:
+    """The full id of a bundle, or of a service that stands for one. Raises PlanError ``unknown-bundle``."""
+    titles = {**_titles(catalog.bundles), **_titles(catalog.services)}
+    return full_id(titles, name, "unknown-bundle", "一件事或事项", "bundle or service")
 
 
 def service_id(catalog: Catalog, name: str) -> str:
-    """The full id of a service. Raises PlanError ``unknown-service``."""
-    return full_id(catalog.services, name, "unknown-service", "事项", "service")
+    """The full id of a service. Raises PlanError ``unknown-service``, which says so where a bundle may be meant."""
+    try:
+        return full_id(_titles(catalog.services), name, "unknown-service", "事项", "service")
+    except PlanError as none:
+        bundles = by_name(_titles(catalog.bundles))
+        near = nearest_of(name, bundles)
+        if none.issues[0].nearest or near is None:
+            raise
+        bundle = bundles[near][0]
+        text = Text(
+            f"没有叫“{name}”的事项；“{bundle}”是一件事，直接写它",
+            f"There is no service “{name}”. “{bundle}” is a bundle; ask for it as such.",
+        )
+        raise PlanError(Issue("unknown-service", name, text, bundle)) from None
+
+
+def _titles(definitions: Mapping[str, BundleDefinition] | Mapping[str, ServiceDefinition]) -> dict[str, Text]:
+    return {full: one.title for full, one in definitions.items()}
 
 
 def read_request(
@@ -100,19 +116,21 @@ def read_request(
 ) -> Request:
     """Read a request in the form that the API and the command line share; ``on`` is the day unless it names one.
 
-    ``attribute_of`` gives the attribute of a fact's key under a request without facts. All wrong values are told at
-    once. Raises PlanError.
+    ``attribute_of`` gives the attribute of a fact's key under a request without facts. A service may stand where a
+    bundle does. All wrong values are told at once. Raises PlanError.
     """
     strange = sorted(set(body) - KEYS)
     if strange:
         nearest = nearest_of(strange[0], KEYS)
         raise PlanError(unknown("wrong-request", strange[0], nearest, "字段", "key"))
-    bundle = body.get("bundle")
+    offer = offer_id(catalog, str(body["bundle"])) if body.get("bundle") is not None else None
+    is_bundle = offer in catalog.bundles
+    services = [service_id(catalog, name) for name in _texts(body, "services")]
     counts = _mapping(body, "counts")
     bare = Request(
         on=_date(body.get("on"), on),
-        bundle=bundle_id(catalog, str(bundle)) if bundle is not None else None,
-        services=tuple(service_id(catalog, name) for name in _texts(body, "services")),
+        bundle=offer if is_bundle else None,
+        services=tuple(dict.fromkeys(services if offer is None or is_bundle else [offer, *services])),
         want=tuple(_texts(body, "want")),
         counts={subject: _count(subject, count) for subject, count in counts.items()},
     )

@@ -1,6 +1,7 @@
 """Is it alive, is it ready, how is it doing: /healthz, /readyz and /metrics for whoever operates a city.
 
-Ready means: the database answers, every migration is applied, and each check that a room registered passes.
+Ready means: the database answers, every migration is applied, the pages' style sheets and pictures are in their place,
+and each check that a room registered passes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+from tongban.platform import static_files
 
 REQUESTS = Counter("tongban_requests", "HTTP requests answered", ["method", "route", "status"])
 SECONDS = Histogram("tongban_request_seconds", "Time to answer an HTTP request", ["method", "route"])
@@ -30,7 +33,11 @@ def migrations_applied() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": database_answers, "migrations": migrations_applied}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": database_answers,
+    "migrations": migrations_applied,
+    "static_files": static_files.are_prepared,
+}
 
 
 def register_check(name: str, passes: Callable[[], bool]) -> None:

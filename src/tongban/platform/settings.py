@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import tongban
-from tongban.platform import database, logging
+from tongban.platform import database, logging, static_files
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
 from tongban.platform.places import find_places, home, kept_secret, keys, make_folder
@@ -133,7 +133,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "locale", *(folder / "locale" for folder in pack_folders().values())]
 
 STATIC_URL = "static/"
-STATIC_ROOT = make_folder(home(PLACES) / "static", 0o755)
+STATIC_SOURCES = [folder / "static" for folder in (*(SOURCE / room for room in ROOMS), *pack_folders().values())]
+STATIC_ROOT = make_folder(home(PLACES) / "static" / static_files.version(STATIC_SOURCES), 0o755)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Final
 
+from tongban.catalog import yaml_tree
 from tongban.catalog.compiler import compile_packs
 from tongban.catalog.findings import Finding, errors_in, in_order
-from tongban.catalog.loader import Sources, functions_of, load
+from tongban.catalog.loader import Sources, functions_of, load, pack_id
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Value
 from tongban.planner.findings import findings as planner_findings
@@ -17,13 +19,19 @@ from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
 from tongban.publication import calendars
 
+DEMONSTRATION: Final = "demonstration"
+"""The pack of the demonstration city: offices, windows and people that do not exist."""
 
-def compile_files(paths: Sequence[Path] = ()) -> tuple[Catalog | None, tuple[Finding, ...]]:
+
+def compile_files(
+    paths: Sequence[Path] = (), *, demonstration: bool = True
+) -> tuple[Catalog | None, tuple[Finding, ...]]:
     """The catalog of the packs in these folders and what they require, by default of all packs; and all findings.
 
-    Files in findings are written relative to the working folder where they lie in it.
+    Without ``demonstration`` there is no such pack. Files in findings are written relative to the working folder where
+    they lie in it.
     """
-    installed = list(pack_folders().values())
+    installed = [each for each in pack_folders().values() if demonstration or pack_id(each) != DEMONSTRATION]
     sources = load(paths or installed, installed, Path.cwd())
     catalog, findings = compile_packs(sources)
     if catalog is None:
@@ -60,6 +68,17 @@ def tree() -> Catalog:
             do_en="See each with `tongban check`.",
         )
     return catalog
+
+
+def authorities() -> frozenset[str]:
+    """The ids of the authorities that the installed packs declare; the packs need not be sound."""
+    found: set[str] = set()
+    for folder in pack_folders().values():
+        file = folder / "authorities.yaml"
+        document = yaml_tree.read(file.read_bytes()).value if file.is_file() else None
+        declared = document.get("authorities") if isinstance(document, dict) else None
+        found |= {f"{pack_id(folder)}/{name}" for name in declared or ()}
+    return frozenset(found)
 
 
 def installed_functions() -> Mapping[str, Callable[..., Value]]:

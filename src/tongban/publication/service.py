@@ -41,13 +41,17 @@ class RefusedPublicationError(PlatformError):
 
 
 def publish_tree(note: str = "", in_use: Collection[str] = ()) -> Published:
-    """Check all installed packs and put them in force.
+    """Check all installed packs and put them in force; in a real city all but the demonstration's, with its offices.
 
     ``in_use`` are the digests of publications under which cases are still open. Raises ``RefusedPublicationError`` for
-    any finding, be it only a warning (a definition with `asked_because` gives none), and for a dropped function that an
-    open case needs.
+    any finding, be it only a warning (a definition with `asked_because` gives none), for a real city of which no pack
+    says the offices, and for a dropped function that an open case needs.
     """
-    catalog, findings = compile_files()
+    from tongban.platform.models import Mark  # noqa: PLC0415 - files are compiled without Django
+    from tongban.platform.time import city_mark  # noqa: PLC0415 - as above
+
+    is_real = city_mark() is Mark.REAL
+    catalog, findings = compile_files(demonstration=not is_real)
     if catalog is None or findings:
         errors, all_of_them = errors_in(findings), len(findings)
         raise RefusedPublicationError(
@@ -57,6 +61,14 @@ def publish_tree(note: str = "", in_use: Collection[str] = ()) -> Published:
             en=f"The packs have {errors} errors and {all_of_them - errors} warnings; nothing was published.",
             do_zh="用 `tongban check` 逐条查看；确有必要的负担写上 asked_because。",
             do_en="See each with `tongban check`; cite `asked_because` for a burden that the law demands.",
+        )
+    if is_real and not (catalog.offices and catalog.regions):
+        raise RefusedPublicationError(
+            "city-without-offices",
+            zh="没有哪个定义包写着本市的机构和区划：办件没有人收，没有发布。",
+            en="No pack says which offices and regions this city has: nobody would receive a case. Not published.",
+            do_zh="照 docs/operating.zh-CN.md 给本市写一个定义包，带上 offices.yaml 和 regions.yaml。",
+            do_en="Write a pack of the city with offices.yaml and regions.yaml, as docs/operating.md shows.",
         )
     return publish(catalog, note, in_use)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMinute
 
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Raw, Text
@@ -256,9 +257,13 @@ def _read_entry(row: Read) -> ReadEntry:
     )
 
 
-def count_reads_about(subject_id: int) -> int:
-    """How many times somebody looked at a person's data."""
-    return _reads_about(subject_id).count()
+def count_reads_about(subject_id: int) -> tuple[int, int]:
+    """How many records say that somebody looked at a person's data, and at how many occasions: all that one reader
+    looked at in one minute for one purpose is one.
+    """
+    rows = _reads_about(subject_id).select_related(None).annotate(minute=TruncMinute("at", tzinfo=time.ZONE))
+    occasions = rows.values("minute", "reader", "office", "application", "case", "purpose_zh").distinct()
+    return rows.count(), occasions.count()
 
 
 def _reads_about(subject_id: int) -> QuerySet[Read]:

@@ -93,6 +93,7 @@ class DocumentJson(Answer):
     issued_at: Moment
     valid_until: date | None
     state: Literal["valid", "revoked", "expired"]
+    revoked_on: date | None
     revoked_because: Words | None
 
 
@@ -116,12 +117,14 @@ class CaseLineJson(Answer):
     state: str
     state_label: Words
     result: Literal["granted", "refused", "withdrawn", "lapsed", "not-possible"] | None
+    revoked: bool
     is_open: bool
     due: str | None
     statutory_due: str | None
     light: Light | None
     clock: str | None
     paused: bool
+    waits_for_applicant: bool
     waits_for: list[int]
     version: int
 
@@ -130,12 +133,13 @@ class PartJson(CaseLineJson):
     """A part as its applicant follows it. ``needs_you``: the one thing that the applicant must do.
 
     ``about`` tells parts of one service apart: whose it is, where several take part. ``because``: the part that was not
-    granted and without which this one is not possible.
+    granted and without which this one is not possible. ``promise_due``: by when it will be decided, as things stand.
     """
 
     about: Words | None
     because: Words | None
     documents: list[DocumentJson]
+    promise_due: date | None
     needs_you: dict[str, Any] | None
     reason: str | None
 
@@ -195,6 +199,17 @@ class DeliveryJson(Answer):
     served_on: date | None
 
 
+class PromiseJson(Answer):
+    """Today's promise for the whole beside the first, and why it is later; it may hang on what the applicant gives."""
+
+    due: date
+    first: date | None
+    late_workdays: int
+    because: list[Words]
+    light: Light
+    waits_for_applicant: bool
+
+
 class ApplicationJson(Answer):
     """An application: the form while it is open (plan, questions, papers, missing), then its cases and events."""
 
@@ -223,6 +238,7 @@ class ApplicationJson(Answer):
     delivery: list[DeliveryJson]
     done: int | None = None
     due: str | None = None
+    promise: PromiseJson | None = None
     progress_version: int | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from tongban.api.answers.applications import CaseLineJson, DeliveryJson, DocumentJson
+from tongban.api.answers.applications import CaseLineJson, DeliveryJson, DocumentJson, PromiseJson
 from tongban.api.answers.common import Answer, Moment, Words
 from tongban.catalog.vocabulary import Raw
 
@@ -238,6 +238,7 @@ class CaseJson(CaseLineJson):
     clocks: list[ClockJson]
     events: list[EventOfCase]
     siblings: list[SiblingJson]
+    promise: PromiseJson | None
     exceptions: list[dict[str, Any]] | None = None
     checks: list[dict[str, Any]] | None = None
     needed: list[str] | None = None

@@ -10,6 +10,7 @@ from ninja import Router
 from tongban.accounts.actor import Actor
 from tongban.api.answers.people import NewTokenJson, TokenJson
 from tongban.api.auth import bearer_of
+from tongban.api.commands import command_id
 from tongban.api.schemas import ProblemJson, TokenRequest, refusals
 from tongban.applications import tokens
 
@@ -22,10 +23,15 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
     return tokens.mine(_reader(request), by=bearer_of(request))
 
 
-@router.post("/tokens", response={200: NewTokenJson, refusals(422): ProblemJson}, operation_id="issueToken")
+@router.post("/tokens", response={200: NewTokenJson, refusals(409, 422): ProblemJson}, operation_id="issueToken")
 def issue(request: HttpRequest, body: TokenRequest) -> dict[str, Any]:
-    """Make a token with some of the reader's scopes, until a day; its text is in this answer and nowhere else."""
-    return tokens.issue(_reader(request), body.label, body.scopes, body.until, by=bearer_of(request))
+    """Make a token with some of the reader's scopes, until a day; its text is in this answer and nowhere else.
+
+    The same Idempotency-Key makes no other: 409 ``command-reused``.
+    """
+    reader, by = _reader(request), bearer_of(request)
+    once = command_id(request, reader)
+    return tokens.issue(reader, body.label, body.scopes, body.until, command_id=once, by=by)
 
 
 @router.delete(

@@ -80,6 +80,7 @@ def with_words(step: Mapping[str, Any]) -> dict[str, Any]:
         "words": in_language(step["label"]) if step["label"] else str(ENGINE_WORDS[step["name"]]),
         "key": KEYS.get(step["name"], ""),
         "asks": asks,
+        "is_final": step["name"] == "revoke",
         "is_direct": not asks and not step["facts"] and not step["enters"],
     }
 

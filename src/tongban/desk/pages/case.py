@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 
 from tongban.accounts.actor import Actor
 from tongban.applications import cases, documents, looking, worklists
-from tongban.applications.problems import Problem
+from tongban.applications.problems import FieldError, Problem
 from tongban.applications.worklists import Queue
 from tongban.casework.model import Refused
+from tongban.casework.refusals import lacking
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Text
 from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
@@ -89,7 +90,9 @@ def do(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         return _show(request, actor, number, _attempt(request, name, problem))
     except Refused as refusal:
         status = 422 if refusal.code.startswith(("data", "facts")) else 409
-        return _show(request, actor, number, _attempt(request, name, Problem(status, refusal.code, refusal.text)))
+        errors = [FieldError(lack, refusal.code, lacking([lack]).text) for lack in refusal.names]
+        refused = Problem(status, refusal.code, refusal.text, errors)
+        return _show(request, actor, number, _attempt(request, name, refused))
     done = step["words"] if step else name
     messages.success(request, _("Done: %(step)s · %(number)s") % {"step": done, "number": view["number"]})
     return redirect(address_after(request, reverse("desk:case", args=[number])))
@@ -141,13 +144,13 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
         "view": view,
         "number": in_address(view["number"]),
         "due_words": due_sentence(view),
-        "light_state": view["light"] or ("paused" if view["paused"] else "done" if not view["is_open"] else "none"),
+        "light_state": _light_of(view),
         "queue": queue,
         "place": _place(actor, queue, view["number"]),
         "facts": fact_lines(catalog, definition, view),
         "waits_for": [in_language(line["title"]) for line in view["siblings"] if line["part"] in view["waits_for"]],
         "sources": sources_of(view),
-        "papers": paper_lines(view),
+        "papers": paper_lines(definition, view),
         "handed": handed_words(view["number"]),
         "events": event_lines(catalog, definition, catalog.procedures[definition.procedure], view),
         "clock": clock_of(view),
@@ -159,6 +162,15 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
         **_form(catalog, definition, view, attempt),
     }
     return page(request, actor, "desk/case.html", context, status=attempt.status)
+
+
+def _light_of(view: Mapping[str, Any]) -> str:
+    """The light of a case: of its limit while one runs; then whether it ended well."""
+    if view["revoked"]:
+        return "revoked"
+    if view["waits_for_applicant"]:
+        return "paused"
+    return view["light"] or ("paused" if view["paused"] else "none" if view["is_open"] else "done")
 
 
 def _place(actor: Actor, queue: Queue, number: str) -> dict[str, Any]:
@@ -205,15 +217,19 @@ def _parts(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [_part(line, here=line["number"] == view["number"]) for line in view["siblings"]]
 
 
+def _part_state(line: Mapping[str, Any], *, here: bool) -> str:
+    if not line["is_open"]:
+        return "revoked" if line["revoked"] else "done" if line["result"] == "granted" else "none"
+    return "you" if here else "waiting" if line["state"] == "waiting" else "office"
+
+
 def _part(line: Mapping[str, Any], *, here: bool) -> dict[str, Any]:
-    state = "done" if line["result"] == "granted" else "none" if not line["is_open"] else "you" if here else ""
-    state = state or ("waiting" if line["state"] == "waiting" else "office")
     due = date.fromisoformat(line["due"][:10]) if line["due"] else None
     return {
         "title": in_language(line["title"]),
         "about": in_language(line["about"]) if line["about"] else "",
         "office": _("this desk") if here else in_language(line["office_title"]),
-        "state": state,
+        "state": _part_state(line, here=here),
         "here": here,
-        "words": short_date(due) if due else in_language(line["state_label"]),
+        "words": short_date(due) if due and not line["waits_for_applicant"] else in_language(line["state_label"]),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.platform import time
 from tongban.portal.clock_calendar import calendar_weeks
-from tongban.portal.templatetags.tongban import short_date, zh_date
+from tongban.portal.templatetags.tongban import in_language, short_date, zh_date
 
 WHY_WORDS: Final = {
     "workday": gettext_lazy("a workday"),
@@ -25,8 +25,9 @@ WHY_WORDS: Final = {
 }
 CLOCK_WORDS: Final = {
     "acceptance": gettext_lazy("Limit for acceptance"),
+    "promise": gettext_lazy("Promised to the applicant"),
     "decision": gettext_lazy("Limit for the decision"),
-    "correction": gettext_lazy("Limit for the correction"),
+    "correction": gettext_lazy("The applicant's time to correct"),
 }
 
 
@@ -54,11 +55,32 @@ def clock_of(view: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "weeks": calendar_weeks(days, start, due, today, {start: _("start")}),
         "title": _("%(name)s: %(used)s of %(total)s days used") % {"name": name, "used": used, "total": total},
-        "promised": None if clock["paused"] else due,
-        "statutory": _day(clock["statutory_due"]),
+        **_dates(view, clock["name"]),
         "days": _explained(days, start),
         "provisional": clock["provisional"],
     }
+
+
+def _dates(view: Mapping[str, Any], shown: str) -> dict[str, Any]:
+    """The dates beside the calendar: today's promise and the first with why they differ, and the limits of law."""
+    promise, acceptance = view["promise"], _day(_due_of(view, "acceptance"))
+    dates: dict[str, Any] = {
+        "statutory": _day(view["statutory_due"]),
+        "accept_by": acceptance if shown != "acceptance" else None,
+    }
+    if promise is None:
+        return dates
+    due, first = _day(promise["due"]), _day(promise["first"])
+    if view["waits_for_applicant"]:
+        return dates | {"if_today": due, "until": _day(view["due"]), "first_promised": first}
+    if not view["paused"]:
+        dates["promised"] = due
+    why = _("; ").join(in_language(reason) for reason in promise["because"])
+    return dates | ({"first_promised": first, "first_reason": why} if first != due else {})
+
+
+def _due_of(view: Mapping[str, Any], name: str) -> str | None:
+    return next((clock["due"] for clock in view["clocks"] if clock["name"] == name), None)
 
 
 def _explained(days: list[ExplainedDay], start: date) -> list[dict[str, Any]]:
@@ -74,10 +96,10 @@ def _explained(days: list[ExplainedDay], start: date) -> list[dict[str, Any]]:
 def due_sentence(view: Mapping[str, Any]) -> str:
     """By when this must be done, as one says it; what stands in its place when no limit runs."""
     if not view["is_open"]:
-        return str(_("Ended"))
+        return _ended(view)
     due = _day(view["due"])
-    if due is None:
-        return _("Paused: it waits for somebody else") if view["paused"] else _("No limit runs now")
+    if due is None or view["waits_for_applicant"]:
+        return _waiting(view, due)
     today = time.today()
     if due < today:
         return _("Overdue: was due on %(date)s") % {"date": short_date(due)}
@@ -86,6 +108,23 @@ def due_sentence(view: Mapping[str, Any]) -> str:
     if due == today + timedelta(days=1):
         return _("To be finished tomorrow, %(date)s") % {"date": short_date(due)}
     return _("To be finished by %(date)s") % {"date": zh_date(due)}
+
+
+def _ended(view: Mapping[str, Any]) -> str:
+    """That a case has ended, or the day on which what it brought was revoked."""
+    taken_back = next((paper for paper in view["documents"] if paper["revoked_on"]), None)
+    if taken_back is not None:
+        return _("Revoked on %(date)s") % {"date": short_date(date.fromisoformat(taken_back["revoked_on"]))}
+    return str(_("Ended"))
+
+
+def _waiting(view: Mapping[str, Any], due: date | None) -> str:
+    """For whom a case waits whose office has no day: for the applicant, who may have one, or for somebody else."""
+    if view["waits_for_applicant"] and due is not None:
+        return _("Waits for the applicant's correction, until %(date)s") % {"date": short_date(due)}
+    if view["waits_for_applicant"]:
+        return _("Waits for the applicant")
+    return _("Paused: it waits for somebody else") if view["paused"] else _("No limit runs now")
 
 
 def _day(text: str | None) -> date | None:

@@ -24,7 +24,7 @@ SOURCE_KINDS: Final = {
 def fact_lines(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every fact; where several people take part, each with the person it is about."""
     order = {role: index for index, role in enumerate(definition.roles)}
-    people = _people(definition, view)
+    people = people_of(definition, view)
     facts = sorted(view["facts"], key=lambda line: order.get(line["fact"].partition(".")[0], 0))
     return [
         _line(line, _value(catalog, line), people.get(_subject(line), "") if len(people) > 1 else "") for line in facts
@@ -48,7 +48,7 @@ def _subject(line: Mapping[str, Any]) -> str:
     return str(line["fact"]).rpartition(".")[0]
 
 
-def _people(definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, str]:
+def people_of(definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, str]:
     """The masked name of every person of the case, by role."""
     return {
         subject: masked_name(str(line["value"]))
@@ -67,7 +67,7 @@ def _value(catalog: Catalog, line: Mapping[str, Any]) -> str:
 def _line(line: Mapping[str, Any], value: str, about: str) -> dict[str, Any]:
     kind = "disputed" if line["disputed"] else SOURCE_KINDS.get(line["source"], "you")
     names = {
-        "registry": in_language(line["holder"]) or _("on record"),
+        "registry": in_language(line["holder"]) or _("identity verified"),
         "office": _("from another part of this matter"),
         "derived": _("follows from other facts"),
         "disputed": _("disputed by the applicant"),

@@ -202,7 +202,7 @@ def _part(line: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": in_language(line["title"]),
         "office": in_language(line["office_title"]),
-        "due": date.fromisoformat(line["due"][:10]) if line["due"] else None,
+        "due": date.fromisoformat(line["promise_due"]) if line["promise_due"] else None,
         "state": in_language(line["state_label"]),
     }
 

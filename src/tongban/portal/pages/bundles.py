@@ -24,7 +24,14 @@ from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.pages.previews import commonest, offer_at, preview, slug_of
-from tongban.portal.pages.situations import answers_in, answers_of, chips_of, next_question, question_of
+from tongban.portal.pages.situations import (
+    answers_in,
+    answers_of,
+    chips_of,
+    next_question,
+    question_of,
+    questions_ahead,
+)
 from tongban.portal.templatetags.tongban import in_language
 
 
@@ -39,7 +46,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **plan_context(catalog, offer, plan),
         "is_supposed": not answers and bool(offer.questions),
-        "is_settled": next_question(plan, answers) is None,
+        "ahead": questions_ahead(catalog, offer, answers),
         "answers": answers,
         "situation_query": urlencode(answers_of(shown)),
         "chips": chips_of(catalog, offer, shown),

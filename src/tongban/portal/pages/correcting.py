@@ -14,6 +14,7 @@ from tongban.applications import cases, correcting, promised
 from tongban.applications.problems import Problem
 from tongban.portal.pages.door import command_id, page, reader
 from tongban.portal.pages.fields import field_of, read_field, with_value
+from tongban.portal.pages.paying import with_costs
 from tongban.portal.templatetags.tongban import in_language
 
 
@@ -97,4 +98,5 @@ def _item(request: HttpRequest, line: dict[str, Any], item: dict[str, Any], erro
         return item | {"error": error}
     name = f"fact:{item['name']}"
     field = field_of(catalog, attribute, name) | {"id": item["name"], "error": error, "hint": in_language(item["text"])}
+    field = with_costs(field, attribute, catalog.services[line["service"]], item["name"])
     return item | {"field": with_value(field, attribute, read_field(attribute, name, request.POST.dict()))}

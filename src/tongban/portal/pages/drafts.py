@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban import publication
@@ -19,11 +20,13 @@ from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
 from tongban.applications.subjects import owner_of
 from tongban.catalog.conditions import parse
-from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.portal.pages.door import reader
 from tongban.portal.pages.fields import Field, field_of
 from tongban.portal.pages.names import article_name
+from tongban.portal.pages.paying import with_costs
+from tongban.portal.pages.plan_figures import unasked_of
 from tongban.portal.templatetags.tongban import in_language, table_date
 
 Step = Literal["agree", "answer", "form", "papers", "sign", "dispute"]
@@ -32,7 +35,7 @@ MOST_APART: Final = 12
 OPEN_STATES: Final = ("draft", "waiting")
 SOURCE_KINDS: Final = {"fetched": "registry", "derived": "derived", "credential": "office"}
 SOURCES: Final = {
-    "registry": gettext_lazy("on record"),
+    "registry": gettext_lazy("identity verified"),
     "derived": gettext_lazy("worked out"),
     "office": gettext_lazy("from a document"),
     "disputed": gettext_lazy("disputed"),
@@ -115,6 +118,33 @@ class Draft:
         known = [line for line in self.facts if line["source"] != "claimed" or line["disputed"]]
         return [line for line in known if self._is_here(line["fact"])] if self.rosters else known
 
+    @cached_property
+    def unasked(self) -> list[str]:
+        """The facts that the form does not ask, as the plan counts them (`unasked_of`), and those in dispute."""
+        keys = {key for line in unasked_of(self.offer, self.view["plan"]) for key in self.keys_of(line)}
+        keys |= {line["fact"] for line in self.view["facts"] if line["disputed"]}
+        return sorted((key for key in keys if not self.rosters or self._is_here(key)), key=self._place)
+
+    def unasked_rows(self, url: Callable[[str], str]) -> list[dict[str, Any]]:
+        """Each as a row, with the address (`url` of its key) where a value that is wrong is said to be so."""
+        found = {line["fact"]: line for line in self.facts}
+        waiting = {key for line in self.view["plan"]["fetched"] for key in self.keys_of(line)}
+        rows = []
+        for key in self.unasked:
+            if key in found:
+                rows.append(self.row(found[key], url(key)))
+            else:
+                label = in_language(self.attribute(key).label)
+                value = _("not read yet") if key in waiting else _("worked out on the way")
+                rows.append({"label": f"{self.member_label(self.owner(key))} · {label}", "value": value, "fact": key})
+        return rows
+
+    def beside_rows(self, url: Callable[[str], str]) -> list[dict[str, Any]]:
+        """What was read without being one of them: to find out who is who, or for an answer that is another one now."""
+        keys = set(self.unasked)
+        lines = [line for line in self.shown_facts if line["source"] != "derived" and line["fact"] not in keys]
+        return [self.row(line, url(line["fact"])) for line in lines]
+
     @property
     def hindrances(self) -> list[dict[str, Any]]:
         """What plainly stands in the way of a service, in its own words, with its law."""
@@ -168,6 +198,8 @@ class Draft:
     def field(self, line: Mapping[str, Any]) -> Field:
         """One question of the view as a field, with who needs it and by which law."""
         field = field_of(self.catalog, self.attribute(line["fact"]), line["fact"], line["value"])
+        for service, fact in self._asked_by(line["fact"]):
+            field = with_costs(field, self.attribute(line["fact"]), service, fact)
         because = line["because"]
         services = dict.fromkeys(in_language(reason["service"]) for reason in because)
         laws = dict.fromkeys(article_name(reason["law"], reason["article"]) for reason in because if reason["law"])
@@ -176,6 +208,14 @@ class Draft:
             "why_law": " · ".join(laws),
             "subject": self.member_label(self.owner(line["fact"])),
         }
+
+    def _asked_by(self, key: str) -> Iterator[tuple[ServiceDefinition, str]]:
+        """The services of the plan that look at a fact, each with what it calls it."""
+        subject, _member, name = split_key(key)
+        for line in self.view["plan"]["services"]:
+            for role, taken_by in line["roles"].items():
+                if taken_by == subject:
+                    yield self.catalog.services[line["id"]], f"{role}.{name}"
 
     def row(self, line: Mapping[str, Any], url: str = "") -> dict[str, Any]:
         """A known fact as a row of the component `answers`, with whose it is where several take part."""

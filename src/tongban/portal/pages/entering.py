@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 from tongban.accounts.log_in import Refusal, enter, log_in, wait
 from tongban.accounts.models import User
@@ -28,6 +29,7 @@ WORDS: Final[Mapping[Refusal, tuple[str, object]]] = {
 
 
 @page("anybody", "POST")
+@never_cache  # at a computer for everybody the next one goes back to what was typed
 def log_in_page(request: HttpRequest) -> HttpResponse:
     """Number and password, and a code where the account asks for one."""
     if request.user.is_authenticated and request.method != "POST":
@@ -54,10 +56,7 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
         **_refused(refusal),
     }
     answer = render(request, "portal/login.html", context)
-    if refusal == "locked":
-        answer.status_code = 429
-        answer["Retry-After"] = str(in_seconds(wait(name, address)))
-    return answer
+    return tried_too_often(answer, name, address) if refusal == "locked" else answer
 
 
 @post("anybody")
@@ -95,6 +94,13 @@ def welcome(request: HttpRequest, user: User, otherwise: str) -> HttpResponse:
     enter(request, user)
     answer = redirect(address_after(request, otherwise))
     keep_choices(answer, user)
+    return answer
+
+
+def tried_too_often(answer: HttpResponse, name: str, address: str = "") -> HttpResponse:
+    """A page that answers a ``locked`` try: it says until when."""
+    answer.status_code = 429
+    answer["Retry-After"] = str(in_seconds(wait(name, address)))
     return answer
 
 

@@ -39,9 +39,9 @@ def agree(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("portal:application", number)
     draft = draft_of(request, number)
     context = plan_context(draft.catalog, draft.offer, draft.view["plan"])
-    return render(
-        request, "portal/agree.html", {**context, "draft": draft, "number": number, "holders": _read_from(draft)}
-    )
+    others = [line for line in context["squares"]["holders"] if not line["holder"]]
+    context |= {"draft": draft, "number": number, "holders": _read_from(draft), "others": others}
+    return render(request, "portal/agree.html", context)
 
 
 @page("person", "POST")
@@ -113,7 +113,8 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
         "part_label": _part_label(draft, index),
         "next_label": _part_label(draft, index + 1),
         "is_naming": bool(fields) and all(draft.names_somebody(field["name"]) for field in fields),
-        "known": [draft.row(line, _dispute_url(number, line)) for line in draft.shown_facts],
+        "known": draft.unasked_rows(lambda key: _dispute_url(number, key)),
+        "beside": draft.beside_rows(lambda key: _dispute_url(number, key)),
         "away": _away(draft),
         "counted": _counted(draft, fields),
         "is_mixed": len({field["subject"] for field in fields}) > 1,
@@ -285,19 +286,21 @@ def _part_index(request: HttpRequest, draft: Draft) -> int:
 
 
 def _read_from(draft: Draft) -> list[dict[str, Any]]:
-    """Who is asked for what, by holder."""
-    groups: dict[str, list[str]] = {}
-    plan = draft.view["plan"]
-    for line in plan["fetched"]:
-        groups.setdefault(line["holder"], []).append(in_language(draft.attribute(line["fact"]).label))
+    """Who is asked for what about whom, by holder: as many names as are counted."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for line in draft.view["plan"]["fetched"]:
+        label = in_language(draft.attribute(line["fact"]).label)
+        for key in draft.keys_of(line):
+            whose = draft.member_label(draft.owner(key))
+            groups.setdefault(line["holder"], {}).setdefault(whose, []).append(label)
     return [
         {
             "holder": in_language(draft.catalog.authorities[holder].title),
             "icon": draft.catalog.authorities[holder].icon,
-            "labels": list(dict.fromkeys(labels)),
-            "count": len(labels),
+            "people": [{"who": who if len(people) > 1 else "", "labels": names} for who, names in people.items()],
+            "count": sum(map(len, people.values())),
         }
-        for holder, labels in groups.items()
+        for holder, people in groups.items()
     ]
 
 
@@ -306,8 +309,8 @@ def _first_member(draft: Draft, line: Mapping[str, Any]) -> str:
     return f"{subject}.{(line['members'] or [1])[0]}.{name}" if draft.offer.subjects[subject].many else line["fact"]
 
 
-def _dispute_url(number: str, line: Mapping[str, Any]) -> str:
-    return f"{reverse('portal:dispute', args=[number])}?fact={line['fact']}"
+def _dispute_url(number: str, key: str) -> str:
+    return f"{reverse('portal:dispute', args=[number])}?fact={key}"
 
 
 def _away(draft: Draft) -> list[str]:

@@ -19,6 +19,7 @@ from tongban.portal.pages.door import page, reader_or_none
 from tongban.portal.pages.matters import matters_of
 from tongban.portal.pages.plan_figures import Outline
 from tongban.portal.pages.previews import outline, outlines, slug_of
+from tongban.portal.pages.switches import is_elder
 from tongban.portal.templatetags.tongban import in_language
 
 MOST_RUNNING: Final = 3
@@ -31,12 +32,15 @@ def home(request: HttpRequest) -> HttpResponse:
     catalog = publication.current()
     actor = reader_or_none(request)
     running = [line for line in matters_of(actor) if line["is_running"]] if actor else []
+    offered = outlines(catalog)
+    if is_elder(request):
+        offered = sorted(offered, key=lambda each: not each[0].elders)
     context = {
         "tab": "home",
-        "tiles": [_tile(catalog, bundle, figures) for bundle, figures in outlines(catalog)],
+        "tiles": [_tile(catalog, bundle, figures) for bundle, figures in offered],
         "running": running[:MOST_RUNNING],
         "waiting": [line for line in running if line["waits_for_reader"]][:MOST_RUNNING],
-        "popular": _popular([bundle for bundle, _figures in outlines(catalog)]),
+        "popular": _popular([bundle for bundle, _figures in offered]),
     }
     return render(request, "portal/home.html", context)
 

@@ -77,7 +77,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("portal:application", number)
     view = views.application_view(actor, number)
     stops = [line for line in view["cases"] if line["is_open"]]
-    stands = [line for line in view["cases"] if line["result"] == "granted"]
+    stands = [line for line in view["cases"] if is_done(line)]
     context = {"view": view, "number": number, "stops": stops, "stands": stands, "command": uuid4()}
     return render(request, "portal/withdraw.html", context)
 
@@ -94,9 +94,7 @@ def progress_context(view: Mapping[str, Any], plan: Mapping[str, Any] | None) ->
     """What the page of a sent application says; ``plan`` is what was promised."""
     catalog = publication.current()
     offer = offer_of(catalog, view["bundle"])
-    cases = [
-        {**line, "by": day} for line, day in zip(view["cases"], part_dates(catalog, view["cases"], plan), strict=True)
-    ]
+    cases = [{**line, "by": _day(line["promise_due"])} for line in view["cases"]]
     view = {**view, "cases": cases}
     asks = _asks(view)
     refused = [line for line in cases if line["result"] in REFUSED]
@@ -128,7 +126,7 @@ def grouped(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     for service in dict.fromkeys(line["service"] for line in view["cases"]):
         lines = [line for line in view["cases"] if line["service"] == service]
-        done = sum(line["result"] == "granted" for line in lines)
+        done = sum(is_done(line) for line in lines)
         asked = sum(bool(line["needs_you"]) for line in lines)
         is_open = any(line["is_open"] for line in lines)
         part = {
@@ -151,7 +149,7 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
     actor = reader(request)
     view = views.application_view(actor, number)
     service = request.GET.get("service", "")
-    lines = [{**line, "by": date.fromisoformat(line["due"]) if line["due"] else None} for line in view["cases"]]
+    lines = [{**line, "by": _day(line["promise_due"])} for line in view["cases"]]
     lines = [line for line in lines if line["service"] == service]
     if not lines:
         return redirect("portal:application", number)
@@ -164,7 +162,7 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
         "view": view,
         "number": number,
         "title": in_language(lines[0]["title"]),
-        "done": sum(line["result"] == "granted" for line in lines),
+        "done": sum(is_done(line) for line in lines),
         "parts": [part_of(seen, line) for line in here],
         "pages": pages,
     }
@@ -177,12 +175,25 @@ def answer_of(view: Mapping[str, Any]) -> str:
     if view["state"] == "withdrawn" and not any(line["is_open"] for line in cases):
         return _("Withdrawn")
     if any(line["is_open"] for line in cases):
-        due = _latest_due(view)
-        return _("All done by %(date)s") % {"date": short_date(due)} if due else _("On its way")
-    granted = sum(line["result"] == "granted" for line in cases)
-    if granted == len(cases):
+        return _promise_words(view["promise"]) if view["promise"] else _("On its way")
+    done = sum(is_done(line) for line in cases)
+    if done == len(cases):
         return _("All done")
-    return _("%(done)s of %(all)s done, the rest has ended") % {"done": granted, "all": len(cases)}
+    return _("%(done)s of %(all)s done, the rest has ended") % {"done": done, "all": len(cases)}
+
+
+def _promise_words(promise: Mapping[str, Any]) -> str:
+    """Today's promise for the whole, or that its day has passed, or what it becomes if the reader acts today."""
+    due = date.fromisoformat(promise["due"])
+    if promise["waits_for_applicant"]:
+        return _("Give it today, and all is done by %(date)s") % {"date": short_date(due)}
+    words = _("Should have been done by %(date)s") if due < time.today() else _("All done by %(date)s")
+    return words % {"date": short_date(due)}
+
+
+def is_done(line: Mapping[str, Any]) -> bool:
+    """Whether a part was granted and what it brought still stands."""
+    return line["result"] == "granted" and not line["revoked"]
 
 
 def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,7 +207,11 @@ def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     }
     credential = next((paper for paper in line["documents"] if paper["sort"] == "credential"), None)
     due = line["by"]
-    if line["result"] == "granted":
+    if line["revoked"] and credential:
+        on = short_date(date.fromisoformat(credential["revoked_on"]))
+        part |= {"state": "revoked", "words": _("revoked on %(date)s, no longer valid") % {"date": on}}
+        part |= {"url": reverse("portal:document", args=[credential["id"]]), "url_words": _("See why")}
+    elif line["result"] == "granted":
         part |= {"state": "done", "words": _ended(view, line)}
         if credential:
             part |= {"url": reverse("portal:document", args=[credential["id"]]), "url_words": _("See it")}
@@ -210,11 +225,13 @@ def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
         words = _("to be paid: %(amount)s yuan") % {"amount": amount_of(due_fees)}
         part |= {"state": "you", "pill": _("waits for you"), "words": words}
     elif line["needs_you"]:
-        part |= {"state": "you", "pill": _("waits for you"), "words": _by(due)}
+        part |= {"state": "you", "pill": _("waits for you"), "words": _waits_words(line)}
     elif line["waits_for"]:
         part |= {"state": "waiting", "words": _(", ").join(filter(None, (_by(due), in_language(line["state_label"]))))}
     else:
-        part |= {"light": "paused" if line["paused"] else line["light"], "words": _by(due)}
+        late = line["light"] == "red" and due
+        words = _("should have been done by %(date)s, not done yet") % {"date": short_date(due)} if late else _by(due)
+        part |= {"light": "paused" if line["paused"] else line["light"], "words": words}
     return part
 
 
@@ -231,27 +248,6 @@ def event_lines(view: Mapping[str, Any], most: int | None = None) -> list[dict[s
     return lines
 
 
-def part_dates(
-    catalog: Catalog, cases: Sequence[Mapping[str, Any]], plan: Mapping[str, Any] | None
-) -> list[date | None]:
-    """The date of each part: of its promise once that runs, before as it was planned."""
-    planned: list[date | None] = []
-    for line in (plan or {"services": []})["services"]:
-        planned += [date.fromisoformat(line["due"])] * max(1, len(line["members"]))
-    dates = []
-    for case, day in zip(cases, [*planned, *([None] * len(cases))], strict=False):
-        procedure = catalog.procedures[catalog.services[case["service"]].procedure]
-        clock = procedure.clocks.get(case["clock"] or "")
-        running = case["due"] is not None and clock is not None and clock.limit == "promised"
-        dates.append(date.fromisoformat(case["due"]) if running or (day is None and case["due"]) else day)
-    return dates
-
-
-def _latest_due(view: Mapping[str, Any]) -> date | None:
-    """The date of the whole: the latest of the parts that are on their way."""
-    return max((line["by"] for line in view["cases"] if line["is_open"] and line["by"]), default=None)
-
-
 def _picture(
     catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
 ) -> PlanPicture:
@@ -264,7 +260,7 @@ def progress_of(cases: Sequence[Mapping[str, Any]]) -> dict[str, Progress]:
     found: dict[str, Progress] = {}
     order = list(State)
     for line in cases:
-        if line["result"] == "granted":
+        if is_done(line):
             state = State.DONE
         elif line["result"] is not None:
             state = State.NOT_POSSIBLE
@@ -279,21 +275,25 @@ def progress_of(cases: Sequence[Mapping[str, Any]]) -> dict[str, Progress]:
 
 
 def _note(view: Mapping[str, Any]) -> dict[str, Any]:
-    due, promised = _latest_due(view), view["promised_due"]
-    if due is None or not any(line["is_open"] for line in view["cases"]):
+    """How today's promise stands to the first: the days left, the light with its words, and why it is later."""
+    promise = view["promise"]
+    if promise is None:
         return {}
-    left = working_days_between(calendars.current(), time.today(), due)
+    left = working_days_between(calendars.current(), time.today(), date.fromisoformat(promise["due"]))
+    late, first = promise["late_workdays"], _day(promise["first"])
     note: dict[str, Any] = {
-        "left": ngettext("%(n)s workday left", "%(n)s workdays left", left) % {"n": left} if left >= 0 else ""
+        "left": ngettext("%(n)s workday left", "%(n)s workdays left", left) % {"n": left} if left >= 0 else "",
+        "light": {"green": "ok", "yellow": "warn", "red": "bad"}[promise["light"]],
+        "words": _("as promised at first"),
+        "why": _("; ").join(in_language(reason) for reason in promise["because"]),
+        "waits": _("It waits for you: these days do not count") if promise["waits_for_applicant"] else "",
     }
-    if promised and due.isoformat() <= promised:
-        return note | {"light": "ok", "words": _("as promised at first")}
-    return (
-        note
-        | {"light": "warn", "words": _("first promised %(date)s") % {"date": short_date(date.fromisoformat(promised))}}
-        if promised
-        else note
-    )
+    if late:
+        words = ngettext("%(n)s workday late", "%(n)s workdays late", late)
+        note |= {"words": words % {"n": late}, "first": first}
+    elif promise["light"] == "red":
+        note["words"] = _("a part was not done by its day")
+    return note
 
 
 def _asks(view: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -349,6 +349,17 @@ def _ask_owed(number: str, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any
 def _ended(view: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     moments = [event["at"] for event in view["events"] if event["case"] == line["number"]]
     return _("done on %(date)s") % {"date": short_date(datetime.fromisoformat(max(moments)).date())} if moments else ""
+
+
+def _waits_words(line: Mapping[str, Any]) -> str:
+    """Until when a part waits for the reader, and by when it is done if that comes today."""
+    until, due = _day(line["needs_you"]["due"]), line["by"]
+    words = [_("you have until %(date)s") % {"date": short_date(until)}] if until else []
+    return _("; ").join(words + ([_("if it comes today: done by %(date)s") % {"date": short_date(due)}] if due else []))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
 
 
 def _by(due: date | None) -> str:

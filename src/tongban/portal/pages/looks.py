@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from tongban.applications import inquiries, reads
@@ -28,13 +29,19 @@ from tongban.portal.templatetags.tongban import in_language
 def my_reads(request: HttpRequest) -> HttpResponse:
     """The looks, newest first, those of one moment together, each with what became of an objection to it."""
     actor = reader(request)
-    pages = pages_of(request, reads.count_about_me(actor), reads.PAGE)
+    records, occasions = reads.count_about_me(actor)
+    pages = pages_of(request, records, reads.PAGE)
     objections = inquiries.by_reference(actor, inquiries.READ)
     lines = []
     for line in reads.about_me(actor, limit=reads.PAGE, skip=pages.skip):
         objection = objections.get(str(line["id"]))
         lines.append({**look_line(line), "objection": inquiry_line(objection) if objection else None})
-    return render(request, "portal/reads.html", {"tab": "me", "moments": _moments(lines), "pages": pages})
+    times = ngettext("%(n)s occasion", "%(n)s occasions", occasions) % {"n": occasions}
+    answer = ngettext(
+        "Looked at on %(times)s, %(n)s record in all", "Looked at on %(times)s, %(n)s records in all", records
+    ) % {"times": times, "n": records}
+    context = {"tab": "me", "moments": _moments(lines), "pages": pages, "answer": answer}
+    return render(request, "portal/reads.html", context)
 
 
 @post("person")
@@ -75,7 +82,7 @@ def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         purpose = in_language(line["purpose"])
         key = (line["at_words"], line["reader"], line["who"], line["application"], line["case"], purpose)
         moment = found.setdefault(key, {**line, "holders": {}, "open": [], "objections": []})
-        holder = in_language(line["holder"]) if line["holder"] else _("From the application")
+        holder = in_language(line["holder"]) if line["holder"] else _("Written in the application")
         moment["holders"].setdefault(holder, {}).update(dict.fromkeys(map(in_language, line["labels"])))
         if line["objection"]:
             moment["objections"].append(line)

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from tongban import publication
 from tongban.accounts.actor import Actor
 from tongban.applications import documents, inquiries, messages, views
+from tongban.applications.issuing import REVOCATION
 from tongban.applications.models import Message
 from tongban.applications.problems import not_found
 from tongban.catalog.vocabulary import Office
@@ -59,7 +60,7 @@ def matters_of(actor: Actor) -> list[dict[str, Any]]:
 
 def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
     running = line["state"] in {"draft", "waiting"} or line["open"] > 0
-    due = date.fromisoformat(line["promised_due"]) if line["promised_due"] else None
+    due = date.fromisoformat(line["due"]) if line["due"] else None
     standing = {"draft": _("draft"), "waiting": _("waits for a signature"), "withdrawn": _("withdrawn")}.get(
         line["state"], _("in hand") if running else _("ended")
     )
@@ -72,7 +73,8 @@ def _matter(line: Mapping[str, Any]) -> dict[str, Any]:
             "n": line["parts"],
         }
         if due and running:
-            words += _(", all done by %(date)s") % {"date": short_date(due)}
+            said = _(", promised by %(date)s") if due < time.today() else _(", all done by %(date)s")
+            words += said % {"date": short_date(due)}
     return {
         **line,
         "is_running": running,
@@ -176,7 +178,13 @@ def _notice(line: Mapping[str, Any]) -> dict[str, Any]:
 @page("person")
 @never_cache
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """The signed PDF."""
+    """The signed PDF; of a revoked document first why it is void, with the file behind it (``?file=1``)."""
+    line = documents.line(reader(request), document_id)
+    if line["state"] == "revoked" and not request.GET.get("file"):
+        notices = [paper for paper in documents.of_cases([line["case"]])[line["case"]] if paper["sort"] == "notice"]
+        decision = next((paper for paper in reversed(notices) if paper["definition"] == REVOCATION), None)
+        context = {"tab": "me", "line": line, "on": date.fromisoformat(line["revoked_on"]), "decision": decision}
+        return render(request, "portal/void.html", context)
     content = documents.pdf(reader(request), document_id)
     answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = (

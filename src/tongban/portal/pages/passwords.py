@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 from tongban.accounts import passwords, slips
-from tongban.accounts.log_in import wait
 from tongban.accounts.models import User
-from tongban.applications.problems import in_seconds
 from tongban.portal.pages.door import NEXT, page
-from tongban.portal.pages.entering import WORDS, own_page, welcome
+from tongban.portal.pages.entering import WORDS, own_page, tried_too_often, welcome
 from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.switches import take_choices
 from tongban.portal.templatetags.tongban import in_language
@@ -29,6 +28,7 @@ NOT_PRESENT: Final = gettext_lazy("This is not your present password. Type it ag
 
 
 @page("anybody", "POST")
+@never_cache  # at a computer for everybody the next one goes back to what was typed
 def use_slip(request: HttpRequest) -> HttpResponse:
     """For whoever comes the first time or forgot the password: a log-in slip, and a password of one's own."""
     sent, address = request.POST, str(request.META.get("REMOTE_ADDR", ""))
@@ -44,10 +44,7 @@ def use_slip(request: HttpRequest) -> HttpResponse:
     fields = [_number_field(number), _code_field(code), *_new_fields()]
     context = {"next": sent.get(NEXT) or request.GET.get(NEXT, ""), **_asked(fields, errors)}
     answer = render(request, "portal/slip.html", context)
-    if is_locked:
-        answer.status_code = 429
-        answer["Retry-After"] = str(in_seconds(wait(number, address)))
-    return answer
+    return tried_too_often(answer, number, address) if is_locked else answer
 
 
 @page("person", "POST")
@@ -55,17 +52,19 @@ def change(request: HttpRequest) -> HttpResponse:
     """A new password of the reader's own, people's and staff's alike; their other sessions end."""
     user: User = request.user  # type: ignore[assignment]  # the door let nobody else in
     number = user.staff_number or (registry.key_of(user.subject_id) if user.subject_id else None) or ""
-    errors, is_changed = _faults(request, number), False
+    errors, is_changed, is_locked = _faults(request, number), False, False
     if request.method == "POST" and not errors:
         refusal = passwords.change(user, request.POST.get("present", ""), request.POST["new"])
         if refusal is None:
             update_session_auth_hash(request, user)
             is_changed = True
         else:
-            errors = {"present": str(WORDS["locked"][1] if refusal == "locked" else NOT_PRESENT)}
+            is_locked = refusal == "locked"
+            errors = {"present": str(WORDS["locked"][1] if is_locked else NOT_PRESENT)}
     present = _password_field("present", _("Your present password"), "current-password")
     context = {"tab": "me", "is_changed": is_changed, "own_page": own_page(user)}
-    return render(request, "portal/password.html", context | _asked([present, *_new_fields()], errors))
+    answer = render(request, "portal/password.html", context | _asked([present, *_new_fields()], errors))
+    return tried_too_often(answer, number) if is_locked else answer
 
 
 def _faults(request: HttpRequest, number: str) -> dict[str, str]:

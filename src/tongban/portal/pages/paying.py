@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from tongban.applications import fees, payments, views
 from tongban.applications.problems import not_found
+from tongban.catalog import values
+from tongban.catalog.model import ServiceDefinition
 from tongban.catalog.values import yuan
+from tongban.catalog.vocabulary import Attribute
 from tongban.platform import time
 from tongban.platform.ids import from_address
 from tongban.portal.pages.door import command_id, page, post, reader
+from tongban.portal.pages.fields import Field
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.templatetags.tongban import in_language
 
@@ -103,6 +107,16 @@ def counter(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return redirect(payments.play(reference, pays=request.POST.get("answer") == "pay"))
     return render(request, "portal/counter.html", {"fee": _line(line), "number": number, "reference": reference})
+
+
+def with_costs(field: Field, attribute: Attribute, service: ServiceDefinition, fact: str) -> Field:
+    """A question with what each answer costs beside it, where a fee of the service hangs on it."""
+    options = []
+    for option in field.get("options", []):
+        fen = fees.cost_of_choice(service, fact, values.read(attribute, option["value"]))
+        cost = "" if fen is None else _("costs %(amount)s yuan") % {"amount": yuan(fen)} if fen else _("costs nothing")
+        options.append(option | {"hint": cost or option.get("hint", "")})
+    return field | {"options": options} if options else field
 
 
 def owed(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

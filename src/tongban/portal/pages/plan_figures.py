@@ -18,6 +18,8 @@ from tongban.portal.strips import Stretch
 from tongban.portal.templatetags.tongban import in_language, zh_date
 
 MOST_NAMED = 12
+FIGURES = ("papers", "trips", "questions", "days")
+"""What ways are compared by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +74,24 @@ def outline_of(catalog: Catalog, plan: Mapping[str, Any]) -> Outline:
     )
 
 
-def ways_of(catalog: Catalog, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """The component `compare`: each window, each online, together, on one scale."""
+def ways_of(catalog: Catalog, plan: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The component `compare`: each window, each online, together, on one scale; None where it would say nothing.
+
+    A window of which nobody has found out trips or days is left out, as is online where together is no other way, as
+    for one service.
+    """
     compared = plan["comparison"]
     outline = outline_of(catalog, plan)
     together = _("%(n)s side by side") % {"n": outline.services}
-    ways = [
-        _way(_("Each at its window"), compared["apart"], _stretches(catalog, compared["apart"])),
-        _way(_("Each online"), compared["connected"], _stretches(catalog, compared["connected"])),
-        {
-            **_way(_("Together"), compared["together"], [Stretch(outline.days, together)]),
-            "ours": True,
-            "until": outline.due,
-        },
-    ]
+    others = []
+    if compared["apart"]["by_service"]:
+        others.append(_way(_("Each at its window"), compared["apart"], _stretches(catalog, compared["apart"])))
+    if any(compared["connected"][name] != compared["together"][name] for name in FIGURES):
+        others.append(_way(_("Each online"), compared["connected"], _stretches(catalog, compared["connected"])))
+    if not others:
+        return None
+    ours = _way(_("Together"), compared["together"], [Stretch(outline.days, together)])
+    ways = [*others, {**ours, "ours": True, "until": outline.due}]
     return {"ways": ways, "longest_days": max(way["days"] for way in ways), "note": _note(compared)}
 
 
@@ -100,7 +106,7 @@ def _stretches(catalog: Catalog, figures: Mapping[str, Any]) -> list[Stretch]:
 def _way(title: str, figures: Mapping[str, Any], stretches: Sequence[Stretch]) -> dict[str, Any]:
     return {
         "title": title,
-        **{name: figures[name] for name in ("papers", "trips", "questions", "days")},
+        **{name: figures[name] for name in FIGURES},
         "strip": stretches,
         "unverified": bool(figures["unsourced"]),
     }
@@ -123,9 +129,19 @@ def _note(compared: Mapping[str, Any]) -> str:
     return "".join(sentences) if _(", ") != ", " else " ".join(sentences)
 
 
+def unasked_of(bundle: BundleDefinition, plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The lines of a plan that the form does not ask: read, worked out, known by log-in, or said with the situation.
+
+    Every page that says how many facts need not be given counts these.
+    """
+    situation = {question.fact for question in bundle.questions}
+    known = [line for line in plan["known"] if line["source"] != "claimed" or line["fact"] in situation]
+    return [*plan["fetched"], *plan["derived"], *known]
+
+
 def squares_of(catalog: Catalog, bundle: BundleDefinition, plan: Mapping[str, Any]) -> dict[str, Any]:
     """The component `squares`: what is asked, what is known and from whom, what the way itself makes."""
-    known = [*plan["fetched"], *plan["derived"], *plan["known"]]
+    known = unasked_of(bundle, plan)
     asked, made = count_of(plan["questions"]), count_of(plan["produced"])
     return {
         "asked": asked,

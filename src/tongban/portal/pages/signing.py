@@ -99,6 +99,11 @@ def _review(draft: Draft) -> dict[str, Any]:
     claimed = [line for line in draft.facts if line["source"] == "claimed" and not line["disputed"]]
     claimed = [line for line in claimed if not draft.is_in_roster(line["fact"])]
     asked = {line["fact"] for line in draft.view["questions"]}
+    said = {line["fact"] for line in claimed}
+
+    def wrong_url(key: str) -> str:
+        return f"{step_url(number, 'dispute')}?fact={key}"
+
     others = [
         signer
         for signer in draft.view["signers"]
@@ -109,7 +114,9 @@ def _review(draft: Draft) -> dict[str, Any]:
         "more_others": max(0, len(others) - MOST_NAMED),
         "typed": _answers(draft, [line for line in claimed if line["fact"] in asked]),
         "situation": _answers(draft, [line for line in claimed if line["fact"] not in asked]),
-        "read": [draft.row(line, f"{step_url(number, 'dispute')}?fact={line['fact']}") for line in draft.shown_facts],
+        "read": [row for row in draft.unasked_rows(wrong_url) if row["fact"] not in said],
+        "beside": draft.beside_rows(wrong_url),
+        "unasked": len(draft.unasked),
         "others": others[:MOST_NAMED],
         "declined": [signer for signer in others if signer["declined"]],
         "delivery": delivery_rows(number, draft.view["delivery"]),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from tongban import publication
 from tongban.applications.document import attribute_of
+from tongban.applications.offers import offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.platform import time
 from tongban.portal.pages.fields import Field, field_of, read_field
-from tongban.portal.pages.previews import plain_value
+from tongban.portal.pages.previews import commonest, plain_value, preview
 from tongban.portal.templatetags.tongban import in_language
 
 Answers = Mapping[str, Any]
@@ -39,6 +44,32 @@ def next_question(plan: Mapping[str, Any], answers: Answers) -> str | None:
     held_by_nobody = sum(line["how"] == "asked" for line in undecided)
     has_room = len(answers) + held_by_nobody < MOST_QUESTIONS
     return next((line["fact"] for line in undecided if has_room or line["how"] == "asked"), None)
+
+
+def questions_ahead(catalog: Catalog, offer: BundleDefinition, answers: Answers) -> int:
+    """How many questions are asked before the form of whoever has said `answers` and is in the commonest situation
+    otherwise: what the button that leads to them says. 0 when nothing more is asked.
+    """
+    return _ahead(catalog.digest, offer.id, tuple(answers.items()), time.today())
+
+
+@lru_cache(maxsize=2_000)
+def _ahead(digest: str, offer_id: str, answers: tuple[tuple[str, Any], ...], on: date) -> int:
+    del on  # what is planned differs from day to day
+    catalog = publication.at(digest)
+    offer = offer_of(catalog, offer_id)
+    said, usual, asked = dict(answers), commonest(offer), 0
+    while asked < MOST_QUESTIONS:
+        plan = preview(catalog, offer, said)
+        fact = next_question(plan, said)
+        if fact is None:
+            break
+        asked += 1
+        options = [option["value"] for option in question_of(catalog, offer, plan, fact).get("options", [])]
+        if fact not in usual and not options:
+            break  # nobody's usual answer: what it settles shows once it is said
+        said[fact] = usual[fact] if fact in usual else options[0]
+    return asked
 
 
 def question_of(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], fact: str) -> Field:

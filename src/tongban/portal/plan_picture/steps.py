@@ -38,7 +38,7 @@ def plan_steps(picture: PlanPicture) -> tuple[Step, ...]:
     for result in picture.results:
         arrivals.setdefault(result.on, []).append(result.name)
     for on, names in arrivals.items():
-        joined = picture.words.separator.join(names)
+        joined = picture.words.separator.join(dict.fromkeys(names))
         steps.append((on, 2, Step(on, "result", _sentence(picture.words.step_result, picture, on, on, names=joined))))
     return tuple(step for _, _, step in sorted(steps, key=lambda item: item[:2]))
 

@@ -40,6 +40,7 @@ LIGHTS: dict[str, tuple[str, str | _StrPromise]] = {
     "waiting": ("waiting", pgettext_lazy("light", "Waits for another part")),
     "none": ("none", pgettext_lazy("light", "Not needed")),
     "not-possible": ("none", pgettext_lazy("light", "Not possible")),
+    "revoked": ("bad", pgettext_lazy("light", "Revoked")),
     "disputed": ("disputed", pgettext_lazy("light", "Disputed")),
 }
 """Every state a light or mark can have: its shape and its word."""

@@ -12,6 +12,7 @@ from django.db.models import Q
 from tongban import publication
 from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.founding import refuse_real_city
@@ -81,14 +82,6 @@ def token_of(name: str) -> str:
     return issue_token(account(name), TOKEN_SCOPES, until=time.now() + TOKEN_LIFE, label="tongban token")
 
 
-def log_ins() -> list[tuple[str, str, str, str]]:
-    """Who can be met: title, log-in name, password, what for."""
-    catalog = publication.current()
-    lines = []
-    for one in personas():
-        what_for = one.office or ""
-        if one.bundle is not None:
-            title = catalog.bundles[one.bundle].title
-            what_for = f"{title.zh} · {title.en}"
-        lines.append((f"{one.title.zh} · {one.title.en}", login_name(one), PASSWORD, what_for))
-    return lines
+def log_ins() -> list[tuple[str, Text]]:
+    """Who can be met: with which name they log in, and who they are. The password of all is `PASSWORD`."""
+    return [(login_name(one), one.title) for one in personas()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tongban.catalog import values
-from tongban.catalog.findings import nearest_of
+from tongban.catalog.findings import by_name, nearest_of
 from tongban.catalog.model import BundleDefinition, Catalog, Role
 from tongban.catalog.vocabulary import Attribute, Raw, Text
 from tongban.testing.city.personas import Persona, personas
@@ -149,15 +149,15 @@ class Names:
 
     @cached_property
     def _bundles(self) -> dict[str, list[str]]:
-        return _called({full: each.title for full, each in self.catalog.bundles.items()})
+        return by_name({full: each.title for full, each in self.catalog.bundles.items()})
 
     @cached_property
     def _services(self) -> dict[str, list[str]]:
-        return _called({full: each.title for full, each in self.catalog.services.items()})
+        return by_name({full: each.title for full, each in self.catalog.services.items()})
 
     @cached_property
     def _authorities(self) -> dict[str, list[str]]:
-        called = _called({full: each.title for full, each in self.catalog.authorities.items()})
+        called = by_name({full: each.title for full, each in self.catalog.authorities.items()})
         for full, each in self.catalog.authorities.items():
             for name in (each.short.zh, each.short.en):
                 called.setdefault(name, [full])
@@ -165,16 +165,16 @@ class Names:
 
     @cached_property
     def _offices(self) -> dict[str, list[str]]:
-        return _called({full: each.title for full, each in self.catalog.offices.items()})
+        return by_name({full: each.title for full, each in self.catalog.offices.items()})
 
     @cached_property
     def _papers(self) -> dict[str, list[str]]:
-        return _called({full: each.label for full, each in self.catalog.evidence.items()})
+        return by_name({full: each.label for full, each in self.catalog.evidence.items()})
 
     @cached_property
     def _documents(self) -> dict[str, list[str]]:
         titles = {full: each.title for full, each in self.catalog.credentials.items()}
-        return _called(titles | {full: each.title for full, each in self.catalog.notices.items()})
+        return by_name(titles | {full: each.title for full, each in self.catalog.notices.items()})
 
     @cached_property
     def _personas(self) -> dict[str, list[str]]:
@@ -200,15 +200,6 @@ def _names_of(persona: Persona) -> set[str]:
 
 def _both(text: Text | None) -> tuple[str, ...]:
     return (text.zh, text.en) if text else ()
-
-
-def _called(titles: Mapping[str, Text]) -> dict[str, list[str]]:
-    """Every name → the ids of what it may mean; a full id means nothing else."""
-    called: dict[str, list[str]] = {}
-    for full, title in titles.items():
-        for name in {full.rpartition("/")[2], title.zh, title.en}:
-            called.setdefault(name, []).append(full)
-    return called | {full: [full] for full in titles}
 
 
 def _one(called: Mapping[str, list[str]], name: str, zh: str, en: str) -> str:
