@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 # Measured (DESIGN, research/store): one process with 16 threads answers most; more processes fight for the cores.
 SERVER_THREADS = 16
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux, prctl(2)
 
 
 def register(app: typer.Typer) -> None:
@@ -56,9 +59,10 @@ def serve(
 def load_apart() -> WSGIHandler:
     """What the answering process runs, out of reach of the terminal: Ctrl-C is for the one above it, which ends it.
 
-    Told twice at once, by terminal and parent, it might never end.
+    Told twice at once, by terminal and parent, it might never end; and it ends with its parent, however that ends.
     """
     os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     from tongban.platform.wsgi import application
 
     return application
