@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from bench.demonstration import Demonstration
+from tongban.platform.ids import in_address
 
 Json = dict[str, Any]
 
@@ -66,7 +67,7 @@ def scene(city: Demonstration) -> Json:
     stage.send("mother", f"/applications/{sent}/sign")
     stage.send("father", f"/applications/{sent}/consent", agree=True)
     application = stage.send("mother", f"/applications/{sent}/submit")
-    cases = {case["service"]: case["number"].replace("/", ".") for case in application["cases"]}
+    cases = {case["service"]: in_address(case["number"]) for case in application["cases"]}
     birth = cases["health/birth-certificate"]
     stage.command("clerk-maternity", birth, "accept")
     stage.command("approver-maternity", birth, "decide")

@@ -188,3 +188,23 @@ def judged(desk: Desk, case: Case) -> list[str]:
     """What is left to judge in a case, by its kinds, the gravest first."""
     view = cases.case_view(desk(case.office, "approver"), case.number)
     return [line["kind"] for line in view["exceptions"] if line["tone"] == "bad"]
+
+
+@pytest.mark.parametrize("way", ["window", "post"])
+def test_what_is_revoked_before_anybody_had_it_was_handed_over_to_nobody(way: str) -> None:
+    office = Office(way)
+    office.grant()
+    standing = handing_over.standing_of(office.number)
+    assert standing is not None
+    assert (standing["way"], standing["served_on"]) == (way, None)
+    office.revoke()
+    assert handing_over.standing_of(office.number) is None
+
+
+def test_what_was_served_online_stays_served_when_it_is_revoked() -> None:
+    office = Office()
+    office.grant()
+    office.revoke()
+    standing = handing_over.standing_of(office.number)
+    assert standing is not None
+    assert (standing["way"], standing["served_on"]) == ("electronic", MONDAY.date())

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock, get_ident
+from time import sleep
 
 import pytest
 
 from tongban.casework.group import MOST, Group
+
+
+def wait_for(group: Group[int, int], waiting: int) -> None:
+    """Until so many wait behind the first; ten seconds at most."""
+    for _ in range(10_000):
+        if len(group._waiting) >= waiting:
+            return
+        sleep(0.001)
+    raise AssertionError(len(group._waiting))
 
 
 def test_what_comes_while_one_flush_runs_is_the_next() -> None:
@@ -26,8 +36,7 @@ def test_what_comes_while_one_flush_runs_is_the_next() -> None:
         first = pool.submit(group.submit, 0)
         first_runs.wait(10)
         rest = [pool.submit(group.submit, item) for item in range(1, 250)]
-        while len(group._waiting) < 249:
-            pass
+        wait_for(group, 249)
         go_on.set()
         assert [future.result(10) for future in (first, *rest)] == [item * 2 for item in range(250)]
     assert [len(batch) for batch in batches] == [1, MOST, 49]
@@ -52,8 +61,7 @@ def test_a_batch_that_fails_is_tried_one_by_one() -> None:
         first = pool.submit(group.submit, 0)
         first_runs.wait(10)
         rest = {item: pool.submit(group.submit, item) for item in (11, 12, 13, 14)}
-        while len(group._waiting) < 4:
-            pass
+        wait_for(group, 4)
         go_on.set()
         assert first.result(10) == 0
         assert [rest[item].result(10) for item in (11, 12, 14)] == [11, 12, 14]
@@ -95,8 +103,7 @@ def test_what_fails_with_its_batch_is_tried_by_its_own_waiter() -> None:
         first = pool.submit(submit, 0)
         first_runs.wait(10)
         rest = [pool.submit(submit, item) for item in (1, 2, 3)]
-        while len(group._waiting) < 3:
-            pass
+        wait_for(group, 3)
         go_on.set()
         answers = [future.result(10) for future in (first, *rest)]
     assert sorted(threads[-3:]) == sorted(answers[1:])
@@ -117,8 +124,7 @@ def test_whoever_is_interrupted_ends_and_the_neighbours_go_on() -> None:
         first = pool.submit(group.submit, 0)
         first_runs.wait(10)
         rest = [pool.submit(group.submit, item) for item in (1, 2, 3)]
-        while len(group._waiting) < 3:
-            pass
+        wait_for(group, 3)
         go_on.set()
         assert first.result(10) == 0
         outcomes = [future.exception(10) for future in rest]

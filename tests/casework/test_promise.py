@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.casework.world import ANNA, CARA, OWNER, Run, calendar, card, catalog, lamp, permit
+from tests.casework.world import ANNA, CARA, LEO, OWNER, Run, calendar, card, catalog, lamp, permit
 
 from tongban.casework.model import SYSTEM
-from tongban.casework.promise import promises
+from tongban.casework.promise import is_met, promises
 
 
 def promised(*runs: Run, on: date) -> list[date]:
@@ -74,3 +74,18 @@ def test_a_work_order_counts_until_it_is_handled() -> None:
     assert promised(run, on=date(2026, 11, 16)) == [date(2026, 11, 19)]
     run.do(ANNA, "decline", reason="不归我们")
     assert promised(run, on=date(2026, 12, 1)) == [date(2026, 11, 16)]
+
+
+def test_a_work_order_that_was_handled_stays_kept_until_it_is_opened_again() -> None:
+    run = Run(lamp())
+    run.do(ANNA, "dispatch", offices=["trial/lamps"])
+    run.do(LEO, "handle", note="灯已换")
+    assert is_met(run.case, catalog())
+    run.do(ANNA, "return", reason="还是不亮", offices=["trial/lamps"])
+    assert not is_met(run.case, catalog())
+    run.do(LEO, "handle", note="换了线")
+    run.do(ANNA, "verify", note="亮了")
+    assert promised(run, on=date(2026, 11, 30)) == [date(2026, 11, 16)]
+    run.do(OWNER, "reopen", reason="又灭了")
+    assert not is_met(run.case, catalog())
+    assert promised(run, on=date(2026, 11, 30)) == [date(2026, 12, 3)]

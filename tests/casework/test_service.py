@@ -18,6 +18,7 @@ from tongban.casework.consequences import Happened
 from tongban.casework.deed import Stale
 from tongban.casework.model import SYSTEM, Case, Command, Refused
 from tongban.catalog.vocabulary import Attribute, Text
+from tongban.platform.errors import PlatformError
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Wanted
@@ -133,14 +134,14 @@ def test_one_command_id_is_good_for_one_command(trial: Trial) -> None:
 def test_one_command_id_is_good_for_one_opening_or_one_command_also_in_one_batch(trial: Trial) -> None:
     (number,) = trial.open()
     order = command("claim")
-    entry = service.Entry(trial.submission(command=order.id), OWNER)
-    opened, refused = service._flush([entry, service.Order(number, order, ANNA)])
+    filing = service.Filing(trial.submission(command=order.id), OWNER)
+    opened, refused = service._flush([filing, service.Order(number, order, ANNA)])
     assert isinstance(opened, service.Opened)
     assert isinstance(refused, Refused)
     assert refused.code == "command-reused"
     other = command("claim")
     done, refused = service._flush(
-        [service.Order(number, other, ANNA), service.Entry(trial.submission(command=other.id), OWNER)]
+        [service.Order(number, other, ANNA), service.Filing(trial.submission(command=other.id), OWNER)]
     )
     assert isinstance(done, service.Done)
     assert isinstance(refused, Refused)
@@ -150,7 +151,7 @@ def test_two_openings_of_one_number_never_share_a_batch(trial: Trial) -> None:
     first = trial.submission()
     second = replace(trial.submission(), number=first.number)
     with pytest.raises(Stale):
-        service._flush([service.Entry(first, OWNER), service.Entry(second, OWNER)])
+        service._flush([service.Filing(first, OWNER), service.Filing(second, OWNER)])
     assert first.number is not None
     assert store.application(first.number) is None
 
@@ -343,3 +344,12 @@ def test_only_the_engine_commands_what_is_the_engines(trial: Trial) -> None:
             service.command(number, Command(new_id(), kind), CARA)
     with pytest.raises(Refused):
         service.command(number, Command(new_id(), "supply"), SYSTEM)
+
+
+@pytest.mark.usefixtures("trial")
+def test_a_city_before_its_first_publication_says_so_whatever_is_asked(trial: Trial) -> None:
+    trial.is_tampered = True
+    with trial.city.superuser() as superuser:
+        superuser.execute("truncate publication_publication cascade")
+    with pytest.raises(PlatformError, match="nothing-published"):
+        service.command("4302-26-000001-9/01", command("accept"), ANNA)

@@ -13,6 +13,7 @@ from tests.applications.hiring import Employer, employer
 from tongban.accounts.models import User
 from tongban.applications import starting
 from tongban.publication import service as publication
+from tongban.testing.fixtures import City
 
 PERSONAL = ["/my", "/account", "/documents", "/reads", "/messages"]
 
@@ -103,3 +104,14 @@ def test_a_code_that_no_address_can_hold_is_only_wrong(client: Client, town: Non
     answer = client.post("/verify", {"code": code}, follow=True, REMOTE_ADDR="192.0.2.90")
     assert answer.status_code == 200
     assert all(address.startswith("/verify/") for address, _status in answer.redirect_chain)
+
+
+@pytest.mark.parametrize("address", ["/", "/login", "/b/newborn", "/desk/"])
+def test_a_city_before_its_first_publication_says_so(city: City, client: Client, address: str) -> None:
+    with city.superuser() as superuser:
+        superuser.execute("truncate publication_publication cascade")
+    client.raise_request_exception = False
+    answer = client.get(address, follow=True)
+    assert answer.status_code == 503
+    assert "还没有发布任何定义" in answer.content.decode()
+    assert answer["Retry-After"]

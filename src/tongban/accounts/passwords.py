@@ -38,6 +38,13 @@ def faults(name: str, new: str, again: str) -> dict[str, Text]:
     return {} if new == again else {"again": NOT_TWICE}
 
 
+def replace(user: User, new: str) -> None:
+    """A new password for whoever forgot theirs or lost the authenticator: the code at log-in and all sessions end."""
+    user.set_password(new)
+    user.totp_secret = None
+    user.save(update_fields=["password", "totp_secret"])
+
+
 def change(user: User, present: str, new: str) -> Refusal | None:
     """Give an account a new password, if the present one is right; otherwise says why not. Tries are slowed."""
     outcome = slowed(user.login, "", lambda: user if user.check_password(present) else "wrong")

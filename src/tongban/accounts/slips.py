@@ -14,6 +14,7 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from tongban.accounts import passwords
 from tongban.accounts.log_in import Refusal, forget_tries, slowed
 from tongban.accounts.models import Slip, User, login_of
 from tongban.accounts.problems import AccountProblem
@@ -70,9 +71,7 @@ def _use(number: str, code: str, password: str) -> User | Refusal:
         # The condition stands in the statement, so that of two who send one code at one moment only one is let in.
         if Slip.objects.filter(id=slip.id, used_at=None).update(used_at=now) == 0:
             return "wrong"
-        user.set_password(password)
-        user.totp_secret = None
-        user.save(update_fields=["password", "totp_secret"])
+        passwords.replace(user, password)
     return user
 
 

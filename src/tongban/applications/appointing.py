@@ -14,7 +14,7 @@ from typing import Final
 
 from django.db import transaction
 
-from tongban.accounts import posts
+from tongban.accounts import passwords, posts
 from tongban.accounts.log_in import forget_tries
 from tongban.accounts.models import Post, User, login_of
 from tongban.accounts.problems import AccountProblem
@@ -75,9 +75,7 @@ def new_password(number: str) -> str:
         text = Text(f"没有工号 {number}，对一下", f"Nobody has the staff number {number}. Check it.")
         raise Problem(404, "unknown-number", text)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    user.set_password(password)
-    user.totp_secret = None
-    user.save(update_fields=["password", "totp_secret"])
+    passwords.replace(user, password)
     forget_tries(user.login)
     return password
 

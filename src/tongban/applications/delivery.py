@@ -133,8 +133,11 @@ def line_of(
     """One result: how it is to be handed over, and how far that has come."""
     service = opened.catalog.services[service_id]
     served = paper.served_at if paper else None
-    addresses = addresses_of(opened.catalog, opened.bundle, opened.document, case)
-    chosen = delivery_of(opened.document.delivery, service, office, addresses)
+    if move is not None:  # it has set out: that stands, whatever the form would say by now
+        chosen = Delivery(cast("Way", move.way), move.place or None)
+    else:
+        addresses = addresses_of(opened.catalog, opened.bundle, opened.document, case)
+        chosen = delivery_of(opened.document.delivery, service, office, addresses)
     is_ready = paper is not None and not served  # its file is there already; only the paper is still to come
     offered = [way for way in service.delivery if way != "electronic" or not is_ready]
     ways = [{"way": way, "label": WAYS[way].to_json(), "places": _places(opened, way, office)} for way in offered]

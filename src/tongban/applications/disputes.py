@@ -41,7 +41,7 @@ def open_corrections(opened: Open, mode: Mode, command_id: UUID) -> list[str]:
         opening = _opening(opened, entry, attribute, about, office)
         submission = casework.Submission(
             command=str(uuid5(command_id, key)),
-            number=casework.new_number(),
+            number=None,
             publication=opened.form.publication,
             applicant=opened.form.applicant_id,
             mode=mode,

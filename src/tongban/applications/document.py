@@ -69,7 +69,7 @@ class Document:
 
     ``delivery`` is by service id; what is not in it goes the service's first way. ``changed`` says at which version of
     the form the value behind each key last became another. ``done`` are services that an earlier application saw to.
-    ``promised_due`` is the date promised at submission for the whole, ``promised_dates`` that of each service.
+    ``promised_due`` is the date promised at submission for the whole, ``promised_dates`` that of each part.
     """
 
     members: dict[str, list[int | None]] = field(default_factory=dict)

@@ -31,7 +31,7 @@ ENGINE_STATES = {
     NOT_POSSIBLE: Text("办不了", "Not possible"),
     WITHDRAWN: Text("已撤回", "Withdrawn"),
 }
-REVOKED: Final = Text("证照已吊销", "Credential revoked")
+REVOKED_STATE: Final = Text("证照已吊销", "Credential revoked")
 """What the state of a case is called once the credential that it brought was taken back."""
 
 
@@ -65,7 +65,7 @@ def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
         "office_title": office.title.to_json(),
         "authority": office.authority,
         "state": case.state,
-        "state_label": (REVOKED if case.is_revoked else state_label(procedure, case.state)).to_json(),
+        "state_label": (REVOKED_STATE if case.is_revoked else state_label(procedure, case.state)).to_json(),
         "result": case.result,
         "revoked": case.is_revoked,
         "is_open": case.is_open,

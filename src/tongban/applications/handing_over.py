@@ -265,7 +265,9 @@ def standing_of(number: str) -> dict[str, Any] | None:
         return None
     move = HandOver.objects.filter(case=number).first()
     if move is None:
-        served = paper.served_at.astimezone(time.ZONE).date() if paper.served_at else None
+        if paper.served_at is None:  # revoked before anybody had it
+            return None
+        served = paper.served_at.astimezone(time.ZONE).date()
         return {"way": "electronic", "tracking": "", "posted_on": None, "served_on": served}
     return {"way": move.way, "tracking": move.tracking, "posted_on": move.posted_on, "served_on": move.reached_on}
 

@@ -70,7 +70,7 @@ def of_case(catalog: Catalog, case: Case, others: Sequence[Case], form: Form | N
     """`standing` of one case among all of its application, beside what its service was promised for at first."""
     moment = service.now()
     dates = todays(catalog, others, moment)
-    first = document_of(form).promised_dates.get(case.service) if form is not None else None
+    first = document_of(form).promised_dates.get(str(case.part)) if form is not None else None
     here = {number: day for number, day in dates.items() if number == case.number}
     return standing(catalog, others, here, first, moment)
 

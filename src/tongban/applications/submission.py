@@ -200,7 +200,7 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     opened.form.state = Form.State.SUBMITTED
     opened.form.submitted_at = time.now()
     opened.document.promised_due = plan.schedule.due.isoformat()
-    opened.document.promised_dates = {line.id: line.due.isoformat() for line in plan.services}
+    opened.document.promised_dates = {str(n): line.due.isoformat() for n, (line, _) in enumerate(parts_of(plan), 1)}
     casework.open_application(
         casework.Submission(
             command=str(command_id),
@@ -248,16 +248,16 @@ def _lookup(opened: Open, roles: Mapping[str, str], member: int, known: Mapping[
     return look
 
 
+def parts_of(plan: Plan) -> list[tuple[ServiceLine, int]]:
+    """What becomes a case each, from part 1 on: every service for every member, in the plan's order."""
+    return [(line, member) for line in plan.services for member in line.members or [1]]
+
+
 def openings_of(opened: Open, plan: Plan) -> list[Opening]:
-    """One opening per service and member, in the plan's order, each with its own facts and what it waits for."""
-    parts: dict[tuple[str, int], int] = {}
-    for line in plan.services:
-        for member in line.members or [1]:
-            parts[line.id, member] = len(parts) + 1
+    """One opening per part, each with its own facts and what it waits for."""
+    parts = {(line.id, member): n for n, (line, member) in enumerate(parts_of(plan), 1)}
     known, made = values_of(opened), plan.had("produced")
-    return [
-        _opening(opened, made, line, member, parts, known) for line in plan.services for member in line.members or [1]
-    ]
+    return [_opening(opened, made, line, member, parts, known) for line, member in parts_of(plan)]
 
 
 def _opening(

@@ -59,10 +59,19 @@ def promise_of(case: Case, catalog: Catalog) -> RunningClock | None:
 
 
 def is_met(case: Case, catalog: Catalog) -> bool:
-    """Whether what was promised is done: the case is decided, or has ended."""
-    procedure = _procedure(case, catalog)
+    """Whether what was promised is done: the case has ended, or stands where only what follows a decision happens."""
+    return not case.is_open or case.state in _after_promise(_procedure(case, catalog))
+
+
+def _after_promise(procedure: ProcedureDefinition) -> set[str]:
+    """The states that follow a step which stops the promise's clock, as long as nothing starts it or the case anew."""
     names = _promising(procedure)
-    return not case.is_open or any(case.state == step.to for step in procedure.steps.values() if names & {*step.stops})
+    leading = [step for step in procedure.steps.values() if step.to and step.to != procedure.start]
+    reached = {step.to for step in leading if names & {*step.stops}}
+    onward = [step for step in leading if not names & {*step.starts}]
+    while more := {step.to for step in onward if reached & {*step.from_}} - reached:
+        reached |= more
+    return {state for state in reached if state}
 
 
 def _promising(procedure: ProcedureDefinition) -> frozenset[str]:

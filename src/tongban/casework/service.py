@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
@@ -81,7 +81,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Filing:
     """A submission, and who hands it in."""
 
     submission: Submission
@@ -98,7 +98,7 @@ class Opened:
 
 
 Answer: TypeAlias = Done | Refused | Conflict | UnknownCase
-Item: TypeAlias = Order | Entry
+Item: TypeAlias = Order | Filing
 
 
 def new_number() -> str:
@@ -113,18 +113,12 @@ def _new_numbers(count: int) -> list[str]:
 
 def open_application(submission: Submission, doer: Doer) -> Opened:
     """Open an application with all its cases, or nothing of it. Raises Refused."""
-    answer = _submit(Entry(submission, doer))
-    if not isinstance(answer, Opened):
-        raise TypeError(answer)
-    return answer
+    return cast("Opened", _submit(Filing(submission, doer)))
 
 
 def command(number: str, order: Command, doer: Doer) -> Done:
     """Carry out a command on a case. Raises UnknownCase, Refused, Conflict."""
-    answer = _submit(Order(number, order, doer))
-    if not isinstance(answer, Done):
-        raise TypeError(answer)
-    return answer
+    return cast("Done", _submit(Order(number, order, doer)))
 
 
 def commands(orders: Sequence[Order]) -> list[Answer]:
@@ -133,7 +127,7 @@ def commands(orders: Sequence[Order]) -> list[Answer]:
         answers = _flush(orders)
     except (Stale, IntegrityError):
         answers = [_flush_alone(order) for order in orders]
-    return [answer for answer in answers if not isinstance(answer, Opened)]
+    return cast("list[Answer]", answers)  # only filings are answered with what they opened
 
 
 def withdraw(application: str, command_id: str, doer: Doer) -> tuple[list[Done], list[Case]]:
@@ -168,7 +162,10 @@ def now() -> Moment:
 
 
 def _submit(item: Item) -> Answer | Opened:
-    """Carry out one item, with whatever else comes at this moment. Raises what speaks against it."""
+    """Carry out one item, with whatever else comes at this moment: Done for an order, Opened for a filing.
+
+    Raises what speaks against it.
+    """
     answer = _flush_alone(item) if connection.in_atomic_block else _GROUP.submit(item)
     if isinstance(answer, Exception):
         raise answer
@@ -192,7 +189,7 @@ def _flush_alone(item: Item) -> Answer | Opened:
                 return _flush([item])[0]
         return _flush([item])[0]
     except IntegrityError as error:
-        if isinstance(item, Entry) and (before := _opened_before(item.submission.command)):
+        if isinstance(item, Filing) and (before := _opened_before(item.submission.command)):
             return before
         if COMMAND_INDEX not in str(error):
             raise
@@ -219,12 +216,12 @@ def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
         deed = Deed(Moment.of(at, calendars.of_digest(in_force)))
         for found in loaded.values():
             deed.know(found.case, found.application)
-        unnumbered = sum(isinstance(item, Entry) and item.submission.number is None for item in items)
+        unnumbered = sum(isinstance(item, Filing) and item.submission.number is None for item in items)
         numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
         for index, item in enumerate(items):
             if (before := first.setdefault(_command_id(item), index)) != index:
                 answers.append(_same_again(item, items[before], answers[before]))
-            elif isinstance(item, Entry):
+            elif isinstance(item, Filing):
                 answers.append(_open(item, item.submission.number or next(numbers), deed))
             else:
                 answers.append(_answer(item, loaded.get((item.number, item.command.id)), deed))
@@ -233,8 +230,8 @@ def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
     return answers
 
 
-def _open(entry: Entry, number: str, deed: Deed) -> Opened | Refused:
-    submission = entry.submission
+def _open(filing: Filing, number: str, deed: Deed) -> Opened | Refused:
+    submission = filing.submission
     brief = store.ApplicationBrief(
         number, submission.publication, submission.mode, submission.applicant, submission.bundle
     )
@@ -243,19 +240,19 @@ def _open(entry: Entry, number: str, deed: Deed) -> Opened | Refused:
     feeds = _feeds(submission.openings)
     openings = [replace(opening, feeds=feeds.get(opening.part, ())) for opening in submission.openings]
     try:
-        cases = deed.open(application, openings, order, entry.doer)
+        cases = deed.open(application, openings, order, filing.doer)
     except Refused as refusal:
         return refusal
     return Opened(number, tuple(case.number for case in cases))
 
 
 def _command_id(item: Item) -> str:
-    return item.submission.command if isinstance(item, Entry) else item.command.id
+    return item.submission.command if isinstance(item, Filing) else item.command.id
 
 
 def _same_again(item: Item, first: Item, answer: Answer | Opened) -> Answer | Opened:
     """The answer to a command whose id stands in the same batch before."""
-    if isinstance(item, Entry) != isinstance(first, Entry):
+    if isinstance(item, Filing) != isinstance(first, Filing):
         return refuse("command-reused")
     if isinstance(item, Order) and isinstance(first, Order) and item.number != first.number:
         return refuse("command-reused")

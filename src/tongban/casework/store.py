@@ -21,6 +21,7 @@ from tongban.casework.numbers import application_number_of, case_number_of, id_o
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI
 from tongban.platform.database import query
+from tongban.publication import service as publication
 
 MOST_CHANGES = 1000
 """The most changes of one statement; more are written by several, in order."""
@@ -98,15 +99,15 @@ def merged(first: Change, second: Change) -> Change:
 
 
 def load(wanted: Sequence[tuple[str, str]]) -> tuple[dict[tuple[str, str], Loaded], str]:
-    """The cases of (number, command id) pairs, by pair, and the digest of the publication in force.
+    """The cases of (number, command id) pairs, by pair, and the digest of the publication in force, in one statement.
 
-    A number that does not exist is not in the answer.
+    A number that does not exist is not in the answer. Raises PlatformError `nothing-published`.
     """
     ids = [id_of(number) for number, _ in wanted]
     commands = [UUID(command) for _, command in wanted]
     found = query(_LOAD, [ids, commands])
     cases = {(case_number_of(row[0]), str(row[10])): _loaded(row[:-1]) for row in found if row[0] is not None}
-    return cases, found[0][-1]
+    return cases, found[0][-1] if found else publication.current().digest
 
 
 def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:

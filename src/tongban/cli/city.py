@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from tongban.platform.places import Places, find_places
+
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @contextmanager
@@ -38,6 +42,12 @@ def set_up_django() -> None:
     compile_messages()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.platform.settings")
     django.setup()
+
+
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the kernel to end this process when the one that started it dies, however it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, by)
 
 
 def end_in_order() -> None:

@@ -6,10 +6,8 @@ the demonstration log-ins are not. A second run finds what the first one made an
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +20,7 @@ from urllib.error import URLError
 
 import typer
 
-from tongban.cli.city import open_city
+from tongban.cli.city import die_with_parent, open_city
 from tongban.platform.errors import PlatformError
 from tongban.platform.places import Places, find_places
 
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 60
 STOP_SECONDS = 30
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def register(app: typer.Typer) -> None:
@@ -180,12 +177,6 @@ def process(command: str) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it dies, however it dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
 
 
 def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tongban.cli.city import open_city
+from tongban.cli.city import die_with_parent, open_city
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 # Measured (DESIGN, research/store): one process with 16 threads answers most; more processes fight for the cores.
 SERVER_THREADS = 16
-END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux, prctl(2)
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +60,7 @@ def load_apart() -> WSGIHandler:
     Told twice at once, by terminal and parent, it might never end; and it ends with its parent, however that ends.
     """
     os.setpgid(0, 0)
-    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    die_with_parent(signal.SIGKILL)
     from tongban.platform.wsgi import application
 
     return application

@@ -35,7 +35,6 @@ class Clock:
     read: bool = False
 
 
-_UNMARKED = (Mark.REAL, timedelta(0), None)
 _real_cities: set[tuple[str, str]] = set()
 _kept: ContextVar[Clock | None] = ContextVar("city_clock", default=None)
 
@@ -143,7 +142,10 @@ def _own_time() -> tuple[timedelta, datetime | None]:
     here = (connection.settings_dict["HOST"], connection.settings_dict["NAME"])
     if here in _real_cities:
         return timedelta(0), None
-    mark, offset, frozen_at = City.objects.values_list("mark", "time_offset", "frozen_at").first() or _UNMARKED
+    row = City.objects.values_list("mark", "time_offset", "frozen_at").first()
+    if row is None:  # not marked yet
+        return timedelta(0), None
+    mark, offset, frozen_at = row
     if mark == Mark.REAL and not connection.in_atomic_block:
         _real_cities.add(here)
     return offset, frozen_at

@@ -27,6 +27,6 @@ def refuse_unknown(named: Iterable[str]) -> None:
                 + (f"；最像的是“{nearest}”。" if nearest else "。"),
                 en=f"“{one}” in TONGBAN_HOLDERS is no pack's authority"
                 + (f"; the nearest is “{nearest}”." if nearest else "."),
-                do_zh="改成 `tongban holders` 列出的编号。",
-                do_en="Use an id that `tongban holders` lists.",
+                do_zh="先去掉 TONGBAN_HOLDERS，用 `tongban holders` 看编号，再改。",
+                do_en="Unset TONGBAN_HOLDERS, see the ids with `tongban holders`, then correct it.",
             )

@@ -153,7 +153,7 @@ def handed_words(case: str) -> dict[str, str] | None:
     if standing is None:
         return None
     way, served, posted = standing["way"], standing["served_on"], standing["posted_on"]
-    values = {"date": short_date(served or posted or time.today()), "number": standing["tracking"]}
+    values = {"date": short_date(served or posted), "number": standing["tracking"]}
     if way == "electronic":
         return {"light": "done", "words": _("Served online on %(date)s") % values}
     if served:

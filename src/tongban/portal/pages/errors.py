@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.problems import SOON_SECONDS, Problem, not_found
 from tongban.catalog.vocabulary import Text
+from tongban.platform.errors import PlatformError
 from tongban.portal.templatetags.tongban import in_language
 
 log = structlog.get_logger(__name__)
@@ -67,7 +68,9 @@ def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """500 with a number that the log carries too; 503 when the database is away, 400 for what it cannot hold."""
+    """500 with a number that the log carries too; 503 when the database is away or holds no definitions yet, 400 for
+    what it cannot hold.
+    """
     del request
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
@@ -77,6 +80,10 @@ def failure(request: HttpRequest) -> HttpResponse:
             title=_("The database is away. Try again in a few seconds."),
             words=_("Nothing is lost: what was saved is there."),
         )
+        answer["Retry-After"] = str(SOON_SECONDS)
+        return answer
+    if isinstance(error, PlatformError) and error.code == "nothing-published":  # a new city, not open yet
+        answer = _plain(503, title=in_language(Text(error.message["zh"], error.message["en"])), words="")
         answer["Retry-After"] = str(SOON_SECONDS)
         return answer
     if isinstance(error, DataError):  # something that no database can hold, as half a character

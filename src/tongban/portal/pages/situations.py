@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from tongban import publication
+from tongban.applications import planning
 from tongban.applications.document import attribute_of
 from tongban.applications.offers import offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.platform import time
 from tongban.portal.pages.fields import Field, field_of, read_field
-from tongban.portal.pages.previews import commonest, plain_value, preview
+from tongban.portal.pages.previews import commonest, plain_value
 from tongban.portal.templatetags.tongban import in_language
 
 Answers = Mapping[str, Any]
@@ -55,12 +56,11 @@ def questions_ahead(catalog: Catalog, offer: BundleDefinition, answers: Answers)
 
 @lru_cache(maxsize=2_000)
 def _ahead(digest: str, offer_id: str, answers: tuple[tuple[str, Any], ...], on: date) -> int:
-    del on  # what is planned differs from day to day
     catalog = publication.at(digest)
     offer = offer_of(catalog, offer_id)
     said, usual, asked = dict(answers), commonest(offer), 0
     while asked < MOST_QUESTIONS:
-        plan = preview(catalog, offer, said)
+        plan = planning.preview(catalog, offer, said, on).to_json()
         fact = next_question(plan, said)
         if fact is None:
             break
