@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.calls import calls_of
 from tests.catalog.packs import HERE, SAMPLE, checked, copy_of_sample
 from tests.examples import examples
 
@@ -193,19 +193,17 @@ def test_generated_packs_are_sound_and_repeatable() -> None:
     assert generated(Size(), 1).digest != generated(Size(), 2).digest
 
 
-def test_two_hundred_and_fifty_services_compile_quickly(tmp_path: Path) -> None:
-    root = write_pack(tmp_path, Size(services=250, facts=600, papers=100, choices=0), seed=7)
-    best = float("inf")
-    for _ in range(8):  # the machine may be busy with the other half of the suite
-        if best <= 0.5:
-            break
-        begun = time.process_time()
-        catalog, findings = compile_packs(load([root]))
-        best = min(best, time.process_time() - begun)
+def test_twice_the_services_cost_twice_the_work(tmp_path: Path) -> None:
+    def calls_to_compile(services: int) -> int:
+        size = Size(services=services, facts=services * 12 // 5, papers=100, choices=0)
+        root = write_pack(tmp_path / str(services), size, seed=7)
+        (catalog, findings), calls = calls_of(lambda: compile_packs(load([root])))
         assert findings == ()
         assert catalog is not None
-        assert len(catalog.services) == 250
-    assert best <= 0.5
+        assert len(catalog.services) == services
+        return calls
+
+    assert calls_to_compile(250) <= 2.1 * calls_to_compile(125)
 
 
 def test_findings_name_files_from_where_one_stands() -> None:

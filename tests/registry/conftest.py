@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -54,6 +53,7 @@ class Service(ThreadingHTTPServer):
         self.asked: list[dict[str, Any]] = []
         self.told: list[dict[str, Any]] = []
         self.refused: set[str] = set()
+        self.caller_gone = threading.Event()
 
     @property
     def url(self) -> str:
@@ -99,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             "nested": whole.replace(b"true", b'{"value": true}'),
         }
         if mode == "slow":
-            time.sleep(0.6)
+            self.server.caller_gone.wait(30)
         self.send_response({"error": 500, "moved": 302, "refuse": 422}.get(mode, 200))
         content = bodies.get(mode, whole)
         self.send_header("Content-Length", str(len(content)))
@@ -108,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
             if mode == "drip":
                 for byte in content:
                     self.wfile.write(bytes([byte]))
-                    time.sleep(0.05)
+                    self.server.caller_gone.wait(0.25)
             elif mode == "cut":
                 self.wfile.write(content[:5])
                 self.close_connection = True
@@ -128,6 +128,7 @@ def service() -> Iterator[Service]:
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield running
+    running.caller_gone.set()
     running.shutdown()
     thread.join()
     running.server_close()

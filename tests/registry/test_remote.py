@@ -71,7 +71,7 @@ def test_an_outage_never_looks_like_an_empty_field(
     service.mode = mode
     began = time.monotonic()
     assert state_of(person) == "unavailable"
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 10  # the service would have answered after half a minute
     assert registry.reads_about(person) == []
 
 
