@@ -5,7 +5,8 @@
 BIN := .venv/bin
 ON_BOTH := $(wildcard $(addprefix tests/,platform publication accounts registry credentials casework applications))
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-PROVEN := $(addprefix tests/,clock catalog planner registry casework supervision)
+PROVEN := $(addprefix tests/,clock catalog planner registry casework supervision fall packs) \
+  tests/applications/test_any_upload.py tests/api/test_random_requests.py
 
 demo:
 	@scripts/setup.sh run
@@ -31,9 +32,11 @@ test: lint
 	@TONGBAN_TEST_POSTGRES=system $(PYTEST) -q -m "not slow and not browser" $(ON_BOTH)
 	@$(PYTEST)
 
-# The laws of the cores and of the store with fifty times as many random examples, and a city killed a hundred times.
+# The laws of the cores and of the store with fifty times as many random examples, a city killed a hundred times, and
+# every mutant of the cores, as many as come to their turn in two hours.
 proof: lint
 	@nice -n 10 $(PYTEST) --hypothesis-profile=proof --timeout=7200 $(PROVEN)
+	@nice -n 10 $(BIN)/python -m tests.mutants.hunt --seconds 7200
 
 pictures:
 	@scripts/setup.sh test

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +37,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster(pack: Path) -> Iterator[Cluster]:
-    """Found a city with this pack and what it requires; it is gone afterwards. Once per process."""
+def cluster(*packs: Path, is_real: bool = True) -> Iterator[Cluster]:
+    """Found a city with these packs and what they require; it is gone afterwards. Once per process.
+
+    A city that is not real carries a time of its own, which can be set.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tongban-bench-"))
     folder.chmod(0o711)  # the database server is another user when root runs us
     os.environ.update(TONGBAN_HOME=f"{folder}/home", TONGBAN_KEYS=f"{folder}/keys")
@@ -49,21 +52,21 @@ def cluster(pack: Path) -> Iterator[Cluster]:
         with database.available(places):
             set_up_django()
             try:
-                yield _founded(database.embedded(places), pack)
+                yield _founded(database.embedded(places), packs, is_real=is_real)
             finally:
                 database.close_connections()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _founded(server: Postgres, pack: Path) -> Cluster:
+def _founded(server: Postgres, packs: Sequence[Path], *, is_real: bool) -> Cluster:
     from tongban.platform.founding import found
     from tongban.platform.models import Mark
     from tongban.publication import service as publication
     from tongban.publication.files import compile_files
 
-    found(Mark.REAL)
-    catalog, findings = compile_files([pack])
+    found(Mark.REAL if is_real else Mark.TEST)
+    catalog, findings = compile_files(packs)
     if catalog is None:
         raise RuntimeError(str(findings))
     digest = publication.publish(catalog).digest

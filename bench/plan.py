@@ -1,4 +1,4 @@
-"""Planning, once compiled: the four bundles, and generated ones in which a plan has to choose."""
+"""Planning, once compiled: the four bundles, and generated ones of up to 60 services in which a plan has to choose."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ ON: Final = date(2026, 11, 23)
 BUNDLE_GOAL: Final = 5
 GENERATED_GOAL: Final = 50
 LONGEST_GOAL: Final = 1_000
+GROWING: Final = (
+    Size(services=10, facts=38, papers=10, choices=2),
+    Size(services=20, facts=75, papers=20, choices=4),
+    Size(),
+    Size(services=60, facts=225, papers=60, choices=12),
+)
 RANDOM_SHAPES: Final = (
     Size(choices=12),
     Size(choices=12, papers=10, places=2),
@@ -30,24 +36,28 @@ RANDOM_SHAPES: Final = (
 
 
 def run(quick: bool) -> Iterator[Result]:  # noqa: FBT001 - every bench is called alike
-    """Each bundle; the generated shape, proven; and the longest of random shapes, proven or saying that it is not."""
+    """Each bundle; generated ones of up to 60 services; and the longest of random shapes, proven or saying that not."""
     runs = 5 if quick else 25
     for id_ in tree().bundles:
         yield Result(id_, "ms", milliseconds(tree(), id_, runs), runs, BUNDLE_GOAL)
     seeds = range(3 if quick else 12)
-    yield shape("40 services, 150 facts, 40 papers, 8 choice points", Size(), seeds)
+    for size in GROWING:
+        yield shape(size, seeds)
     yield random_shapes(seeds)
 
 
-def shape(name: str, size: Size, seeds: range) -> Result:
-    """The median over catalogs of one size; sound only when every plan is proven optimal."""
+def shape(size: Size, seeds: range) -> Result:
+    """The median over catalogs of one size; sound only when every plan is proven the shortest."""
     times, proven = [], 0
     for seed in seeds:
         catalog = generated(size, seed)
         times.append(milliseconds(catalog, BUNDLE, runs=3))
         proven += planned(catalog, BUNDLE).is_proven
-    settings = {"seeds": len(seeds), "proven": proven, "longest": round(max(times), 1)}
-    return Result(name, "ms", median(times), len(times), GENERATED_GOAL, settings, sound=proven == len(seeds))
+    drawn = {"facts": size.facts, "papers": size.papers, "choice points": size.choices}
+    settings = {**drawn, "seeds": len(seeds), "proven": proven, "longest": round(max(times), 1)}
+    goal = GENERATED_GOAL if size == Size() else None
+    sound, services = proven == len(seeds), (size.services, "services")
+    return Result("a plan, proven shortest", "ms", median(times), len(times), goal, settings, sound, size=services)
 
 
 def random_shapes(seeds: range) -> Result:

@@ -1,5 +1,25 @@
-"""The fixtures of all tests; `tongban.testing.fixtures` says what they give."""
+"""The fixtures of all tests; `tongban.testing.fixtures` says what they give.
+
+After each test that asked for a database, every case in it must be what its events add up to (the projection law),
+unless something that the test asked for says that it was tampered with.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
+import pytest
+
 pytest_plugins = ["tongban.testing.fixtures"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
+    """Hold the projection law while everything that the test asked for still stands."""
+    outcome = yield
+    is_tampered = any(getattr(value, "is_tampered", False) for value in item.funcargs.values())
+    if "django_db_setup" in item.fixturenames and not is_tampered:
+        from tests import projection  # noqa: PLC0415 -- Django waits for its settings
+
+        assert list(projection.broken()) == []
+    return outcome

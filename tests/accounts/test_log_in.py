@@ -59,6 +59,14 @@ def test_whoever_goes_on_guessing_does_not_lock_the_owner_out_for_longer(person:
     assert log_in.log_in(NAME, PASSWORD) == person
 
 
+def test_a_clock_set_back_an_hour_locks_nobody_out_for_longer(person: User, pass_time: Wait) -> None:
+    for _ in range(TRIES_PER_NAME + 1):
+        log_in.log_in(NAME, "wrong")
+    pass_time(-timedelta(hours=1))
+    assert log_in.log_in(NAME, "wrong") == "locked"
+    assert log_in.wait(NAME, "192.0.2.1") == WINDOW
+
+
 def test_the_right_password_forgets_earlier_mistakes(person: User) -> None:
     for _ in range(3):
         for _ in range(TRIES_PER_NAME - 1):

@@ -253,6 +253,15 @@ def test_withdrawing_stops_everything_once(api: Client, schema: dict[str, Any]) 
     assert post(api, "mother", number, "withdraw").json()["state"] == "withdrawn"
 
 
+def test_what_needs_data_from_elsewhere_is_not_sent_at_once(api: Client) -> None:
+    before = api.send("mother", "GET", "/applications").json()
+    answers = {"birth.household_follows": "mother"}
+    body = {"bundle": "newborn", "answers": answers, "submit": True}
+    problem = refused(api.send("mother", "POST", "/applications", json=body), 422, "incomplete")
+    assert "not-agreed" in [error["code"] for error in problem["errors"]]
+    assert api.send("mother", "GET", "/applications").json() == before
+
+
 def test_a_window_files_for_whoever_walked_in(api: Client) -> None:
     office = next(iter(api.send("window", "GET", "/me").json()["offices"]))
     body = {"bundle": "newborn", "window": office, "applicant_key": "430200199405120089"}

@@ -27,7 +27,6 @@ class Trial:
     owner: int
     shop: int
     seals: Path
-    is_tampered: bool = False
 
     def submission(self, *openings: Opening, mode: str = "real", command: str | None = None) -> service.Submission:
         """An application with these cases, about the registered subjects."""
@@ -78,4 +77,4 @@ def trial(city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         city, world.catalog().digest, registry.create("base/Person"), registry.create("trial/Shop"), tmp_path
     )
     yield set_up
-    assert set_up.is_tampered or audit.audit().findings == []
+    assert city.is_tampered or audit.audit().findings == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.casework.world import (
@@ -21,12 +21,14 @@ from tests.casework.world import (
     WATER,
     Run,
     card,
+    command,
     lamp,
     permit,
 )
 
-from tongban.casework import machine
+from tongban.casework import machine, timing
 from tongban.casework.model import SYSTEM, Doer, Given, Refused
+from tongban.clock import SHANGHAI
 
 GRANT = {"shop.licensed_until": date(2029, 12, 31)}
 
@@ -54,6 +56,20 @@ def test_a_case_begins_with_its_clock_its_task_and_the_digests_of_its_facts() ->
     assert [task.office for task in run.case.tasks] == [TRADE]
     assert opened.data["facts"].keys() == {"owner.name", "shop.region", "shop.seats"}  # type: ignore[union-attr]
     assert "贺小满" not in str(opened.data)
+
+
+def test_a_pause_that_ends_after_the_clock_was_set_back_over_midnight_ends_where_it_began() -> None:
+    run = accepted()
+    run.wait(days=1)
+    run.do(ANNA, "pause", procedure="hearing", reason="听证")
+    paused = run.case.clock("decision")
+    assert paused is not None
+    run.wait(days=-1)
+    told = timing.account(paused, run.calendar, run.at)
+    assert told == timing.account(paused, run.calendar, run.at + timedelta(days=1))
+    run.do(ANNA, "resume")
+    assert [(one.since, one.until) for one in paused.pauses] == [(date(2026, 11, 17), None)]
+    assert run.due("decision") == run.due("promise")
 
 
 def test_a_role_with_several_subjects_has_every_fact_made_for_each() -> None:
@@ -269,6 +285,26 @@ def test_a_waiting_case_starts_when_it_has_what_it_waits_for() -> None:
     run.do(SYSTEM, "supply", waits={}, facts={"shop.licence_number": "L1"})
     assert (run.case.state, run.case.waits) == ("submitted", {})
     assert run.due("decision") == date(2026, 11, 19)
+    assert refusal(run, SYSTEM, "supply", waits={}) == "wrong-state"
+    run.do(ANNA, "decide")
+    assert refusal(run, SYSTEM, "supply", waits={}) == "case-ended"
+
+
+def test_the_next_limit_to_end_is_that_of_the_first_clock_that_runs() -> None:
+    run = accepted()
+    assert timing.next_due(run.case) == datetime(2026, 12, 1, tzinfo=SHANGHAI)
+    run.do(ANNA, "pause", procedure="hearing", reason="听证")
+    assert timing.next_due(replace(run.case, clocks=())) is None
+
+
+def test_a_light_turns_at_the_moment_itself() -> None:
+    calendar = accepted().calendar
+    limit, yellow, red = "10 workdays", datetime(2026, 11, 27, tzinfo=SHANGHAI), datetime(2026, 12, 1, tzinfo=SHANGHAI)
+    moment = timedelta.resolution
+    for now, far in ((yellow - moment, 0), (yellow, 1), (red - moment, 1), (red, 2)):
+        stage, further = timing.crossing(limit, yellow, red, now, calendar)
+        assert stage == far
+        assert further > now
 
 
 def test_a_waiting_case_ends_when_it_has_become_impossible_or_is_withdrawn() -> None:
@@ -288,6 +324,18 @@ def test_a_new_calendar_moves_what_it_touches_and_says_so() -> None:
     run.do(SYSTEM, "move-due")
     assert run.due("decision") == date(2026, 12, 1)
     assert run.events[-1].kind == "due-moved"
+
+
+def test_what_has_not_happened_yet_cannot_be_written_down() -> None:
+    run = accepted()
+    for ahead, is_refused in ((timedelta(0), False), (timedelta.resolution, True)):
+        order = replace(command("note", note="记"), happened_at=run.at + ahead)
+        if is_refused:
+            with pytest.raises(Refused) as caught:
+                run.carry_out(HANNA, order)
+            assert caught.value.code == "in-future"
+        else:
+            assert run.carry_out(HANNA, order).version == len(run.events)
 
 
 def test_recording_never_goes_back_in_time() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -16,15 +14,14 @@ from tests.casework.world import (
     card,
     catalog,
     command,
+    fitting,
     lamp,
     permit,
 )
 from tests.examples import examples
 
 from tongban.casework import chain, machine
-from tongban.casework.demands import demands
 from tongban.casework.model import ENGINE_COMMANDS, SYSTEM, Command, Doer, Refused
-from tongban.casework.production import asked_of_clerk
 
 STEPS = sorted({step for procedure in catalog().procedures.values() for step in procedure.steps})
 OFFICES = st.lists(st.sampled_from([TRADE, WATER, LAMPS, "trial/nowhere"]), unique=True, max_size=3)
@@ -42,18 +39,6 @@ DATA = st.fixed_dictionaries(
         "to": st.sampled_from(["staff:2", "person:8"]),
     },
 )
-GOOD = {
-    "reason": "理由",
-    "note": "说明",
-    "items": ["shop.seats"],
-    "fault": "incorrect",
-    "procedure": "hearing",
-    "days": 3,
-    "opinion": "agree",
-    "offices": [WATER],
-}
-"""What every step that asks for it gets, so that long lives are found as well as refusals."""
-
 OPENINGS = (permit(), lamp(), card(), card(waits={1: ("shop.licence_number",)}))
 
 
@@ -78,8 +63,7 @@ class Life(RuleBasedStateMachine):
         steps = [s for s in machine.allowed(self.run.case, self.run.context(doer)).steps if s not in ENGINE_COMMANDS]
         if not steps:
             return
-        step = self.run.context(doer).procedure.steps[steps[choice % len(steps)]]
-        self._try(doer, self._fitting(step.name, doer))
+        self._try(doer, fitting(self.run.case, steps[choice % len(steps)], self.run.context(doer)))
 
     @rule(hours=st.integers(1, 400))
     def time_passes(self, hours: int) -> None:
@@ -151,15 +135,6 @@ class Life(RuleBasedStateMachine):
     def _possible(self) -> list[str]:
         procedure = self.run.context(SYSTEM).procedure
         return [name for name, step in procedure.steps.items() if self.run.case.state in step.from_]
-
-    def _fitting(self, name: str, doer: Doer) -> Command:
-        context = self.run.context(doer)
-        step = context.procedure.steps[name]
-        wanted = {*demands(step, context), *step.needs}
-        typed = {f: date(2030, 1, 1) for f in asked_of_clerk(step, context, self.run.case.roles)}
-        task = next((t.id for t in self.run.case.tasks if t.name == step.closes and t.office in doer.offices), None)
-        data = {key: value for key, value in GOOD.items() if key in wanted}
-        return command(name, task=task, facts=typed, **data)  # type: ignore[arg-type]
 
     def _try(self, doer: Doer, order: Command) -> None:
         """A refused command changes nothing; one refused by the guard is not among what is allowed."""

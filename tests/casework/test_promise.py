@@ -7,7 +7,7 @@ from datetime import date
 from tests.casework.world import ANNA, CARA, LEO, OWNER, Run, calendar, card, catalog, lamp, permit
 
 from tongban.casework.model import SYSTEM
-from tongban.casework.promise import is_met, promises
+from tongban.casework.promise import deciding, is_met, promises
 
 
 def promised(*runs: Run, on: date) -> list[date]:
@@ -31,6 +31,17 @@ def test_what_waits_counts_from_what_it_waits_for_and_never_from_a_day_that_has_
     assert promised(*cases, on=date(2026, 11, 16)) == [date(2026, 11, 30), date(2026, 12, 14), date(2026, 12, 14)]
     late = [date(2026, 11, 30), date(2026, 12, 16), date(2026, 12, 16)]
     assert promised(*cases, on=date(2026, 12, 2)) == late
+
+
+def test_the_whole_hangs_on_the_last_and_on_what_that_waits_for() -> None:
+    first, other = Run(permit()), Run(card(part=2))
+    last = Run(permit(part=3, waits={1: ("shop.licence_number",)}))
+    cases = [run.case for run in (first, other, last)]
+    dates = promises(cases, catalog(), calendar(), date(2026, 11, 16))
+    assert deciding(cases, dates) == [first.case, last.case]
+    open_alone = {number: day for number, day in dates.items() if number != first.case.number}
+    assert deciding(cases, open_alone) == [last.case]
+    assert deciding(cases, {}) == []
 
 
 def test_what_is_decided_on_the_spot_is_promised_for_the_day_it_came() -> None:

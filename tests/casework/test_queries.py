@@ -7,7 +7,7 @@ from datetime import timedelta
 from tests.casework.conftest import Trial
 from tests.casework.world import ANNA, BEN, HANNA, LAMPS, MONDAY, TRADE, WANDA, WATER, command
 
-from tongban.casework import queries, service
+from tongban.casework import desks, queries, service
 from tongban.casework.queries import Filter, Reach
 from tongban.platform import time
 
@@ -109,12 +109,14 @@ def test_what_no_limit_runs_for_comes_last_and_is_green(trial: Trial) -> None:
 def test_the_head_sees_who_has_what_and_by_when(trial: Trial) -> None:
     numbers = [trial.open()[0] for _ in range(3)]
     service.command(numbers[0], command("claim"), ANNA)
-    load = queries.load_of_office(TRADE)
-    assert {(one.holder, str(one.day), one.tasks) for one in load} == {
-        (None, "2026-11-23", 2),
-        (ANNA.id, "2026-11-23", 1),
-    }
-    assert queries.load_of_office(WATER) == []
+    for people in ([ANNA.id], [ANNA.id, BEN.id]):
+        load = desks.load_of_office(TRADE, people)
+        assert {(one.holder, one.light, str(one.day), one.tasks) for one in load} == {
+            (None, "green", "2026-11-23", 2),
+            (ANNA.id, "green", "2026-11-23", 1),
+        }
+    assert [(one.holder, one.tasks) for one in desks.load_of_office(TRADE, [BEN.id])] == [(None, 3)]
+    assert desks.load_of_office(WATER, [ANNA.id]) == []
 
 
 def test_applications_of_somebody_newest_first(trial: Trial) -> None:

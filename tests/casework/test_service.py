@@ -260,13 +260,13 @@ def test_what_a_receiver_raises_undoes_the_command(trial: Trial, monkeypatch: py
             raise RuntimeError("the printer is on fire")
 
     (number,) = trial.open()
-    monkeypatch.setattr(consequences, "_receivers", [receive])
+    monkeypatch.setattr(consequences, "_receivers", {receive: lambda _one: True})
     service.command(number, command("accept"), ANNA)
     order = command("decide", facts=GRANT)
     with pytest.raises(RuntimeError):
         service.command(number, order, CARA)
     assert state_of(number) == "accepted"
-    monkeypatch.setattr(consequences, "_receivers", [])
+    monkeypatch.setattr(consequences, "_receivers", {})
     assert service.command(number, order, CARA).case.state == "issued"
     assert seen == ["accepted", "issued"]
 
@@ -348,7 +348,7 @@ def test_only_the_engine_commands_what_is_the_engines(trial: Trial) -> None:
 
 @pytest.mark.usefixtures("trial")
 def test_a_city_before_its_first_publication_says_so_whatever_is_asked(trial: Trial) -> None:
-    trial.is_tampered = True
+    trial.city.is_tampered = True
     with trial.city.superuser() as superuser:
         superuser.execute("truncate publication_publication cascade")
     with pytest.raises(PlatformError, match="nothing-published"):

@@ -11,7 +11,9 @@ from pathlib import Path
 from uuid import UUID
 
 from tongban.casework import definitions, machine
-from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Opening
+from tongban.casework.demands import demands
+from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Json, Opening
+from tongban.casework.production import asked_of_clerk
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Value
@@ -78,6 +80,28 @@ def command(kind: str, *, expected: int | None = None, task: str | None = None, 
     return Command(new_id(), kind, given, texts, typed, task, expected=expected)  # type: ignore[arg-type]
 
 
+GOOD: Mapping[str, Json] = {
+    "reason": "理由",
+    "note": "说明",
+    "items": ["shop.seats"],
+    "fault": "incorrect",
+    "procedure": "hearing",
+    "days": 3,
+    "opinion": "agree",
+    "offices": [WATER],
+}
+"""What every step that asks for it gets, so that long lives are found as well as refusals."""
+
+
+def fitting(case: Case, name: str, context: Context) -> Command:
+    """A command for a step, with all that it asks for."""
+    step = context.procedure.steps[name]
+    wanted = {*demands(step, context), *step.needs}
+    typed = {fact: date(2030, 1, 1) for fact in asked_of_clerk(step, context, case.roles)}
+    task = next((t.id for t in case.tasks if t.name == step.closes and t.office in context.doer.offices), None)
+    return command(name, task=task, facts=typed, **{key: value for key, value in GOOD.items() if key in wanted})  # type: ignore[arg-type]
+
+
 def permit(**changes: object) -> Opening:
     """An opening of the trial pack's standard service."""
     roles = {"owner": (OWNER_SUBJECT,), "shop": (SHOP_SUBJECT,)}
@@ -100,13 +124,20 @@ def card(**changes: object) -> Opening:
 class Run:
     """One case carried through its life in memory, by the pure machine alone."""
 
-    def __init__(self, opening: Opening, at: datetime = MONDAY, calendar_: Calendar | None = None) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        at: datetime = MONDAY,
+        calendar_: Calendar | None = None,
+        application: str = "4302-26-000001-9",
+        order: Command | None = None,
+    ) -> None:
         self.at = at
         self.calendar = calendar_ or calendar()
         self.facts: dict[str, Value] = {name: given.value for name, given in opening.facts.items()}
         self.service = catalog().services[opening.service]
-        number = f"4302-26-000001-9/{opening.part:02}"
-        change = machine.open_case(number, opening, Command(new_id(), "open"), self.context(OWNER))
+        number = f"{application}/{opening.part:02}"
+        change = machine.open_case(number, opening, order or Command(new_id(), "open"), self.context(OWNER))
         self.case: Case = change.after
         self.events: list[Event] = list(change.events)
 

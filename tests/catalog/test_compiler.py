@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from tongban.catalog.compiler import compile_packs, suits
 from tongban.catalog.findings import in_order
 from tongban.catalog.loader import load
 from tongban.catalog.model import Catalog
+from tongban.catalog.names import Names, Scope
+from tongban.catalog.shapes import Document
 from tongban.catalog.vocabulary import Text
+from tongban.catalog.yaml_tree import Place
 from tongban.clock import Limit
-from tongban.testing.catalogs import Size, generated, write_pack
+from tongban.testing.catalogs import Size, generated, write_pack, write_packs
 
 FILES = sorted(str(file.relative_to(SAMPLE)) for file in SAMPLE.rglob("*.yaml"))
 
@@ -90,6 +94,62 @@ def test_a_step_that_no_message_could_name_is_refused_where_it_stands(tmp_path: 
         catalog, findings = checked([pack], tmp_path)
         assert (catalog is not None) == is_sound
     assert [(one.code, one.line) for one in findings] == [("wrong-type", 9)]
+
+
+def test_a_pack_says_the_name_of_its_folder(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "pack.yaml", "pack: sample", "pack: simple")
+    assert [(one.code, one.line) for one in checked(packs, tmp_path)[1]] == [("id-outside-folder", 1)]
+
+
+def test_a_key_that_is_unknown_within_others_is_likened_to_those_that_belong_there(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "services/card.yaml", "promised:", "promisd:")
+    assert [(one.code, one.nearest) for one in checked(packs, tmp_path)[1]] == [("unknown-key", "promised")]
+
+
+def test_what_is_derived_from_itself_is_named_with_its_way(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(
+        tmp_path,
+        "vocabulary.yaml",
+        "held_by: register, label: {zh: 姓名",
+        "derived: rules.born, from: [home], label: {zh: 姓名",
+    )
+    changed(
+        tmp_path,
+        "vocabulary.yaml",
+        "held_by: register, label: {zh: 住处",
+        "derived: rules.born, from: [name], label: {zh: 住处",
+    )
+    found = [one for one in checked(packs, tmp_path)[1] if one.code == "circular-need"]
+    assert [one.line for one in found] == [6, 10]
+    assert "name → home → name" in found[0].message.en
+
+
+def test_a_missing_key_is_told_at_what_misses_it(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "procedures/simple.yaml", "{label: {zh: 决定, en: Decide}, from", "{from")
+    assert [(one.code, one.line) for one in checked(packs, tmp_path)[1]] == [("missing-key", 10)]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "findings"),
+    [
+        ("services/card.yaml", "credential: card", "credential: card\nunverified: [limit]", [("unknown-name", 14)]),
+        ("credentials/card.yaml", "fields: [holder.name", "fields: [holder.nam", [("unknown-fact", 4)]),
+        ("credentials/card.yaml", "proves: [holder.card", "proves: [holder.crd", [("unknown-fact", 5)]),
+        ("services/stamp.yaml", "wife: holder", "wife: hoder", [("unknown-name", 4)]),
+        ("services/stamp.yaml", "wife: holder, husband", "wife: hoder, husbnd", [("unknown-name", 4)] * 2),
+        ("bundles/both.yaml", "wife: me, husband: spouse", "wife: marriage, husband: spouse", [("wrong-role-type", 3)]),
+    ],
+)
+def test_every_name_is_one_that_is_known_there(
+    tmp_path: Path, file: str, old: str, new: str, findings: list[tuple[str, int]]
+) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, file, old, new)
+    assert [(one.code, one.line) for one in checked(packs, tmp_path)[1]] == findings
 
 
 def test_two_packs_may_not_claim_one_id(tmp_path: Path) -> None:
@@ -204,6 +264,32 @@ def test_twice_the_services_cost_twice_the_work(tmp_path: Path) -> None:
         return calls
 
     assert calls_to_compile(250) <= 2.1 * calls_to_compile(125)
+
+
+def test_packs_that_add_to_the_same_types_cost_what_their_services_cost(tmp_path: Path) -> None:
+    size = Size(services=25, facts=60, papers=12, choices=0)
+
+    def calls_to_compile(packs: int) -> int:
+        roots = write_packs(tmp_path / str(packs), size, seed=7, packs=packs)
+        (catalog, findings), calls = calls_of(lambda: compile_packs(load(roots)))
+        assert findings == ()
+        assert catalog is not None
+        assert len(catalog.services) == packs * size.services
+        assert sum(len(kind.attributes) for kind in catalog.types.values()) >= packs * size.facts
+        return calls
+
+    assert calls_to_compile(4) <= 4.1 * calls_to_compile(1)
+
+
+def test_a_name_that_is_there_is_found_without_looking_at_all_others() -> None:
+    class Unread(frozenset[str]):
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("read from the first to the last")
+
+    scope = Scope("pack", Document("service", "a.yaml", {}, Place(1, 1)), Names(), {}, {}, [])
+    assert scope.among("role", "person", Unread({"person", "firm"}), ("roles",))
+    assert not scope.among("role", "perso", {"person": 1, "firm": 2}, ("roles",))
+    assert scope.findings[0].nearest == "person"
 
 
 def test_findings_name_files_from_where_one_stands() -> None:

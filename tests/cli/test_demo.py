@@ -24,7 +24,7 @@ from tongban.platform.places import SYSTEM_HOME
 
 STOP_SECONDS = 60
 ENDED_BY_CTRL_C = {0, 128 + signal.SIGINT}
-MOST_PEOPLE = 200_000
+MOST_PEOPLE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def people_asked_for(*words: str) -> int:
     return int(typer.main.get_command(app).make_context("demo", list(words)).params["people"])
 
 
-def test_a_city_has_up_to_two_hundred_thousand_people() -> None:
+def test_a_city_has_up_to_four_million_people() -> None:
     assert people_asked_for() == 20_000
     assert people_asked_for("--people", str(MOST_PEOPLE)) == MOST_PEOPLE
     for wrong in (str(MOST_PEOPLE + 1), "99", "-1", "many"):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import chinese_calendar
 import pytest
+from tests.examples import examples
 
-from tongban.clock import Calendar, ClockError, Kind, calendars, read_documents
+from tongban.clock import Calendar, ClockError, Kind, Limit, calendars, due, read_documents
 
 YEARS = range(2022, 2027)
 FLOOD: dict[str, Any] = {
@@ -45,6 +47,33 @@ def test_every_day_agrees_with_chinesecalendar(cn: Calendar, year: int) -> None:
 def test_workdays_of_a_year(cn: Calendar, year: int, workdays: int) -> None:
     assert len(cn.year(year).workdays) == workdays
     assert cn.covers(year)
+
+
+def test_what_two_calendars_take_alike_moves_no_date(cn: Calendar) -> None:
+    """A limit keeps its end unless a day that the two do not take alike lies between its start and that end."""
+    random = Random(1)  # noqa: S311 -- repeatable, not secret
+    moved = 0
+    for _ in range(examples(300)):
+        off = date(2026, 1, 1) + timedelta(random.randrange(330))
+        flood = {**FLOOD, "holidays": [FLOOD["holidays"][0] | {"from": f"{off}", "to": f"{off + timedelta(1)}"}]}
+        other = Calendar.stacked([*cn.layers, *calendars([flood])["cn"].layers])
+        span = other.changed_since(cn)
+        assert span == cn.changed_since(other)
+        start = date(2026, 1, 1) + timedelta(random.randrange(330))
+        limit = Limit(random.randrange(1, 30), random.choice(["workday", "day"]))
+        was, now = due(cn, start, limit, roll="next"), due(other, start, limit, roll="next")
+        moved += was.due != now.due
+        if span is None or span[0] > was.due or span[1] < start:
+            assert (was.due, was.green_until, was.provisional) == (now.due, now.green_until, now.provisional)
+    assert moved > 0
+
+
+def test_a_year_that_is_settled_by_now_is_a_change_of_all_its_days(cn: Calendar) -> None:
+    known = Calendar.stacked([layer for layer in cn.layers if layer.year != 2026])
+    assert cn.changed_since(known) == known.changed_since(cn) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert cn.changed_since(cn) is None
+    assert Calendar.plain({7}).changed_since(Calendar.plain({6, 7})) == (date.min, date.max)
+    assert cn.changed_since(Calendar.plain({6, 7})) == (date.min, date.max)
 
 
 def test_every_year_names_its_notice(cn: Calendar) -> None:
@@ -146,6 +175,9 @@ def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], v
     with pytest.raises(ClockError) as refusal:
         calendars([document])
     assert refusal.value.code == "calendar-malformed"
+    if path != ("calendar",):
+        assert refusal.value.message.startswith("calendar cn-2026: ")
+        assert refusal.value.message_zh.startswith("历法 cn-2026：")
 
 
 def test_two_files_for_one_year_are_refused() -> None:
@@ -153,7 +185,8 @@ def test_two_files_for_one_year_are_refused() -> None:
         calendars([year_2026(), {**year_2026(), "calendar": "cn-2026-again"}])
 
 
-def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text("calendar: [", encoding="utf-8")
+@pytest.mark.parametrize("text", ["calendar: [", "year: 2026-02-30", "[" * 2_000, "year: " + "9" * 5_000, "? [a]\n: b"])
+def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "broken.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ClockError, match=r"broken\.yaml"):
         read_documents(tmp_path)

@@ -19,7 +19,15 @@ def test_text_and_limit_are_one(count: int, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "written"), [("1 workdays", "1 workday"), ("05 day", "5 days"), ("-1 month", "-1 months")]
+    ("text", "written"),
+    [
+        ("1 workdays", "1 workday"),
+        ("05 day", "5 days"),
+        ("-1 month", "-1 months"),
+        ("-0 days", "0 days"),
+        ("0" * 9999 + "7 days", "7 days"),
+        ("-" + "0" * 9999 + "7 days", "-7 days"),
+    ],
 )
 def test_a_limit_is_written_in_one_way(text: str, written: str) -> None:
     assert str(Limit.parse(text)) == written

@@ -16,6 +16,7 @@ def test_an_untouched_city_is_said_to_be_whole_and_a_changed_one_is_not(city: Ci
     assert browser.get("/desk/audit").context["report"] is None
     whole = browser.post("/desk/audit").context
     assert (whole["report"]["ok"], whole["report"]["cases"]) == (True, 5)
+    city.is_tampered = True
     with city.superuser() as connection:
         connection.execute(
             "update casework_event set body = replace(body::text, '\"opened\"', '\"noted\"')::json where case_id = %s",

@@ -65,6 +65,12 @@ def test_a_question_is_explained_by_service_and_article() -> None:
     assert (reason.service, reason.law, reason.article) == ("t/one", "t/law", "1")
 
 
+def test_what_is_known_says_so() -> None:
+    (sentence,) = explained("p.name", name=Known("x", "claimed")).sentences
+    assert sentence.zh.startswith("“name”已经知道，不用填。")
+    assert sentence.en.startswith("“name” is already known.")
+
+
 def test_what_the_situation_does_not_need_says_so() -> None:
     found = explained("p.extra", flag=Known(value=False))
     assert found.how == ("not-needed",)

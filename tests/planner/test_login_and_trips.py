@@ -9,6 +9,7 @@ import pytest
 from tests.planner.build import CALENDAR, MONDAY, Build
 from tests.planner.test_acquisition import SELF, bundle_of, how, planned, the
 
+from tongban.planner.explain import explain
 from tongban.planner.planning import plan
 from tongban.planner.request import Known, Request
 
@@ -36,6 +37,10 @@ def test_the_applicants_own_key_is_known_by_log_in_and_nobody_elses() -> None:
     assert made.cost[2] == 1
     assert made.comparison["connected"].questions == 1
     assert made.comparison["apart"].questions == 3
+    catalog, request = build.catalog(), Request(MONDAY, bundle="t/bundle")
+    (why,) = explain(catalog, request, plan(catalog, request, CALENDAR), "p.id_number").sentences
+    assert "your log-in shows it" in why.en
+    assert "登录就知道" in why.zh
 
 
 def test_a_key_that_is_said_stands_as_it_was_said() -> None:

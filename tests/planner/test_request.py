@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -109,3 +110,20 @@ def test_a_value_of_a_wrong_type_is_refused_by_the_planner_itself() -> None:
     with pytest.raises(PlanError) as caught:
         plan(CATALOG, Request(MONDAY, bundle="t/hire-employee", facts={"hire.wage": Known("12")}), CALENDAR)
     assert caught.value.code == "wrong-value"
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (Request(MONDAY, bundle="t/hire"), "unknown-bundle"),
+        (Request(MONDAY, services=("t/enrl",)), "unknown-service"),
+        (Request(MONDAY), "wrong-request"),
+    ],
+)
+def test_a_request_that_was_never_read_is_refused_alike(request_: Request, code: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        plan(CATALOG, request_, CALENDAR)
+    assert caught.value.code == code
+    for issue in caught.value.issues:
+        assert re.search("[\u4e00-\u9fff]", issue.text.zh)
+        assert not re.search("[\u4e00-\u9fff]", issue.text.en)

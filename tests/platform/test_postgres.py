@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -47,6 +49,23 @@ def test_what_was_committed_is_there_after_the_server_was_killed(server: Postgre
         with server.running(), psycopg.connect(server.conninfo()) as after:
             assert after.execute("select n from kept").fetchone() == (7,)
     assert not lives_in(server.data)
+
+
+def test_a_server_that_is_killed_while_it_is_watched_is_back_without_a_hand(server: Postgres) -> None:
+    with server.running(), server.watched():
+        for _ in range(2):
+            killed = postmaster(server)
+            os.kill(killed, signal.SIGKILL)
+            while not is_back(server, killed):
+                time.sleep(0.05)
+    assert not lives_in(server.data)
+
+
+def is_back(server: Postgres, killed: int) -> bool:
+    """Whether another server than the one that was killed answers; the test's own time-out ends the wait."""
+    with suppress(psycopg.OperationalError, FileNotFoundError, IndexError), psycopg.connect(server.conninfo()):
+        return postmaster(server) != killed
+    return False
 
 
 def test_a_lock_file_whose_number_belongs_to_another_program_does_not_stop_the_start(server: Postgres) -> None:

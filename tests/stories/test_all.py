@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests import projection
 
 from tongban.catalog.model import Catalog
 from tongban.platform import database
@@ -29,9 +30,11 @@ def test_it_happens_as_the_story_says(
 ) -> None:
     story = read_story(file, catalog)
     assert isinstance(story, Story), [str(fault.message.en) for fault in story]
+    broken: list[str] = []
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's, whose type it hides
-        outcome = play(postgres, story)
+        outcome = play(postgres, story, at_end=lambda: broken.extend(projection.broken()))
         database.point_to(postgres, SHARED)
     wrong = [f"{file.name}:{step.line} {text.en}" for step in outcome.steps if not step.passed for text in step.wrong]
     assert wrong == []
     assert outcome.passed
+    assert broken == []

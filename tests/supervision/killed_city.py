@@ -33,12 +33,13 @@ READY_SECONDS = 120
 
 @dataclass
 class KilledCity:
-    """Its database server, its folder and port, and the serving process while it lives."""
+    """Its database server, its folder and port, and the serving process while it lives; `environment` is set for it."""
 
     server: Postgres
     home: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
     users: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -51,7 +52,7 @@ class KilledCity:
         self.users.enter_context(self.server.running())
         if self.process is None or self.process.poll() is not None:
             places = {"TONGBAN_HOME": str(self.home), "TONGBAN_KEYS": str(templates.keys())}
-            environment = os.environ | places | {"TONGBAN_PORT": str(self.port)}
+            environment = os.environ | places | {"TONGBAN_PORT": str(self.port)} | self.environment
             environment.pop("DJANGO_SETTINGS_MODULE", None)
             command = [sys.executable, "-m", "tongban", "serve"]
             self.process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own
@@ -80,15 +81,15 @@ class KilledCity:
 
 
 @contextmanager
-def killed_city() -> Iterator[KilledCity]:
+def killed_city(parent: Path | None = None, settings: Mapping[str, str] = SERVING) -> Iterator[KilledCity]:
     """A published, inhabited city in a folder of its own, with durability as it is served; not started yet."""
-    parent = SYSTEM_HOME if os.geteuid() == 0 else None
+    parent = parent or (SYSTEM_HOME if os.geteuid() == 0 else None)
     folder = Path(tempfile.mkdtemp(prefix="tongban-killed-", dir=parent))
     folder.chmod(0o711)
     home = folder / "home"
     home.mkdir(mode=0o711)
     subprocess.run(["cp", "-a", templates.cache() / templates.key() / "postgres", home], check=True)  # noqa: S603, S607
-    city = KilledCity(Postgres(home / "postgres", programs=wheel_programs(), settings=SERVING), home, free_port())
+    city = KilledCity(Postgres(home / "postgres", programs=wheel_programs(), settings=settings), home, free_port())
     try:
         with city.users:
             city.users.enter_context(city.server.running())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongban.applications.models import Message
 from tongban.casework import seals
@@ -25,3 +29,14 @@ def test_each_piece_does_its_part(api: Client, case: str) -> None:
     assert not Message.objects.filter(sent_at=None).exists()
     (one,) = list(seals.read(seals.folder()))[-1:]
     assert one.count >= 7
+
+
+def test_what_a_worker_that_died_held_in_its_hands_is_freed(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})  # nothing but this
+    jobs.sweep.configure().defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+    jobs.free_stalled.configure().defer(timestamp=0)
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as ready:
+        ready.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+    assert not ProcrastinateJob.objects.filter(status__in=("doing", "todo")).exists()

@@ -21,9 +21,10 @@ from tongban.testing.city.families import BIRTH, MARRIAGE, STAY
 from tongban.testing.city.identities import Identities, born_of, sex_of
 from tongban.testing.city.people import PERSON
 from tongban.testing.city.personas import personas
+from tongban.testing.city.places import Place
 from tongban.testing.city.records import DEFAULTS, Records, produced_attributes
 from tongban.testing.city.subjects import Parents, Subject
-from tongban.testing.city.work import EMPLOYMENT, ORGANISATION, PENSION
+from tongban.testing.city.work import EMPLOYMENT, ORGANISATION, PENSION, unit_number
 
 TODAY = date(2026, 11, 16)
 PEOPLE = 3_000
@@ -92,6 +93,14 @@ def test_the_numbers_of_a_day_end_before_they_repeat() -> None:
     assert {(born_of(one), sex_of(one)) for one in numbers} == {(day, "female")}
     with pytest.raises(ValueError, match="no ID number is left"):
         identities.resident_id(day, "female")
+
+
+def test_premises_of_a_city_of_millions_have_numbers_of_28_characters_each_its_own() -> None:
+    place = Place("430211001", "430211", "")
+    numbers = [unit_number(place, serial) for serial in (1, 99_999, 100_000, 100_001, 9_999_999)]
+    assert numbers[0] == "430211000000GB00001F00010001"
+    assert {len(each) for each in numbers} == {28}
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_every_value_is_one_its_attribute_can_have() -> None:

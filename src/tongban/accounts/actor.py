@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from tongban.accounts.mandates import EVERYTHING, principals_of
 from tongban.accounts.models import User
-from tongban.accounts.posts import offices_of
+from tongban.accounts.posts import Seats, seats_of
 from tongban.platform import time
 
 ALL_SCOPES = frozenset({"apply", "handle", "read", "audit"})
@@ -23,7 +23,7 @@ class Actor:
 
     ``offices`` maps an office's id to the roles held there (handler, approver, head, window, auditor);
     ``principals`` maps the registry id of whoever lets this person act to the bundles and services it is for (``*``:
-    everything).
+    everything). ``stands_for`` are the ids of absent colleagues whose claimed tasks this one may do.
     """
 
     user_id: int | None
@@ -33,6 +33,7 @@ class Actor:
     offices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     principals: Mapping[int, frozenset[str]] = field(default_factory=dict)
     scopes: frozenset[str] = ALL_SCOPES
+    stands_for: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -62,12 +63,14 @@ class Actor:
 def actor_of(user: User, scopes: Iterable[str] = ALL_SCOPES) -> Actor:
     """The actor behind an account, with today's posts, deputies and mandates."""
     today = time.today()
+    seats = seats_of(user.id, today) if user.kind == User.Kind.STAFF else Seats({}, frozenset())
     return Actor(
         user_id=user.id,
         kind=cast("ActorKind", user.kind),
         shown_name=user.shown_name,
         subject_id=user.subject_id,
-        offices=offices_of(user, today) if user.kind == User.Kind.STAFF else {},
+        offices=seats.offices,
         principals=principals_of(user.subject_id, today) if user.subject_id is not None else {},
         scopes=frozenset(scopes),
+        stands_for=frozenset(f"staff:{colleague}" for colleague in seats.absent),
     )

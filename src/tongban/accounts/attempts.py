@@ -16,12 +16,14 @@ from tongban.platform.crypto import keyed_hash
 
 CONTEXT = "attempts"
 
-# A count that has run out begins anew. One at its limit keeps its end: who goes on trying does not wait longer.
+# A count that has run out begins anew. One at its limit keeps its end: who goes on trying does not wait longer, nor
+# does anybody after the computer's clock was set back.
 COUNT = """
 insert into accounts_attempts as known (key, count, until) values (%(key)s, 1, %(until)s)
 on conflict (key) do update set
     count = case when known.until <= %(now)s then 1 else known.count + 1 end,
-    until = case when known.until > %(now)s and known.count >= %(limit)s then known.until else %(until)s end
+    until = case when known.until > %(now)s and known.count >= %(limit)s
+        then least(known.until, %(until)s) else %(until)s end
 returning count
 """
 

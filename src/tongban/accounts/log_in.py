@@ -99,7 +99,7 @@ def _judge(name: str, password: str, code: str) -> User | Refusal:
 
 def _take_code(user: User, sealed: bytes, code: str) -> bool:
     """Whether the code is right and is used for the first time: in its own half minute or the one before or after."""
-    totp = _totp(decrypt(sealed, context=_totp_context(user)))
+    totp = _totp(totp_secret_of(user, sealed))
     step = int(time.recorded_now().timestamp()) // TOTP_STEP_SECONDS
     for near in (step, step - 1, step + 1):
         try:
@@ -110,6 +110,11 @@ def _take_code(user: User, sealed: bytes, code: str) -> bool:
         unused = User.objects.filter(id=user.id, totp_last_step__lt=near)
         return unused.update(totp_last_step=near) == 1
     return False
+
+
+def totp_secret_of(user: User, sealed: bytes) -> bytes:
+    """The secret of an account's authenticator, in clear."""
+    return decrypt(sealed, context=_totp_context(user))
 
 
 def _totp(secret: bytes) -> TOTP:

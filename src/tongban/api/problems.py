@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
-from django.db import DataError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -17,6 +17,7 @@ from tongban.applications.problems import SOON_SECONDS, Problem
 from tongban.casework.model import Refused
 from tongban.catalog.vocabulary import Text
 from tongban.planner.problems import PlanError
+from tongban.platform.database import AWAY
 from tongban.platform.errors import PlatformError
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -114,7 +115,7 @@ def of_platform(error: PlatformError) -> HttpResponse:
     return answer(503, error.code, text, retry_after_seconds=SOON_SECONDS)
 
 
-def of_database(_error: OperationalError) -> HttpResponse:
+def of_database(_error: Exception) -> HttpResponse:
     """The database does not answer: nothing was accepted, try again soon."""
     text = Text("数据库连不上，过几秒再试。没有丢东西", "The database is away. Try again soon; nothing is lost.")
     return answer(503, "database-away", text, retry_after_seconds=SOON_SECONDS)
@@ -141,7 +142,7 @@ HANDLERS: Final[dict[type[Exception], Callable[[Any], HttpResponse]]] = {
     AuthenticationError: of_stranger,
     HttpError: of_http,
     PlatformError: of_platform,
-    OperationalError: of_database,
+    **dict.fromkeys(AWAY, of_database),
     DataError: of_data,
     MultiPartParserError: of_data,
     Exception: of_failure,

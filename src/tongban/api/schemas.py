@@ -83,7 +83,8 @@ class StartRequest(Strict):
     """Begin an application: for oneself, for ``applicant`` (a registered id from `/me`) or ``applicant_key`` (an ID
     number or credit code) whom the reader acts for, or at a ``window`` for whoever walked in with that key.
 
-    ``known`` may not be claimed: an application with any is refused as ``fact-not-claimable``.
+    ``known`` may not be claimed: an application with any is refused as ``fact-not-claimable``. With ``submit`` it is
+    signed and sent at once, or refused with all that is missing and not begun; for what needs no data from elsewhere.
     """
 
     bundle: ShortText
@@ -93,6 +94,7 @@ class StartRequest(Strict):
     applicant_key: ShortText | None = None
     window: ShortText | None = None
     mode: Literal["real", "walk", "exercise"] = "real"
+    submit: bool = False
     known: Facts = Field(default_factory=dict)
 
 

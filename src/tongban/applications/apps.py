@@ -23,16 +23,18 @@ class ApplicationsConfig(AppConfig):
             issuing,
             refunds,
             revoking,
+            telling,
             withholding,
         )
-        from tongban.casework.consequences import register
+        from tongban.casework.consequences import register, register_announcer
 
-        register(effects.receive)
-        register(issuing.receive)
-        register(handing_over.receive)  # after the credentials it hands over were issued
-        register(revoking.receive)
-        register(fees.receive)
-        register(refunds.receive)
-        register(disputes.receive)
-        register(guardians.receive)
+        register_announcer(telling.announce)
+        register(effects.receive, effects.concerns)
+        register(issuing.receive, issuing.concerns)
+        register(handing_over.receive, handing_over.concerns)  # after the credentials it hands over were issued
+        register(revoking.receive, revoking.concerns)
+        register(fees.receive, fees.concerns)
+        register(refunds.receive, refunds.concerns)
+        register(disputes.receive, disputes.concerns)
+        register(guardians.receive, guardians.concerns)
         withholding.register()

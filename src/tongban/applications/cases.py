@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
-from tongban.accounts.models import User
 from tongban.applications import deferrals, documents, promised
 from tongban.applications.allowing import may_do
 from tongban.applications.doers import case_of, doer_of, reach_of
@@ -18,10 +17,12 @@ from tongban.applications.looking import note_look
 from tongban.applications.masking import masked
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
+from tongban.applications.naming import actor_labels
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
-from tongban.applications.store import Open, document_of
+from tongban.applications.store import Open, document_of, form_of
 from tongban.applications.views import shown
-from tongban.casework import queries, service, store, timing
+from tongban.applications.whose import ERASED
+from tongban.casework import desks, queries, service, store, timing
 from tongban.casework.model import Case, Command, Given, Refused
 from tongban.casework.queries import Filter
 from tongban.catalog import values
@@ -80,13 +81,11 @@ def _siblings(numbers: Sequence[str]) -> dict[str, list[Case]]:
 
 
 def _counts(actor: Actor) -> dict[str, int]:
-    counts = {"all": 0, "mine": 0, "free": 0}
-    for office in actor.offices:
-        for load in queries.load_of_office(office):
-            counts["all"] += load.tasks
-            counts["mine"] += load.tasks if load.holder == actor.id else 0
-            counts["free"] += load.tasks if load.holder is None else 0
-    return counts
+    """How many tasks there are at the actor's offices: one more than `desks.MOST_COUNTED` stands for more."""
+    wanted = {"all": Filter(), "mine": Filter(holder=actor.id), "free": Filter(is_free=True)}
+    return {
+        name: sum(count.tasks for count in desks.counts(list(actor.offices), each)) for name, each in wanted.items()
+    }
 
 
 def _task_line(
@@ -131,7 +130,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
     definition = catalog.services[case.service]
-    form = Form.objects.filter(number=case.application).first()
+    form = form_of(case.application)
     others = store.cases_of([case.application])
     at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
     entries = queries.timeline(case.number, reach_of(actor, case.number))
@@ -151,7 +150,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         "allowed": [],
         "not_allowed": [],
         "clocks": [_clock(clock) for clock in case.clocks],
-        "events": [_event(catalog, case, entry, actor) for entry in reversed(entries)],
+        "events": _events(catalog, case, entries, actor),
         "siblings": _siblings_of(actor, catalog, others, form),
         "promise": promised.of_case(catalog, case, others, form),
     }
@@ -197,18 +196,20 @@ def _facts(
     lines: dict[str, dict[str, Any]] = {}
     for entry in entries:
         record = entry.event.data.get("facts")
-        for fact, value in entry.facts.items():
+        named = record if isinstance(record, dict) else {}
+        for fact in {**named, **entry.facts}:
             attribute = attribute_in(catalog, definition, fact)
             if attribute is None:
                 continue
-            source = record.get(fact) if isinstance(record, dict) else None
-            raw = values.write(value)
+            source = named.get(fact)
+            raw = values.write(entry.facts.get(fact))
             lines[fact] = {
                 "fact": fact,
                 "label": attribute.label.to_json(),
                 "kind": attribute.kind,
                 "value": masked(attribute, raw),
-                "shown": shown(attribute, raw).to_json(),
+                # An event keeps the names of its facts for ever; their values go when somebody's data is erased.
+                "shown": (shown(attribute, raw) if fact in entry.facts else ERASED).to_json(),
                 "source": str(source[0]) if isinstance(source, list) else "claimed",
                 "holder": _holder(catalog, attribute),
                 "at": entry.event.recorded_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
@@ -223,7 +224,7 @@ def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:
 
 
 def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: Form | None) -> list[dict[str, Any]]:
-    if form is None:
+    if form is None or not definition.evidence:
         return []
     met = deferrals.papers_of_case(document_of(form), definition, case.roles)
     states = {paper.need.evidence: paper.state for paper in met}
@@ -262,14 +263,20 @@ def day_account(clock: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     ]
 
 
-def _event(catalog: Catalog, case: Case, entry: queries.Entry, reader: Actor) -> dict[str, Any]:
+def _events(catalog: Catalog, case: Case, entries: Sequence[queries.Entry], reader: Actor) -> list[dict[str, Any]]:
+    """A timeline, the newest first."""
+    labels = actor_labels({entry.event.actor for entry in entries}, by_name=reader.kind == "staff")
+    return [_event(catalog, case, entry, labels[entry.event.actor]) for entry in reversed(entries)]
+
+
+def _event(catalog: Catalog, case: Case, entry: queries.Entry, actor: dict[str, str]) -> dict[str, Any]:
     event = entry.event
     text = sentence(catalog, case, event) or Text(event.kind, event.kind)
     return {
         "n": event.n,
         "at": event.happened_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
         "actor": event.actor,
-        "actor_label": actor_label(event.actor, by_name=reader.kind == "staff"),
+        "actor_label": actor,
         "kind": event.kind,
         "step": event.data.get("step"),
         "silent": bool(event.data.get("silent")),
@@ -282,16 +289,11 @@ def _event(catalog: Catalog, case: Case, entry: queries.Entry, reader: Actor) ->
     }
 
 
-def actor_label(actor_id: str, *, by_name: bool = False) -> dict[str, str]:
-    """How an actor is called on a page: a staff number, among colleagues a name; the applicant, or nobody."""
-    kind, _, user_id = actor_id.partition(":")
-    if kind == "staff" and user_id.isdecimal():
-        user = User.objects.filter(id=int(user_id)).only("staff_number", "shown_name").first()
-        if user is not None and by_name and user.shown_name:
-            return {"zh": user.shown_name, "en": user.shown_name}
-        number = user.staff_number if user else user_id
-        return {"zh": f"工号 {number}", "en": f"Staff {number}"}
-    return {"zh": "申请人", "en": "Applicant"} if kind == "person" else {"zh": "自动", "en": "Automatic"}
+def _form_for(actor: Actor, case: Case) -> Form | None:
+    """The form behind a case, for whom it can matter: the applicant's side, which no clerk without a window is on."""
+    if actor.kind == "staff" and not actor.wholly and not actor.principals and not actor.has_role("window"):
+        return None
+    return form_of(case.application)
 
 
 @time.one_time()
@@ -314,7 +316,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     """
     case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
-    form = Form.objects.filter(number=case.application).first()
+    form = _form_for(actor, case)
     _check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
     command = Command(
         id=str(command_id),

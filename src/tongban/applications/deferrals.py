@@ -16,7 +16,7 @@ from tongban.applications.document import Document, PaperState
 from tongban.applications.granting import reached
 from tongban.applications.messages import tell_office, tell_subject
 from tongban.applications.models import Form, OwedPaper
-from tongban.applications.store import document_of
+from tongban.applications.store import document_as_kept
 from tongban.casework import service as casework
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Case, Command, Event
@@ -66,18 +66,22 @@ def _is_about(document: Document, key: str, need: EvidenceNeed, roles: Mapping[s
     return place < len(members) and members[place] in roles.get(need.role, ())
 
 
+def owes_letters(one: Happened) -> bool:
+    """Whether this change accepts a case whose service lets papers come later or be promised."""
+    service = one.in_force.service(one.change.after.service)
+    return any(need.deferrable or need.promise for need in service.evidence) and reached(one)
+
+
 def letters_of(one: Happened) -> list[tuple[str, Event, dict[str, Word]]]:
     """The letters that go with an acceptance: the notice's id, the event, and the words that differ from others'.
 
     What the case still owes is noted on the way, with its day.
     """
+    document = document_as_kept(one.application.number) if owes_letters(one) else None
+    if document is None:
+        return []
     service = one.in_force.service(one.change.after.service)
-    if not any(need.deferrable or need.promise for need in service.evidence) or not reached(one):
-        return []
-    form = Form.objects.filter(number=one.application.number).first()
-    if form is None:
-        return []
-    papers = papers_of_case(document_of(form), service, one.change.after.roles)
+    papers = papers_of_case(document, service, one.change.after.roles)
     labels = {paper.key: one.in_force.catalog.evidence[paper.need.evidence].label for paper in papers}
     owed = _note_owed(one, [paper for paper in papers if paper.state.how == "deferred"])
     promised = [labels[paper.key] for paper in papers if paper.state.how == "promised"]

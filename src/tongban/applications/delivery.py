@@ -22,6 +22,7 @@ from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Text
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
+from tongban.platform.database import rows_of
 
 Way: TypeAlias = Literal["electronic", "window", "post"]
 WAYS: Final[Mapping[Way, Text]] = {
@@ -192,10 +193,12 @@ def _is_own_address(catalog: Catalog, bundle: BundleDefinition, document: Docume
 
 def credentials_of(cases: Iterable[str]) -> dict[str, Paper]:
     """The credential of each case that has issued one, without its contents."""
-    rows = Paper.objects.filter(case_number__in=list(cases), sort="credential").defer("pdf", "content")
+    issued = "case_number = any(%s) and sort = 'credential'"
+    rows = rows_of(Paper, issued, [numbers], without=("pdf", "content")) if (numbers := list(cases)) else ()
     return {row.case_number: row for row in rows}
 
 
 def moves_of(cases: Iterable[str]) -> dict[str, HandOver]:
     """The results of cases that are on their way, or were."""
-    return {row.case: row for row in HandOver.objects.filter(case__in=list(cases))}
+    rows = rows_of(HandOver, '"case" = any(%s)', [numbers]) if (numbers := list(cases)) else ()
+    return {row.case: row for row in rows}

@@ -74,10 +74,9 @@ def _opening(opened: Open, entry: Entry, attribute: Attribute, about: int, offic
     return Opening(part=1, service=SERVICE, roles=roles, office=office.id, region=office.region, facts=facts)
 
 
-def receive(happened: Sequence[Happened]) -> None:
+def receive(granted: Sequence[Happened]) -> None:
     """Write what a granted correction says to whoever holds it."""
-    granted = [one for one in happened if _is_granted_now(one) and one.application.mode == "real"]
-    facts = store.facts_of([one.change.after.number for one in granted]) if granted else {}
+    facts = store.facts_of([one.change.after.number for one in granted])
     for one in granted:
         known = facts[one.change.after.number]
         type_id, _, name = str(known["correction.entry"]).rpartition(".")
@@ -87,7 +86,8 @@ def receive(happened: Sequence[Happened]) -> None:
         registry.write([Written(case.roles["about"][0], attribute, value, case.number)], keys={})
 
 
-def _is_granted_now(one: Happened) -> bool:
+def concerns(one: Happened) -> bool:
     """Whether this change is the one that granted a correction; a case hears of things after its end as well."""
     before, after = one.change.before, one.change.after
-    return after.service == SERVICE and after.result == "granted" and (before is None or before.is_open)
+    is_granted_now = after.result == "granted" and (before is None or before.is_open)
+    return after.service == SERVICE and is_granted_now and one.application.mode == "real"

@@ -70,6 +70,8 @@ class Document:
     ``delivery`` is by service id; what is not in it goes the service's first way. ``changed`` says at which version of
     the form the value behind each key last became another. ``done`` are services that an earlier application saw to.
     ``promised_due`` is the date promised at submission for the whole, ``promised_dates`` that of each part.
+    ``erased_at``: since when nothing of the applicant stands in it. ``asked_over``: the digest of the content for which
+    the other signers were last asked.
     """
 
     members: dict[str, list[int | None]] = field(default_factory=dict)
@@ -83,6 +85,8 @@ class Document:
     promised_dates: dict[str, str] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    erased_at: str | None = None
+    asked_over: str | None = None
 
     def shape(self) -> dict[str, object]:
         """What somebody who comes back would find different, by key of fact or paper."""
@@ -116,6 +120,8 @@ class Document:
             promised_dates=data.get("promised_dates", {}),
             changed=data.get("changed", {}),
             done=data.get("done", []),
+            erased_at=data.get("erased_at"),
+            asked_over=data.get("asked_over"),
         )
 
 

@@ -19,6 +19,7 @@ from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.credentials.verdicts import Verdict
 from tongban.platform import time
+from tongban.platform.database import rows_of
 from tongban.publication import service as publication
 
 LOOK_UPS_PER_MINUTE = 30
@@ -89,7 +90,8 @@ def document_json(row: Document) -> dict[str, Any]:
 def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The documents of cases, by case number, oldest first."""
     found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
-    for row in Document.objects.filter(case_number__in=numbers).defer("pdf", "content").order_by("issued_at", "number"):
+    in_order = "case_number = any(%s) order by issued_at, number"
+    for row in rows_of(Document, in_order, [numbers], without=("pdf", "content")):
         found[row.case_number].append(document_json(row))
     return found
 

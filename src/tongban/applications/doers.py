@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tongban.accounts.actor import Actor
-from tongban.accounts.models import Deputy
 from tongban.applications.models import Form
 from tongban.applications.problems import not_found
 from tongban.applications.store import is_applicant, on_side_of
@@ -11,7 +10,6 @@ from tongban.casework import queries
 from tongban.casework.model import Case, Doer
 from tongban.casework.queries import Reach
 from tongban.casework.store import ApplicationBrief
-from tongban.platform import time
 from tongban.platform.ids import from_address
 
 
@@ -22,7 +20,7 @@ def doer_of(actor: Actor, form: Form | None) -> Doer:
         kind=actor.kind,
         offices=actor.offices,
         for_applicant=form is not None and is_applicant(form, actor),
-        stands_for=_absent(actor),
+        stands_for=actor.stands_for,
     )
 
 
@@ -42,9 +40,3 @@ def case_of(actor: Actor, number: str) -> tuple[Case, ApplicationBrief]:
     if found is None:
         raise not_found()
     return found
-
-
-def _absent(actor: Actor) -> frozenset[str]:
-    today = time.today()
-    absent = Deputy.objects.filter(deputy_id=actor.user_id, from_day__lte=today, until_day__gte=today)
-    return frozenset(f"staff:{user_id}" for user_id in absent.values_list("absent_id", flat=True))

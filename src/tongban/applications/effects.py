@@ -23,15 +23,21 @@ from tongban.platform.packs import pack_folders
 log = logging.getLogger(__name__)
 
 
+def concerns(one: Happened) -> bool:
+    """Whether an effect is due. Rehearsals have none."""
+    return one.application.mode == "real" and _effect(one) is not None and one.runs("effect")
+
+
+def _effect(one: Happened) -> str | None:
+    return one.in_force.service(one.change.after.service).effect
+
+
 def receive(happened: Sequence[Happened]) -> None:
-    """Run the effects of the cases that were granted, each effect once for all of them. Rehearsals have none."""
+    """Run the effects of the cases that were granted, each effect once for all of them."""
     due: dict[str, list[Happened]] = defaultdict(list)
     for one in happened:
-        effect = one.in_force.service(one.change.after.service).effect
-        if effect is not None and one.runs("effect") and one.application.mode == "real":
-            due[effect].append(one)
-    numbers = [one.change.after.number for batch in due.values() for one in batch]
-    facts = store.facts_of(numbers) if numbers else {}
+        due[str(_effect(one))].append(one)
+    facts = store.facts_of(one.change.after.number for one in happened)
     for name, batch in due.items():
         decided = [
             Decided(

@@ -220,13 +220,20 @@ def _unreachable() -> Problem:
     return Problem(503, "payment-unreachable", text)
 
 
+def concerns(one: Happened) -> bool:
+    """Whether a fee may have fallen due by this change, or waits as the last thing."""
+    return bool(one.in_force.service(one.change.after.service).fees) and (_is_granted(one) or reached(one))
+
+
+def _is_granted(one: Happened) -> bool:
+    return one.change.after.is_open and any("enters" in event.data for event in one.change.events)
+
+
 def receive(happened: Sequence[Happened]) -> None:
     """Tell the applicant of every fee that has just fallen due, and once more when nothing else is waited for."""
     for one in happened:
         case, service = one.change.after, one.in_force.service(one.change.after.service)
-        is_granted = case.is_open and any("enters" in event.data for event in one.change.events)
-        if not service.fees or not (is_granted or reached(one)):
-            continue
+        is_granted = _is_granted(one)
         amount = owed_fen(one.in_force.catalog, service, case.number)
         if amount:
             said = yuan(amount)

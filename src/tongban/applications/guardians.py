@@ -17,12 +17,16 @@ from tongban.planner.deriving import derive
 from tongban.registry import service as registry
 
 
+def concerns(one: Happened) -> bool:
+    """Whether this change registered somebody under a key."""
+    return one.application.mode == "real" and any(_registered(one))
+
+
 def receive(happened: Sequence[Happened]) -> None:
     """Give their guardians the right to act for those whom these changes registered under a key."""
     for one in happened:
-        if one.application.mode == "real":
-            for subject, born in _registered(one):
-                mandates.give_parents(subject, _guardians(one.in_force.catalog, subject), born)
+        for subject, born in _registered(one):
+            mandates.give_parents(subject, _guardians(one.in_force.catalog, subject), born)
 
 
 def _registered(one: Happened) -> Iterator[tuple[int, date]]:

@@ -49,13 +49,13 @@ RETURNED = Text(
 COLLECTED, RECEIVED = Text("已经领走", "collected"), Text("已经签收", "received")
 
 
-def receive(happened: Sequence[Happened]) -> None:
+def concerns(one: Happened) -> bool:
+    """Whether this change has issued a credential."""
+    return one.runs("credentials") and one.in_force.service(one.change.after.service).credential is not None
+
+
+def receive(issued: Sequence[Happened]) -> None:
     """What has just been issued is served at once where it is electronic; else it sets out, and its holder is told."""
-    issued = [
-        one for one in happened if one.runs("credentials") and one.in_force.service(one.change.after.service).credential
-    ]
-    if not issued:
-        return
     papers = credentials_of(one.change.after.number for one in issued)
     forms = Form.objects.filter(number__in={one.application.number for one in issued})
     by_number = {form.number: form for form in forms}
@@ -350,8 +350,9 @@ def _moment(on: date, there: datetime) -> datetime:
 def events(opened: Open) -> list[dict[str, Any]]:
     """Handing over as lines of the application's timeline, the newest first."""
     cases = {case.number: case for case in opened.cases}
-    papers, lines = credentials_of(cases), []
-    for move in moves_of(cases).values():
+    moves, lines = moves_of(cases), []
+    papers = credentials_of(moves) if moves else {}
+    for move in moves.values():
         case = cases[move.case]
         there = max(papers[move.case].issued_at, case.recorded_at)
         if move.reached_on:

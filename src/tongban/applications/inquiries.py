@@ -23,7 +23,7 @@ from tongban.applications.following import case_line, state_label
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
-from tongban.applications.store import create, document_of, load
+from tongban.applications.store import begun_before, create, document_of, load
 from tongban.casework import definitions, queries, store
 from tongban.casework import service as casework
 from tongban.casework.model import SYSTEM, Case, Command, Doer, Given, Opening
@@ -202,7 +202,7 @@ def _own_offices(catalog: Catalog) -> Sequence[Office]:
 def _open(actor: Actor, catalog: Catalog, subject: Subject, kind: str, said: str, command_id: UUID) -> str:
     if actor.kind != "person" or actor.subject_id is None:
         raise forbidden("登录自己的账号再问", "Log in with an account of your own to ask.")
-    before = Form.objects.filter(start_command=command_id, filled_by=actor.user_id or 0).first()
+    before = begun_before(command_id, actor)
     if before is not None:
         return before.number
     facts = _checked(

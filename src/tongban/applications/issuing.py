@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from tongban.applications.deferrals import letters_of
+from tongban.applications.deferrals import letters_of, owes_letters
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
-from tongban.applications.telling import tell
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case, Event
@@ -35,26 +34,24 @@ REVOCATION: Final = "base/revocation"
 """The notice of the pack `base`."""
 
 
+def concerns(one: Happened) -> bool:
+    """Whether this change calls for a credential, a notice or a letter."""
+    return one.runs("credentials") or bool(_notices(one) or _revocations(one)) or owes_letters(one)
+
+
 def receive(happened: Sequence[Happened]) -> None:
-    """Issue what these changes call for, then tell whoever must know."""
-    extra = {one.change.after.number: [*letters_of(one), *_revocations(one)] for one in happened}
-    numbers = [
-        one.change.after.number
-        for one in happened
-        if one.runs("credentials") or _notices(one) or extra[one.change.after.number]
-    ]
-    facts = store.facts_of(numbers) if numbers else {}
+    """Issue what these changes call for."""
+    facts = store.facts_of(one.change.after.number for one in happened)
     orders: list[Order] = []
     for one in happened:
-        case = one.change.after
-        known = facts.get(case.number, {})
+        known = facts[one.change.after.number]
         if one.runs("credentials"):
             orders += _credential_orders(one, _with_derived(one, known))
         orders += [_notice_order(one, notice, event, known) for notice, event in _notices(one)]
-        orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra[case.number]]
+        extra = [*letters_of(one), *_revocations(one)]
+        orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra]
     if orders:
         credentials.issue(orders)
-    tell(happened)
 
 
 def _notices(one: Happened) -> list[tuple[str, Event]]:

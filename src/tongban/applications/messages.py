@@ -25,7 +25,7 @@ from tongban.applications.models import Message
 from tongban.casework.guards import WORKING_ROLES
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
-from tongban.platform.database import query
+from tongban.platform.database import Call, call
 from tongban.platform.models import Mark
 from tongban.platform.places import find_places
 
@@ -110,13 +110,14 @@ def tell(news: Sequence[News]) -> int:
     Returns how many were told. Who sits at a desk and who acts for an organisation is found where they stand, in
     `sql/tell.sql`: the database is asked once, for one piece of news as for many.
     """
-    if not news:
-        return 0
-    told = query(
-        "select applications_tell(%s::jsonb, %s, %s)",
-        [orjson.dumps([_row(n, one) for n, one in enumerate(news)]).decode(), time.today(), time.now()],
-    )
-    return int(told[0][0])
+    return sum(int(call([one])[0]) for one in telling(news))
+
+
+def telling(news: Sequence[News]) -> list[Call]:
+    """The call that tells all of these; none where there is nothing to tell."""
+    rows = orjson.dumps([_row(n, one) for n, one in enumerate(news)]).decode()
+    now = time.now()
+    return [Call("applications_tell(%s::jsonb, %s, %s)", (rows, now.date(), now))] if news else []
 
 
 def _row(n: int, one: News) -> dict[str, Any]:
@@ -157,13 +158,13 @@ def send_waiting(limit: int = 500) -> int:
     return sent
 
 
-def inbox(actor: Actor, limit: int = 100) -> list[Message]:
-    """The reader's messages, newest first."""
+def inbox(actor: Actor, limit: int | None = 100) -> list[Message]:
+    """The reader's messages, newest first; ``limit`` None: all of them."""
     return list(Message.objects.filter(user_id=actor.user_id or 0).order_by("-at", "-id")[:limit])
 
 
-def lines_of(actor: Actor) -> list[dict[str, Any]]:
-    """The reader's messages as they are answered, newest first."""
+def lines_of(actor: Actor, limit: int | None = 100) -> list[dict[str, Any]]:
+    """The reader's messages as they are answered, newest first; ``limit`` None: all of them."""
     return [
         {
             "at": message.at.isoformat(timespec="seconds"),
@@ -173,7 +174,7 @@ def lines_of(actor: Actor) -> list[dict[str, Any]]:
             "text": {"zh": message.zh, "en": message.en},
             "read": message.read_at is not None,
         }
-        for message in inbox(actor)
+        for message in inbox(actor, limit)
     ]
 
 

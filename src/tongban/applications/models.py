@@ -233,3 +233,17 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return self.case
+
+
+class Erasure(models.Model):
+    """That a person's data was erased: by whom, an account's id, at which office, why. The application adds only."""
+
+    subject_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.BigIntegerField()
+    office = models.TextField()
+    reason = models.TextField()
+    cases = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "applications_erasure"

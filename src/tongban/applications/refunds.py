@@ -38,12 +38,16 @@ TOLD: Final[dict[Said, Text]] = {
 }
 
 
+def concerns(one: Happened) -> bool:
+    """Whether a case with fees has ended without a grant."""
+    case = one.change.after
+    return case.result not in (None, "granted") and bool(one.in_force.service(case.service).fees)
+
+
 def receive(happened: Sequence[Happened]) -> None:
     """Ask for the fees of cases that ended without a grant, also where the money came only after the end."""
     for one in happened:
         case, service = one.change.after, one.in_force.service(one.change.after.service)
-        if case.result in (None, "granted") or not service.fees:
-            continue
         paid = Payment.objects.select_for_update().filter(case=case.number, paid_at__isnull=False, refund_asked_at=None)
         for payment in paid:
             if service.fees[payment.fee - 1].refund is not None:

@@ -19,7 +19,7 @@ from tongban.applications.models import Form
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.reading import reader_of
 from tongban.applications.starting import Channel
-from tongban.applications.store import Open, create, load, save
+from tongban.applications.store import Open, begun_before, create, load, save
 from tongban.casework.model import Case
 from tongban.catalog.model import BundleDefinition
 from tongban.catalog.vocabulary import Text
@@ -34,7 +34,7 @@ def apply_again(actor: Actor, number: str, *, command_id: UUID, channel: Channel
     first = load(actor, number)
     if not first.is_applicant or first.form.state in (Form.State.DRAFT, Form.State.WAITING):
         raise not_found()
-    existing = Form.objects.filter(start_command=command_id, filled_by=actor.user_id or 0).first()
+    existing = begun_before(command_id, actor)
     if existing is not None:
         return existing.number
     left = [case for case in first.cases if case.result not in (None, "granted")]

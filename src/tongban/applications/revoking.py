@@ -20,6 +20,11 @@ from tongban.catalog.vocabulary import Text
 from tongban.credentials import service as credentials
 
 
+def concerns(one: Happened) -> bool:
+    """Whether this change takes a credential back."""
+    return any(event.kind == "revoked" for event in one.change.events)
+
+
 def receive(happened: Sequence[Happened]) -> None:
     """Revoke what these changes take back. The applicant is told as of any step (`telling`), the holder here."""
     for one in happened:

@@ -16,7 +16,7 @@ from tongban.applications.document import Signature, every_member, member_key
 from tongban.applications.models import Form
 from tongban.applications.planning import plan_of
 from tongban.applications.problems import Problem, not_found
-from tongban.applications.store import Open, change
+from tongban.applications.store import Open, change, load
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 
@@ -62,20 +62,26 @@ def sign(actor: Actor, number: str, *, version: int | None = None) -> Form:
     """
 
     def act(opened: Open) -> Form:
-        signed = [signer for signer in signers_of(opened) if _may_sign_as(opened, signer)]
-        if not signed:
+        if not put_own(opened):
             raise Problem(403, "not-a-signer", Text("这件不用你签", "Your signature is not needed here."))
-        for signer in signed:
-            _put(opened, signer)
         return opened.form
 
     return change(actor, number, act, version=version, applicant_only=False)
 
 
+def put_own(opened: Open) -> list[Signer]:
+    """Put the signatures that the reader may give on a form in hand; returns whose they are."""
+    signed = [signer for signer in signers_of(opened) if _may_sign_as(opened, signer)]
+    for signer in signed:
+        _put(opened, signer)
+    return signed
+
+
 def consent(actor: Actor, number: str, *, agree: bool) -> Form:
     """A second signer agrees or does not, after own log-in. Raises Problem 404 for anybody else.
 
-    What they decide does not close the form: the applicant's signature stands, submission looks at all of them.
+    What they decide does not close the form: the applicant's signature stands, submission looks at all of them. To
+    agree again when it was sent changes nothing.
     """
 
     def act(opened: Open) -> Form:
@@ -92,7 +98,16 @@ def consent(actor: Actor, number: str, *, agree: bool) -> Form:
                 opened.form.state = Form.State.DRAFT
         return opened.form
 
-    return change(actor, number, act, applicant_only=False)
+    return (_sent_with(actor, number) if agree else None) or change(actor, number, act, applicant_only=False)
+
+
+def _sent_with(actor: Actor, number: str) -> Form | None:
+    """The form, once it was sent with the reader's consent: whoever got no answer says the same again."""
+    opened = load(actor, number)
+    if opened.form.state != Form.State.SUBMITTED:
+        return None
+    mine = [s for s in signers_of(opened) if s.registered is not None and s.registered == actor.subject_id]
+    return opened.form if mine and all(signer.is_done for signer in mine) else None
 
 
 def _may_sign_as(opened: Open, signer: Signer) -> bool:

@@ -53,7 +53,7 @@ def give(actor: Actor, office: str, id_number: str) -> GivenSlip:
     if actor.user_id is None or not actor.has_role("window", office):
         raise forbidden("这个窗口不归你", "This window is not yours.")
     catalog = publication.current()
-    key = _number(catalog, id_number)
+    key = number_of(catalog, id_number)
     _refuse_child(catalog, key)
     with transaction.atomic():
         # Registered before it is asked, so that a holder elsewhere can be; undone where the holder does not know it.
@@ -67,7 +67,8 @@ def give(actor: Actor, office: str, id_number: str) -> GivenSlip:
     return GivenSlip(masked_name(name), code, until, user.totp_secret is not None)
 
 
-def _number(catalog: Catalog, typed: str) -> str:
+def number_of(catalog: Catalog, typed: str) -> str:
+    """An ID number as it is registered. Raises Problem 422 ``wrong-fields``."""
     try:
         return str(values.read(catalog.types[PERSON].attributes["id_number"], typed))
     except values.WrongValue as wrong:

@@ -15,7 +15,7 @@ from tongban.accounts.problems import AccountProblem
 from tongban.applications import cases, worklists
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.casework import desks, queries
-from tongban.casework.model import MAIN_TASK, Refused
+from tongban.casework.model import Refused
 from tongban.casework.queries import Filter
 from tongban.catalog.vocabulary import Text
 from tongban.clock import next_workday
@@ -42,6 +42,11 @@ class Load:
     def total(self) -> int:
         """All of it."""
         return self.overdue + sum(self.days) + self.later + self.unlimited
+
+    @property
+    def shown(self) -> str:
+        """All of it for a page: `1,000+` where there is more than is counted."""
+        return f"{desks.MOST_COUNTED:,}+" if self.total > desks.MOST_COUNTED else f"{self.total:,}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,8 @@ def office_load(actor: Actor, office: str) -> Office:
         for holder, user in people.items()
     }
     loads[""] = Load(None, "", "", days=[0] * len(days))
-    for count in desks.counts([office]):
-        if count.name == MAIN_TASK:
-            _add(loads.get(count.holder or "") or loads[""], count, days)
+    for count in desks.load_of_office(office, list(people)):
+        _add(loads[count.holder or ""], count, days)
     ordered = sorted(loads.values(), key=lambda load: (load.holder is not None, -load.total, load.number))
     tomorrow = sum(load.days[0] for load in ordered)
     return Office(office, tuple(days), tuple(ordered), tomorrow, sum(load.overdue for load in ordered))
@@ -103,7 +107,7 @@ def pressing(actor: Actor, office: str) -> list[dict[str, Any]]:
     return worklists.lines(actor, list(found), found)
 
 
-def _add(load: Load, count: desks.Count, days: Sequence[date]) -> None:
+def _add(load: Load, count: desks.Load, days: Sequence[date]) -> None:
     """What ends on a day off belongs to the working day before it, on which it must be done."""
     if count.light == "red":
         load.overdue += count.tasks

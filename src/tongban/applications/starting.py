@@ -12,11 +12,11 @@ from tongban.accounts.actor import Actor
 from tongban.applications import subjects
 from tongban.applications.claims import expanded, refuse_certified, refuse_named_twice, typed_entries
 from tongban.applications.document import Document
-from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, forbidden, wrong_fields
 from tongban.applications.reading import reader_of
-from tongban.applications.store import create, save
+from tongban.applications.store import begin, begun_before, keep
+from tongban.applications.submission import send_new
 from tongban.casework.store import Mode
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
@@ -42,9 +42,11 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     window: str | None = None,
     channel: Channel = "web",
     mode: Mode = "real",
+    submit: bool = False,
 ) -> str:
     """Begin a draft and return its number; the same command id answers with the same draft.
 
+    With ``submit`` it is signed and sent at once, or nothing is begun (`submission.send_new`).
     ``applicant`` is the registered id of whoever it is for (default: the reader, or the one organisation the reader
     acts for where only an organisation can apply), ``applicant_key`` an ID number or credit code instead; at a
     ``window`` office the walk-in is found by it. Raises Problem 403, 404, 422.
@@ -52,7 +54,7 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     catalog = publication.current()
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers or {})
-    existing = Form.objects.filter(start_command=command_id, filled_by=actor.user_id or 0).first()
+    existing = begun_before(command_id, actor)
     if existing is not None and existing.bundle != bundle.id:
         text = Text("这个编号已经用来办别的事了，换一个新的", "This key began something else. Choose a new one.")
         raise Problem(409, "command-reused", text)
@@ -68,14 +70,17 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     document.facts = typed_entries(catalog, bundle, expanded(bundle, document, answers or {}))
     refuse_named_twice(catalog, bundle, document.facts, document.facts)
     with transaction.atomic():
-        opened = create(
+        opened = begin(
             actor, bundle.id, applicant_id, document,
             channel="window" if window else channel, window_office=window, mode=mode, start_command=command_id,
         )  # fmt: skip
         subjects.resolve(catalog, bundle, document, reader_of(opened))
         # The registry may know of more members than were counted (twins): what was said of all is said of them too.
         document.facts |= typed_entries(catalog, bundle, expanded(bundle, document, answers or {}))
-        save(opened)
+        if submit:
+            send_new(opened, command_id)
+        else:
+            keep(opened)
     return opened.form.number
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +24,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
+from tongban.platform.database import query, rows_of
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
@@ -88,6 +90,13 @@ def context_of(number: str) -> str:
 
 def create(actor: Actor, bundle: str, applicant_id: int, document: Document, **columns: object) -> Open:
     """A new draft under the publication in force."""
+    opened = begin(actor, bundle, applicant_id, document, **columns)
+    keep(opened)
+    return opened
+
+
+def begin(actor: Actor, bundle: str, applicant_id: int, document: Document, **columns: object) -> Open:
+    """A new draft with its number, kept nowhere yet."""
     now = time.now()
     number = casework.new_number()
     form = Form(
@@ -101,25 +110,62 @@ def create(actor: Actor, bundle: str, applicant_id: int, document: Document, **c
         changed_at=now,
         **columns,
     )
-    opened = Open(form, document, actor)
+    return Open(form, document, actor)
+
+
+def keep(opened: Open) -> None:
+    """Write a draft that is kept nowhere yet."""
     _seal(opened)
-    form.save(force_insert=True)
-    _note_parties(opened)
-    return opened
+    opened.form.save(force_insert=True)
+    Party.objects.bulk_create(_parties(opened, ()))
 
 
 def load(actor: Actor, number: str, *, for_update: bool = False) -> Open:
     """The form with this number if the reader takes part in it; otherwise as if it were not there."""
-    rows = Form.objects.select_for_update() if for_update else Form.objects
-    form = rows.filter(number=number).first()
+    form = form_of(number, for_update=for_update)
     if form is None or not _may_see(form, actor):
         raise not_found()
     return Open(form, document_of(form), actor)
 
 
+def form_of(number: str, *, for_update: bool = False) -> Form | None:
+    """The form of this number, whoever asks; locked until the transaction ends, if it is to be changed."""
+    found = rows_of(Form, "number = %s for update" if for_update else "number = %s", [number])
+    return found[0] if found else None
+
+
+def begun_before(command_id: UUID, actor: Actor) -> Form | None:
+    """The form that the reader began with this command before."""
+    found = rows_of(Form, "start_command = %s and filled_by = %s", [command_id, actor.user_id or 0])
+    return found[0] if found else None
+
+
 def document_of(form: Form) -> Document:
     """What a form holds, unsealed."""
     return Document.from_json(decrypt(bytes(form.document), context=context_of(form.number)))
+
+
+def document_as_kept(number: str) -> Document | None:
+    """What the form of this number holds, None where there is none; to read, never to change.
+
+    Unsealed once for a whole request or batch while the form stands at one version: many cases ask of one form.
+    """
+    found = query("select version from applications_form where number = %s", [number])
+    if not found:
+        return None
+    beside = time.kept_beside()
+    kept = {} if beside is None else beside
+    name, version = f"document {number}", found[0][0]
+    before = kept.get(name)
+    if not isinstance(before, _Kept) or before.version != version:
+        kept[name] = before = _Kept(version, document_of(Form.objects.get(number=number)))
+    return before.document
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: int
+    document: Document
 
 
 def _may_see(form: Form, actor: Actor) -> bool:
@@ -185,12 +231,17 @@ def _seal(opened: Open) -> None:
 
 
 def _note_parties(opened: Open) -> None:
+    noted = opened.form.parties.values_list("subject_id", flat=True)
+    Party.objects.bulk_create(_parties(opened, noted), ignore_conflicts=True)
+
+
+def _parties(opened: Open, noted: Iterable[int]) -> list[Party]:
+    """Who signs or consents and is not noted yet."""
     signing = {*opened.bundle.signatures, *opened.bundle.consents}
     found = {
         registered
         for subject, _, registered in every_member(opened.bundle, opened.document)
         if registered is not None and not opened.bundle.subjects[subject].ends and subject in signing
     }
-    new = sorted(found.difference(opened.form.parties.values_list("subject_id", flat=True)))
-    parties = [Party(form=opened.form, subject_id=registered, signs=True) for registered in new]
-    Party.objects.bulk_create(parties, ignore_conflicts=True)
+    new = sorted(found.difference(noted))
+    return [Party(form=opened.form, subject_id=registered, signs=True) for registered in new]

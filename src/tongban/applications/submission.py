@@ -12,13 +12,13 @@ from tongban.applications import disputes, subjects
 from tongban.applications.document import attribute_of, member_key
 from tongban.applications.doers import doer_of
 from tongban.applications.messages import tell_subject
+from tongban.applications.missing import refuse_incomplete
 from tongban.applications.models import Form
-from tongban.applications.papers import needs_of
 from tongban.applications.planning import plan_of, values_of
 from tongban.applications.problems import FieldError, Problem
 from tongban.applications.reading import read_again, read_held
-from tongban.applications.signing import Signer, signers_of
-from tongban.applications.store import Open, change, load
+from tongban.applications.signing import Signer, content_digest, put_own, signers_of
+from tongban.applications.store import Open, change, keep, load
 from tongban.casework import service as casework
 from tongban.casework.model import Given, Opening
 from tongban.casework.store import Mode
@@ -52,6 +52,19 @@ def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None =
     if changed:
         raise _facts_changed(opened, changed)
     return change(actor, number, lambda again: _submit(again, command_id))
+
+
+def send_new(opened: Open, command_id: UUID) -> None:
+    """Sign a form that is kept nowhere yet, keep it and send it, or let it wait for its other signers.
+
+    What a holder would have to be asked for is missing here: nobody has agreed to it. Raises Problem 422
+    ``incomplete``, ``not-entitled``.
+    """
+    put_own(opened)
+    submitted = _prepare(opened)
+    keep(opened)
+    if submitted.state == "submitted":
+        _open_cases(opened, command_id)
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
@@ -102,85 +115,13 @@ def _facts_changed(opened: Open, keys: list[str]) -> Problem:
     return Problem(409, "facts-changed", text, errors)
 
 
-def missing_of(opened: Open) -> list[FieldError]:
-    """All that stands between this form and sending it, second signers aside."""
-    plan = plan_of(opened)
-    missing = [
-        FieldError(item.fact, "undecided", Text("这个情况还没说", "This is still to be answered."))
-        for item in plan.undecided
-    ]
-    if opened.document.agreed_at is None and plan.had("fetched"):
-        missing.append(FieldError("agree", "not-agreed", Text("还没同意读取数据", "Reading is not agreed to yet.")))
-    empty = question_keys(opened, plan)
-    missing += [FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in empty]
-    missing += _not_read(opened, plan)
-    missing += [
-        FieldError(line.id, "no-office", _no_office(opened.catalog.services[line.id].title))
-        for line in plan.services
-        if line.office is None and not plan.undecided and not empty  # an empty fact may be the county
-    ]
-    missing += [
-        FieldError(need.key, "missing-paper", Text("这样材料还没交", "This paper is still missing."))
-        for need in needs_of(opened)
-        if need.state is None
-    ]
-    missing += [
-        FieldError(signer.key, "not-signed", Text("还没签名", "Not signed yet."))
-        for signer in signers_of(opened)
-        if signer.act == "sign" and not signer.is_done and signer.subject == opened.bundle.applicant
-    ]
-    return missing
-
-
-def _no_office(title: Text) -> Text:
-    return Text(f"“{title.zh}”在那个区县没有窗口办", f"No office of that county handles “{title.en}”.")
-
-
-def _not_read(opened: Open, plan: Plan) -> list[FieldError]:
-    """What only its holder can say, while the holder is down: nothing is sent with an empty field in its place."""
-    errors = []
-    for line in plan.had("fetched") if opened.document.agreed_at else ():
-        holder = opened.catalog.authorities[line.holder or ""].title
-        text = Text(
-            f"{holder.zh}的库连不上，要等它恢复；恢复后自动补上",
-            f"{holder.en} is down. We fill this in when it returns.",
-        )
-        subject, _, name = line.fact.partition(".")
-        for member in line.members or [1]:
-            key = f"{member_key(opened.bundle, subject, member)}.{name}"
-            entry = opened.document.facts.get(key)
-            if entry.state == "unavailable" if entry else line.is_waiting:
-                errors.append(FieldError(key, "source-down", text))
-    return errors
-
-
-def question_keys(opened: Open, plan: Plan) -> list[str]:
-    """The key of every question of the plan that has no answer yet, for each member it concerns."""
-    keys = []
-    for question in plan.questions:
-        subject, _, name = question.fact.partition(".")
-        for member in question.members or [1]:
-            key = f"{member_key(opened.bundle, subject, member)}.{name}"
-            entry = opened.document.facts.get(key)
-            # What a holder says there is none of, or cannot say, is no answer; "none" from the applicant is one.
-            if entry is None or (entry.state != "known" and entry.source != "claimed"):
-                keys.append(key)
-    return keys
-
-
-def refuse_incomplete(opened: Open) -> None:
-    """Raises Problem 422 ``incomplete`` with everything that is missing, at once."""
-    missing = missing_of(opened)
-    if missing:
-        text = Text(f"还差 {len(missing)} 样才能交", f"{len(missing)} things are missing before this can be sent.")
-        raise Problem(422, "incomplete", text, missing)
-
-
 def _wait_for(opened: Open, signers: list[Signer]) -> Submitted:
-    """Keep the application until these have signed or consented, and tell them."""
-    opened.form.state = Form.State.WAITING
+    """Keep the application until these have signed or consented, and tell them, once for the same content."""
+    content = content_digest(opened)
+    is_told = opened.form.state == Form.State.WAITING and opened.document.asked_over == content
+    opened.form.state, opened.document.asked_over = Form.State.WAITING, content
     title = opened.bundle.title
-    for signer in signers:
+    for signer in () if is_told else signers:
         if signer.registered is not None:
             text = Text(f"“{title.zh}”等你签名或同意，打开看内容", f"“{title.en}” waits for your signature or consent.")
             tell_subject(signer.registered, "consent-needed", text, opened.form.number)
@@ -190,6 +131,15 @@ def _wait_for(opened: Open, signers: list[Signer]) -> Submitted:
 
 
 def _submit(opened: Open, command_id: UUID) -> Submitted:
+    submitted = _prepare(opened)
+    if submitted.state == "submitted":
+        _open_cases(opened, command_id)
+        disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
+    return submitted
+
+
+def _prepare(opened: Open) -> Submitted:
+    """Make a form ready to be sent, or let it wait for those who have not signed."""
     refuse_requirements(opened)
     refuse_incomplete(opened)
     waiting = [signer for signer in signers_of(opened) if not signer.is_done]
@@ -201,6 +151,12 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     opened.form.submitted_at = time.now()
     opened.document.promised_due = plan.schedule.due.isoformat()
     opened.document.promised_dates = {str(n): line.due.isoformat() for n, (line, _) in enumerate(parts_of(plan), 1)}
+    return Submitted("submitted")
+
+
+def _open_cases(opened: Open, command_id: UUID) -> None:
+    """Open the cases of a form that is ready, as one application."""
+    plan = plan_of(opened)
     casework.open_application(
         casework.Submission(
             command=str(command_id),
@@ -215,8 +171,6 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
         ),
         doer_of(opened.actor, opened.form),
     )
-    disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
-    return Submitted("submitted")
 
 
 def refuse_requirements(opened: Open) -> None:

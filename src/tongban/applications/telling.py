@@ -18,6 +18,7 @@ from tongban.casework.guards import SUPERVISING_ROLES
 from tongban.casework.model import MAIN_TASK, Case, Event
 from tongban.catalog.model import ProcedureDefinition, StepDefinition
 from tongban.catalog.vocabulary import Text
+from tongban.platform.database import Call
 
 ENDED: Final[Mapping[str, Text]] = {
     "granted": Text("办好了", "Done"),
@@ -48,9 +49,9 @@ def goes_on_by(procedure: ProcedureDefinition, state: str) -> Iterator[StepDefin
             yield step
 
 
-def tell(happened: Sequence[Happened]) -> None:
-    """Tell everybody whom these changes concern, on the caller's transaction."""
-    messages.tell([news for one in happened for news in (*_of_events(one), *_of_rest(one))])
+def announce(happened: Sequence[Happened]) -> list[Call]:
+    """Tell everybody whom these changes concern, together with them."""
+    return messages.telling([news for one in happened for news in (*_of_events(one), *_of_rest(one))])
 
 
 def _of_events(one: Happened) -> Iterator[News]:

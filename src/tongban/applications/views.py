@@ -10,12 +10,12 @@ from tongban.applications import deferrals, delivery, fees, following, handing_o
 from tongban.applications.document import attribute_of, every_member, member_key, split_key
 from tongban.applications.masking import masked, masked_name
 from tongban.applications.members import called, with_member
+from tongban.applications.missing import missing_of
 from tongban.applications.models import Form, Paper
 from tongban.applications.papers import PaperNeed, needs_of
 from tongban.applications.planning import plan_of, values_of
 from tongban.applications.signing import signers_of
 from tongban.applications.store import Open, load, on_side_of
-from tongban.applications.submission import missing_of
 from tongban.catalog.sentences import in_words
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Attribute, Raw, Text

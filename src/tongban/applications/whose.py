@@ -14,10 +14,14 @@ from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
 
 PERSON = "base/Person"
+ERASED = Text("已删除", "erased")
+"""What stands for a name or a value that was erased."""
 
 
 def applicant_in(form: Form, document: Document) -> dict[str, Any]:
     """Whom an application is of: an organisation's name and its people's, or a person's; masked."""
+    if document.erased_at is not None:
+        return {"applicant": ERASED.to_json(), "names": []}
     bundle = offer_of(publication.at(form.publication), form.bundle)
     names = {key: str(entry.raw) for key, entry in document.facts.items() if key.endswith(".name") and entry.raw}
     own = names.get(f"{bundle.applicant}.name", "")

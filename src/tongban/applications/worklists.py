@@ -45,13 +45,22 @@ MOST_GROUPED: Final = 2_000
 
 @dataclass
 class Amount:
-    """How much there is in one queue: all of it, by light, by service, due today and overdue."""
+    """How much there is in one queue: all of it, by light, by service, due today and overdue.
+
+    Where there is more than `desks.MOST_COUNTED` it is all of the most urgent so many, and `is_more`.
+    """
 
     total: int = 0
+    is_more: bool = False
     lights: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
     today: int = 0
     overdue: int = 0
+
+    def shown(self, count: int, *, is_first: bool = False) -> str:
+        """One of these figures for a page, `1,000+` where there may be more; what is first in a list is all counted."""
+        least = min(count, desks.MOST_COUNTED)
+        return f"{least:,}+" if self.is_more and not (is_first and count == least) else f"{least:,}"
 
 
 Amounts: TypeAlias = Mapping[Queue, Amount]
@@ -77,17 +86,22 @@ def first_queue(actor: Actor, found: Amounts) -> Queue:
     return next((queue for queue in begins if queue in queues_of(actor) and found[queue].total), "office")
 
 
-def amounts(actor: Actor) -> Amounts:
-    """What waits at the actor's desks, queue by queue."""
-    offices, today = offices_of(actor), time.today()
-    found: dict[Queue, Amount] = {queue: Amount() for queue in QUEUES}
-    deciding = _deciding_states()
-    for count in desks.counts(offices):
-        for queue in _belonging(actor, count, deciding):
-            _add(found[queue], count, today)
-    found["others"].total = len(desks.elsewhere(offices, most=MOST_LINES).numbers)
-    found["done"].total = len({step.number for step in done_today(actor)})
-    return found
+def amounts(actor: Actor, queues: Sequence[Queue] = QUEUES) -> Amounts:
+    """What waits at the actor's desks, in each of these queues."""
+    return {queue: _amount(actor, queue) for queue in queues}
+
+
+def _amount(actor: Actor, queue: Queue) -> Amount:
+    if queue == "done":
+        return Amount(len({step.number for step in done_today(actor)}))
+    if queue == "others":
+        numbers, following = queries.elsewhere(offices_of(actor), most=desks.MOST_COUNTED)
+        return Amount(len(numbers), following is not None)
+    amount, today = Amount(), time.today()
+    for count in desks.counts(_offices(actor, queue), _filter(actor, queue)):
+        _add(amount, count, today)
+    amount.is_more = amount.total > desks.MOST_COUNTED
+    return amount
 
 
 def _add(amount: Amount, count: desks.Count, today: date) -> None:
@@ -98,15 +112,9 @@ def _add(amount: Amount, count: desks.Count, today: date) -> None:
     amount.today += count.tasks if count.day == today and count.light != "red" else 0
 
 
-def _belonging(actor: Actor, count: desks.Count, deciding: Sequence[str]) -> list[Queue]:
-    if count.name != MAIN_TASK:
-        return ["consult"]
-    belongs: list[Queue] = ["office"]
-    if count.holder == actor.id:
-        belongs.append("mine")
-    if count.state in deciding and actor.has_role("approver", count.office):
-        belongs.append("decide")
-    return belongs
+def _offices(actor: Actor, queue: Queue) -> list[str]:
+    """The offices whose tasks a queue holds: only who approves there is waited for."""
+    return [office for office in offices_of(actor) if queue != "decide" or actor.has_role("approver", office)]
 
 
 def _deciding_states() -> list[str]:
@@ -131,11 +139,10 @@ def worklist(
     limit: int = 50,
 ) -> dict[str, Any]:
     """Some lines of a queue, the most urgent first (done: the latest first); ``next`` leads to the lines after them."""
-    offices = offices_of(actor)
+    offices = _offices(actor, queue)
     tasks: dict[str, queries.TaskRow] = {}
     if queue == "others":
-        page = desks.elsewhere(offices, after, limit)
-        numbers, following = list(page.numbers), page.after
+        numbers, following = queries.elsewhere(offices, after, limit)
     elif queue == "done":
         numbers, following = list(dict.fromkeys(step.number for step in done_today(actor)))[:MOST_LINES], None
     else:
@@ -150,9 +157,11 @@ def channels(actor: Actor, queue: Queue) -> Counter[str]:
     """From where the tasks of a queue came (`starting.Channel`), counted; nothing where they are too many."""
     if queue in {"others", "done"}:
         return Counter()
-    page = queries.tasks(offices_of(actor), _filter(actor, queue, None, None), None, MOST_GROUPED)
+    page = queries.tasks(_offices(actor, queue), _filter(actor, queue), None, MOST_GROUPED)
+    if page.after:
+        return Counter()
     known = _channels_of(page.tasks)
-    return Counter() if page.after else Counter(known[_application(task)] for task in page.tasks)
+    return Counter(known[_application(task)] for task in page.tasks)
 
 
 def _came_by(channel: str | None, offices: list[str], wanted: Filter, after: str | None, limit: int) -> queries.Page:
@@ -176,7 +185,7 @@ def _application(task: queries.TaskRow) -> str:
     return task.number.rpartition("/")[0]
 
 
-def _filter(actor: Actor, queue: Queue, of_service: str | None, of_light: Light | None) -> Filter:
+def _filter(actor: Actor, queue: Queue, of_service: str | None = None, of_light: Light | None = None) -> Filter:
     return Filter(
         light=of_light,
         service=of_service,
@@ -189,8 +198,7 @@ def _filter(actor: Actor, queue: Queue, of_service: str | None, of_light: Light 
 def neighbours(actor: Actor, queue: Queue, number: str) -> dict[str, Any]:
     """Where a case stands in a queue: its place from 1, how many there are, and the cases before and after it."""
     numbers = [
-        task.number
-        for task in queries.tasks(offices_of(actor), _filter(actor, queue, None, None), None, MOST_LINES).tasks
+        task.number for task in queries.tasks(_offices(actor, queue), _filter(actor, queue), None, MOST_LINES).tasks
     ]
     numbers = list(dict.fromkeys(numbers))
     if number not in numbers:

@@ -18,7 +18,7 @@ from tongban.casework import chain, fold, rows, seals
 from tongban.casework.audit_texts import TEXTS
 from tongban.casework.model import Case, Change, Event
 from tongban.casework.numbers import PARTS, case_number_of
-from tongban.casework.sealed import unseal
+from tongban.casework.sealed import digests, unseal
 from tongban.casework.store import application_of
 from tongban.casework.work import subject_of
 from tongban.catalog.vocabulary import Text
@@ -30,6 +30,9 @@ PAGE = 2000
 
 _TASK = ("id", "office", "supervisor", "holder", "service", "state", "yellow_at", "due_at")
 _CLOCK = ("name", "allowed", "yellow_at", "due_at", "silence")
+
+_UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised by what somebody wrote by hand: it may hold anything in place of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,11 @@ def _read_seals(source: Path, key: Ed25519PublicKey, report: Report) -> dict[int
 
 def _check_case(case_id: int, stored: _Stored, sealed: Mapping[int, str], report: Report) -> None:
     number = case_number_of(case_id)
-    codes = list(_chain_findings(case_id, stored, sealed))
-    report.findings += [Finding(code, number, detail) for code, detail in codes]
+    try:
+        for code, detail in _chain_findings(case_id, stored, sealed):
+            report.findings.append(Finding(code, number, detail))
+    except _UNREADABLE as error:
+        report.findings.append(Finding("event-unreadable", number, str(error)[:80]))
     newest = max(sealed, default=0)
     young = sum(event[1] > newest for event in stored.events)
     report.unsealed_events += young
@@ -126,13 +132,9 @@ def _chain_findings(case_id: int, stored: _Stored, sealed: Mapping[int, str]) ->
     if [event[1] for event in stored.events] != list(range(1, len(stored.events) + 1)):
         yield "event-missing", ""
         return
-    try:
-        events = [rows.read_event(*event) for event in stored.events]
-        states = _replay(events)
-        written = [chain.canonical(chain.body(event)).decode() for event in events]
-    except (KeyError, TypeError, ValueError) as error:
-        yield "event-unreadable", str(error)[:80]
-        return
+    events = [rows.read_event(*event) for event in stored.events]
+    states = _replay(events)
+    written = [chain.canonical(chain.body(event)).decode() for event in events]
     if written != [event[4] for event in stored.events]:
         yield "event-reworded", ""
     for version, head in sorted(sealed.items()):
@@ -164,7 +166,7 @@ def _row_findings(case_id: int, stored: _Stored, case: Case) -> Iterator[tuple[s
     expected = rows.case_row(Change(None, case, ()))
     try:
         same = rows.read_case(case_id, version, head, office, region, state) == case
-    except (KeyError, TypeError, ValueError):
+    except _UNREADABLE:
         same = False
     if not same or (is_open, due) != (expected["open"], expected["due"]):
         yield "state-changed", ""
@@ -176,7 +178,7 @@ def _row_findings(case_id: int, stored: _Stored, case: Case) -> Iterator[tuple[s
 
 def _value_findings(case_id: int, stored: _Stored, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
     """Every value must match the digest in its event; a missing one must have been erased by an event."""
-    wanted = {(e.n, name): digest for e in events for name, digest in _digests(e)}
+    wanted = {(e.n, name): digest for e in events for name, digest in digests(e)}
     roles = fold.rebuild(events).roles
     erased = {e.data["subject"] for e in events if e.kind == "erased"}
     unreadable: set[tuple[int, int]] = set()
@@ -195,12 +197,6 @@ def _value_findings(case_id: int, stored: _Stored, events: Sequence[Event]) -> I
         subject = subject_of(roles, name)
         if subject not in erased and (subject, n) not in unreadable:
             yield "value-missing", f"{n} {name}"
-
-
-def _digests(event: Event) -> Iterator[tuple[str, str]]:
-    data: Mapping[str, Any] = event.data
-    yield from data.get("texts", {}).items()
-    yield from ((name, digest) for name, (_, digest) in data.get("facts", {}).items())
 
 
 def _all_cases(sealed: Iterable[int]) -> Iterator[tuple[int, _Stored]]:

@@ -140,4 +140,4 @@ def _day(text: str) -> date:
 
 
 def _without_empty(json: dict[str, Json]) -> dict[str, Json]:
-    return {key: value for key, value in json.items() if value not in (None, False, "", [], {})}
+    return {key: value for key, value in json.items() if value}

@@ -1,8 +1,10 @@
-"""What a change of a case brings with it, in its own transaction: facts for their holders, and whatever follows.
+"""What a change of a case brings with it, all or nothing with it: facts for their holders, and whatever follows.
 
 Facts that a step produced are written to the registry here. Effects of packs, credentials and letters follow from
-`Happened`, which every receiver registered at start-up gets, a whole batch at a time; what a receiver raises undoes the
-command. Cases of a walk or an exercise write to no holder; receivers look at `application.mode` likewise.
+`Happened`: a receiver, registered at start-up, gets the changes of a batch that concern it, in the transaction that
+wrote them; what it raises undoes the command. An announcer only says what goes out with the write itself, so that a
+change which concerns no receiver needs no transaction around it. Cases of a walk or an exercise write to no holder;
+receivers look at `application.mode` likewise.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 from tongban.casework.definitions import InForce
@@ -17,6 +20,7 @@ from tongban.casework.model import Change, Event
 from tongban.casework.store import ApplicationBrief
 from tongban.casework.work import subject_of
 from tongban.catalog.vocabulary import Value
+from tongban.platform.database import Call
 from tongban.registry import service as registry
 from tongban.registry.model import Entry
 
@@ -39,25 +43,44 @@ class Happened:
         return tuple((str(event.data["notice"]), event) for event in self.change.events if "notice" in event.data)
 
 
-Receiver: TypeAlias = Callable[[Sequence[Happened]], None]
+Receive: TypeAlias = Callable[[Sequence[Happened]], None]
+Announce: TypeAlias = Callable[[Sequence[Happened]], Sequence[Call]]
+Concerns: TypeAlias = Callable[[Happened], bool]
 
-_receivers: list[Receiver] = []
-
-
-def register(receiver: Receiver) -> None:
-    """Let `receiver` know of every change from now on; once per process, at start-up."""
-    if receiver not in _receivers:
-        _receivers.append(receiver)
+_receivers: dict[Receive, Concerns] = {}
+_announcers: list[Announce] = []
 
 
-def tell(happened: Sequence[Happened]) -> None:
-    """Write what was produced to its holders and tell every receiver, on the caller's transaction."""
+def register(receive: Receive, concerns: Concerns) -> None:
+    """Let `receive` know from now on of every change that `concerns` it, which is told without reading anything."""
+    _receivers[receive] = concerns
+
+
+def register_announcer(announce: Announce) -> None:
+    """Let `announce` add to every write from now on."""
+    if announce not in _announcers:
+        _announcers.append(announce)
+
+
+def announced(happened: Sequence[Happened]) -> list[Call]:
+    """What is written together with these changes."""
+    return [call for announce in _announcers for call in announce(happened)]
+
+
+def deeds(happened: Sequence[Happened]) -> list[Callable[[], None]]:
+    """What is to be done after these changes are written, in the same transaction; mostly nothing."""
     entries = [entry for one in happened if one.application.mode == "real" for entry in _entries(one)]
-    if entries:
-        keys = {name: kind.key for one in happened for name, kind in one.in_force.catalog.types.items()}
-        registry.write(entries, keys=keys)
-    for receiver in _receivers:
-        receiver(happened)
+    due: list[Callable[[], None]] = [partial(_tell_holders, entries, happened)] if entries else []
+    for receive, concerns in _receivers.items():
+        concerned = [one for one in happened if concerns(one)]
+        if concerned:
+            due.append(partial(receive, concerned))
+    return due
+
+
+def _tell_holders(entries: Sequence[Entry], happened: Sequence[Happened]) -> None:
+    keys = {name: kind.key for one in happened for name, kind in one.in_force.catalog.types.items()}
+    registry.write(entries, keys=keys)
 
 
 def produced(event: Event) -> dict[str, Value]:

@@ -1,11 +1,15 @@
-"""Everything that happens in one transaction: commands decided, what follows from them, one write, its consequences."""
+"""Everything that happens at once: commands decided, what follows from them, one write, its consequences."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import SerializationFailure
 
 from tongban.casework import consequences, definitions, following, holds, machine, store
 from tongban.casework.definitions import InForce
@@ -13,6 +17,7 @@ from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer,
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
+from tongban.platform.database import call
 
 
 class Stale(Exception):  # noqa: N818 -- no error: somebody else was quicker, and the deed is tried again
@@ -71,7 +76,7 @@ class Deed:
         changes: list[Change] = []
         try:
             for opening in openings:
-                k = sum(len(change.events) for change in changes)
+                k = changes[-1].events[-1].k + 1 if changes else 0
                 changes.append(self._opened(application.brief, opening, command, doer, k))
         except Refused:
             del self._applications[application.number]
@@ -101,11 +106,28 @@ class Deed:
         self._keep(change, command)
         return change
 
-    def follow(self) -> None:
-        """Carry on to the cases that wait for those that changed, and to those that wait for them."""
+    def finish(self) -> None:
+        """Carry on to the cases that wait for those that changed, write all, and do what follows from it.
+
+        One statement where that is enough, else one transaction. Raises Stale, and nothing is done, when a case has
+        moved on.
+        """
         feeding = [self._cases[number] for number, change in self._changes.items() if self._feeds(change)]
-        if feeding:
-            store.lock_applications({case.application for case in feeding})
+        with ExitStack() as stack:
+            if feeding:
+                stack.enter_context(transaction.atomic())
+                self._follow(feeding)
+            happened = [self._happened(change) for change in self._changes.values() if change.events]
+            deeds = consequences.deeds(happened)
+            if not feeding and (deeds or connection.in_atomic_block):
+                stack.enter_context(transaction.atomic())
+            self._write(happened)
+            for deed in deeds:
+                deed()
+
+    def _follow(self, feeding: list[Case]) -> None:
+        """Carry on to the cases that wait for those that feed them, and to those that wait for them."""
+        store.lock_applications({case.application for case in feeding})
         while feeding:
             self._see(f"{case.application}/{part:02}" for case in feeding for part in case.feeds)
             feeding = [fed for feeder in feeding for fed in self._feed(feeder)]
@@ -123,15 +145,16 @@ class Deed:
                 feeding += [change.after] if self._feeds(change) else []
         return feeding
 
-    def write(self) -> None:
-        """Write all changes and what they bring with them. Raises Stale when a case has moved on."""
-        changes = [change for change in self._changes.values() if change.events]
-        if self._new:
-            store.add_applications(self._new)
-        if any(outcome != "done" for outcome in store.apply(changes)):
-            raise Stale
-        if changes:
-            consequences.tell([self._happened(change) for change in changes])
+    def _write(self, happened: Sequence[consequences.Happened]) -> None:
+        calls = store.written(self._new, [one.change for one in happened])
+        if not calls:
+            return
+        try:
+            call([*calls, *consequences.announced(happened)])
+        except OperationalError as error:
+            if isinstance(error.__cause__, SerializationFailure):
+                raise Stale from None
+            raise
 
     def _keep(self, change: Change, command: Command) -> Case:
         number = change.after.number

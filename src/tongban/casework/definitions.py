@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Office
+from tongban.platform import memory
 from tongban.publication import service as publication
 
 
@@ -35,6 +36,7 @@ class InForce:
 def of(digest: str) -> InForce:
     """The publication with this digest."""
     catalog = publication.at(digest)
+    memory.keep()
     return InForce(catalog, supervisors(catalog))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from tongban.casework import chain, coding
 from tongban.casework.model import Case, Event, RunningClock, Task
+from tongban.casework.upcasting import data_of
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -23,7 +24,7 @@ def evolve(case: Case | None, event: Event) -> Case:
     before = case or _blank(event)
     if event.n != before.version + 1 or event.case != before.number:
         raise ValueError(f"event {event.n} of {event.case} does not follow version {before.version} of {before.number}")
-    data: Mapping[str, Any] = event.data
+    data = data_of(event)
     tasks = _tasks(before.tasks, data)
     return replace(
         before,
@@ -51,7 +52,7 @@ def rebuild(events: Iterable[Event]) -> Case:
 
 
 def _blank(event: Event) -> Case:
-    data: Mapping[str, Any] = event.data
+    data = data_of(event)
     return Case(
         number=event.case,
         service=data["service"],

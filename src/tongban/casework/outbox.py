@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from django.db import transaction
+from django.db import connections, transaction
 
 from tongban.casework.numbers import case_number_of
 from tongban.platform.database import query
@@ -19,10 +19,12 @@ from tongban.platform.database import query
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row: event `n` of a case, or a light that changed (`body`: name of the clock or task, how far it crossed)."""
+    """One row: event `n` of a case; a light that changed (`body`: name of clock or task, how far it crossed); or the
+    import of a case with `n` events, which is to be sealed but is no news.
+    """
 
     place: tuple[str, int]
-    topic: Literal["event", "light"]
+    topic: Literal["event", "light", "import"]
     case: str
     n: int | None
     body: Mapping[str, Any]
@@ -52,3 +54,26 @@ def drain(reader: str, take: Callable[[Sequence[Item]], int]) -> int:
 def advance(reader: str, item: Item) -> None:
     """`reader` has done all up to and including `item`; call it in the transaction that did it."""
     query("select casework_outbox_read(%s, %s, %s)", [reader, *item.place])
+
+
+def renumber() -> None:
+    """Let the outbox begin anew in a database that was restored, with every reader at its place; as its owner.
+
+    Places count the server's transactions. Another server counts its own, from anywhere: without this, what comes next
+    would stand before what was read, and nobody would ever hear of it.
+    """
+    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(_RENUMBER)
+
+
+_RENUMBER = """
+create temporary table renumbered on commit drop as
+    select xid, id, topic, case_id, n, body, nextval(pg_get_serial_sequence('casework_outbox', 'id')) as place
+    from (select * from casework_outbox order by xid, id) o;
+update casework_reader r set xid = '1', id = coalesce(
+    (select max(place) from renumbered o where (o.xid, o.id) <= (r.xid, r.id)),
+    (select min(place) - 1 from renumbered), 0);
+delete from casework_outbox;
+insert into casework_outbox (xid, id, topic, case_id, n, body) overriding system value
+    select '1', place, topic, case_id, n, body from renumbered order by place;
+"""

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
 
-from tongban.casework import store
+from tongban.casework import rows, sealed, store
 from tongban.casework.model import Case, Event
 from tongban.casework.numbers import application_number_of, case_number_of, id_of
-from tongban.casework.sealed import Sealed
 from tongban.catalog.vocabulary import Value
 from tongban.clock import Light, light
 from tongban.platform import time
@@ -86,15 +87,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """How many open tasks a person of an office holds (None: nobody) that end on a day (None: no limit runs)."""
-
-    holder: str | None
-    day: date | None
-    tasks: int
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationRow:
     """An application in a list."""
 
@@ -108,15 +100,22 @@ class ApplicationRow:
 
 def case(number: str, reach: Reach) -> tuple[Case, store.ApplicationBrief] | None:
     """A case with its application, if it exists and is within reach."""
-    if not is_within(number, reach):
+    case_id = _id_or_none(number)
+    if case_id is None:
         return None
-    found = store.load_cases([number])
-    return (found[number].case, found[number].application) if found else None
+    found = query(_CASE, [case_id, list(reach.offices), list(reach.applicants)])
+    if not found:
+        return None
+    (*row, publication, mode, applicant, bundle) = found[0]
+    seen = rows.read_case(*row)
+    return seen, store.ApplicationBrief(seen.application, publication, mode, applicant, bundle)
 
 
-def is_within(number: str, reach: Reach) -> bool:
-    """Whether a case exists and is within reach."""
-    return bool(within([number], reach))
+_CASE = """
+select l.id, l.version, l.head, l.office, l.region, l.state, l.publication, l.mode, l.applicant, l.bundle
+from casework_load(
+    array(select id from (select %s::bigint as id) c where casework_within_reach(id, %s::text[], %s::bigint[])), '{}') l
+"""
 
 
 def within(numbers: Iterable[str], reach: Reach) -> list[str]:
@@ -142,33 +141,57 @@ def timeline(number: str, reach: Reach) -> list[Entry]:
 
 def timelines(numbers: Iterable[str], reach: Reach) -> dict[str, list[Entry]]:
     """What happened to cases, by number, as far as this reader may see it; without those that are out of reach."""
-    seen = within(numbers, reach)
-    inside = set(within(seen, Reach(reach.offices))) if reach.offices else set()
-    events, values = store.events_of(seen), store.values_of(seen)
-    return {number: _entries(events.get(number, []), values[number], works_here=number in inside) for number in seen}
+    ids = {case_id: number for number in numbers if (case_id := _id_or_none(number)) is not None}
+    found = query(_TOLD, [list(ids), list(reach.offices), list(reach.applicants)]) if ids else []
+    told: dict[str, list[Entry]] = {}
+    for (case_id, n, works_here), group in groupby(found, itemgetter(0, 1, 2)):
+        pieces = list(group)
+        event = rows.read_event(case_id, n, *pieces[0][3:6])
+        values: dict[str, Value] = {}
+        for *_, subject, body in pieces:
+            if body is not None:
+                values |= sealed.unseal(case_id, subject, n, bytes(body)).values
+        if works_here or event.kind not in INSIDE:
+            told.setdefault(ids[case_id], []).append(_entry(event, values, works_here=works_here))
+    return told
 
 
-def _entries(events: Sequence[Event], values: Sequence[Sealed], *, works_here: bool) -> list[Entry]:
-    by_event: dict[int, dict[str, Value]] = {}
-    for one in values:
-        by_event.setdefault(one.n, {}).update(one.values)
-    return [
-        _entry(event, by_event.get(event.n, {}), works_here=works_here)
-        for event in events
-        if works_here or event.kind not in INSIDE
-    ]
+_TOLD = """
+with seen as materialized (
+    select id, casework_within_reach(id, o.offices, '{}') as works_here
+    from unnest(%s::bigint[]) id, (select %s::text[] as offices) o
+    where casework_within_reach(id, o.offices, %s::bigint[])
+), event as materialized (
+    select * from casework_events(array(select id from seen))
+), value as materialized (
+    select * from casework_values(array(select id from seen))
+)
+select e.case_id, e.n, s.works_here, e.command_id, e.k, e.body, v.subject, v.body
+from event e join seen s on s.id = e.case_id left join value v on v.case_id = e.case_id and v.n = e.n
+order by e.case_id, e.n, v.subject
+"""
+"""Each event of the cases within reach, once for each subject of whom it holds values."""
 
 
 def tasks(offices: Sequence[str], wanted: Filter | None = None, after: str | None = None, most: int = 50) -> Page:
     """Open tasks of these offices. `after` is the key that the page before gave."""
     now = time.now()
+    parameters = [*filtered(offices, now, wanted), *_key(after), most + 1]
+    statement = f"select {_TASK} from casework_tasks({FILTERED}, %s::timestamptz, %s, %s, %s)"  # noqa: S608
+    return _page(query(statement, parameters), now, most)
+
+
+def filtered(offices: Sequence[str], now: datetime, wanted: Filter | None) -> list[Any]:
+    """What stands for `FILTERED` in a statement."""
     chosen = wanted or Filter()
-    parameters = [
-        list(offices), now, chosen.light, chosen.holder, chosen.is_free, chosen.service,
-        None if chosen.states is None else list(chosen.states), chosen.is_main, *_key(after), most + 1,
+    states = None if chosen.states is None else list(chosen.states)
+    return [
+        list(offices), now, chosen.light, chosen.holder, chosen.is_free, chosen.service, states, chosen.is_main
     ]  # fmt: skip
-    places = "%s::text[], %s, %s, %s, %s, %s, %s::text[], %s, %s::timestamptz, %s, %s, %s"
-    return _page(query(f"select {_TASK} from casework_tasks({places})", parameters), now, most)  # noqa: S608
+
+
+FILTERED: Final = "%s::text[], %s, %s, %s, %s, %s, %s::text[], %s"
+"""How a function of the database is given whose tasks and which."""
 
 
 def key_of(task: TaskRow) -> str:
@@ -183,9 +206,21 @@ def watched(offices: Sequence[str], after: str | None = None, most: int = 50) ->
     return _page(query(statement, parameters), time.now(), most)
 
 
-def load_of_office(office: str) -> list[Load]:
-    """The open tasks of an office by person and by the day they end."""
-    return [Load(*row) for row in query("select * from casework_load_of_office(%s)", [office])]
+def open_cases(after: str | None = None, most: int = 50) -> tuple[list[str], str | None]:
+    """Numbers of the open cases of every office, the most urgent first, and what leads to those after them.
+
+    Read as the auditor, who sees the cases of every office.
+    """
+    statement = "select id, due_at::text from casework_open_cases(%s::timestamptz, %s, %s)"
+    return _numbers(query(statement, [*_case_key(after), most + 1], "auditor"), most)
+
+
+def elsewhere(offices: Sequence[str], after: str | None = None, most: int = 50) -> tuple[list[str], str | None]:
+    """Numbers of the open cases of these offices that wait for the applicant, an earlier part or another office's
+    opinion, the most urgent first, and what leads to those after them.
+    """
+    statement = "select id, due_at::text from casework_elsewhere(%s::text[], %s::timestamptz, %s, %s)"
+    return _numbers(query(statement, [list(offices), *_case_key(after), most + 1]), most)
 
 
 def applications_of(applicants: Sequence[int], before: str | None = None, most: int = 50) -> list[ApplicationRow]:
@@ -226,3 +261,15 @@ def _key(after: str | None) -> tuple[str, int, str]:
     due_at, _, rest = (after or "").partition("|")
     case_id, _, task = rest.partition("|")
     return (due_at, int(case_id), task) if due_at and case_id.isdecimal() else ("-infinity", 0, "")
+
+
+def _numbers(found: list[tuple[Any, ...]], most: int) -> tuple[list[str], str | None]:
+    shown = [case_number_of(case_id) for case_id, _ in found[:most]]
+    return shown, f"{found[most - 1][1]}|{shown[-1]}" if len(found) > most else None
+
+
+def _case_key(after: str | None) -> tuple[str, int]:
+    """As `_key`, of a list of cases."""
+    due_at, _, number = (after or "").partition("|")
+    case_id = _id_or_none(number)
+    return ("-infinity", 0) if case_id is None else (due_at, case_id)

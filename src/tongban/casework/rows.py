@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -17,6 +17,9 @@ NEVER = "infinity"
 """The due moment of a task that no limit runs for: it stands at the end of every list."""
 
 Row = dict[str, Any]
+
+BESIDE: Final = ("events", "closed", "tasks", "stopped", "clocks", "values")
+"""What is written beside a case: tasks opened or changed and closed, clocks started or moved and stopped, values."""
 
 
 def case_row(change: Change) -> Row:
@@ -35,37 +38,27 @@ def case_row(change: Change) -> Row:
     }
 
 
-def event_rows(change: Change) -> list[Row]:
-    """The events of a change."""
-    case_id = id_of(change.after.number)
-    return [
-        {
-            "case_id": case_id,
-            "n": e.n,
-            "command": e.command,
-            "k": e.k,
-            "body": orjson.Fragment(chain.canonical(chain.body(e))),
-        }
-        for e in change.events
-    ]
-
-
 def rows_beside(change: Change) -> dict[str, list[Row]]:
-    """What else changes: tasks opened, changed and closed, clocks started, moved and stopped, values."""
+    """What else changes, by the names of `BESIDE`."""
     case_id = id_of(change.after.number)
     tasks_before = task_rows(change.before) if change.before else {}
     tasks = task_rows(change.after)
     clocks_before = clock_rows(change.before) if change.before else {}
     clocks = clock_rows(change.after)
     roles = change.after.roles
-    rows = {
+    return {
+        "events": [_event_row(case_id, event) for event in change.events],
         "closed": [{"case_id": case_id, "id": task} for task in tasks_before.keys() - tasks.keys()],
         "tasks": [row for task, row in tasks.items() if row != tasks_before.get(task)],
         "stopped": [{"case_id": case_id, "name": name} for name in clocks_before.keys() - clocks.keys()],
         "clocks": [row for name, row in clocks.items() if row != clocks_before.get(name)],
         "values": [row for event in change.events if event.values for row in sealed.seal(case_id, event, roles)],
     }
-    return {name: found for name, found in rows.items() if found}
+
+
+def _event_row(case_id: int, event: Event) -> Row:
+    body = orjson.Fragment(chain.canonical(chain.body(event)))
+    return {"case_id": case_id, "n": event.n, "command": event.command, "k": event.k, "body": body}
 
 
 def task_rows(case: Case) -> dict[str, Row]:

@@ -52,5 +52,12 @@ def unseal(case_id: int, subject: int, n: int, body: bytes) -> Sealed:
     return Sealed(subject, n, bytes.fromhex(plain["salt"]), values)
 
 
+def digests(event: Event) -> Iterator[tuple[str, str]]:
+    """What an event's record keeps of its values: the digest of each, by name."""
+    data: Mapping[str, Any] = event.data
+    yield from data.get("texts", {}).items()
+    yield from ((name, digest) for name, (_, digest) in data.get("facts", {}).items())
+
+
 def _place(case_id: int, subject: int, n: int) -> str:
     return f"casework.value:{case_id}:{subject}:{n}"

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -114,31 +112,51 @@ def _seal_some(target: Path) -> Seal | None:
         items = outbox.read(READER, MOST_ROWS)
         if not items:
             return None
-        last = _last(target)
-        new = _make(last, _heads({item.case for item in items if item.topic == "event"}))
-        if new.leaves:
-            _append(target, new)
-            query(
-                "select casework_add_seal(%s, %s, %s, decode(%s, 'hex'), decode(%s, 'hex'), decode(%s, 'hex'))",
-                [new.n, datetime.fromisoformat(new.at), new.count, new.root, new.previous, new.signature],
-            )
+        last, unknown = _last(target)
+        new = _make(last, _heads({item.case for item in items if item.topic != "light"}))
+        _put([*unknown, new] if new.leaves else unknown)
         outbox.advance(READER, items[-1])
+        if new.leaves:
+            _append(target, new)  # at the end: whatever fails before leaves no line behind
     return new
 
 
-def _last(target: Path) -> Seal | None:
-    """The last seal of the file. Where the file is one ahead of the database, its last line was never committed: it
-    is put into the database now, for what it says was true.
+def _last(target: Path) -> tuple[Seal | None, list[Seal]]:
+    """The last seal of the file, and those that the database does not know: they were written down and never
+    committed, and belong into it all the same, for what they say was true.
     """
-    last = next(iter(deque(read(target), maxlen=1)), None)
+    _cut_unfinished(target)
     found = query("select n from casework_last_seal()", [])
     known = found[0][0] if found else 0
-    if last is not None and last.n == known + 1:
-        query(
-            "select casework_add_seal(%s, %s, %s, decode(%s, 'hex'), decode(%s, 'hex'), decode(%s, 'hex'))",
-            [last.n, datetime.fromisoformat(last.at), last.count, last.root, last.previous, last.signature],
-        )
-    return last
+    last: Seal | None = None
+    unknown: list[Seal] = []
+    for last in read(target):
+        unknown += [last] if last.n > known else []
+    return last, unknown
+
+
+def _cut_unfinished(target: Path) -> None:
+    """Take a line away that was begun and never ended, as on a full disk: its seal was never committed."""
+    file = target / FILE_NAME
+    if not file.is_file():
+        return
+    with file.open("r+b") as lines:
+        whole = sum(len(line) for line in lines if line.endswith(b"\n"))
+        lines.truncate(whole)
+
+
+def _put(seals: Sequence[Seal]) -> None:
+    rows = [
+        {"n": one.n, "at": one.at, "count": one.count, "root": one.root, "previous": one.previous,
+         "signature": one.signature}
+        for one in seals
+    ]  # fmt: skip
+    query(
+        "select casework_add_seal(n, at, count, decode(root, 'hex'), decode(previous, 'hex'), decode(signature, 'hex'))"
+        " from jsonb_to_recordset(%s::jsonb) as"
+        " (n int, at timestamptz, count int, root text, previous text, signature text) order by n",
+        [orjson.dumps(rows).decode()],
+    )
 
 
 def _heads(numbers: set[str]) -> tuple[Leaf, ...]:

@@ -121,13 +121,14 @@ def command(number: str, order: Command, doer: Doer) -> Done:
     return cast("Done", _submit(Order(number, order, doer)))
 
 
+def open_applications(filings: Sequence[Filing]) -> list[Opened | Refused]:
+    """Open many applications, each with all its cases or nothing of it, and answer for each in order."""
+    return cast("list[Opened | Refused]", _together(filings))
+
+
 def commands(orders: Sequence[Order]) -> list[Answer]:
     """Carry out many commands, each all or nothing, and answer for each in order."""
-    try:
-        answers = _flush(orders)
-    except (Stale, IntegrityError):
-        answers = [_flush_alone(order) for order in orders]
-    return cast("list[Answer]", answers)  # only filings are answered with what they opened
+    return cast("list[Answer]", _together(orders))
 
 
 def withdraw(application: str, command_id: str, doer: Doer) -> tuple[list[Done], list[Case]]:
@@ -172,6 +173,14 @@ def _submit(item: Item) -> Answer | Opened:
     return answer
 
 
+def _together(items: Sequence[Item]) -> list[Answer | Opened]:
+    """Carry out items in one transaction; each alone where one of them prevents that."""
+    try:
+        return _flush(items)
+    except (Stale, IntegrityError):
+        return [_flush_alone(item) for item in items]
+
+
 def _feeds(openings: Sequence[Opening]) -> dict[int, tuple[int, ...]]:
     """For each part, the parts that wait for it."""
     fed: dict[int, list[int]] = {}
@@ -206,27 +215,25 @@ def _opened_before(command_id: str) -> Opened | None:
 
 @time.one_time()
 def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
-    """Carry out items in one transaction. Raises Stale, having done nothing, when any case moved on meanwhile."""
+    """Carry out items as one deed. Raises Stale, having done nothing, when any case moved on meanwhile."""
     answers: list[Answer | Opened] = []
     first: dict[str, int] = {}
     at = time.now()
-    with transaction.atomic():
-        wanted = [(o.number, o.command.id) for o in items if isinstance(o, Order) and _is_number(o.number)]
-        loaded, in_force = store.load(wanted)
-        deed = Deed(Moment.of(at, calendars.of_digest(in_force)))
-        for found in loaded.values():
-            deed.know(found.case, found.application)
-        unnumbered = sum(isinstance(item, Filing) and item.submission.number is None for item in items)
-        numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
-        for index, item in enumerate(items):
-            if (before := first.setdefault(_command_id(item), index)) != index:
-                answers.append(_same_again(item, items[before], answers[before]))
-            elif isinstance(item, Filing):
-                answers.append(_open(item, item.submission.number or next(numbers), deed))
-            else:
-                answers.append(_answer(item, loaded.get((item.number, item.command.id)), deed))
-        deed.follow()
-        deed.write()
+    wanted = [(o.number, o.command.id) for o in items if isinstance(o, Order) and _is_number(o.number)]
+    loaded, in_force = store.load(wanted)
+    deed = Deed(Moment.of(at, calendars.of_digest(in_force)))
+    for found in loaded.values():
+        deed.know(found.case, found.application)
+    unnumbered = sum(isinstance(item, Filing) and item.submission.number is None for item in items)
+    numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
+    for index, item in enumerate(items):
+        if (before := first.setdefault(_command_id(item), index)) != index:
+            answers.append(_same_again(item, items[before], answers[before]))
+        elif isinstance(item, Filing):
+            answers.append(_open(item, item.submission.number or next(numbers), deed))
+        else:
+            answers.append(_answer(item, loaded.get((item.number, item.command.id)), deed))
+    deed.finish()
     return answers
 
 

@@ -40,6 +40,8 @@ def take_silently(work: Work, step: StepDefinition, closing: Task | None, said: 
 
 def follow(work: Work) -> None:
     """Take the system's own steps for as long as one is possible."""
+    if not any(automatic(work.context.procedure)):
+        return
     doer = work.context.doer
     work.context = replace(work.context, doer=SYSTEM)
     while step := _next_automatic(work):

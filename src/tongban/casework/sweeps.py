@@ -7,38 +7,48 @@ fails holds up no other (`apart`): it is logged and tried again by the next swee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final, TypeAlias
 from uuid import UUID, uuid5
 
 import orjson
 import structlog
 from django.db import OperationalError, transaction
 
-from tongban.casework import service, timing
+from tongban.casework import rows, service, store, timing
 from tongban.casework.deed import Moment
 from tongban.casework.model import MAIN_TASK, SYSTEM, Case, Command
 from tongban.casework.numbers import case_number_of
 from tongban.platform.database import query
+from tongban.publication import service as publication
 
-PAGE = 500
+PAGE = 1_000
 MOST_COUNTED = 10_000
+MOST_CROSSED = 50_000
 
 _NAMESPACE = UUID("8f6f3c0a-5d0e-5b7a-9c43-2f1f4f0a7d11")
 
 log = structlog.get_logger(__name__)
 
 
+Span: TypeAlias = tuple[date, date]
+"""The first and the last of some days."""
+
+EVER: Final[Span] = (date.min, date.max - timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A date that a new calendar moved: of which case and clock (or task), from when to when."""
+    """A date that a new calendar moved: of which case and clock (or task), whose, from when to when."""
 
     number: str
+    applicant: int
     name: str
-    was: datetime | None
-    now: datetime | None
+    was: datetime
+    now: datetime
 
 
 @contextmanager
@@ -55,8 +65,8 @@ def apart(number: str) -> Iterator[None]:
 
 def cross_lights() -> int:
     """Note every light that has changed by now, in the outbox; returns how many."""
-    count = 0
-    while crossed := _cross_page():
+    moment, count = service.now(), 0
+    while crossed := _cross_page(moment):
         count += crossed
     return count
 
@@ -89,29 +99,43 @@ def next_moment(after: datetime) -> datetime | None:
     return found
 
 
-def move_due() -> tuple[list[Moved], int]:
-    """Reckon all running limits by the calendar in force, each that moves noted on its case's timeline.
+def move_due(
+    over: Span = EVER, after: int = 0, keep: Callable[[Sequence[Moved], int], None] = lambda _moved, _after: None
+) -> tuple[int, int]:
+    """Reckon the limits that run over any of these days by the calendar in force, each that moves noted on its case's
+    timeline. Goes by the cases' ids, from `after` on, a thousand at a time: what moved, and up to which id no case
+    failed, is given to `keep` on the transaction that writes them.
 
-    Returns what moved, and in how many cases it failed.
+    Returns how many dates moved, and in how many cases it failed.
     """
-    moved: list[Moved] = []
-    failed = 0
-    calendar_hash = service.now().calendar_hash
-    after = 0
-    while page := query("select id from casework_running(%s, %s)", [after, PAGE]):
-        after = page[-1][0]
-        numbers = [case_number_of(case_id) for (case_id,) in page]
-        orders = [
-            service.Order(number, Command(str(uuid5(_NAMESPACE, f"{calendar_hash}:{number}")), "move-due"), SYSTEM)
+    count, failed = 0, 0
+    in_force = publication.since(0)[-1][0]
+    until = over[1] + timedelta(days=1)
+    running = query("select casework_running(%s, %s, %s)", [str(over[0]), str(until), after])[0][0]
+    for start in range(0, len(running), store.MOST_CHANGES):
+        page = running[start : start + store.MOST_CHANGES]
+        with transaction.atomic():
+            moved, done = _move_page(page, in_force)
+            failed += len(page) - done
+            after = after if failed else page[-1]
+            keep(moved, after)
+        count += len(moved)
+    return count, failed
+
+
+def _move_page(page: Sequence[int], in_force: int) -> tuple[list[Moved], int]:
+    """What moved of these cases, and how many were carried out: by one publication each is moved once."""
+    numbers = [case_number_of(case_id) for case_id in page]
+    found = query("select * from casework_dues(%s::bigint[])", [page])
+    before = {(case_id, name): (due_at, applicant) for case_id, name, due_at, applicant in found}
+    answers = _carry_out(
+        [
+            service.Order(number, Command(str(uuid5(_NAMESPACE, f"{in_force}:{number}")), "move-due"), SYSTEM)
             for number in numbers
         ]
-        before = {case.number: case for case in service.cases(numbers)}
-        answers = _carry_out(orders)
-        failed += len(orders) - len(answers)
-        for answer in answers:
-            if isinstance(answer, service.Done) and answer.events:
-                moved.extend(_moved(before[answer.case.number], answer.case))
-    return moved, failed
+    )
+    changed = [answer.case for answer in answers if isinstance(answer, service.Done) and answer.events]
+    return [one for case in changed for one in _moved(case, before)], len(answers)
 
 
 def _carry_out(orders: Sequence[service.Order]) -> list[service.Answer]:
@@ -128,16 +152,18 @@ def _carry_out(orders: Sequence[service.Order]) -> list[service.Answer]:
         return [answer for order in orders for answer in _carry_out([order])]
 
 
-def _cross_page() -> int:
-    moment = service.now()
+def _cross_page(moment: Moment) -> int:
+    """Carry on some lights. Those of one limit and the same moments change alike: each kind is reckoned once."""
     with transaction.atomic():
-        found = query("select * from casework_crossings(%s, %s)", [moment.at, PAGE])
-        rows = [
-            {"case_id": case_id, "name": name, **_crossing(limit, yellow_at, due_at, moment)}
-            for case_id, name, limit, yellow_at, due_at, _ in found
+        found = query("select * from casework_crossings(%s, %s)", [moment.at, MOST_CROSSED])
+        kinds = [
+            {"allowed": limit, "yellow_at": yellow_at, "due_at": due_at, **_crossing(limit, yellow_at, due_at, moment)}
+            for limit, yellow_at, due_at in found
         ]
-        query("select casework_crossed(%s::jsonb)", [orjson.dumps(rows).decode()])
-    return len(rows)
+        if not kinds:
+            return 0
+        parameters = [moment.at, orjson.dumps(kinds).decode(), MOST_CROSSED]
+        return int(query("select casework_cross(%s, %s::jsonb, %s)", parameters)[0][0])
 
 
 def _crossing(limit: str, yellow_at: datetime, due_at: datetime, moment: Moment) -> dict[str, object]:
@@ -163,11 +189,8 @@ def _silence_order(case_id: int, name: str, due_at: datetime) -> service.Order:
     return service.Order(number, order, SYSTEM)
 
 
-def _moved(before: Case, after: Case) -> Iterator[Moved]:
-    was, now = _dues(before), _dues(after)
-    return (Moved(after.number, name, was.get(name), at) for name, at in now.items() if was.get(name) != at)
-
-
-def _dues(case: Case) -> dict[str, datetime | None]:
-    dues = {clock.name: timing.moments(clock.green_until, clock.due)[1] for clock in case.clocks}
-    return dues | {task.id: timing.moments(task.green_until, task.due)[1] for task in case.tasks if task.due}
+def _moved(case: Case, before: Mapping[tuple[int, str], tuple[datetime, int]]) -> Iterator[Moved]:
+    for name, row in rows.clock_rows(case).items():
+        was, applicant = before.get((row["case_id"], name), (row["due_at"], 0))
+        if was != row["due_at"]:
+            yield Moved(case.number, applicant, name, was, row["due_at"])

@@ -3,17 +3,25 @@
 Dates are reckoned here, when something is decided, and stored in the event; folding never reckons. Limits of days run
 in whole days from the day of the start, limits of hours from the moment. A due date on a day off moves to the next
 workday (Civil Code, article 203). A paused clock has no due date until it is resumed.
+
+Thousands of cases begin on one day with one limit: what was reckoned once is kept for the others.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
 from tongban.casework.model import Case, Pause, PauseKind, RunningClock, Task
 from tongban.catalog.model import ClockDefinition, Limits
 from tongban.clock import SHANGHAI, Calendar, Day, Deadline, Limit, due, lights, overdue_multiple
 from tongban.clock import Pause as Uncounted
+from tongban.clock.moments import day_of
+
+KEPT: Final = 2_048
+"""How many deadlines, and how many pairs of moments, are kept."""
 
 
 def start(
@@ -48,8 +56,8 @@ def since(limit: Limit, at: datetime) -> date:
 def reckon(clock: RunningClock, calendar: Calendar) -> RunningClock:
     """The clock with its dates as this calendar gives them."""
     law = replace(clock, pauses=tuple(pause for pause in clock.pauses if pause.kind != "promise"))
-    second = _deadline(law, Limit.parse(law.second), calendar) if law.second and not law.is_paused else None
-    answer = None if clock.is_paused else _deadline(clock, Limit.parse(clock.limit), calendar)
+    second = _deadline(law, law.second, calendar) if law.second and not law.is_paused else None
+    answer = None if clock.is_paused else _deadline(clock, clock.limit, calendar)
     return replace(
         clock,
         due=answer.due if answer else None,
@@ -69,9 +77,9 @@ def pause(clock: RunningClock, at: datetime, kind: PauseKind, reason: str) -> Ru
 
 
 def resume(clock: RunningClock, at: datetime, calendar: Calendar) -> RunningClock:
-    """Count again from tomorrow (or from this moment) on."""
+    """Count again from tomorrow (or from this moment) on; where the city's clock was set back, from where it paused."""
     until = since(Limit.parse(clock.limit), at)
-    pauses = tuple(p if p.until is not None else replace(p, until=until) for p in clock.pauses)
+    pauses = tuple(p if p.until is not None else replace(p, until=max(until, p.since)) for p in clock.pauses)
     return reckon(replace(clock, pauses=pauses), calendar)
 
 
@@ -85,7 +93,7 @@ def extend(clock: RunningClock, count: int, calendar: Calendar) -> RunningClock:
 def task_due(task: Task, limit: Limit, at: datetime, calendar: Calendar) -> Task:
     """The task with a limit of its own, counted from this moment."""
     began = since(limit, at)
-    answer = due(calendar, began, limit, roll="next")
+    answer = _due(calendar, began, str(limit))
     return replace(task, limit=str(limit), since=began, due=answer.due, green_until=answer.green_until)
 
 
@@ -93,10 +101,11 @@ def reckon_task(task: Task, calendar: Calendar) -> Task:
     """The task with its dates as this calendar gives them."""
     if task.limit is None or task.since is None:
         return task
-    answer = due(calendar, task.since, Limit.parse(task.limit), roll="next")
+    answer = _due(calendar, task.since, task.limit)
     return replace(task, due=answer.due, green_until=answer.green_until)
 
 
+@lru_cache(maxsize=KEPT)
 def moments(green_until: date | None, due_day: date | None) -> tuple[datetime | None, datetime | None]:
     """From when a light is yellow and from when it is red; None while there is no date."""
     if green_until is None or due_day is None:
@@ -105,8 +114,11 @@ def moments(green_until: date | None, due_day: date | None) -> tuple[datetime | 
 
 
 def account(clock: RunningClock, calendar: Calendar, at: datetime) -> tuple[Day, ...]:
-    """Every day of a clock and why it counts or not; a pause that lasts is taken to end today."""
-    return _deadline(clock, Limit.parse(clock.limit), calendar, now=at.date()).days
+    """Every day of a clock and why it counts or not; a pause that lasts is taken to end today, or on its first day
+    where the city's clock was set back.
+    """
+    began = (day_of(pause.since) for pause in clock.pauses if pause.until is None)
+    return _deadline(clock, clock.limit, calendar, now=max([at.date(), *began])).days
 
 
 def next_due(case: Case) -> datetime | None:
@@ -123,16 +135,22 @@ def _limit(limit: Limit | str | None, limits: Limits) -> Limit | None:
     return limit if isinstance(limit, Limit) else None
 
 
-def _deadline(clock: RunningClock, limit: Limit, calendar: Calendar, now: date | None = None) -> Deadline:
-    return due(
-        calendar,
-        clock.since,
-        limit,
-        roll="next",
-        pauses=[Uncounted(p.since, p.until, "restart" if p.kind == "restart" else "pause") for p in clock.pauses],
-        extensions=[Limit.parse(text) for text in clock.extensions],
-        now=now if clock.is_paused else None,
-    )
+def _deadline(clock: RunningClock, limit: str, calendar: Calendar, now: date | None = None) -> Deadline:
+    pauses = tuple(Uncounted(p.since, p.until, "restart" if p.kind == "restart" else "pause") for p in clock.pauses)
+    return _due(calendar, clock.since, limit, pauses, clock.extensions, now if clock.is_paused else None)
+
+
+@lru_cache(maxsize=KEPT)
+def _due(
+    calendar: Calendar,
+    start: date,
+    limit: str,
+    pauses: tuple[Uncounted, ...] = (),
+    extensions: tuple[str, ...] = (),
+    now: date | None = None,
+) -> Deadline:
+    more = [Limit.parse(text) for text in extensions]
+    return due(calendar, start, Limit.parse(limit), roll="next", pauses=pauses, extensions=more, now=now)
 
 
 def crossing(

@@ -22,6 +22,7 @@ class Work:
         self._number = case.number if case else number
         self._first_k = k
         self._values: dict[str, Value] = {}
+        self._salts: dict[int, bytes] = {}
 
     @property
     def now(self) -> Case:
@@ -69,7 +70,10 @@ class Work:
         self.case = evolve(case, event)
 
     def _digest(self, name: str, value: Value) -> str:
-        return chain.digest(chain.salt_of(self.context.salt, subject_of(self.roles, name)), name, value)
+        subject = subject_of(self.roles, name)
+        if subject not in self._salts:
+            self._salts[subject] = chain.salt_of(self.context.salt, subject)
+        return chain.digest(self._salts[subject], name, value)
 
 
 def subject_of(roles: Mapping[str, tuple[int, ...]], name: str) -> int:

@@ -38,7 +38,7 @@ def _asked(scope: Scope, service: ServiceDefinition, supply: Supply, authorities
             continue
         if supply.is_produced(attribute) or scope.types[attribute.type].key == attribute.name:
             continue
-        issuer = next((authorities.get(paper.issued_by) for paper in supply.issuers(attribute)), None)
+        issuer = next((authorities.get(paper.issued_by) for paper in supply.issued(attribute)), None)
         if issuer is not None:
             path = ("needs", index, "fact")
             scope.say("asks-what-is-held", path, service=service.title, name=attribute.label, holder=issuer.title)

@@ -215,6 +215,8 @@ def _produced(
             scope.say("missing-key", path, name="rule")
         else:
             rule = scope.function(shape.rule, (*path, "rule"))
+            if rule is not None:
+                scope.called(rule, (*path, "rule"), "facts", "int", "date")
     elif shape.from_ == "fact" and len(shape.of) != 1:
         scope.say("missing-key", path, name="of")
     for index, source in enumerate(shape.of):
@@ -265,11 +267,11 @@ def _unverified(scope: Scope, shape: ServiceShape) -> tuple[str, ...]:
 
 
 def compile_credential(
-    scope: Scope, shape: CredentialShape, issuers: Iterable[ServiceDefinition]
+    scope: Scope, shape: CredentialShape, issuers: Mapping[str, Iterable[ServiceDefinition]]
 ) -> CredentialDefinition:
-    """A credential. Its fields are facts in the terms of every service that issues it."""
+    """A credential. Its fields are facts in the terms of every service that issues it: ``issuers`` by credential."""
     full = shape.credential if "/" in shape.credential else f"{scope.pack}/{shape.credential}"
-    for service in issuers:
+    for service in issuers.get(full, ()):
         roles = role_types(scope, service.roles)
         scope.among("role", shape.holder, roles, ("holder",))
         for key, facts in (("fields", shape.fields), ("proves", shape.proves)):

@@ -158,10 +158,18 @@ def _compare_with_others(scope: Scope, one: Attribute, names: dict[tuple[str, st
             )
 
 
+_TYPES: Final[Mapping[str, str]] = {"integer": "int", "fen": "int", "boolean": "bool", "date": "date"}
+"""The type that a value of an attribute has in the functions of packs; a text where there is none."""
+
+
 def _check_derivations(scope: Scope, shape: TypeShape, attributes: Mapping[str, Attribute], path: Path) -> None:
     for name, attribute in shape.attributes.items():
         for index, source in enumerate(attribute.from_):
             scope.among("attribute", source, attributes, (*path, name, "from", index))
+        function, sources = attributes[name].derived, [attributes.get(source) for source in attribute.from_]
+        if function is not None and None not in sources:
+            given = [_TYPES.get(source.kind, "str") for source in sources if source]
+            scope.called(function, (*path, name, "derived"), *given, on="date")
         cycle = _derivation_cycle(name, attributes)
         if cycle:
             scope.say("circular-need", (*path, name), key=True, cycle=" → ".join(cycle))

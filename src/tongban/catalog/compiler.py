@@ -97,10 +97,8 @@ class _Compiler:
         ]
         services = _by_id(service for _, service in written)
         bundles = [(scope, compile_bundle(scope, shape, services)) for scope, shape in self._of(BundleShape)]
-        credentials = [
-            compile_credential(scope, shape, _issuers(scope, shape, services.values()))
-            for scope, shape in self._of(CredentialShape)
-        ]
+        issuers = _by_credential(services.values())
+        credentials = [compile_credential(scope, shape, issuers) for scope, shape in self._of(CredentialShape)]
         supply = Supply(self.types, evidence, services.values())
         self._check_services(written, supply, evidence, authorities, {office.authority for office in offices.values()})
         for scope, bundle in bundles:
@@ -208,9 +206,12 @@ def _by_id(definitions: Iterable[Definition]) -> dict[str, Definition]:
     return found
 
 
-def _issuers(scope: Scope, shape: CredentialShape, services: Iterable[ServiceDefinition]) -> list[ServiceDefinition]:
-    full = shape.credential if "/" in shape.credential else f"{scope.pack}/{shape.credential}"
-    return [service for service in services if service.credential == full]
+def _by_credential(services: Iterable[ServiceDefinition]) -> dict[str, list[ServiceDefinition]]:
+    found: dict[str, list[ServiceDefinition]] = {}
+    for service in services:
+        if service.credential is not None:
+            found.setdefault(service.credential, []).append(service)
+    return found
 
 
 def _steps(message: str) -> list[str | int]:

@@ -85,6 +85,13 @@ NAMES: Final = (
         "Write it there, or correct the name.",
     ),
     error(
+        "wrong-inputs",
+        "“{name}”不是这样用的：这里给它的是 {given}。",
+        "“{name}” is not called like this: here it is given {given}.",
+        "让给出的值与函数的参数一致：个数、先后、类型都相同。",
+        "Let what is given agree with the function's parameters in number, order and type.",
+    ),
+    error(
         "duplicate-label",
         "“{name}”和“{other}”用了同一个{what}“{text}”。",
         "“{name}” and “{other}” share the {what} “{text}”.",

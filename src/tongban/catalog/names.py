@@ -6,8 +6,10 @@ A bare id means the own pack, then ``base``; another pack's id is written ``pack
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
+from types import MappingProxyType
 from typing import Final
 
 from tongban.catalog.condition_types import Say, check_types
@@ -16,7 +18,7 @@ from tongban.catalog.findings import NOUNS, Finding, Words, nearest_of
 from tongban.catalog.loader import PackSource
 from tongban.catalog.schema_base import ReferenceShape, TextShape
 from tongban.catalog.shapes import FOLDERS, Document
-from tongban.catalog.vocabulary import Attribute, Law, Reference, Text, Type
+from tongban.catalog.vocabulary import Attribute, Law, Reference, Text, Type, Value
 from tongban.catalog.yaml_tree import Path
 
 BASE: Final = "base"
@@ -37,7 +39,7 @@ class Names:
 
     declared: dict[str, dict[str, str]] = field(default_factory=dict)
     usable: dict[str, frozenset[str]] = field(default_factory=dict)
-    functions: frozenset[str] = frozenset()
+    functions: Mapping[str, Callable[..., Value]] = field(default_factory=lambda: MappingProxyType({}))
     effects: frozenset[str] = frozenset()
     broken_code: frozenset[tuple[str, str]] = frozenset()
     unclear: set[str] = field(default_factory=set)
@@ -66,7 +68,7 @@ def declared_names(packs: Iterable[PackSource]) -> Names:
     """Collect the ids of all packs, from what their files say even where the rest of a file is wrong."""
     packs = tuple(packs)
     names = Names(
-        functions=frozenset(name for pack in packs for name in pack.functions or ()),
+        functions=MappingProxyType({name: one for pack in packs for name, one in (pack.functions or {}).items()}),
         effects=frozenset(name for pack in packs for name in pack.effects or ()),
         broken_code=frozenset(
             (pack.id, name)
@@ -186,11 +188,16 @@ class Scope:
         """The full name of a function of rules.py, as the own pack or base has it."""
         return self._code("rules.py", name, self.names.functions, path)
 
+    def called(self, function: str, path: Path, *given: str, **named: str) -> None:
+        """Say when a function does not take the values that it is given, each by the name of its plain type."""
+        if not _takes(self.names.functions[function], given, named):
+            self.say("wrong-inputs", path, name=function, given=", ".join([*given, *named]) or "–")
+
     def effect(self, name: str, path: Path) -> str | None:
         """The full name of an effect, `pack/enrol@1`."""
         return self._code("effects.py", name, self.names.effects, path)
 
-    def _code(self, file_name: str, name: str, known: frozenset[str], path: Path) -> str | None:
+    def _code(self, file_name: str, name: str, known: Collection[str], path: Path) -> str | None:
         candidates = [name] if "/" in name else [f"{self.pack}/{name}", f"{BASE}/{name}"]
         full = next((candidate for candidate in candidates if candidate in known), None)
         if full is None and (candidates[0].partition("/")[0], file_name) not in self.names.broken_code:
@@ -198,11 +205,11 @@ class Scope:
             self.say("unknown-function", path, nearest=near, file_name=file_name, name=name)
         return full
 
-    def among(self, kind: str, name: str, valid: Iterable[str], path: Path, *, key: bool = False) -> bool:
+    def among(self, kind: str, name: str, valid: Collection[str], path: Path, *, key: bool = False) -> bool:
         """Whether a name local to this file is one of ``valid``; says when it is not."""
-        names = sorted(valid)
-        if name in names:
+        if name in valid:
             return True
+        names = sorted(valid)
         nearest = nearest_of(name, names)
         self.say(
             "unknown-name", path, key=key, nearest=nearest, kind=NOUNS[kind], name=name, valid=", ".join(names) or "–"
@@ -271,3 +278,18 @@ class Scope:
             self.findings.append(self.document.find(code, path, words, nearest, offset=offset))
 
         return say
+
+
+_PLAIN: Final = frozenset({"str", "int", "bool", "date"})
+
+
+def _takes(function: Callable[..., Value], given: Sequence[str], named: Mapping[str, str]) -> bool:
+    """Whether a function can be called with values of these types, as far as it writes down what it takes."""
+    try:
+        taken = signature(function)
+        bound = taken.bind(*given, **named)
+    except TypeError:
+        return False
+    written = {name: taken.parameters[name].annotation for name in bound.arguments}
+    wanted = {name: one if isinstance(one, str) else getattr(one, "__name__", "") for name, one in written.items()}
+    return all(wanted[name] not in _PLAIN or wanted[name] == one for name, one in bound.arguments.items())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from tongban.catalog.model import BundleDefinition, Part, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, EvidenceType, Type
@@ -16,6 +17,11 @@ class Supply:
     ) -> None:
         self._types = types
         self._evidence = evidence
+        self._issued: dict[tuple[str, str], list[EvidenceType]] = defaultdict(list)
+        for paper in evidence.values():
+            if paper.issued_by != "applicant":
+                for attribute in paper.proves:
+                    self._issued[paper.of, attribute].append(paper)
         self._produced = {
             (service.roles[role].type, attribute)
             for service in services
@@ -33,32 +39,37 @@ class Supply:
         """Whether some service makes it."""
         return (attribute.type, attribute.name) in self._produced
 
-    def issuers(self, attribute: Attribute) -> Iterator[EvidenceType]:
+    def issued(self, attribute: Attribute) -> Sequence[EvidenceType]:
         """The papers of authorities that prove it."""
-        for paper in self._evidence.values():
-            if paper.of == attribute.type and attribute.name in paper.proves and paper.issued_by != "applicant":
-                yield paper
+        return self._issued.get((attribute.type, attribute.name), ())
 
-    def can_supply(self, service: ServiceDefinition, attribute: Attribute) -> bool:
-        """Whether anybody can: a holder, another service, the applicant, a paper of this service, or by derivation."""
+    def can_supply(self, service: ServiceDefinition, attribute: Attribute, above: frozenset[str] = frozenset()) -> bool:
+        """Whether anybody can: a holder, another service, the applicant, a paper of this service, or by derivation.
+
+        ``above`` are attributes on the way here; one that is derived from itself is complained of where it stands.
+        """
         if attribute.held_by or (attribute.claimable and not attribute.derived) or self.is_produced(attribute):
             return True
         if attribute.derived:
-            kind = self._types[attribute.type]
-            sources = [kind.attributes[name] for name in attribute.derived_from if name in kind.attributes]
-            return all(self.can_supply(service, source) for source in sources if source is not attribute)
+            above |= {attribute.name}
+            return all(self.can_supply(service, source, above) for source in self._sources(attribute, above))
         papers = [self._evidence.get(need.evidence) for need in service.evidence]
         return any(
             paper is not None and paper.of == attribute.type and attribute.name in paper.proves for paper in papers
         )
 
-    def is_held(self, attribute: Attribute) -> bool:
-        """Whether an authority has it, or it follows from what authorities have."""
+    def is_held(self, attribute: Attribute, above: frozenset[str] = frozenset()) -> bool:
+        """Whether an authority has it, or it follows from what authorities have; ``above`` as in ``can_supply``."""
         if attribute.held_by:
             return True
-        kind = self._types[attribute.type]
-        sources = [kind.attributes[name] for name in attribute.derived_from if name in kind.attributes]
-        return bool(attribute.derived and sources) and all(self.is_held(source) for source in sources)
+        above |= {attribute.name}
+        sources = self._sources(attribute, above)
+        return bool(attribute.derived and sources) and all(self.is_held(source, above) for source in sources)
+
+    def _sources(self, attribute: Attribute, above: frozenset[str]) -> list[Attribute]:
+        """What an attribute is derived from, without what led here."""
+        known = self._types[attribute.type].attributes
+        return [known[name] for name in attribute.derived_from if name in known and name not in above]
 
 
 def split(fact: str) -> tuple[str, str]:
@@ -100,17 +111,18 @@ def circle(edges: Mapping[str, Iterable[str]]) -> list[str]:
     """One circle of a directed graph as a list of nodes, first and last alike; empty when there is none."""
     finished: set[str] = set()
     for start in edges:
-        way: list[str] = []
+        way: dict[str, None] = {}  # in order, and asked at every step whether it has come here before
         ahead = [iter([start])]
         while ahead:
             node = next((one for one in ahead[-1] if one not in finished), None)
             if node is None:
                 ahead.pop()
                 if way:
-                    finished.add(way.pop())
+                    finished.add(way.popitem()[0])
             elif node in way:
-                return [*way[way.index(node) :], node]
+                nodes = list(way)
+                return [*nodes[nodes.index(node) :], node]
             else:
-                way.append(node)
+                way[node] = None
                 ahead.append(iter(sorted(edges.get(node, ()))))
     return []

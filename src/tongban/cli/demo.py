@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    people: Annotated[int, typer.Option(min=100, max=200_000, help="Synthetic people in a new city.")] = 20_000,
+    people: Annotated[int, typer.Option(min=100, max=4_000_000, help="Synthetic people in a new city.")] = 20_000,
     reset: Annotated[bool, typer.Option("--reset", help="Throw the demonstration city away first.")] = False,
     serve: Annotated[bool, typer.Option(help="Serve it; otherwise only set it up.")] = True,
 ) -> None:

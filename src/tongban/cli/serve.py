@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from typing import TYPE_CHECKING, Annotated
@@ -80,12 +81,9 @@ def worker(
 ) -> None:
     """Work on background and periodic jobs. 执行后台任务和定时任务。"""
     with open_city():
-        from procrastinate.contrib.django import app as jobs
-        from procrastinate.contrib.django.django_connector import DjangoConnector
+        from tongban.supervision import working
 
-        connector = DjangoConnector().get_worker_connector()  # a pool of its own instead of Django's connection
-        with jobs.replace_connector(connector) as ready:
-            ready.run_worker(concurrency=concurrency, delete_jobs="successful")
+        asyncio.run(working.work(concurrency))
 
 
 def migrate() -> None:

@@ -118,6 +118,19 @@ class Calendar:
         """Say whether the days of this year are settled; otherwise what rests on them is provisional."""
         return self.years is None or year in self.years
 
+    def changed_since(self, before: Calendar) -> tuple[date, date] | None:
+        """Give the first and the last day that the two do not take alike, be it that only one of them settles its year;
+        None where no date that `before` gave can come out otherwise.
+        """
+        if self.hash == before.hash:
+            return None
+        if self.weekend != before.weekend or (self.years is None) is not (before.years is None):
+            return date.min, date.max
+        years = (self.years or frozenset()) ^ (before.years or frozenset())
+        days = {day for day in (*self.listed, *before.listed) if self.is_workday(day) is not before.is_workday(day)}
+        days |= {day for year in years for day in (date(year, 1, 1), date(year, 12, 31))}
+        return (min(days), max(days)) if days else None
+
     def year(self, year: int) -> Year:
         """Give the workdays of one year, reckoned once."""
         table = self._tables.get(year)

@@ -29,7 +29,7 @@ def read_documents(folder: Path) -> list[object]:
     for path in sorted(folder.glob("*.yaml")):
         try:
             documents.append(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # no YAML, or a value that cannot be
             raise ClockError(
                 "calendar-malformed", en=f"{path.name} is no YAML: {error}", zh=f"{path.name} 不是有效的 YAML：{error}"
             ) from error

@@ -17,7 +17,7 @@ Unit = Literal["workday", "day", "week", "month", "hour"]
 LONGEST_DAYS: Final = 36_600
 """A hundred years: no limit, and no walk through the days, may be longer."""
 
-_GRAMMAR: Final = re.compile(r"(-?[0-9]+) (workday|day|week|month|hour)s?")
+_GRAMMAR: Final = re.compile(r"(-?)0*([0-9]+) (workday|day|week|month|hour)s?")
 
 _SHORTEST_DAYS: Final[dict[Unit, float]] = {"workday": 1, "day": 1, "week": 7, "month": 28, "hour": 1 / 24}
 _LONGEST_DAYS: Final[dict[Unit, float]] = {"workday": inf, "day": 1, "week": 7, "month": 31, "hour": 1 / 24}
@@ -49,10 +49,10 @@ class Limit:
                 en=f"'{shown}' is no limit; write a number and workdays, days, weeks, months or hours: '5 workdays'",
                 zh=f"“{shown}”不是有效期限；请写整数加单位 workdays、days、weeks、months 或 hours，如“5 workdays”",
             )
-        digits, unit = match.groups()
-        if len(digits.lstrip("-0")) > len(str(LONGEST_DAYS * 24)):
+        sign, digits, unit = match.groups()
+        if len(digits) > len(str(LONGEST_DAYS * 24)):
             raise too_far()
-        return cls(int(digits), cast("Unit", unit))
+        return cls(int(sign + digits), cast("Unit", unit))
 
     def __str__(self) -> str:
         """Write the limit the way `parse` reads it."""

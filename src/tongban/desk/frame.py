@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
 from tongban.applications import handing_over, worklists
-from tongban.applications.worklists import Amounts
+from tongban.applications.worklists import Amount, Amounts
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
@@ -38,7 +38,8 @@ WITHIN: Final = {
 def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) -> dict[str, Any]:
     """Context of every page of staff. ``amounts`` saves counting twice where the page has counted."""
     works = any(actor.has_role(role) for role in worklists.DESK_ROLES)
-    navigation = _navigation(request, actor, amounts or (worklists.amounts(actor) if works else None))
+    counted = amounts or (worklists.amounts(actor, ("office", "consult")) if works else None)
+    navigation = _navigation(request, actor, counted)
     return {
         "office": _office(actor),
         "navigation": navigation,
@@ -67,27 +68,34 @@ def _office(actor: Actor) -> str:
 
 
 def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> list[dict[str, Any]]:
-    items: list[tuple[str, str, str, str, int]] = []
+    items: list[tuple[str, str, str, str, str]] = []
     if amounts:
-        items.append(("inbox", reverse("desk:inbox"), "inbox", _("To do"), amounts["office"].total))
+        items.append(("inbox", reverse("desk:inbox"), "inbox", _("To do"), _shown(amounts["office"])))
         consult = f"{reverse('desk:inbox')}?queue=consult"
-        items.append(("consult", consult, "message-circle", _("Opinions"), amounts["consult"].total))
-        items.append(("search", reverse("desk:search"), "layout-list", _("Cases"), 0))
+        items.append(("consult", consult, "message-circle", _("Opinions"), _shown(amounts["consult"])))
+        items.append(("search", reverse("desk:search"), "layout-list", _("Cases"), ""))
     if actor.has_role("head"):
-        items.append(("office", reverse("desk:office"), "users", _("My office"), 0))
+        items.append(("office", reverse("desk:office"), "users", _("My office"), ""))
     if actor.has_role("window"):
-        items.append(("window", reverse("desk:window"), "ticket", _("Window"), 0))
+        items.append(("window", reverse("desk:window"), "ticket", _("Window"), ""))
     if any(actor.has_role(role) for role in handing_over.COUNTER_ROLES):
-        items.append(("results", reverse("desk:results"), "truck-delivery", _("Results"), handing_over.count(actor)))
+        items.append(
+            ("results", reverse("desk:results"), "truck-delivery", _("Results"), str(handing_over.count(actor) or ""))
+        )
     if actor.has_role("auditor"):
-        items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), 0))
+        items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), ""))
     if "tongban.board" in settings.INSTALLED_APPS:
-        items.append(("board", "/board/", "chart-bar", _("Board"), 0))
+        items.append(("board", "/board/", "chart-bar", _("Board"), ""))
     here = _here(request)
     return [
         {"url": url, "icon": icon, "words": words, "count": count, "current": name == here}
         for name, url, icon, words, count in items
     ]
+
+
+def _shown(amount: Amount) -> str:
+    """A figure beside a place of the bar; nothing is no figure."""
+    return amount.shown(amount.total) if amount.total else ""
 
 
 def _here(request: HttpRequest) -> str:

@@ -36,6 +36,7 @@ _NUMBER_SIZE_BYTES = 4
 _NONCE_SIZE_BYTES = 12
 _HEAD_SIZE_BYTES = len(_FORMAT) + _NUMBER_SIZE_BYTES
 _TAG_SIZE_BYTES = 16
+_FINGERPRINT = b"tongban fingerprint"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Keyring:
         """Hash a text for search: equal for texts that are one after `normalised`, different in another context."""
         message = context.encode() + b"\x00" + normalised(text).encode()
         return hashlib.blake2b(message, key=self.search, digest_size=HASH_SIZE_BYTES).digest()
+
+    def fingerprints(self) -> dict[str, str]:
+        """What tells each key from any other and tells nobody the key: by its number, and `search` (hex)."""
+        named = {**{str(number): key for number, key in self.keys.items()}, "search": self.search}
+        return {name: hashlib.blake2b(_FINGERPRINT, key=key, digest_size=16).hexdigest() for name, key in named.items()}
 
 
 def number_of(ciphertext: bytes) -> int:

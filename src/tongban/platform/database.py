@@ -7,12 +7,15 @@ them where that user may.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import select
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
+from django.db.models import Model
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -22,7 +25,22 @@ from tongban.platform.postgres import Postgres
 from tongban.platform.programs import OLDEST_MAJOR, wheel_programs
 from tongban.platform.roles import APP, AUDITOR, OWNER, ROLES
 
+M = TypeVar("M", bound=Model)
+
 DATABASE = "tongban"
+AWAY = (OperationalError, InterfaceError)
+"""Raised while the database is gone, full, busy or cut off: nothing of the deed stands, and it may be tried again.
+
+Only where the connection broke during the commit may all of it stand; its command id tells when it is sent again.
+"""
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How long a server may be silent, in seconds, the last in milliseconds, before it is away. DATABASE_URL may differ."""
 PREPARING = {"prepare_threshold": 5}
 """After how many times of one statement the server keeps its plan; Django's own cursors never prepare."""
 
@@ -34,12 +52,66 @@ def query(statement: str, parameters: Sequence[Any], using: str = "default") -> 
     are what somebody hears who listens to a connection.
     """
     wrapper: Any = connections[using]
+    if not wrapper.in_atomic_block and _has_hung_up(wrapper.connection):
+        wrapper.close()
     wrapper.ensure_connection()
-    opened = wrapper.cursor() if wrapper.queries_logged else wrapper.make_cursor(psycopg.Cursor(wrapper.connection))
-    with opened as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+    if wrapper.queries_logged or wrapper.execute_wrappers:
+        with wrapper.cursor() as heard:
+            heard.execute(statement, parameters)
+            return list(heard.fetchall())
+    with wrapper.wrap_database_errors:
+        found: list[tuple[Any, ...]] = _cursor(wrapper).execute(statement, parameters).fetchall()
         return found
+
+
+def _has_hung_up(opened: psycopg.Connection | None) -> bool:
+    """Whether the server ended this connection while nobody asked it anything: then its farewell is there to be read.
+
+    Looking for that asks nobody, where Django would ask the server whether it is still there.
+    """
+    if opened is None:
+        return False
+    if opened.closed:
+        return True
+    unread = select.poll()
+    unread.register(opened.fileno(), select.POLLIN)
+    return bool(unread.poll(0))
+
+
+def _cursor(wrapper: Any) -> psycopg.Cursor:  # noqa: ANN401 -- a thread's connection, as Django has it
+    """The one cursor of a connection: to make another, which learns anew how to read, costs as much as to ask."""
+    kept: psycopg.Cursor | None = getattr(wrapper, "tongban_cursor", None)
+    if kept is None or kept.connection is not wrapper.connection:
+        kept = wrapper.tongban_cursor = psycopg.Cursor(wrapper.connection)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of one of the database's functions, as `name(%s, %s::json)`, and what it is given."""
+
+    function: str
+    parameters: tuple[Any, ...]
+
+
+def call(calls: Sequence[Call]) -> tuple[Any, ...]:
+    """Make these calls in one statement, all or nothing also where no transaction is open; what each returned."""
+    functions = ", ".join(each.function for each in calls)
+    parameters = [parameter for each in calls for parameter in each.parameters]
+    return query(f"select {functions}", parameters)[0]
+
+
+def rows_of(kind: type[M], condition: str, parameters: Sequence[Any], without: Collection[str] = ()) -> list[M]:
+    """The rows of a model that fulfil a condition, in the database's own words, but for some fields, read when needed.
+
+    For what every request asks alike: Django would put the same question together anew, which takes longer than it is
+    answered in.
+    """
+    fields = [field for field in kind._meta.concrete_fields if field.attname not in without]  # noqa: SLF001 -- public
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    statement = f'select {columns} from "{kind._meta.db_table}" where {condition}'  # noqa: S608, SLF001 -- fixed texts
+    names = [field.attname for field in fields]
+    return [kind.from_db("default", names, row) for row in query(statement, parameters)]
 
 
 def embedded(places: Places) -> Postgres:
@@ -49,7 +121,9 @@ def embedded(places: Places) -> Postgres:
 
 @contextmanager
 def available(places: Places) -> Iterator[None]:
-    """The database of `places`, prepared and answering: the embedded server runs while anybody is inside."""
+    """The database of `places`, prepared and answering: the embedded server runs while anybody is inside, and again
+    when it died.
+    """
     if places.database_url:
         prepare(places.database_url)
         yield
@@ -57,7 +131,8 @@ def available(places: Places) -> Iterator[None]:
     server = embedded(places)
     with server.running():
         create(server, DATABASE)
-        yield
+        with server.watched():
+            yield
 
 
 def connection(places: Places, role: str, database: str = DATABASE) -> dict[str, Any]:
@@ -68,13 +143,14 @@ def connection(places: Places, role: str, database: str = DATABASE) -> dict[str,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
+    patient = PATIENCE | PREPARING
     if not places.database_url:
-        return common | {"NAME": database, "USER": role, "HOST": str(embedded(places).socket), "OPTIONS": PREPARING}
+        return common | {"NAME": database, "USER": role, "HOST": str(embedded(places).socket), "OPTIONS": patient}
     given = conninfo_to_dict(places.database_url)
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in given.items() if key not in names}
     options["options"] = f"{options.get('options', '')} -c role={role}".strip()
-    return common | {names[key]: str(given[key]) for key in names if key in given} | {"OPTIONS": options | PREPARING}
+    return common | {names[key]: str(given[key]) for key in names if key in given} | {"OPTIONS": patient | options}
 
 
 def create(server: Postgres, database: str, template: str | None = None) -> None:

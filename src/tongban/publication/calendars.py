@@ -24,6 +24,18 @@ def current() -> Calendar:
     return of_digest(service.current().digest)
 
 
+def since(publication: int) -> tuple[int, list[Calendar]]:
+    """The id of the publication in force, and the calendars of all publications from `publication` on, in order.
+
+    Open dates may rest on any of these where they were last reckoned by the first. Raises PlatformError
+    `nothing-published`.
+    """
+    from tongban.publication import service  # noqa: PLC0415 - as above
+
+    ids, digests = zip(*service.since(publication), strict=True)
+    return ids[-1], [of_digest(digest) for digest in dict.fromkeys(digests)]
+
+
 @lru_cache(maxsize=8)
 def of_digest(digest: str) -> Calendar:
     """The calendar of a publication."""

@@ -16,6 +16,7 @@ from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Value
 from tongban.planner.findings import findings as planner_findings
 from tongban.platform.errors import PlatformError
+from tongban.platform.memory import uncollected
 from tongban.platform.packs import pack_folders
 from tongban.publication import calendars
 
@@ -32,8 +33,9 @@ def compile_files(
     they lie in it.
     """
     installed = [each for each in pack_folders().values() if demonstration or pack_id(each) != DEMONSTRATION]
-    sources = load(paths or installed, installed, Path.cwd())
-    catalog, findings = compile_packs(sources)
+    with uncollected():
+        sources = load(paths or installed, installed, Path.cwd())
+        catalog, findings = compile_packs(sources)
     if catalog is None:
         return None, findings
     of_schedules = [located(one, sources) for one in planner_findings(catalog, calendars.of(catalog))]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from django.db import connection, transaction
 
@@ -119,20 +119,40 @@ def is_published() -> bool:
 
 
 def current() -> Catalog:
-    """The catalog in force. Asks only for the newest digest; the catalog itself is kept by the process.
+    """The catalog in force: one for a whole request. Asks only for its digest; itself it is kept by the process.
 
     Raises ``PlatformError`` `nothing-published` in a city without a publication.
     """
+    from tongban.platform.time import kept_beside  # noqa: PLC0415 - as above
+
+    kept = kept_beside()
+    if kept is None:
+        return at(_newest())
+    if _IN_FORCE not in kept:
+        kept[_IN_FORCE] = _newest()
+    return at(str(kept[_IN_FORCE]))
+
+
+_IN_FORCE: Final = "publication in force"
+
+
+def _newest() -> str:
     rows = query("select digest from publication_publication order by id desc limit 1", [])
     if not rows:
-        raise PlatformError(
-            "nothing-published",
-            zh="还没有发布任何定义。",
-            en="No definitions are in force yet.",
-            do_zh="先运行 `tongban publish`。",
-            do_en="Run `tongban publish` first.",
-        )
-    return at(rows[0][0])
+        raise _nothing_published()
+    digest: str = rows[0][0]
+    return digest
+
+
+def since(publication: int) -> list[tuple[int, str]]:
+    """Id and digest of each publication from the one of this id on; the last is in force.
+
+    Raises ``PlatformError`` `nothing-published`.
+    """
+    rows = query("select id, digest from publication_publication where id >= %s order by id", [publication])
+    if not rows:
+        raise _nothing_published()
+    return [(id_, digest) for id_, digest in rows]
 
 
 @lru_cache(maxsize=32)
@@ -151,6 +171,16 @@ def at(digest: str) -> Catalog:
             "effects": effects,
         },
         {name: installed.get(name) or _gone(name) for name in functions},
+    )
+
+
+def _nothing_published() -> PlatformError:
+    return PlatformError(
+        "nothing-published",
+        zh="还没有发布任何定义。",
+        en="No definitions are in force yet.",
+        do_zh="先运行 `tongban publish`。",
+        do_en="Run `tongban publish` first.",
     )
 
 

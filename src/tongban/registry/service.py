@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+import orjson
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMinute
 
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Raw, Text
 from tongban.platform import time
+from tongban.platform.database import query
 from tongban.registry import writes
 from tongban.registry.directory import ask, interrupted
 from tongban.registry.model import Entry, Held, KeyTaken, ReadEntry, Reader, Relation, Wanted
@@ -36,20 +38,19 @@ def find_each(type_id: str, keys: Iterable[str]) -> dict[str, int]:
 def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | None = None, region: str = "") -> int:
     """Register a subject, or a relation with its ends; returns its id. A key that exists returns the one there."""
     sealed = (None, None) if key is None else (hash_key(type_id, key), seal_key(type_id, key))
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two who register one key at the same moment meet here: the second waits, then finds the first one's.
-            cursor.execute(
-                "insert into registry_subject (type, key_hash, key, region) values (%s, %s, %s, %s)"
-                " on conflict (type, key_hash) do nothing returning id",
-                [type_id, *sealed, region],
-            )
-            row = cursor.fetchone()
-        if row is None:
+    with transaction.atomic(savepoint=False):
+        # Two who register one key at the same moment meet here: the second waits, then finds the first one's.
+        found = query(
+            "insert into registry_subject (type, key_hash, key, region) values (%s, %s, %s, %s)"
+            " on conflict (type, key_hash) do nothing returning id",
+            [type_id, *sealed, region],
+        )
+        if not found:
             return Subject.objects.values_list("id", flat=True).get(type=type_id, key_hash=sealed[0])
-        made = [End(relation_id=row[0], name=name, subject_id=other) for name, other in (ends or {}).items()]
+        subject_id = int(found[0][0])
+        made = [End(relation_id=subject_id, name=name, subject_id=other) for name, other in (ends or {}).items()]
         End.objects.bulk_create(made)
-    return int(row[0])
+    return subject_id
 
 
 def key_of(subject_id: int) -> str | None:
@@ -59,13 +60,18 @@ def key_of(subject_id: int) -> str | None:
 
 def keys_of(subject_ids: Iterable[int]) -> dict[int, str]:
     """The keys of these subjects, by subject; who has none (yet) is left out."""
-    rows = Subject.objects.filter(id__in=set(subject_ids)).values_list("id", "type", "key")
-    return {subject_id: open_key(type_id, sealed) for subject_id, type_id, sealed in rows if sealed is not None}
+    statement = "select id, type, key from registry_subject where id = any(%s::bigint[]) and key is not null"
+    rows = query(statement, [list(set(subject_ids))])
+    return {subject_id: open_key(type_id, sealed) for subject_id, type_id, sealed in rows}
 
 
 def type_of(subject_id: int) -> str:
     """The type id of a registered subject."""
-    return Subject.objects.values_list("type", flat=True).get(id=subject_id)
+    found = query("select type from registry_subject where id = %s", [subject_id])
+    if not found:
+        raise Subject.DoesNotExist
+    type_id: str = found[0][0]
+    return type_id
 
 
 def related(type_id: str, ends: Mapping[str, int]) -> list[Relation]:
@@ -159,16 +165,25 @@ def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -
     """
     at = time.now()
     begin = time.start_of(at.date())
-    present = set(
-        Read.objects.filter(
-            subject_id__in={subject for subject, _ in looks}, at__gte=begin, reader=reader.actor, case=reader.case
-        ).values_list("subject_id", "holder")
-    )
-    Read.objects.bulk_create(
-        _log_row(subject, holder, names, reader, at)
-        for (subject, holder), names in looks.items()
-        if (subject, holder) not in present
-    )
+    seen = [{"subject": of, "holder": holder, "names": sorted(names)} for (of, holder), names in looks.items()]
+    if seen:
+        who = [reader.actor, reader.office, reader.application, reader.case, reader.purpose.zh, reader.purpose.en]
+        query(_NOTE, [at, *who, orjson.dumps(seen).decode(), begin])
+
+
+_NOTE = """
+insert into registry_read
+    (at, reader, office, application, "case", purpose_zh, purpose_en, subject_id, holder, attributes)
+select w.*, l.subject, l.holder, l.names
+from (select %s::timestamptz as at, %s::text as reader, %s::text, %s::text, %s::text as "case", %s::text, %s::text) w,
+    jsonb_to_recordset(%s::jsonb) as l (subject bigint, holder text, names text[])
+where not exists (
+    select from registry_read r
+    where r.subject_id = l.subject and r.holder = l.holder and r.at >= %s
+      and r.reader = w.reader and r."case" is not distinct from w."case")
+returning id
+"""
+"""Each line of a page, unless it is there since the beginning of the day."""
 
 
 def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
@@ -293,4 +308,4 @@ def set_down(holder: str, *, down: bool) -> None:
 
 def unavailable() -> frozenset[str]:
     """The holders that are down now, as far as we know without asking."""
-    return frozenset(Outage.objects.values_list("holder", flat=True)) | interrupted()
+    return frozenset(holder for (holder,) in query("select holder from registry_outage", [])) | interrupted()

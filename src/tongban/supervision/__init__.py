@@ -1,1 +1,3 @@
-"""Watching over the city: what time does by itself, the time of demonstration cities, background work, webhooks."""
+"""Watching over the city: what time does by itself, the time of demonstration cities, background work, webhooks,
+backups.
+"""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import structlog
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from tongban.accounts import attempts
 from tongban.applications import confirming, messages, refunds
@@ -82,3 +84,17 @@ def forget_attempts(timestamp: int) -> None:
     """Forget log-in attempts that no longer slow anybody."""
     del timestamp
     attempts.forget_old()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="free-stalled", pass_context=True)
+async def free_stalled(context: JobContext, timestamp: int) -> None:
+    """Take the jobs of workers that died from their hands: what they locked would never be done again.
+
+    It has no lock itself, or a worker that died in it would hold up the next.
+    """
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        log.warning("job_freed", task=job.task_name)
+        await manager.finish_job(job, status=Status.FAILED, delete_job=True)

@@ -1,4 +1,4 @@
-"""Tables of supervision: the calendar that open cases were last reckoned by, and webhooks with what they are owed."""
+"""Tables of supervision: how far open dates are reckoned by the calendar in force; webhooks and what they are owed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from django.db import models
 
 
 class Reckoned(models.Model):
-    """One row: the hash of the calendar by which every open date was last reckoned."""
+    """One row: the publication by whose calendar every open date was last reckoned (0 before the first), and how far
+    it has come with the next: dates of cases up to the id `after` are reckoned by the calendar of `towards`.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    calendar = models.CharField(max_length=64)
+    publication = models.BigIntegerField(default=0)
+    towards = models.BigIntegerField(default=0)
+    after = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "supervision_reckoned"
         constraints = [models.CheckConstraint(name="supervision_reckoned_one_row", condition=models.Q(id=1))]
 
     def __str__(self) -> str:
-        return self.calendar
+        return str(self.publication)
 
 
 class Endpoint(models.Model):

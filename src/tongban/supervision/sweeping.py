@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongban.applications import deferrals, fees
-from tongban.applications.messages import tell_subject
-from tongban.casework import service, store, sweeps
+from tongban.applications.messages import News, tell
+from tongban.casework import sweeps
 from tongban.catalog.vocabulary import Text
+from tongban.publication.calendars import since
 from tongban.supervision.models import Reckoned
 
 
@@ -38,30 +39,51 @@ def sweep() -> Swept:
 
 
 def follow_calendar() -> int:
-    """Reckon open dates anew when another calendar came in force, and tell whom it moved; returns how many moved.
+    """Reckon the open dates that another calendar touches, and tell whom it moved; returns how many moved.
 
-    Where a case fails, the next sweep tries again.
+    What was done stays done when this is cut off: the next sweep goes on behind it. Where a case fails, the next sweep
+    tries again.
     """
-    if not is_behind():
+    row = Reckoned.objects.get_or_create(id=1)[0]
+    in_force, over = _changed_days(row)
+    if row.publication == in_force:
         return 0
-    in_force = service.now().calendar_hash
-    moved, failed = sweeps.move_due()
-    _tell(moved)
+    if row.towards != in_force:
+        row.towards, row.after = in_force, 0
+
+    def keep(moved: Sequence[sweeps.Moved], after: int) -> None:
+        """On the transaction of a page."""
+        _tell(moved)
+        row.after = after
+        row.save()
+
+    moved, failed = sweeps.move_due(over, row.after, keep) if over else (0, 0)
+    row.after = 0
     if not failed:
-        Reckoned.objects.update_or_create(id=1, defaults={"calendar": in_force})
-    return len(moved)
+        row.publication = in_force
+    row.save()
+    return moved
 
 
 def is_behind() -> bool:
     """Whether open dates have not all been reckoned by the calendar in force."""
-    return not Reckoned.objects.filter(calendar=service.now().calendar_hash).exists()
+    return _changed_days(Reckoned.objects.first() or Reckoned())[1] is not None
+
+
+def _changed_days(row: Reckoned) -> tuple[int, sweeps.Span | None]:
+    """The publication in force, and over which days open dates may not follow it yet; None where all do.
+
+    A date may rest on any calendar since the last reckoning: one that was in force for a minute, too.
+    """
+    in_force, calendars = since(row.publication)
+    spans = [span for calendar in calendars if (span := calendars[-1].changed_since(calendar))]
+    return in_force, (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
 def _tell(moved: Sequence[sweeps.Moved]) -> None:
-    numbers = sorted({one.number for one in moved})
     text = Text(
         "工作日安排有变，一件事的日期重新算过，打开看新的日期",
         "The calendar changed, and a date was reckoned anew. Open it for the new date.",
     )
-    for number, loaded in store.load_cases(numbers).items():
-        tell_subject(loaded.application.applicant, "due-moved", text, loaded.case.application, number)
+    whose = {one.number: one.applicant for one in moved}
+    tell([News(who, "due-moved", text, number.rpartition("/")[0], number) for number, who in whose.items()])

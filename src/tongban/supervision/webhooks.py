@@ -62,6 +62,11 @@ def endpoints() -> list[dict[str, Any]]:
     ]
 
 
+def secret_of(endpoint: Endpoint) -> str:
+    """What signs for an endpoint, in clear."""
+    return decrypt(bytes(endpoint.secret), context=_context(endpoint)).decode()
+
+
 def fan_out() -> int:
     """Write down, for each endpoint, what the outbox holds that is new; returns how many deliveries were made."""
 
@@ -104,6 +109,7 @@ def _deliveries(items: Sequence[Item], receivers: Sequence[Endpoint]) -> list[De
     return [
         Delivery(id=uuid5(endpoint.id, ":".join(map(str, item.place))), endpoint=endpoint, body=body, next_at=now)
         for item in items
+        if item.topic != "import"
         for body in [_body(item, events)]
         for endpoint in receivers
     ]
@@ -137,7 +143,7 @@ def _send(client: httpx.Client, delivery: Delivery) -> str:
     """Send one; empty when it was taken, otherwise what went wrong."""
     endpoint = delivery.endpoint
     body = orjson.dumps({"id": str(delivery.id), **delivery.body})
-    secret = decrypt(bytes(endpoint.secret), context=_context(endpoint)).decode()
+    secret = secret_of(endpoint)
     headers = {
         "Content-Type": "application/json",
         "Tongban-Signature": signature(secret, time.recorded_now(), body),

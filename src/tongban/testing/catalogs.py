@@ -39,19 +39,32 @@ class Size:
     places: int = 4
 
 
-def documents(size: Size, seed: int) -> dict[str, Json]:
-    """The files of a generated pack: path in the pack → what it says."""
-    return _Maker(size, random.Random(seed)).documents()  # noqa: S311 - repeatable, not secret
+def documents(size: Size, seed: int, number: int = 1) -> dict[str, Json]:
+    """The files of a generated pack: path in the pack → what it says.
+
+    The first pack has the types; every other requires it and gives them more attributes, as the packs of a city do.
+    """
+    return _Maker(size, random.Random(seed), number).documents()  # noqa: S311 - repeatable, not secret
 
 
-def write_pack(folder: Path, size: Size, seed: int) -> Path:
+def write_packs(folder: Path, size: Size, seed: int, packs: int) -> list[Path]:
+    """Write so many generated packs of one size below ``folder``; returns their folders."""
+    return [write_pack(folder, size, seed + number, number) for number in range(1, packs + 1)]
+
+
+def write_pack(folder: Path, size: Size, seed: int, number: int = 1) -> Path:
     """Write a generated pack below ``folder``; JSON is YAML. Returns the pack's folder."""
-    root = folder / PACK
-    for name, value in documents(size, seed).items():
+    root = folder / pack_name(number)
+    for name, value in documents(size, seed, number).items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
     return root
+
+
+def pack_name(number: int) -> str:
+    """The id of a generated pack: `generated`, then `generated-2`."""
+    return PACK if number == 1 else f"{PACK}-{number}"
 
 
 def generated(size: Size, seed: int) -> Catalog:
@@ -79,21 +92,33 @@ class _Maker:
 
     size: Size
     draw: random.Random
+    number: int = 1
     held: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     attributes: dict[str, Json] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """Role → type, as this pack names it."""
+        return ROLES if self.number == 1 else {role: f"{PACK}/{name}" for role, name in ROLES.items()}
+
+    @property
+    def mark(self) -> str:
+        """What keeps this pack's attributes apart from those that others give to the same type."""
+        return "" if self.number == 1 else f"_{self.number}"
+
     def documents(self) -> dict[str, Json]:
         roles = list(ROLES)
         for index in range(self.size.facts):
-            self._fact(f"{roles[index % len(roles)]}.fact_{index}", held=self.draw.random() < 0.4)  # noqa: PLR2004
+            fact = f"{roles[index % len(roles)]}.fact{self.mark}_{index}"
+            self._fact(fact, held=self.draw.random() < 0.4)  # noqa: PLR2004
         evidence = dict(self._paper(index) for index in range(self.size.papers))
-        situations = [f"person.situation_{index}" for index in range(self.size.situations)]
+        situations = [f"person.situation{self.mark}_{index}" for index in range(self.size.situations)]
         for fact in situations:
             self.attributes[fact] = {"type": "boolean", "label": _text(fact)}
-        chosen = [f"{roles[index % len(roles)]}.choice_{index}" for index in range(self.size.choices)]
+        chosen = [f"{roles[index % len(roles)]}.choice{self.mark}_{index}" for index in range(self.size.choices)]
         for fact in chosen:
             self.attributes[fact] = {"type": "text", "claim": "never", "label": _text(fact)}
         services = {f"service-{index}": self._service(index, chosen) for index in range(self.size.services)}
@@ -101,8 +126,9 @@ class _Maker:
         for index, fact in enumerate(chosen):
             for way in range(self.draw.choice((2, 3))):
                 files[f"services/way-{index}-{way}.yaml"] = self._way(f"way-{index}-{way}", fact)
+        name, requires = pack_name(self.number), [] if self.number == 1 else [PACK]
         return {
-            "pack.yaml": {"pack": PACK, "title": _text(PACK), "owner": _text("nobody"), "requires": []},
+            "pack.yaml": {"pack": name, "title": _text(name), "owner": _text("nobody"), "requires": requires},
             "laws.yaml": {"laws": {"law": {"title": _text("law"), "articles": 100}}},
             "authorities.yaml": {
                 "authorities": {
@@ -128,7 +154,7 @@ class _Maker:
         self.papers[name] = role
         facts = [fact.partition(".")[2] for fact in self.held + self.asked if fact.startswith(f"{role}.")]
         proves = self.draw.sample(facts, min(len(facts), self.draw.randint(0, 3)))
-        return name, {"label": _text(name), "of": ROLES[role], "proves": proves, "issued_by": "applicant"}
+        return name, {"label": _text(name), "of": self.roles[role], "proves": proves, "issued_by": "applicant"}
 
     def _service(self, index: int, chosen: list[str]) -> Json:
         """A part: it may need what an earlier one makes and one of the choice points."""
@@ -136,7 +162,7 @@ class _Maker:
         needs += self.draw.sample(self.made, min(len(self.made), self.draw.randint(0, 2)))
         if chosen and self.draw.random() < 2 * len(chosen) / self.size.services:
             needs.append(self.draw.choice(chosen))
-        result = f"{self.draw.choice(list(ROLES))}.result_{index}"
+        result = f"{self.draw.choice(list(ROLES))}.result{self.mark}_{index}"
         self.attributes[result] = {"type": "text", "claim": "never", "label": _text(result)}
         self.made.append(result)
         return self._definition(f"service-{index}", needs, result)
@@ -154,7 +180,7 @@ class _Maker:
             "words": [name, f"办{name}"],
             "in_force": {"from": "2026-01-01"},
             "authority": self._authority(),
-            "roles": dict(ROLES),
+            "roles": self.roles,
             "needs": list(dict.fromkeys(needs)),
             "evidence": [{paper: {"of": self.papers[paper]}} for paper in papers],
             "procedure": "simple",
@@ -183,10 +209,10 @@ class _Maker:
         return {"law": "law", "article": self.draw.randint(1, 100)}
 
     def _types(self) -> Json:
-        types: Json = {name: {"label": _text(name)} for name in ROLES.values()}
+        types: Json = {name: {"label": _text(name)} if self.number == 1 else {} for name in self.roles.values()}
         for fact, body in self.attributes.items():
             role, _, attribute = fact.partition(".")
-            types[ROLES[role]][attribute] = body
+            types[self.roles[role]][attribute] = body
         return types
 
     def _bundle(self, services: list[str], situations: list[str]) -> Json:
@@ -200,7 +226,7 @@ class _Maker:
         return {
             "bundle": "all",
             "title": _text("all"),
-            "subjects": dict(ROLES),
+            "subjects": self.roles,
             "applicant": "person",
             "signatures": ["person"],
             "services": parts,

@@ -7,7 +7,6 @@ Never ask for `transactional_db` or `live_server`: they would empty tables that 
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from pytest_django.plugin import DjangoDbBlocker
 
-from tongban.platform import database
+from tongban.platform import database, memory
 from tongban.platform.messages import compile_messages
 from tongban.platform.postgres import Postgres
 from tongban.platform.roles import APP, SUPERUSER
@@ -30,18 +29,30 @@ from tongban.testing.serving import served
 hypothesis.settings.register_profile("tongban", deadline=None)
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis.settings.register_profile("proof", deadline=None, max_examples=5_000)
+hypothesis.settings.register_profile(  # the same examples for every mutant, and no time spent on showing a small one
+    "mutants",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 hypothesis.settings.load_profile("tongban")
 
 SHARED = "shared"  # the database of all tests that ask for `db`
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
+@dataclass
 class City:
-    """A database of one test: migrated, published, empty of people."""
+    """A database of one test: migrated, published, empty of people.
+
+    `is_tampered`: somebody wrote into it by hand, so that no law of the engine is asked of it when the test ends.
+    """
 
     server: Postgres
     database: str
+    is_tampered: bool = False
 
     def connect(self, role: str = APP) -> psycopg.Connection[tuple[object, ...]]:
         """A new connection beside Django's, working as `role`."""
@@ -59,8 +70,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: the collector of garbage need not look through it again and again."""
-    gc.collect()
-    gc.freeze()
+    memory.keep()
 
 
 @pytest.fixture(scope="session")

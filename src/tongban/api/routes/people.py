@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from tongban.accounts.actor import Actor
 from tongban.api.answers.people import MandateJson, MeJson, MessageJson, ReadJson
 from tongban.api.auth import actor
 from tongban.api.schemas import MandateRequest, ProblemJson, refusals
-from tongban.applications import messages, reads, representing
+from tongban.applications import access, messages, reads, representing
 
 router = Router(tags=["people"])
 REFUSALS = refusals()
@@ -30,6 +30,12 @@ def me(request: HttpRequest) -> dict[str, Any]:
         "principals": {str(subject): sorted(scope) for subject, scope in known.principals.items()},
         "scopes": sorted(known.scopes),
     }
+
+
+@router.get("/me/data.zip", response={200: None, refusals(404, 429): ProblemJson}, operation_id="copyMyData")
+def everything(request: HttpRequest) -> HttpResponse:
+    """Everything about the reader: `data.json`, the signed documents and the papers attached, as a ZIP."""
+    return HttpResponse(access.copy(actor(request, "apply")), content_type="application/zip")
 
 
 @router.get("/messages", response={200: list[MessageJson], REFUSALS: ProblemJson}, operation_id="listMessages")

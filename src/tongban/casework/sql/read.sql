@@ -78,27 +78,43 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where v.case_id = any (p_cases) order by v.case_id, v.n;
 $$;
 
--- Open tasks of offices, the most urgent first, after a key (infinity: no limit runs). Each office is read by its own index range. Runs as the
--- caller: row-level security holds even where this condition were forgotten.
+-- Open tasks of offices, the most urgent first, after a key (infinity: no limit runs). Each lane, an office or one
+-- person's own tasks, is read by its own index range. Planned anew each time, so that what is not asked for falls away and
+-- each filter finds its index. Runs as the caller: row-level security holds even where this condition were forgotten.
 create or replace function casework_tasks(
     p_offices text[], p_now timestamptz, p_light text, p_holder text, p_free boolean, p_service text, p_states text[],
     p_main boolean, p_after_due timestamptz, p_after_case bigint, p_after_id text, p_most int
-) returns setof casework_task language plpgsql set search_path = public, pg_temp as $$
+) returns setof casework_task language plpgsql set search_path = public, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 begin
     perform set_config('tongban.offices', p_offices::text, true);
     return query
-    select t.* from unnest(p_offices) as o (office) cross join lateral (
+    select t.* from unnest(case when p_holder is null then p_offices else array[p_holder] end) as l (lane)
+    cross join lateral (
         select w.* from casework_task w
-        where w.office = o.office and (w.due_at, w.case_id, w.id) > (p_after_due, p_after_case, p_after_id)
-          and (p_light is null or p_light = case when w.due_at <= p_now then 'red'
-               when w.yellow_at <= p_now then 'yellow' else 'green' end)
-          and (p_holder is null or w.holder = p_holder) and (not p_free or w.holder is null)
-          and (p_service is null or w.service = p_service) and (p_states is null or w.state = any (p_states))
-          and (p_main is null or p_main = (w.id = 'main'))
+        where (p_holder is null and w.office = l.lane
+               or p_holder is not null and w.holder = l.lane and w.office = any (p_offices))
+          and (w.due_at, w.case_id, w.id) > (p_after_due, p_after_case, p_after_id)
+          and (p_light is distinct from 'red' or w.due_at <= p_now)
+          and (p_light is null or p_light = 'red' or w.due_at > p_now)
+          and (p_light is distinct from 'yellow' or w.yellow_at <= p_now)
+          and (p_light is distinct from 'green' or w.yellow_at > p_now)
+          and (not p_free or w.holder is null) and (p_service is null or w.service = p_service)
+          and (p_states is null or w.state = any (p_states))
+          and (p_main is distinct from true or w.id = 'main') and (p_main is distinct from false or w.id <> 'main')
         order by w.due_at, w.case_id, w.id limit p_most
     ) t
     order by t.due_at, t.case_id, t.id limit p_most;
 end $$;
+
+-- Open cases of every office, the most urgent first, after a key: for whoever sees all of them.
+create or replace function casework_open_cases(p_after_due timestamptz, p_after_case bigint, p_most int)
+returns table (id bigint, due_at timestamptz)
+language sql stable set search_path = public, pg_temp as $$
+    select c.id, coalesce(c.due, 'infinity') from casework_case c
+    where c.open and (coalesce(c.due, 'infinity'), c.id) > (p_after_due, p_after_case)
+    order by coalesce(c.due, 'infinity'), c.id limit p_most;
+$$;
 
 -- The same for whoever watches: tasks that these offices supervise.
 create or replace function casework_watched(
@@ -110,43 +126,6 @@ create or replace function casework_watched(
         order by w.due_at, w.case_id, w.id limit p_most
     ) t
     order by t.due_at, t.case_id, t.id limit p_most;
-$$;
-
--- How many tasks of an office each person holds, by the day they are due (null: no limit runs).
-create or replace function casework_load_of_office(p_office text)
-returns table (holder text, day date, tasks bigint)
-language plpgsql set search_path = public, pg_temp as $$
-begin
-    perform set_config('tongban.offices', array[p_office]::text, true);
-    return query
-    select t.holder, case when isfinite(t.due_at) then (t.due_at at time zone 'Asia/Shanghai'
-           - interval '1 microsecond')::date end, count(*)
-    from casework_task t where t.office = p_office group by 1, 2 order by 2, 1;
-end $$;
-
--- Tasks and clocks whose limit has ended and whose silence decides, after a key.
-create or replace function casework_silent(
-    p_now timestamptz, p_after_due timestamptz, p_after_case bigint, p_after_name text, p_most int
-) returns table (case_id bigint, name text, due_at timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select c.case_id, c.name, c.due_at from casework_clock c
-    where c.silence and c.due_at <= p_now and (c.due_at, c.case_id, c.name) > (p_after_due, p_after_case, p_after_name)
-    order by c.due_at, c.case_id, c.name limit p_most;
-$$;
-
--- The next moment at which time itself does something to a case: a light changes, or silence decides.
-create or replace function casework_next_moment(p_after timestamptz)
-returns timestamptz language sql stable security definer set search_path = public, pg_temp as $$
-    select nullif(least(
-        (select min(c.next_at) from casework_clock c where c.next_at > p_after),
-        (select min(c.due_at) from casework_clock c where c.silence and c.due_at > p_after)), 'infinity');
-$$;
-
--- Cases with a running clock, after an id.
-create or replace function casework_running(p_after bigint, p_most int)
-returns table (id bigint)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select distinct c.case_id from casework_clock c where c.case_id > p_after order by 1 limit p_most;
 $$;
 
 create or replace function casework_last_seal()
@@ -165,12 +144,10 @@ $$;
 
 revoke all on function casework_load, casework_lock, casework_cases_of, casework_application_by,
     casework_applications_of, casework_within_reach, casework_events, casework_values, casework_tasks,
-    casework_watched, casework_load_of_office, casework_silent, casework_next_moment, casework_running,
-    casework_last_seal, casework_heads
+    casework_open_cases, casework_watched, casework_last_seal, casework_heads
     from public;
 grant execute on function casework_load, casework_lock, casework_cases_of, casework_application_by,
     casework_applications_of, casework_within_reach, casework_events, casework_values, casework_tasks,
-    casework_watched, casework_load_of_office, casework_silent, casework_next_moment, casework_running,
-    casework_last_seal, casework_heads
+    casework_watched, casework_last_seal, casework_heads
     to tongban_app;
-grant execute on function casework_last_seal, casework_heads to tongban_auditor;
+grant execute on function casework_open_cases, casework_last_seal, casework_heads to tongban_auditor;

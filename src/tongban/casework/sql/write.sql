@@ -2,11 +2,12 @@
 -- What every command runs keeps one plan: whatever it is given, the way to it is the same, and planning it anew takes
 -- longer than doing it.
 
--- One change. Answers done; repeated when the command was carried out before; conflict when the case has moved on.
+-- One change. Raises serialization_failure when the case has moved on, or there is one already.
 create or replace function casework_apply_one(
     p_id bigint, p_was int, p_version int, p_head text, p_office text, p_region text, p_due timestamptz,
-    p_open boolean, p_state jsonb, p_events json, p_rest jsonb
-) returns text language plpgsql security definer set search_path = public, pg_temp
+    p_open boolean, p_state jsonb, p_events json, p_closed json, p_tasks json, p_stopped json, p_clocks json,
+    p_values json
+) returns void language plpgsql security definer set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
     if p_was = 0 then
@@ -19,35 +20,25 @@ begin
         where id = p_id and version = p_was;
     end if;
     if not found then
-        return case when exists (
-            select from casework_event where command_id = (p_events -> 0 ->> 'command')::uuid and case_id = p_id
-        ) then 'repeated' else 'conflict' end;
+        perform casework_stale();
     end if;
-    with written as (
-        insert into casework_event (case_id, n, command_id, k, body)
-        select p_id, n, command, k, body from json_to_recordset(p_events) as e (n int, command uuid, k int, body json)
-        returning n
-    )
-    insert into casework_outbox (topic, case_id, n) select 'event', p_id, n from written;
-    if p_rest is not null then
-        perform casework_apply_rows(p_rest);
-    end if;
-    return 'done';
+    perform casework_apply_rows(p_events, p_closed, p_tasks, p_stopped, p_clocks, p_values);
 end $$;
 
--- Many changes at once, each all or nothing. Cases are locked in the order of their ids, so two batches cannot block
--- each other for ever.
-create or replace function casework_apply_many(p_cases jsonb, p_events json, p_rest jsonb)
-returns table (case_id bigint, outcome text)
-language plpgsql security definer set search_path = public, pg_temp
+-- Many changes at once, all or nothing, as above. Cases are locked in the order of their ids, so two batches cannot
+-- block each other for ever.
+create or replace function casework_apply_many(
+    p_cases json, p_events json, p_closed json, p_tasks json, p_stopped json, p_clocks json, p_values json
+) returns void language plpgsql security definer set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-    v_done bigint[];
+    v_done int;
 begin
     perform from casework_case c
-    where c.id in (select id from jsonb_to_recordset(p_cases) as p (id bigint)) order by c.id for update;
+    where c.id in (select id from json_to_recordset(p_cases) as g (id bigint, was int) where was > 0)
+    order by c.id for update;
     with given as materialized (
-        select * from jsonb_to_recordset(p_cases) as p (
+        select * from json_to_recordset(p_cases) as g (
             id bigint, was int, version int, head text, office text, region text, due timestamptz, open boolean,
             state jsonb)
     ), updated as (
@@ -59,76 +50,74 @@ begin
         select g.id, g.version, decode(g.head, 'hex'), g.office, g.region, g.due, g.open, g.state
         from given g where g.was = 0 order by g.id on conflict do nothing returning id
     )
-    select coalesce(array_agg(u.id), '{}') into v_done from (table updated union all table inserted) u;
-    with written as (
-        insert into casework_event as w (case_id, n, command_id, k, body)
-        select e.case_id, e.n, e.command, e.k, e.body
-        from json_to_recordset(p_events) as e (case_id bigint, n int, command uuid, k int, body json)
-        where e.case_id = any (v_done)
-        returning w.case_id, w.n
-    )
-    insert into casework_outbox (topic, case_id, n) select 'event', w.case_id, w.n from written w;
-    if p_rest is not null then
-        perform casework_apply_rows(p_rest, v_done);
+    select count(*) into v_done from (table updated union all table inserted) u;
+    if v_done < json_array_length(p_cases) then
+        perform casework_stale();
     end if;
-    return query
-    select p.id, case
-        when p.id = any (v_done) then 'done'
-        when exists (
-            select from json_to_recordset(p_events) as e (case_id bigint, command uuid)
-            join casework_event w on w.command_id = e.command and w.case_id = e.case_id where e.case_id = p.id
-        ) then 'repeated' else 'conflict' end
-    from jsonb_to_recordset(p_cases) as p (id bigint);
+    perform casework_apply_rows(p_events, p_closed, p_tasks, p_stopped, p_clocks, p_values);
 end $$;
 
--- The rows beside a case: tasks only while open, clocks only while running, values once and for all. With p_done, only
--- those of these cases. Called by the two above alone, in whose search path it runs.
-create or replace function casework_apply_rows(p_rest jsonb, p_done bigint[] default null)
+-- Somebody else was quicker: the caller reads again and tries again.
+create or replace function casework_stale()
 returns void language plpgsql as $$
 begin
-    if p_rest ? 'closed' then
-        delete from casework_task t using jsonb_to_recordset(p_rest -> 'closed') as r (case_id bigint, id text)
-        where t.case_id = r.case_id and t.id = r.id and (p_done is null or r.case_id = any (p_done));
+    raise exception 'a case has moved on' using errcode = 'serialization_failure';
+end $$;
+
+-- The rows beside a case: its events and word of them in the outbox, tasks only while open, clocks only while running,
+-- values once and for all; null where there are none. Called by the two above alone, in whose search path it runs.
+create or replace function casework_apply_rows(
+    p_events json, p_closed json, p_tasks json, p_stopped json, p_clocks json, p_values json
+) returns void language plpgsql as $$
+begin
+    with written as (
+        insert into casework_event (case_id, n, command_id, k, body)
+        select case_id, n, command, k, body
+        from json_to_recordset(p_events) as e (case_id bigint, n int, command uuid, k int, body json)
+        returning case_id, n
+    )
+    insert into casework_outbox (topic, case_id, n) select 'event', case_id, n from written;
+    if p_closed is not null then
+        delete from casework_task t using json_to_recordset(p_closed) as r (case_id bigint, id text)
+        where t.case_id = r.case_id and t.id = r.id;
     end if;
-    if p_rest ? 'tasks' then
+    if p_tasks is not null then
         insert into casework_task (case_id, id, office, supervisor, holder, service, state, yellow_at, due_at)
         select r.case_id, r.id, r.office, r.supervisor, r.holder, r.service, r.state, r.yellow_at, r.due_at
-        from jsonb_to_recordset(p_rest -> 'tasks') as r (
+        from json_to_recordset(p_tasks) as r (
             case_id bigint, id text, office text, supervisor text, holder text, service text, state text,
             yellow_at timestamptz, due_at timestamptz)
-        where p_done is null or r.case_id = any (p_done)
         on conflict (case_id, id) do update set holder = excluded.holder, state = excluded.state,
             yellow_at = excluded.yellow_at, due_at = excluded.due_at;
     end if;
-    if p_rest ? 'stopped' then
-        delete from casework_clock c using jsonb_to_recordset(p_rest -> 'stopped') as r (case_id bigint, name text)
-        where c.case_id = r.case_id and c.name = r.name and (p_done is null or r.case_id = any (p_done));
+    if p_stopped is not null then
+        delete from casework_clock c using json_to_recordset(p_stopped) as r (case_id bigint, name text)
+        where c.case_id = r.case_id and c.name = r.name;
     end if;
-    if p_rest ? 'clocks' then
+    if p_clocks is not null then
         insert into casework_clock (case_id, name, allowed, yellow_at, due_at, next_at, silence)
         select r.case_id, r.name, r.allowed, r.yellow_at, r.due_at, r.yellow_at, r.silence
-        from jsonb_to_recordset(p_rest -> 'clocks') as r (
+        from json_to_recordset(p_clocks) as r (
             case_id bigint, name text, allowed text, yellow_at timestamptz, due_at timestamptz, silence boolean)
-        where p_done is null or r.case_id = any (p_done)
         on conflict (case_id, name) do update set allowed = excluded.allowed, yellow_at = excluded.yellow_at,
             due_at = excluded.due_at, next_at = excluded.next_at, crossed = 0, silence = excluded.silence;
     end if;
-    if p_rest ? 'values' then
+    if p_values is not null then
         insert into casework_value (case_id, subject, n, body)
         select r.case_id, r.subject, r.n, decode(r.body, 'base64')
-        from jsonb_to_recordset(p_rest -> 'values') as r (case_id bigint, subject bigint, n int, body text)
-        where p_done is null or r.case_id = any (p_done);
+        from json_to_recordset(p_values) as r (case_id bigint, subject bigint, n int, body text);
     end if;
 end $$;
 
--- A new application.
-create or replace function casework_open_application(
-    p_id bigint, p_command uuid, p_bundle text, p_bundle_hash text, p_publication text, p_applicant bigint, p_mode text,
-    p_submitted_at timestamptz, p_promised date
-) returns void language sql security definer set search_path = public, pg_temp as $$
+-- New applications. Raises unique_violation when one of their commands has opened another before.
+create or replace function casework_open_applications(p_applications json)
+returns void language sql security definer set search_path = public, pg_temp as $$
     insert into casework_application
         (id, command_id, bundle, bundle_hash, publication, applicant, mode, submitted_at, promised)
-    values (p_id, p_command, p_bundle, p_bundle_hash, p_publication, p_applicant, p_mode, p_submitted_at, p_promised);
+    select id, command, bundle, bundle_hash, publication, applicant, mode, submitted_at, promised
+    from json_to_recordset(p_applications) as a (
+        id bigint, command uuid, bundle text, bundle_hash text, publication text, applicant bigint, mode text,
+        submitted_at timestamptz, promised date);
 $$;
 
 -- The next serial number of a year. One sequence a year, made when first asked for.
@@ -149,25 +138,6 @@ create or replace function casework_next_number()
 returns bigint language sql security definer set search_path = public, pg_temp as $$
     select nextval('casework_number');
 $$;
-
--- Clocks whose light has changed by now, each with how far it had come; the caller answers with what comes next.
-create or replace function casework_crossings(p_now timestamptz, p_most int)
-returns table (case_id bigint, name text, allowed text, yellow_at timestamptz, due_at timestamptz, crossed int)
-language sql security definer set search_path = public, pg_temp as $$
-    select c.case_id, c.name, c.allowed, c.yellow_at, c.due_at, c.crossed from casework_clock c
-    where c.next_at <= p_now order by c.next_at limit p_most for update skip locked;
-$$;
-
-create or replace function casework_crossed(p_rows jsonb)
-returns void language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    update casework_clock c set crossed = r.crossed, next_at = r.next_at
-    from jsonb_to_recordset(p_rows) as r (case_id bigint, name text, crossed int, next_at timestamptz)
-    where c.case_id = r.case_id and c.name = r.name;
-    insert into casework_outbox (topic, case_id, body)
-    select 'light', r.case_id, jsonb_build_object('name', r.name, 'crossed', r.crossed)
-    from jsonb_to_recordset(p_rows) as r (case_id bigint, name text, crossed int);
-end $$;
 
 -- Erases the values of one subject in one case; the chain keeps names and digests and stays whole.
 create or replace function casework_erase(p_case bigint, p_subject bigint)
@@ -210,9 +180,9 @@ create or replace function casework_add_seal(
     values (p_n, p_at, p_count, p_root, p_previous, p_signature);
 $$;
 
-revoke all on function casework_apply_one, casework_apply_many, casework_apply_rows, casework_open_application,
-    casework_next_serial, casework_next_number, casework_crossings, casework_crossed,
+revoke all on function casework_apply_one, casework_apply_many, casework_apply_rows, casework_stale,
+    casework_open_applications, casework_next_serial, casework_next_number,
     casework_erase, casework_outbox_after, casework_outbox_read, casework_add_seal from public;
-grant execute on function casework_apply_one, casework_apply_many, casework_open_application,
-    casework_next_serial, casework_next_number, casework_crossings, casework_crossed,
+grant execute on function casework_apply_one, casework_apply_many, casework_open_applications,
+    casework_next_serial, casework_next_number,
     casework_erase, casework_outbox_after, casework_outbox_read, casework_add_seal to tongban_app;

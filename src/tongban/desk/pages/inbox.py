@@ -103,11 +103,11 @@ def _address(queue: Queue, wanted: dict[str, str], **more: str | None) -> str:
 def _sentence(queue: Queue, amounts: Amounts) -> str:
     """The page in one sentence: how much must be finished today, and what is late already."""
     amount, done = amounts[queue], amounts["done"].total
-    count = amount.total
+    count, shown = amount.total, amount.shown(amount.total)
     if queue == "done":
         return ngettext("%(count)s case done today", "%(count)s cases done today", count) % {"count": count}
     if queue == "others":
-        return ngettext("%(count)s case waits for others", "%(count)s cases wait for others", count) % {"count": count}
+        return ngettext("%(count)s case waits for others", "%(count)s cases wait for others", count) % {"count": shown}
     if not count:
         return _("Nothing waits here. Done today: %(count)s") % {"count": done}
     words = {
@@ -116,14 +116,15 @@ def _sentence(queue: Queue, amounts: Amounts) -> str:
         (True, False): _("%(today)s to finish today"),
         (False, False): _("Nothing ends today; %(count)s are waiting"),
     }[amount.today > 0, amount.overdue > 0]
-    return words % {"today": amount.today, "late": amount.overdue, "count": count}
+    today, late = amount.shown(amount.today), amount.shown(amount.overdue, is_first=True)
+    return words % {"today": today, "late": late, "count": shown}
 
 
 def _queues(actor: Actor, queue: Queue, amounts: Amounts) -> list[dict[str, Any]]:
     return [
         {
             "words": QUEUE_WORDS[each],
-            "count": amounts[each].total,
+            "count": amounts[each].shown(amounts[each].total),
             "url": f"{reverse('desk:inbox')}?queue={each}",
             "current": each == queue,
         }
@@ -136,7 +137,7 @@ def _services(queue: Queue, wanted: dict[str, str], amount: Amount) -> list[dict
     return [
         {
             "words": in_language(catalog.services[service].title),
-            "count": count,
+            "count": amount.shown(count),
             "url": _address(queue, {**wanted, "service": "" if service == wanted["service"] else service}),
             "current": service == wanted["service"],
         }
@@ -162,7 +163,7 @@ def _lights(queue: Queue, wanted: dict[str, str], amount: Amount) -> list[dict[s
     return [
         {
             "state": light,
-            "count": amount.lights[light],
+            "count": amount.shown(amount.lights[light], is_first=light == "red"),
             "url": _address(queue, {**wanted, "light": "" if light == wanted["light"] else light}),
             "current": light == wanted["light"],
         }

@@ -114,7 +114,7 @@ def _sentence(load: Office) -> str:
     first = _red_words(load)
     if busiest is None or not busiest.total:
         return first
-    return _("%(first)s; %(name)s has most: %(count)s") % {"first": first, "name": busiest.name, "count": busiest.total}
+    return _("%(first)s; %(name)s has most: %(count)s") % {"first": first, "name": busiest.name, "count": busiest.shown}
 
 
 def _red_words(load: Office) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from tongban.accounts.actor import Actor
 from tongban.applications import handing_over
-from tongban.applications.cases import actor_label
+from tongban.applications.naming import actor_label
 from tongban.applications.problems import Problem
 from tongban.catalog.vocabulary import Text
 from tongban.desk.door import WORKERS, page, post, staff

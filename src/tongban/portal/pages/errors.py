@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.problems import SOON_SECONDS, Problem, not_found
 from tongban.catalog.vocabulary import Text
+from tongban.platform.database import AWAY
 from tongban.platform.errors import PlatformError
 from tongban.portal.templatetags.tongban import in_language
 
@@ -73,7 +74,7 @@ def failure(request: HttpRequest) -> HttpResponse:
     """
     del request
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, AWAY):
         log.warning("database away", error=type(error).__name__)
         answer = _plain(
             503,

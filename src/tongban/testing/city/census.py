@@ -1,7 +1,7 @@
 """Everybody and everything in the city, in one stream: the cast, companies, then household after household.
 
 The same catalog, size, seed and day give the same city. Nothing but the present household and the list of employers is
-kept, so a city of 200,000 takes no more memory than one of 2,000.
+kept, so a city of millions takes hardly more memory than one of 2,000.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -62,6 +62,7 @@ class Ids:
 def _copy_subjects(subjects: list[Subject], ids: Ids) -> None:
     _copy(
         "registry_subject (id, type, key_hash, key, region)",
+        ("int8", "text", "bytea", "bytea", "varchar"),
         (
             (
                 ids[made.number],
@@ -75,6 +76,7 @@ def _copy_subjects(subjects: list[Subject], ids: Ids) -> None:
     )
     _copy(
         "registry_end (relation_id, name, subject_id)",
+        ("int8", "text", "int8"),
         ((ids[made.number], name, ids[other]) for made in subjects for name, other in made.ends.items()),
     )
 
@@ -83,6 +85,7 @@ def _copy_records(subjects: list[Subject], ids: Ids, records: Records) -> None:
     at = time.now()
     _copy(
         "registry_record (subject_id, holder, facts, recorded_at)",
+        ("int8", "text", "bytea", "timestamptz"),
         (
             (ids[made.number], holder, seal_facts(holder, ids[made.number], facts), at)
             for made in subjects
@@ -99,10 +102,12 @@ def _copy_parents(families: list[Parents], ids: Ids) -> None:
     )
     columns = ("grantor_subject_id", "agent_subject_id", "scope", "basis", "from_day", "until_day")
     rows = (tuple(getattr(right, column) for column in columns) for right in rights)
-    _copy(f"accounts_mandate ({', '.join(columns)})", rows)
+    _copy(f"accounts_mandate ({', '.join(columns)})", ("int8", "int8", "text[]", "varchar", "date", "date"), rows)
 
 
-def _copy(into: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin") as copy:
+def _copy(into: str, types: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    """Rows in PostgreSQL's own binary form: half the bytes of what is nearly all ciphertext."""
+    with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin (format binary)") as copy:
+        copy.set_types(types)
         for row in rows:
             copy.write_row(row)

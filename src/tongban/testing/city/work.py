@@ -21,6 +21,7 @@ TRADES = (
 )  # fmt: skip
 KINDS = ("company",) * 7 + ("sole-trader",) * 9 + ("institution", "association", "association", "association")
 ENDINGS = {"company": "有限公司", "sole-trader": "店", "institution": "服务中心", "association": "协会"}
+PARCELS = 100_000  # as many as five digits tell apart; another building of the same one follows
 WORKING_SHARE, PENSION_SHARE, FUND_SHARE = 0.62, 0.45, 0.55
 
 
@@ -62,7 +63,8 @@ def premises(random: Random, number: int, city_map: Map) -> Subject:
 
 def unit_number(place: Place, serial: int) -> str:
     """A property unit number of 28 characters whose parcel, 000000GB, was never surveyed."""
-    return f"{place.county}000000GB{serial:05d}F00010001"
+    parcel, building = serial % PARCELS, 1 + serial // PARCELS
+    return f"{place.county}000000GB{parcel:05d}F{building:04d}0001"
 
 
 def settle(random: Random, person: Person, employers: list[int], on: date) -> None:

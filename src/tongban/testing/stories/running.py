@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,8 +69,10 @@ class Outcome:
         }
 
 
-def play(server: Postgres, story: Story, template: str = INHABITED) -> Outcome:
-    """Play one story in a city of its own."""
+def play(
+    server: Postgres, story: Story, template: str = INHABITED, at_end: Callable[[], object] = lambda: None
+) -> Outcome:
+    """Play one story in a city of its own; `at_end` is called while that city still stands."""
     outcome = Outcome(story)
     with fresh_city(server, story, template) as client:
         stage = Stage(story, client)
@@ -83,6 +85,7 @@ def play(server: Postgres, story: Story, template: str = INHABITED) -> Outcome:
                 break
             ways = _ways(stage) or ways
         _sum_up(stage, outcome, ways)
+        at_end()
     return outcome
 
 

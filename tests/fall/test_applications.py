@@ -1,0 +1,102 @@
+"""An application from its first page into somebody's hands, every call of every use case failing once on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from tests.fall.falling import FALLS, PROVES, Fall, Falling
+from tests.portal import matters
+from tests.portal.matters import actor
+
+from tongban.accounts.actor import Actor
+from tongban.applications import (
+    cases,
+    delivery,
+    filling,
+    handing_over,
+    inquiries,
+    messages,
+    reading,
+    representing,
+    signing,
+    slips,
+    starting,
+    submission,
+    tickets,
+    views,
+    withdrawal,
+)
+from tongban.platform import time
+from tongban.registry import service as registry
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+
+FORM: Final = "applications_form"
+LOOKS: Final = "registry_read"
+TRIES: Final = "accounts_attempts"
+BIRTH: Final = "health/birth-certificate"
+STRIDE: Final = 1 if PROVES else 7
+"""Of every use case each seventh call fails; in `make proof` each."""
+
+
+@pytest.mark.parametrize("fall", FALLS)
+def test_an_application_whose_every_call_fails_once_is_sent_once(falls: Falling, fall: Fall) -> None:
+    mother, father = actor("mother"), actor("father")
+    begun, sent, agreed = uuid4(), uuid4(), uuid4()
+
+    def do(act: Callable[[], object], *aside: str) -> object:
+        return falls.do(fall, act, aside, STRIDE)
+
+    number = str(do(lambda: starting.start(mother, "newborn", command_id=begun, answers=matters.SITUATION)))
+    do(lambda: reading.agree(mother, number), FORM, LOOKS)
+    typed = matters.typed_for(number)
+    do(lambda: filling.fill(mother, number, typed), FORM)
+    do(lambda: signing.sign(mother, number), FORM)
+    do(lambda: submission.submit(mother, number, sent), FORM, LOOKS)
+    do(lambda: submission.after_consent(father, signing.consent(father, number, agree=True), agreed), FORM, LOOKS)
+    assert [line["state"] for line in views.application_view(mother, number)["cases"]].count("submitted") > 0
+    assert len(messages.inbox(father)) == 1, "the father was asked once"
+
+
+@pytest.mark.parametrize("fall", FALLS)
+def test_what_follows_until_it_is_in_somebodys_hands_happens_once(falls: Falling, fall: Fall) -> None:
+    number = matters.sent()
+    case = matters.part(number, BIRTH)
+    mother, clerk, approver = (actor(name) for name in ("mother", "clerk-maternity", "approver-maternity"))
+    card = registry.key_of(mother.subject_id or 0) or ""
+
+    def act(who: Actor, name: str, **more: Any) -> None:  # noqa: ANN401 -- whatever the command takes
+        command = uuid4()
+        falls.do(fall, lambda: cases.act(who, case, name, command_id=command, **more), (LOOKS,), STRIDE)
+
+    act(clerk, "accept")
+    falls.do(fall, lambda: delivery.choose(mother, number, BIRTH, "window"), (FORM,), STRIDE)
+    act(approver, "decide")
+    falls.do(fall, lambda: handing_over.collected(clerk, case, card), stride=STRIDE)
+    act(approver, "revoke", texts={"reason": "证上的名字错了"})
+    ended = uuid4()
+    falls.do(fall, lambda: withdrawal.withdraw(mother, number, ended), stride=STRIDE)
+    asked = uuid4()
+    falls.do(fall, lambda: inquiries.ask(mother, "什么时候好？", command_id=asked), (TRIES,), STRIDE)
+    falls.do(fall, lambda: messages.mark_read(mother), stride=STRIDE)
+    falls.do(fall, messages.send_waiting, stride=STRIDE)
+
+
+@pytest.mark.parametrize("fall", ["refused", "before"])
+def test_what_has_no_command_of_its_own_is_whole_or_not_there(falls: Falling, fall: Fall) -> None:
+    mother, father, window = actor("mother"), actor("father"), actor("window")
+    office = next(iter(window.offices))
+    card = registry.key_of(father.subject_id or 0) or ""
+    until = time.today() + timedelta(days=9)
+
+    def do(act: Callable[[], object]) -> None:
+        falls.do(fall, act, (TRIES, LOOKS), STRIDE, again=False)
+
+    do(lambda: representing.give(mother, card, ["newborn"], until))
+    do(lambda: slips.give(window, office, card))
+    do(lambda: tickets.take(office, "192.0.2.1"))
+    do(lambda: tickets.call_next(window, office))
