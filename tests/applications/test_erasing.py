@@ -16,7 +16,7 @@ from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.models import Mandate, Token, User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
 from tongban.applications import cases, erasing, reads, views, withdrawal, worklists
-from tongban.applications.models import Erasure, Form, Message
+from tongban.applications.models import Erasure, Form, Message, Party
 from tongban.applications.problems import Problem
 from tongban.casework import audit, seals, store
 from tongban.cli.main import app
@@ -116,6 +116,15 @@ def test_nothing_of_it_is_left_and_the_record_still_verifies(ended: str, tmp_pat
     noted = Erasure.objects.get(subject_id=erased)
     assert (noted.by, noted.reason, noted.cases) == (matters.actor("head").user_id, WHY, done)
     assert refusal() == "unknown-person"
+
+
+def test_what_no_form_was_filled_for_is_erased_as_well(ended: str) -> None:
+    texts = {one.subject for case in store.cases_of([ended]) for one in store.values_of([case.number])[case.number]}
+    assert len(texts) > 1
+    Party.objects.filter(form_id=ended).delete()
+    Form.objects.filter(number=ended).delete()  # as of a correction, or of a case from a former system
+    erase()
+    assert not any(store.values_of([case.number])[case.number] for case in store.cases_of([ended]))
 
 
 def test_everybody_else_reads_that_it_is_erased(ended: str) -> None:

@@ -100,6 +100,29 @@ def test_what_is_sent_at_once_is_begun_signed_and_sent_once_or_not_at_all(people
     assert len(city.get("/api/v1/applications", headers=who).json()) == 1
 
 
+def test_a_key_that_did_something_else_sends_nothing(people: People) -> None:
+    city = Client()
+    who = {"Authorization": f"Bearer {people.citizens[0]}", "Idempotency-Key": "two"}
+    told = {"category": "noise", "region": "430211", "place": "泰山路 1 号", "phone": "10000000001", "said": "太吵"}
+    body: dict[str, Any] = {"bundle": SERVICE, "answers": {f"complaint.{n}": value for n, value in told.items()}}
+
+    def send(path: str = "", **said: object) -> Any:  # noqa: ANN401 - an answer
+        kind = "application/json"
+        return city.post(f"/api/v1/applications{path}", orjson.dumps(said), content_type=kind, headers=who)
+
+    draft = send(**body).json()["number"]
+    at_once = send(**body, submit=True)
+    assert (at_once.status_code, at_once.json()["code"]) == (409, "command-reused")
+    who["Idempotency-Key"] = "three"
+    assert send(**body, submit=True).json()["state"] == "submitted"
+    for step in ("agree", "sign"):
+        answer = send(f"/{draft}/{step}")
+        assert answer.status_code == 200, answer.content
+    another = send(f"/{draft}/submit")
+    assert (another.status_code, another.json()["code"]) == (409, "command-reused")
+    assert city.get(f"/api/v1/applications/{draft}", headers=who).json()["state"] == "draft"
+
+
 def test_each_call_asks_the_database_only_so_often(people: People) -> None:
     city = Client()
 

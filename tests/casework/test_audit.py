@@ -201,6 +201,16 @@ def test_seals_of_a_stranger_or_edited_ones_count_for_nothing(trial: Trial) -> N
     assert {finding.code for finding in audit.audit().findings} == {"seal-missing"}
 
 
+def test_a_seal_that_lost_the_end_of_its_line_alone_is_still_the_last(trial: Trial) -> None:
+    lived(trial)
+    file = trial.seals / seals.FILE_NAME
+    file.write_bytes(file.read_bytes().rstrip(b"\n"))
+    trial.open()
+    assert [seal.n for seal in seals.seal()] == [2]
+    assert [seal.n for seal in seals.read(trial.seals)] == [1, 2]
+    assert audit.audit().findings == []
+
+
 def test_seals_kept_elsewhere_name_a_case_when_the_citys_own_are_gone_too(
     trial: Trial, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

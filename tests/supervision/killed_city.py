@@ -27,6 +27,7 @@ from tongban.platform.postgres import SERVING, Postgres
 from tongban.platform.programs import wheel_programs
 from tongban.platform.roles import SUPERUSER
 from tongban.testing import templates
+from tongban.testing.homes import own_home
 
 READY_SECONDS = 120
 
@@ -91,7 +92,7 @@ def killed_city(parent: Path | None = None, settings: Mapping[str, str] = SERVIN
     subprocess.run(["cp", "-a", templates.cache() / templates.key() / "postgres", home], check=True)  # noqa: S603, S607
     city = KilledCity(Postgres(home / "postgres", programs=wheel_programs(), settings=settings), home, free_port())
     try:
-        with city.users:
+        with own_home(), city.users:
             city.users.enter_context(city.server.running())
             database.create(city.server, database.DATABASE, template=templates.INHABITED)
             templates.let_time_run(city.server, database.DATABASE)

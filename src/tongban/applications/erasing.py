@@ -25,7 +25,7 @@ from tongban.applications.whose import PERSON
 from tongban.casework import service as casework
 from tongban.casework import store
 from tongban.casework.model import Case
-from tongban.casework.numbers import case_number_of
+from tongban.casework.numbers import application_number_of, case_number_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.credentials.models import Document as Paperwork
@@ -106,8 +106,9 @@ def _values_about(subject: int, own: Iterable[Form]) -> dict[str, list[int]]:
     """
     about = [subject, *personal.takes_part_in(subject)]
     found: dict[str, list[int]] = {}
-    applications = [form.number for form in own]
-    ours = {case.number for case in store.cases_of(applications)}
+    # Also those that no form was filled for: corrections, and what came from a former system.
+    applied = {application_number_of(row[0]) for row in query(_APPLIED_FOR, [subject], "auditor")}
+    ours = {case.number for case in store.cases_of(applied.union(form.number for form in own))}
     theirs = {case_number_of(row[0]) for row in query(_CASES_WITH, [about], "auditor")} - ours
     for number, values in store.values_of(sorted(ours | theirs)).items():
         there = {one.subject for one in values}
@@ -115,6 +116,7 @@ def _values_about(subject: int, own: Iterable[Form]) -> dict[str, list[int]]:
     return found
 
 
+_APPLIED_FOR = "select id from casework_application where applicant = %s"
 _CASES_WITH = "select distinct case_id from casework_value where subject = any(%s)"
 
 

@@ -12,8 +12,9 @@ from tongban.accounts.actor import Actor
 from tongban.applications import subjects
 from tongban.applications.claims import expanded, refuse_certified, refuse_named_twice, typed_entries
 from tongban.applications.document import Document
+from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
-from tongban.applications.problems import FieldError, Problem, forbidden, wrong_fields
+from tongban.applications.problems import FieldError, Problem, command_reused, forbidden, wrong_fields
 from tongban.applications.reading import reader_of
 from tongban.applications.store import begin, begun_before, keep
 from tongban.applications.submission import send_new
@@ -55,9 +56,8 @@ def start(  # noqa: PLR0913 -- all that an application may begin with
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers or {})
     existing = begun_before(command_id, actor)
-    if existing is not None and existing.bundle != bundle.id:
-        text = Text("这个编号已经用来办别的事了，换一个新的", "This key began something else. Choose a new one.")
-        raise Problem(409, "command-reused", text)
+    if existing is not None and (existing.bundle != bundle.id or (submit and existing.state == Form.State.DRAFT)):
+        raise command_reused()
     if existing is not None:
         return existing.number
     applicant_id = _applicant(actor, catalog, bundle, applicant, applicant_key, window)

@@ -15,7 +15,7 @@ from tongban.applications.messages import tell_subject
 from tongban.applications.missing import refuse_incomplete
 from tongban.applications.models import Form
 from tongban.applications.planning import plan_of, values_of
-from tongban.applications.problems import FieldError, Problem
+from tongban.applications.problems import FieldError, Problem, command_reused
 from tongban.applications.reading import read_again, read_held
 from tongban.applications.signing import Signer, content_digest, put_own, signers_of
 from tongban.applications.store import Open, change, keep, load
@@ -32,10 +32,13 @@ from tongban.platform import time
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What submitting came to: ``submitted``, or ``waiting`` for the consent of these (labels of subjects)."""
+    """What submitting came to: ``submitted``, or ``waiting`` for the consent of these (labels of subjects), of whom
+    some (ids) have not heard of it yet.
+    """
 
     state: str
     waits_for: tuple[Text, ...] = ()
+    to_tell: tuple[int, ...] = ()
 
 
 @time.one_time()
@@ -63,6 +66,7 @@ def send_new(opened: Open, command_id: UUID) -> None:
     put_own(opened)
     submitted = _prepare(opened)
     keep(opened)
+    _tell_signers(opened, submitted)  # who acts for an organisation is told of what is kept
     if submitted.state == "submitted":
         _open_cases(opened, command_id)
 
@@ -116,22 +120,27 @@ def _facts_changed(opened: Open, keys: list[str]) -> Problem:
 
 
 def _wait_for(opened: Open, signers: list[Signer]) -> Submitted:
-    """Keep the application until these have signed or consented, and tell them, once for the same content."""
+    """Keep the application until these have signed or consented; they hear of the same content once."""
     content = content_digest(opened)
     is_told = opened.form.state == Form.State.WAITING and opened.document.asked_over == content
     opened.form.state, opened.document.asked_over = Form.State.WAITING, content
-    title = opened.bundle.title
-    for signer in () if is_told else signers:
-        if signer.registered is not None:
-            text = Text(f"“{title.zh}”等你签名或同意，打开看内容", f"“{title.en}” waits for your signature or consent.")
-            tell_subject(signer.registered, "consent-needed", text, opened.form.number)
     return Submitted(
-        "waiting", tuple(opened.bundle.subjects[s.subject].label or Text(s.subject, s.subject) for s in signers)
+        "waiting",
+        tuple(opened.bundle.subjects[s.subject].label or Text(s.subject, s.subject) for s in signers),
+        () if is_told else tuple(signer.registered for signer in signers if signer.registered is not None),
     )
+
+
+def _tell_signers(opened: Open, submitted: Submitted) -> None:
+    title = opened.bundle.title
+    text = Text(f"“{title.zh}”等你签名或同意，打开看内容", f"“{title.en}” waits for your signature or consent.")
+    for subject in submitted.to_tell:
+        tell_subject(subject, "consent-needed", text, opened.form.number)
 
 
 def _submit(opened: Open, command_id: UUID) -> Submitted:
     submitted = _prepare(opened)
+    _tell_signers(opened, submitted)
     if submitted.state == "submitted":
         _open_cases(opened, command_id)
         disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
@@ -155,9 +164,12 @@ def _prepare(opened: Open) -> Submitted:
 
 
 def _open_cases(opened: Open, command_id: UUID) -> None:
-    """Open the cases of a form that is ready, as one application."""
+    """Open the cases of a form that is ready, as one application.
+
+    Raises Problem 409 ``command-reused`` where this command opened another one before.
+    """
     plan = plan_of(opened)
-    casework.open_application(
+    answer = casework.open_application(
         casework.Submission(
             command=str(command_id),
             number=opened.form.number,
@@ -171,6 +183,8 @@ def _open_cases(opened: Open, command_id: UUID) -> None:
         ),
         doer_of(opened.actor, opened.form),
     )
+    if answer.number != opened.form.number:
+        raise command_reused()
 
 
 def refuse_requirements(opened: Open) -> None:

@@ -136,13 +136,22 @@ def _last(target: Path) -> tuple[Seal | None, list[Seal]]:
 
 
 def _cut_unfinished(target: Path) -> None:
-    """Take a line away that was begun and never ended, as on a full disk: its seal was never committed."""
+    """Take a line away that was begun and never ended, as on a full disk: its seal was never committed. A whole one
+    that lacks its end alone, as an editor leaves it, gets that.
+    """
     file = target / FILE_NAME
-    if not file.is_file():
+    content = file.read_bytes() if file.is_file() else b""
+    begun = content.rpartition(b"\n")[2]
+    if not begun:
         return
     with file.open("r+b") as lines:
-        whole = sum(len(line) for line in lines if line.endswith(b"\n"))
-        lines.truncate(whole)
+        try:
+            orjson.loads(begun)
+        except orjson.JSONDecodeError:
+            lines.truncate(len(content) - len(begun))
+        else:
+            lines.seek(0, os.SEEK_END)
+            lines.write(b"\n")
 
 
 def _put(seals: Sequence[Seal]) -> None:

@@ -100,7 +100,10 @@ def next_moment(after: datetime) -> datetime | None:
 
 
 def move_due(
-    over: Span = EVER, after: int = 0, keep: Callable[[Sequence[Moved], int], None] = lambda _moved, _after: None
+    over: Span = EVER,
+    after: int = 0,
+    keep: Callable[[Sequence[Moved], int], None] = lambda _moved, _after: None,
+    in_force: int | None = None,
 ) -> tuple[int, int]:
     """Reckon the limits that run over any of these days by the calendar in force, each that moves noted on its case's
     timeline. Goes by the cases' ids, from `after` on, a thousand at a time: what moved, and up to which id no case
@@ -109,7 +112,7 @@ def move_due(
     Returns how many dates moved, and in how many cases it failed.
     """
     count, failed = 0, 0
-    in_force = publication.since(0)[-1][0]
+    in_force = publication.since(0)[-1][0] if in_force is None else in_force
     until = over[1] + timedelta(days=1)
     running = query("select casework_running(%s, %s, %s)", [str(over[0]), str(until), after])[0][0]
     for start in range(0, len(running), store.MOST_CHANGES):

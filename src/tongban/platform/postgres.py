@@ -114,12 +114,12 @@ class Postgres:
             yield
         finally:
             leaving.set()
-            watch.join()
+            watch.join(STOP_SECONDS)
 
     def _watch(self, leaving: threading.Event) -> None:
         while not leaving.wait(WATCH_SECONDS):
             if not lives_in(self.data):
-                with self._lock_file("starting") as starting, locked(starting), suppress(PlatformError):
+                with self._lock_file("starting") as starting, locked(starting), suppress(PlatformError, OSError):
                     self._start()
 
     def stop(self) -> None:

@@ -82,11 +82,10 @@ def restore(city: Places, folder: Path) -> Proof:
 @contextmanager
 def _files(source: Path, home: Path) -> Iterator[None]:
     """Within, the files stand in the data folder, and stay when all goes well."""
-    half = home.with_name(f"{home.name}.restoring")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(mode=0o700)
+    half = home / "restoring"
     there: list[Path] = []  # grows with each file that has moved, also when the next one cannot
     try:
+        half.mkdir(mode=0o700, exist_ok=True)
         for file in sorted(source.rglob("*")):
             if file.is_file():
                 backup.copy(backup.chunks_of(file), half / file.relative_to(source))
@@ -94,7 +93,7 @@ def _files(source: Path, home: Path) -> Iterator[None]:
         yield
     except BaseException as failure:
         for each in there:
-            shutil.rmtree(each, ignore_errors=True)
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
         if isinstance(failure, OSError):
             raise _failed(home, failure) from failure
         raise

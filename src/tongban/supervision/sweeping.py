@@ -57,7 +57,7 @@ def follow_calendar() -> int:
         row.after = after
         row.save()
 
-    moved, failed = sweeps.move_due(over, row.after, keep) if over else (0, 0)
+    moved, failed = sweeps.move_due(over, row.after, keep, in_force) if over else (0, 0)
     row.after = 0
     if not failed:
         row.publication = in_force

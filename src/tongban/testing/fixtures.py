@@ -23,6 +23,7 @@ from tongban.platform.messages import compile_messages
 from tongban.platform.postgres import Postgres
 from tongban.platform.roles import APP, SUPERUSER
 from tongban.testing import templates
+from tongban.testing.homes import own_home
 from tongban.testing.serving import served
 
 # The machine that runs the tests may be busy: a slow example is no failure.
@@ -104,7 +105,7 @@ def city(
     """A database of this test alone; Django's connections lead to it until the test ends."""
     fresh = City(postgres, f"city_{next(_numbers)}")
     database.create(postgres, fresh.database, template=city_template)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), own_home():
         database.point_to(postgres, fresh.database)
         yield fresh
         database.point_to(postgres, SHARED)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,13 +18,13 @@ from tongban.platform import database, time
 from tongban.platform.postgres import Postgres
 from tongban.registry.service import set_down
 from tongban.supervision.citytime import OPENING
+from tongban.testing.homes import own_home
 from tongban.testing.serving import served
 from tongban.testing.stories.model import Story
 from tongban.testing.stories.records import write_given
 from tongban.testing.templates import INHABITED
 
 TIMEOUT_SECONDS: Final = 60
-HOME: Final = "TONGBAN_HOME"
 _numbers = itertools.count(1)
 
 
@@ -67,28 +65,13 @@ def fresh_city(server: Postgres, story: Story, template: str = INHABITED) -> Ite
     database.create(server, name, template=template)
     try:
         database.point_to(server, name)
-        with _own_home():
+        with own_home():
             _prepare(story)
             with served(WSGIHandler()) as address, httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as http:
                 yield Client(http)
     finally:
         database.close_connections()
         database.drop(server, name)
-
-
-@contextmanager
-def _own_home() -> Iterator[None]:
-    """A data folder of the city's own: its seals are about nobody else's cases."""
-    before = os.environ.get(HOME)
-    with tempfile.TemporaryDirectory(prefix="tongban-story-") as home:
-        os.environ[HOME] = home
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ[HOME]
-            else:
-                os.environ[HOME] = before
 
 
 def _prepare(story: Story) -> None:
