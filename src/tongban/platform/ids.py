@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import uuid6
+from stdnum.iso7064 import mod_37_36
 
 LARGEST_SERIAL = 999_999
-_CHECKS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FORM = re.compile(r"(\d{4})-(\d{2})-(\d{6})-([0-9A-Z])(?:[/.](\d{2,6}))?", re.ASCII)
 
 
@@ -87,10 +87,7 @@ def parse_number(text: str) -> Number:
 
 def check_character(body: str) -> str:
     """The check character of a number without its own."""
-    check = 18
-    for character in body.replace("-", ""):
-        check = ((check or 36) * 2 % 37 + int(character, 36)) % 36
-    return _CHECKS[(1 - (check or 36) * 2 % 37) % 36]
+    return str(mod_37_36.calc_check_digit(body.replace("-", "")))
 
 
 def new_id() -> UUID:
