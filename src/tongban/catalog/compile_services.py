@@ -131,6 +131,9 @@ def compile_service(
         asked_because=None if because is None else scope.reference(because, ("asked_because",)),
         unverified=_unverified(scope, shape),
         applicant=_applicant(scope, shape, compiled),
+        level=shape.level,
+        kind=shape.kind,
+        source=shape.source,
     )
 
 
@@ -260,7 +263,7 @@ def _fees(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Fee, ...]:
 
 def _unverified(scope: Scope, shape: ServiceShape) -> tuple[str, ...]:
     figures = {"apart", "apart.trips", "apart.days", "limits", "limits.promised", "limits.statutory", "evidence"}
-    figures |= {"needs", "requires", "fees", "visits", "law", "steps", "code"}
+    figures |= {"needs", "requires", "fees", "visits", "law", "steps", "code", "title", "kind"}
     for index, name in enumerate(shape.unverified):
         scope.among("figure", name, figures, ("unverified", index))
     return tuple(shape.unverified)

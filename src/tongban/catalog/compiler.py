@@ -42,6 +42,7 @@ from tongban.catalog.schema_vocabulary import (
 )
 from tongban.catalog.shapes import SHAPES, AnyShape, validate
 from tongban.catalog.supply import Supply, circle, waiting_circle
+from tongban.catalog.twins import twins
 from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Text, Type
 from tongban.catalog.yaml_tree import Path
 from tongban.clock import ClockError, calendars
@@ -98,9 +99,12 @@ class _Compiler:
         services = _by_id(service for _, service in written)
         bundles = [(scope, compile_bundle(scope, shape, services)) for scope, shape in self._of(BundleShape)]
         issuers = _by_credential(services.values())
-        credentials = [compile_credential(scope, shape, issuers) for scope, shape in self._of(CredentialShape)]
+        credentials = _by_id(compile_credential(scope, shape, issuers) for scope, shape in self._of(CredentialShape))
         supply = Supply(self.types, evidence, services.values())
         self._check_services(written, supply, evidence, authorities, {office.authority for office in offices.values()})
+        scopes = {service.id: scope for scope, service in written}
+        for twin, first in twins(services.values(), credentials):
+            scopes[twin.id].say("twin", ("service",), service=twin.title, other=first.title)
         for scope, bundle in bundles:
             waiting = waiting_circle(bundle, services, supply)
             if waiting:
@@ -114,7 +118,7 @@ class _Compiler:
             procedures=MappingProxyType(procedures),
             services=MappingProxyType(services),
             bundles=MappingProxyType(_by_id(bundle for _, bundle in bundles)),
-            credentials=MappingProxyType(_by_id(credentials)),
+            credentials=MappingProxyType(credentials),
             notices=MappingProxyType(_by_id(notices)),
             functions=MappingProxyType({name: fn for pack in packs for name, fn in (pack.functions or {}).items()}),
             regions=MappingProxyType(regions),

@@ -172,6 +172,13 @@ MEANING: Final = (
         "Give one of these facts another source.",
     ),
     error(
+        "twin",
+        "“{service}”和“{other}”要的、给的都一样，是一个事项起了两个名字。",
+        "“{service}” asks and gives the same as “{other}”: one service under two names.",
+        "删去一个，把它的名字写进另一个的 words；若真是两件事，写出各自要什么、给什么。",
+        "Remove one and keep its name among the other's `words`; if they differ, say what each asks and gives.",
+    ),
+    error(
         "unreachable-state",
         "状态“{name}”永远到不了。",
         "The state “{name}” can never be reached.",

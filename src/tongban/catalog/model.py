@@ -20,6 +20,14 @@ Hold: TypeAlias = Literal["payment", "paper", "grace"]
 """What may hold a case up from outside: a fee not paid, a paper that was to follow, the days left for that paper."""
 
 
+Detail: TypeAlias = Literal["worked-out", "outline"]
+
+ServiceKind: TypeAlias = Literal[
+    "licence", "benefit", "confirmation", "reward", "adjudication", "other-power", "public-service"
+]
+"""The national kinds of services to people and companies (事项类型)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a service or bundle calls a subject. A relation's ``ends`` map each end to another role."""
@@ -130,7 +138,11 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
-    """One thing one authority does: needs → produces. ``applicant``: the role that applies when it goes alone."""
+    """One thing one authority does: needs → produces. ``applicant``: the role that applies when it goes alone.
+
+    ``level``: whether every need, paper, condition and limit is taken from the text it comes from, or only name, owner,
+    kind and limit are, and what it needs follows from its kind. ``source``: where its name is listed.
+    """
 
     id: str
     title: Text
@@ -161,6 +173,9 @@ class ServiceDefinition:
     asked_because: Reference | None = None
     unverified: tuple[str, ...] = ()
     applicant: str = ""
+    level: Detail = "worked-out"
+    kind: ServiceKind | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from tongban.catalog.model import Detail, ServiceKind
 from tongban.catalog.schema_base import (
     DateText,
     Level,
@@ -197,6 +198,9 @@ class ServiceShape(DefinitionShape):
     steps: Annotated[int, Field(ge=0, le=100)] = 3
     asked_because: ReferenceShape | None = None
     unverified: list[Word] = []
+    level: Detail = "worked-out"
+    kind: ServiceKind | None = None
+    source: Word | None = None
 
 
 class PartShape(Shape):

@@ -168,9 +168,12 @@ class _Maker:
         return self._definition(f"service-{index}", needs, result)
 
     def _way(self, name: str, fact: str) -> Json:
-        return self._definition(name, self._some_facts(self.draw.randint(1, self.size.needs)), fact)
+        """One of several ways to a fact; what it makes beside it keeps it from being the twin of another way."""
+        beside = f"{fact.partition('.')[0]}.{name.replace('-', '_')}{self.mark}"
+        self.attributes[beside] = {"type": "text", "claim": "never", "label": _text(beside)}
+        return self._definition(name, self._some_facts(self.draw.randint(1, self.size.needs)), fact, beside)
 
-    def _definition(self, name: str, needs: list[str], result: str) -> Json:
+    def _definition(self, name: str, needs: list[str], *results: str) -> Json:
         promised = self.draw.randint(0, 10)
         papers = self.draw.sample(list(self.papers), min(len(self.papers), self.draw.randint(0, 3)))
         return {
@@ -187,7 +190,7 @@ class _Maker:
             "limits": {"promised": f"{promised} workdays", "statutory": "20 workdays"},
             "visits": self._visits(),
             "apart": {"trips": 1, "days": promised, "source": "generated"},
-            "produces": {result: {"from": "clerk"}},
+            "produces": {result: {"from": "clerk"} for result in results},
             "asked_because": self._reference(),
             "law": [self._reference()],
         }
