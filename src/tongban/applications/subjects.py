@@ -159,24 +159,35 @@ def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) 
 
 
 def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Document) -> set[str]:
-    """Member keys of whom or what no register knows: a typed key without anybody, an end without such a relation.
+    """Member keys of whom or what no register knows: a typed key without anybody, somebody who is only now given a key,
+    an end without such a relation, a relation between such alone.
 
     Their holders say there is none; what is needed all the same must be asked.
     """
-    unknown = set()
-    for subject, number, registered in every_member(bundle, document):
+    unregistered = [(one, number) for one, number, registered in every_member(bundle, document) if registered is None]
+    unknown: set[str] = set()
+    for subject, number in sorted(unregistered, key=lambda one: bool(bundle.subjects[one[0]].ends)):
         role, member = bundle.subjects[subject], member_key(bundle, subject, number)
-        if registered is not None:
-            continue
         if role.ends:
             known = _known_ends(bundle, document, role, number)
             settled = len(known) == len(role.ends) if _is_typed(catalog, bundle, role) else bool(known)
+            settled = settled or unknown.issuperset(member_key(bundle, end, number) for end in role.ends.values())
         else:
-            entry = document.facts.get(f"{member}.{catalog.types[role.type].key}")
-            settled = entry is not None and entry.raw is not None
+            key = catalog.types[role.type].key
+            entry = document.facts.get(f"{member}.{key}")
+            settled = _is_made(catalog, bundle, subject, key) if entry is None else entry.raw is not None
         if settled:
             unknown.add(member)
     return unknown
+
+
+def _is_made(catalog: Catalog, bundle: BundleDefinition, subject: str, attribute: str | None) -> bool:
+    """Whether a service of the bundle makes this attribute of a subject."""
+    return any(
+        part.roles.get(role) == subject and name == attribute
+        for part in bundle.parts
+        for role, _, name in (one.fact.partition(".") for one in catalog.services[part.service].produces)
+    )
 
 
 def _out_of_date(
