@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """What can be exported."""
 
     PERSONAS = "personas"
+    CPSV = "cpsv"
 
 
 def register(app: typer.Typer) -> None:
@@ -25,12 +26,24 @@ def export(
     kind: Annotated[Kind, typer.Argument(help="What to export.")],
     output: Annotated[str, typer.Option("--output", "-o", help="The file; - is standard output.")] = "-",
 ) -> None:
-    """Write data as JSON: personas (who may be met in the demonstration city). 导出数据。"""
-    from tongban.testing.city.personas import personas
-
-    exporters = {Kind.PERSONAS: lambda: [one.to_json() for one in personas()]}
-    text = json.dumps(exporters[kind](), ensure_ascii=False, indent=2)
+    """Write data: personas (who may be met in the demonstration city) as JSON; cpsv (the whole catalogue in the
+    European vocabulary CPSV-AP 3.2) as Turtle, or by the file's name as .jsonld, .rdf or .nt. 导出数据。
+    """
+    text = {Kind.PERSONAS: _personas, Kind.CPSV: _cpsv}[kind](output)
     if output == "-":
         typer.echo(text)
     else:
         Path(output).write_text(text + "\n", encoding="utf-8")
+
+
+def _personas(_output: str) -> str:
+    from tongban.testing.city.personas import personas
+
+    return json.dumps([one.to_json() for one in personas()], ensure_ascii=False, indent=2)
+
+
+def _cpsv(output: str) -> str:
+    from tongban.publication.cpsv import FORMATS, cpsv
+    from tongban.publication.files import tree
+
+    return cpsv(tree(), FORMATS.get(Path(output).suffix, "turtle"))
