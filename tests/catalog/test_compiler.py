@@ -239,6 +239,17 @@ def test_a_damaged_pack_is_answered_by_findings(tmp_path: Path, file: str, seed:
         assert "{" not in one.do.en.replace("{law: …, articles: …}", "")
 
 
+def test_a_type_whose_label_is_empty_is_complained_of(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    file = tmp_path / "sample" / "vocabulary.yaml"
+    text = file.read_text(encoding="utf-8")
+    head, _, tail = text.partition("  Marriage:\n    label: ")
+    file.write_text(f"{head}  Marriage:\n    label: null\n{tail.partition(chr(10))[2]}", encoding="utf-8")
+    catalog, findings = checked(packs, tmp_path)
+    assert catalog is None
+    assert [(one.code, one.line) for one in findings] == [("missing-key", head.count("\n") + 1)]
+
+
 def test_generated_packs_are_sound_and_repeatable() -> None:
     sizes = [
         Size(),

@@ -79,6 +79,8 @@ def compile_types(files: Iterable[tuple[Scope, VocabularyShape]]) -> dict[str, T
 def _type(full: str, declarations: list[tuple[Scope, str, TypeShape]]) -> Type | None:
     own = next((one for one in declarations if one[2].label), None)
     if own is None:
+        for scope, name, _ in declarations:
+            scope.say("missing-key", ("types", name), key=True, name="label")
         return None
     scope, name, shape = own
     path: Path = ("types", name)

@@ -52,6 +52,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "chips": chips_of(catalog, offer, shown),
         "command": uuid4(),
         "applicants": _applicants(request, offer),
+        "alone": catalog.services.get(offer.id),
     }
     is_part = request.headers.get("HX-Target") == "plan-of-bundle"
     return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)
