@@ -1,6 +1,9 @@
 # make demo: a whole city on http://127.0.0.1:8000.  make test: everything.  make check: what a change needs, in two minutes.
-.PHONY: demo demo-reset test check lint proof pictures lock
+.PHONY: demo demo-reset test check fast lint ready proof pictures lock
 .DEFAULT_GOAL := demo
+
+# Where a container forbids Python to keep what it has compiled, every process would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 ON_BOTH := $(wildcard $(addprefix tests/,platform publication accounts registry credentials casework applications))
@@ -16,15 +19,20 @@ demo-reset:
 	@scripts/setup.sh run
 	@$(BIN)/tongban demo --reset
 
-lint:
+ready:
 	@scripts/setup.sh test
+
+lint: ready
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy src tests bench scripts
 	@$(BIN)/lint-imports
 	@$(BIN)/tongban check
 
-check: lint
+check: ready
+	@$(MAKE) --no-print-directory -j2 lint fast
+
+fast: ready
 	@$(PYTEST) -q -m "not slow and not browser and not story" --hypothesis-profile=quick
 
 # What talks to the database runs on the system's PostgreSQL too; the whole suite runs on the embedded one.
@@ -38,10 +46,8 @@ proof: lint
 	@nice -n 10 $(PYTEST) --hypothesis-profile=proof --timeout=7200 $(PROVEN)
 	@nice -n 10 $(BIN)/python -m tests.mutants.hunt --seconds 7200
 
-pictures:
-	@scripts/setup.sh test
+pictures: ready
 	@$(BIN)/python -m scripts.pictures
 
-lock:
-	@scripts/setup.sh test
+lock: ready
 	@scripts/lock.sh

@@ -22,7 +22,7 @@ from bench.lists import settle
 from bench.results import Result
 
 OPEN: Final = 1_000_000
-QUICK_OPEN: Final = 20_000
+QUICK_OPEN: Final = 10_000
 DAYS: Final = 5
 GOAL_SWEEP_SECONDS: Final = 5
 GOAL_RECKON_SECONDS: Final = 60

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bench.firm import Firm
 
 HIRES: Final = 10_000
-QUICK: Final = 10
+QUICK: Final = 50
 """The short run has so many times fewer."""
 GOAL: Final = 4_000
 

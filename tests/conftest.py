@@ -23,3 +23,12 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
 
         assert list(projection.broken()) == []
     return outcome
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The computer's own clock stands still: no minute in which something is counted ends meanwhile."""
+    from tongban.platform import time  # noqa: PLC0415 -- Django waits for its settings
+
+    moment = time.recorded_now()
+    monkeypatch.setattr(time, "recorded_now", lambda: moment)

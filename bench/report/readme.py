@@ -55,6 +55,7 @@ LANGUAGES: Final[Mapping[str, Words]] = {
             "complaints/s": "件/秒",
             "ms": "毫秒",
             "of the beginning's": "（开头为 1）",
+            "open cases": "件在办",
             "people/s": "人/秒",
             "s": "秒",
             "services": "个事项",

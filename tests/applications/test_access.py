@@ -19,26 +19,12 @@ from tongban.applications import access, reads
 from tongban.applications.problems import Problem
 from tongban.credentials import service as credentials
 from tongban.registry.models import Read
-from tongban.testing import templates
 from tongban.testing.city.personas import personas
 from tongban.testing.fixtures import City
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PDF = b"%PDF-1.7\n%%EOF"
-
-
-@pytest.fixture
-def city_template() -> str:
-    return templates.INHABITED
-
-
-@pytest.fixture
-def sent(city: City) -> str:
-    """The mother's application for her newborn; the hospital's part is granted."""
-    number = matters.sent()
-    matters.grant_birth_certificate(number)
-    return number
 
 
 def opened(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -118,6 +104,7 @@ def test_page_and_api_give_it_to_its_owner_and_to_nobody_else(sent: str) -> None
     assert matters.browser_of("clerk-population").get("/account/data").status_code == 404
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_it_is_made_so_often_and_no_oftener(sent: str) -> None:
     mother = matters.actor("mother")
     for _ in range(access.COPIES_PER_MINUTE):

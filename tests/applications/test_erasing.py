@@ -26,8 +26,6 @@ from tongban.platform.ids import in_address
 from tongban.registry import service as registry
 from tongban.registry.models import Record
 from tongban.supervision import restoring
-from tongban.testing import templates
-from tongban.testing.fixtures import City
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -35,19 +33,6 @@ PERSON = "base/Person"
 MOTHER, NAME = "430200199405120089", "李沐禾"
 FATHER = "430200199209170070"
 WHY = "本人申请，保存期已满"
-
-
-@pytest.fixture
-def city_template() -> str:
-    return templates.INHABITED
-
-
-@pytest.fixture
-def sent(city: City) -> str:
-    """The mother's application for her newborn; the hospital's part is granted, the others are going on."""
-    number = matters.sent()
-    matters.grant_birth_certificate(number)
-    return number
 
 
 @pytest.fixture

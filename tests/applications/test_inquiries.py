@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,9 @@ from tests.applications.family import Family
 from tests.applications.newborn import Desk
 
 from tongban.applications import cases, inquiries, messages, reads, starting
+from tongban.applications.judging import Matter, judge
 from tongban.applications.problems import Problem, in_seconds
+from tongban.casework import fold, queries
 from tongban.casework.model import Refused
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
@@ -59,6 +61,17 @@ def test_a_question_is_answered_by_the_nearest_office_within_its_days(home: Fami
     assert (line["answer"], line["state"]) == ("带户口本就行", "verified")
     assert "finish" in [message.code for message in messages.inbox(home.mother)]
     assert all("带户口本" not in message.zh for message in messages.inbox(home.mother))
+
+
+def test_a_limit_in_hours_is_judged_by_its_day(home: Family) -> None:
+    number = inquiries.ask(home.mother, "双胞胎要填两次吗", command_id=uuid4(), offer="newborn")
+    first = queries.timeline(f"{number}/01", queries.Reach(applicants=(home.mother.subject_id or 0,)))[:1]
+    case = fold.rebuild(entry.event for entry in first)
+    assert any(isinstance(clock.due, datetime) for clock in case.clocks)
+    catalog = publication.current()
+    matter = Matter(catalog, catalog.services[case.service], case, (), (), first)
+    found = [judge(matter, time.today() + timedelta(days=days))["exceptions"] for days in (0, 1)]
+    assert [[line["kind"] for line in lines if line["kind"] == "overdue"] for lines in found] == [[], ["overdue"]]
 
 
 def test_whatever_way_a_matter_ends_whoever_applied_is_told(home: Family, desk: Desk) -> None:

@@ -9,6 +9,7 @@ import inspect
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 ASKED: Final = re.compile(r'("\w+" not in )?actor\(request, ([^)]+)\)')
@@ -18,6 +19,7 @@ OPERATORS: Final = frozenset({"healthz", "readyz", "metrics"})
 """For whoever runs the city; a proxy keeps the public away from them."""
 
 
+@cache
 def matrix() -> list[str]:
     """Every address with its visitors, sorted. An address that declares none reads UNDECLARED."""
     return sorted([*pages(), *operations()])

@@ -6,13 +6,14 @@ import ast
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
-from tests.meta.tree import SOURCE, parsed, python_files, shown
+from tests.meta.tree import SOURCE, nodes, python_files, shown
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {
@@ -24,12 +25,15 @@ KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gette
 }
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """Each message id of the code and of the templates, with its place."""
+@cache
+def messages() -> dict[str, str]:
+    """Each message id of the code and of the templates, with a place where it stands."""
+    found: dict[str, str] = {}
     for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
-        yield from extracted(file, "python", file.read_text())
+        found |= extracted(file, "python", file.read_text())
     for file in SOURCE.glob("**/templates/**/*.html"):
-        yield from extracted(file, "javascript", templatize(file.read_text(), origin=shown(file)))
+        found |= extracted(file, "javascript", templatize(file.read_text(), origin=shown(file)))
+    return found
 
 
 def extracted(file: Path, method: str, text: str) -> Iterator[tuple[str, str]]:
@@ -48,17 +52,17 @@ def test_every_message_of_pages_and_code_has_a_chinese_form() -> None:
                 ids = [message.id] if isinstance(message.id, str) else message.id
                 if message.string and not message.fuzzy:
                     translated |= dict.fromkeys(ids, message.string)
-    missing = {message: place for message, place in messages() if message not in translated}
+    missing = {message: place for message, place in messages().items() if message not in translated}
     assert missing == {}
 
 
 def test_message_ids_are_english() -> None:
-    assert {message: place for message, place in messages() if HAN.search(message)} == {}
+    assert {message: place for message, place in messages().items() if HAN.search(message)} == {}
 
 
 def test_every_platform_error_speaks_both_languages() -> None:
     for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
-        for node in ast.walk(parsed(file)):
+        for node in nodes(file):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PlatformError":
                 words = {keyword.arg or "": ast.unparse(keyword.value) for keyword in node.keywords}
                 assert set(words) == {"zh", "en", "do_zh", "do_en"}, f"{shown(file)}:{node.lineno}"
@@ -77,7 +81,7 @@ def test_no_translation_is_empty_uncertain_or_left_over() -> None:
 def test_every_text_of_the_code_speaks_both_languages() -> None:
     wrong = []
     for file in (file for file in python_files() if file.is_relative_to(SOURCE)):
-        for node in ast.walk(parsed(file)):
+        for node in nodes(file):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
                 spoken = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 if len(spoken) == 2 and not both_languages(str(spoken[0]), str(spoken[1])):

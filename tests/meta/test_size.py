@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.meta.tree import SOURCE, parsed, project_files, python_files, shown
+from tests.meta.tree import SOURCE, nodes, parsed, project_files, python_files, shown
 
 MODULE_LINES = 400
 FUNCTION_LINES = 70
@@ -25,7 +25,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 def test_no_function_is_longer_than_70_lines() -> None:
     lengths = {}
     for file in python_files():
-        for node in ast.walk(parsed(file)):
+        for node in nodes(file):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lengths[f"{shown(file)}::{node.name}"] = (node.end_lineno or node.lineno) - node.lineno + 1
     assert {name: lines for name, lines in lengths.items() if lines > LONG.get(name, FUNCTION_LINES)} == {}

@@ -30,6 +30,12 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a module's syntax tree."""
+    return tuple(ast.walk(parsed(file)))
+
+
 def shown(file: Path) -> str:
     """A file's path as a person reads it."""
     return file.relative_to(ROOT).as_posix()

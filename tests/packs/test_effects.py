@@ -16,6 +16,7 @@ from tests.applications.newborn import granted
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
 from tongban.applications import cases, views, withdrawal
+from tongban.applications.document import Document
 from tongban.applications.doers import doer_of
 from tongban.applications.models import Form
 from tongban.casework import publications
@@ -32,6 +33,7 @@ from tongban.registry.model import Reader, Wanted
 from tongban.testing.fixtures import City
 
 PENSION, INJURY = "hrss/pension-insurance", "hrss/injury-insurance"
+REGISTRATION = "hrss/employment-registration"  # what it grants is handed over, as the form says
 ACCOUNTS = (
     'select i.person, a.insurance, a.employer, a.monthly_wage_fen, a.opened_on, a."case", i."case"'
     " from hrss_contribution_account a join hrss_insured_person i on i.id = a.insured_id order by a.id"
@@ -130,6 +132,25 @@ def test_a_batch_runs_the_effect_once_for_all() -> None:
     written = [each["sql"] for each in statements if "insert into hrss_insured_person" in each["sql"]]
     assert len(written) == 1
     assert sorted(row[0] for row in accounts()) == sorted(hire.subject_id or 0 for hire in firm.hires)
+
+
+@pytest.mark.django_db
+def test_a_batch_unseals_the_form_of_all_its_cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    firm, number = applied(hires=3)
+    waiting = accepted(firm, number, REGISTRATION)
+    doer = doer_of(desk(waiting[0]["office"], "approver"), None)
+    unsealed, read = list[Document](), Document.from_json
+
+    def noted(text: bytes) -> Document:
+        unsealed.append(read(text))
+        return unsealed[-1]
+
+    monkeypatch.setattr(Document, "from_json", noted)
+    answers = casework.commands(
+        [casework.Order(line["number"], Command(str(uuid4()), "decide"), doer) for line in waiting]
+    )
+    assert len([answer for answer in answers if isinstance(answer, casework.Done)]) == 3
+    assert len(unsealed) == 1
 
 
 def test_an_effect_that_fails_fails_the_command_and_nothing_is_half_done(city: City) -> None:

@@ -15,6 +15,7 @@ from tongban.platform.postgres import THROW_AWAY, Postgres
 from tongban.testing import templates
 
 
+@pytest.mark.slow
 def test_a_server_starts_from_programs_and_data_that_its_user_cannot_reach(tmp_path: Path) -> None:
     # pytest's own folder is closed to others: as root, the server's user can enter neither of the two.
     wheel = programs.wheel_programs().parents[2]

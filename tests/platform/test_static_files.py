@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tongban.platform import static_files
 
 SERVE = """
@@ -37,6 +39,7 @@ def folder_of(*processes: subprocess.Popen[str]) -> Path:
     return Path(folder)
 
 
+@pytest.mark.slow
 def test_two_that_start_at_once_and_one_that_finds_half_of_it(tmp_path: Path) -> None:
     folder = folder_of(started(tmp_path), started(tmp_path))
     whole = {file.name for file in folder.rglob("*")}

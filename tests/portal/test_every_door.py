@@ -143,6 +143,7 @@ def test_every_log_in_begins_a_session_of_its_own(client: Client, door: str) -> 
         ("POST", f"/api/v1/windows/{HALL}/tickets", tickets.TAKEN_PER_MINUTE),
     ],
 )
+@pytest.mark.usefixtures("one_moment")
 def test_what_is_slowed_says_when_to_come_again(method: str, address: str, most: int) -> None:
     browser = matters.browser_of("mother")
     answers = [browser.generic(method, address, REMOTE_ADDR="192.0.2.77") for _ in range(most + 1)]

@@ -220,6 +220,7 @@ def test_a_switch_leads_nowhere_else(client: Client) -> None:
     assert client.post("/language", {"language": "en", "next": "https://elsewhere.test/"})["Location"] == "/"
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_wrong_code_is_judged_and_asking_without_end_is_slowed(client: Client) -> None:
     assert "验证码打错了" in client.get("/verify/AAAA", REMOTE_ADDR="192.0.2.7").content.decode()
     answers = [client.get("/verify/AAAA", REMOTE_ADDR="192.0.2.7").status_code for _ in range(40)]

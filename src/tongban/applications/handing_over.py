@@ -25,7 +25,7 @@ from tongban.applications.messages import tell_subject
 from tongban.applications.models import Form, HandOver
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
-from tongban.applications.store import Open, document_of
+from tongban.applications.store import Open, document_as_kept, document_of
 from tongban.applications.whose import applicant_in
 from tongban.applications.worklists import DESK_ROLES
 from tongban.casework import store
@@ -70,9 +70,12 @@ def receive(issued: Sequence[Happened]) -> None:
 
 def _chosen(form: Form | None, case: Case, service: ServiceDefinition) -> Delivery:
     """How the result of a case is to be handed over; without a form as the service does it at first."""
-    if form is None:
+    document = document_as_kept(case.application)
+    if form is None or document is None:
         return delivery_of({}, service, case.office, ())
-    catalog, document = publication.at(form.publication), document_of(form)
+    if "post" not in service.delivery:  # no need to look for an address among the answers of thousands
+        return delivery_of(document.delivery, service, case.office, ())
+    catalog = publication.at(form.publication)
     addresses = addresses_of(catalog, offer_of(catalog, form.bundle), document, case)
     return delivery_of(document.delivery, service, case.office, addresses)
 

@@ -22,6 +22,7 @@ from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
 from tongban.catalog.sentences import unmet_sentence
 from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text, Value
+from tongban.clock.moments import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ def _line(
 
 
 def _overdue(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
-    for clock in matter.case.clocks:
-        if clock.due is not None and clock.due < today and matter.case.is_open:
-            due = clock.due
+    for clock in matter.case.clocks if matter.case.is_open else ():
+        due = clock.due
+        if due is not None and day_of(due) < today:
             title = Text(f"已经超期：{due.month} 月 {due.day} 日到期", f"Overdue since {due:%d %B}")
             yield _line("overdue", "bad", title, Text("先办这一件，再写明原因", "Handle it first, then say why."))
 

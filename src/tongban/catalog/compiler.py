@@ -104,7 +104,8 @@ class _Compiler:
         self._check_services(written, supply, evidence, authorities, {office.authority for office in offices.values()})
         scopes = {service.id: scope for scope, service in written}
         for twin, first in twins(services.values(), credentials):
-            scopes[twin.id].say("twin", ("service",), service=twin.title, other=first.title)
+            if not any(placeholders_left(scopes[twin.id].document)):  # what `tongban new` begins is alike at first
+                scopes[twin.id].say("twin", ("service",), service=twin.title, other=first.title)
         for scope, bundle in bundles:
             waiting = waiting_circle(bundle, services, supply)
             if waiting:

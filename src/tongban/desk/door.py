@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tongban.accounts.actor import Actor, actor_of
+from tongban.applications.handing_over import COUNTER_ROLES
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
 from tongban.desk.frame import frame
@@ -26,8 +27,7 @@ CLERKS: Final = DESK_ROLES
 HEADS: Final = frozenset({"head"})
 WINDOW: Final = frozenset({"window"})
 AUDITORS: Final = frozenset({"auditor"})
-WORKERS: Final = DESK_ROLES | WINDOW
-EVERY_POST: Final = WORKERS | AUDITORS
+EVERY_POST: Final = COUNTER_ROLES | AUDITORS
 
 
 def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from tongban.platform.database import query
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import City, Mark
 
@@ -149,10 +150,10 @@ def _own_time() -> tuple[timedelta, datetime | None]:
     here = (connection.settings_dict["HOST"], connection.settings_dict["NAME"])
     if here in _real_cities:
         return timedelta(0), None
-    row = City.objects.values_list("mark", "time_offset", "frozen_at").first()
-    if row is None:  # not marked yet
+    rows = query("select mark, time_offset, frozen_at from platform_city", [])
+    if not rows:  # not marked yet
         return timedelta(0), None
-    mark, offset, frozen_at = row
+    [(mark, offset, frozen_at)] = rows
     if mark == Mark.REAL and not connection.in_atomic_block:
         _real_cities.add(here)
     return offset, frozen_at

@@ -8,7 +8,7 @@ Never ask for `transactional_db` or `live_server`: they would empty tables that 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import hypothesis
@@ -69,9 +69,13 @@ def pytest_configure() -> None:
     compile_messages()
 
 
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end: the collector of garbage need not look through it again and again."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded by then stays until the end: the collector of garbage need not look through it again and again."""
+    with memory.uncollected():
+        collected = yield
     memory.keep()
+    return collected
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tongban.applications import handing_over
 from tongban.applications.naming import actor_label
 from tongban.applications.problems import Problem
 from tongban.catalog.vocabulary import Text
-from tongban.desk.door import WORKERS, page, post, staff
+from tongban.desk.door import page, post, staff
 from tongban.desk.pages.forms import typed_date
 from tongban.platform import time
 from tongban.platform.ids import from_address, in_address
@@ -38,14 +38,14 @@ class Attempt:
     typed: dict[str, str] = field(default_factory=dict)
 
 
-@staff(WORKERS)
+@staff(handing_over.COUNTER_ROLES)
 @never_cache
 def results(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is to be handed over, and what the post has; ``?find=`` looks for one by any of its numbers."""
     return _show(request, actor, Attempt())
 
 
-@post(WORKERS)
+@post(handing_over.COUNTER_ROLES)
 def collected(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Somebody showed an ID card and takes the result: the service receipt follows, to be signed."""
     key = request.POST.get("id_number", "")
@@ -56,7 +56,7 @@ def collected(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return redirect("desk:result_receipt", number)
 
 
-@post(WORKERS)
+@post(handing_over.COUNTER_ROLES)
 def posted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """It was posted today under a number."""
     return _record(
@@ -64,19 +64,19 @@ def posted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     )
 
 
-@post(WORKERS)
+@post(handing_over.COUNTER_ROLES)
 def reached(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The post brought it."""
     return _record(request, actor, number, "reached", lambda on: handing_over.reached(actor, number, on))
 
 
-@post(WORKERS)
+@post(handing_over.COUNTER_ROLES)
 def returned(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The post brought it back."""
     return _record(request, actor, number, "returned", lambda on: handing_over.returned(actor, number, on))
 
 
-@staff(WORKERS)
+@staff(handing_over.COUNTER_ROLES)
 @never_cache
 def receipt(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The service receipt (送达回证), to be printed and signed."""
@@ -85,7 +85,7 @@ def receipt(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return page(request, actor, "desk/result_receipt.html", context)
 
 
-@staff(WORKERS)
+@staff(handing_over.COUNTER_ROLES)
 @never_cache
 def label(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The address label, to be printed. Whoever is on it sees who printed it."""
