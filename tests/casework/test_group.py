@@ -43,6 +43,27 @@ def test_what_comes_while_one_flush_runs_is_the_next() -> None:
     assert sorted(item for batch in batches for item in batch) == list(range(250))
 
 
+def test_those_who_are_answered_together_come_together_again() -> None:
+    clients, rounds = 8, 25
+    batches: list[int] = []
+
+    def flush(items: Sequence[int]) -> list[int]:
+        batches.append(len(items))
+        sleep(0.001)  # as the database takes its time, and the others theirs
+        return list(items)
+
+    group: Group[int, int] = Group(flush)
+
+    def client(name: int) -> None:
+        for _ in range(rounds):
+            assert group.submit(name) == name
+
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(client, range(clients)))
+    assert sum(batches) == clients * rounds
+    assert len(batches) < 1.5 * rounds  # twice as many where whoever wakes first goes alone
+
+
 def test_a_batch_that_fails_is_tried_one_by_one() -> None:
     lock, calls = Lock(), []
     first_runs, go_on = Event(), Event()

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from tests.cli.commands import city, data, tongban
 
+from tongban.accounts.actor import actor_of
 from tongban.accounts.log_in import TRIES_PER_NAME, log_in
 from tongban.accounts.models import Post, User
-from tongban.accounts.posts import seats_of
+from tongban.platform import time
 
 __all__ = ["city"]
 
 OFFICE = "demonstration/business-430203"
-MONDAY = date(2026, 11, 16)
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -23,13 +23,14 @@ def test_somebody_new_logs_in_with_the_password_that_was_printed_and_leaves_on_a
     made = data("appoint", "A-2107", "邓合", OFFICE, "handler")
     user = log_in("A-2107", made["password"])
     assert isinstance(user, User)
-    assert seats_of(user.id, MONDAY).offices == {OFFICE: frozenset({"handler"})}
+    assert actor_of(user).offices == {OFFICE: frozenset({"handler"})}
     again = data("appoint", "A-2107", "邓合", OFFICE, "approver", "--until", "2026-11-20")
     assert (again["password"], again["until"]) == (None, "2026-11-20")
-    assert seats_of(user.id, MONDAY).offices == {OFFICE: frozenset({"handler", "approver"})}
+    assert actor_of(user).offices == {OFFICE: frozenset({"handler", "approver"})}
     data("appoint", "A-2107", "邓合", OFFICE, "handler", "--until", "2026-11-17")
     assert Post.objects.filter(user=user).count() == 2
-    assert seats_of(user.id, date(2026, 11, 18)).offices == {OFFICE: frozenset({"approver"})}
+    time.set_time(time.start_of(date(2026, 11, 18)))
+    assert actor_of(user).offices == {OFFICE: frozenset({"approver"})}
     assert "不限期 · no end" in tongban("appoint", "A-2107", "邓合", OFFICE, "handler").stdout
     assert "只显示这一次" in tongban("appoint", "A-2108", "文清", OFFICE, "head").stdout
 

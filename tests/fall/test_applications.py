@@ -8,11 +8,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
+from bench.complaints import PACK, SERVICE, settle
 from tests.fall.falling import FALLS, PROVES, Fall, Falling
 from tests.portal import matters
 from tests.portal.matters import actor
 
 from tongban.accounts.actor import Actor
+from tongban.accounts.tokens import actor_of_token
 from tongban.applications import (
     cases,
     delivery,
@@ -31,6 +33,8 @@ from tongban.applications import (
     withdrawal,
 )
 from tongban.platform import time
+from tongban.publication import service as publication
+from tongban.publication.files import compile_files
 from tongban.registry import service as registry
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
@@ -51,7 +55,7 @@ def test_an_application_whose_every_call_fails_once_is_sent_once(falls: Falling,
     def do(act: Callable[[], object], *aside: str) -> object:
         return falls.do(fall, act, aside, STRIDE)
 
-    number = str(do(lambda: starting.start(mother, "newborn", command_id=begun, answers=matters.SITUATION)))
+    number = str(do(lambda: starting.start(mother, "newborn", command_id=begun, answers=matters.SITUATION), LOOKS))
     do(lambda: reading.agree(mother, number), FORM, LOOKS)
     typed = matters.typed_for(number)
     do(lambda: filling.fill(mother, number, typed), FORM)
@@ -60,6 +64,25 @@ def test_an_application_whose_every_call_fails_once_is_sent_once(falls: Falling,
     do(lambda: submission.after_consent(father, signing.consent(father, number, agree=True), agreed), FORM, LOOKS)
     assert [line["state"] for line in views.application_view(mother, number)["cases"]].count("submitted") > 0
     assert len(messages.inbox(father)) == 1, "the father was asked once"
+
+
+@pytest.mark.parametrize("fall", FALLS)
+def test_what_is_sent_by_its_first_call_is_sent_once(falls: Falling, fall: Fall) -> None:
+    catalog, findings = compile_files([PACK])
+    assert catalog is not None, findings
+    publication.publish(catalog)
+    citizen = actor_of_token(settle().citizens[0])
+    assert citizen is not None
+    told = {"category": "noise", "region": "430211", "place": "泰山路 1 号", "phone": "10000000001", "said": "太吵"}
+    answers = {f"complaint.{name}": value for name, value in told.items()}
+    once = uuid4()
+
+    def send() -> str:
+        return starting.start(citizen, SERVICE, command_id=once, answers=answers, submit=True)
+
+    number = falls.do(fall, send)
+    [mine] = views.my_applications(citizen)
+    assert (mine["number"], mine["state"], mine["parts"]) == (number, "submitted", 1)
 
 
 @pytest.mark.parametrize("fall", FALLS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -112,14 +113,21 @@ def running(on: date) -> QuerySet[Mandate]:
 
 def principals_of(subject_id: int, on: date) -> dict[int, frozenset[str]]:
     """For whom a person may act on a day, and in what."""
+    statement = f"select ({PRINCIPALS}) from (select %s::date as day, %s::bigint as subject_id) u"  # noqa: S608 -- fixed texts
+    return principals_in(query(statement, [on, subject_id])[0][0])
+
+
+def principals_in(found: Iterable[tuple[int, list[str]]] | None) -> dict[int, frozenset[str]]:
+    """For whom and in what, as `PRINCIPALS` lists it."""
     scopes: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for grantor, scope in query(_PRINCIPALS, [on, subject_id]):
+    for grantor, scope in found or ():
         scopes[grantor] |= frozenset(scope)
     return dict(scopes)
 
 
-_PRINCIPALS = """
-select m.grantor_subject_id, m.scope from (select %s::date as day) d, accounts_mandate m
-where m.agent_subject_id = %s and m.ended_at is null and m.from_day <= day and coalesce(m.until_day, day) >= day
+PRINCIPALS: Final = """
+select json_agg(json_build_array(m.grantor_subject_id, m.scope)) from accounts_mandate m
+where m.agent_subject_id = u.subject_id and m.ended_at is null
+    and m.from_day <= day and coalesce(m.until_day, day) >= day
 """
-"""`running`, asked for every request of a person, hence in the database's own words."""
+"""`running`, of a person ``u.subject_id`` on a ``day``: each grantor and the scope; null where there is none."""

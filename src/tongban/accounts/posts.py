@@ -7,9 +7,10 @@ a deputy of a deputy has none. Both days count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -78,11 +79,11 @@ class Seats:
     absent: frozenset[int]
 
 
-def seats_of(user_id: int, on: date) -> Seats:
-    """Where a member of staff sits on a day."""
+def seats_in(found: Iterable[tuple[str, list[str] | None, int | None]] | None) -> Seats:
+    """The seats that `SEATS` lists."""
     roles: dict[str, frozenset[str]] = defaultdict(frozenset)
     absent = set()
-    for office, held, colleague in query(_SEATS, [on, user_id, user_id]):
+    for office, held, colleague in found or ():
         if held is not None:
             roles[office] |= frozenset(held)
         if colleague is not None:
@@ -90,18 +91,18 @@ def seats_of(user_id: int, on: date) -> Seats:
     return Seats(dict(roles), frozenset(absent))
 
 
-_SEATS = """
-with day as (select %s::date as day), post as (
-    select p.* from accounts_post p, day
-    where coalesce(p.from_day, day) <= day and coalesce(p.until_day, day) >= day
-)
-select office, roles, null::bigint from post where user_id = %s
-union all
-select d.office, p.roles, d.absent_id
-from day, accounts_deputy d left join post p on p.user_id = d.absent_id and p.office = d.office
-where d.deputy_id = %s and day between d.from_day and d.until_day
+SEATS: Final = """
+select json_agg(json_build_array(s.office, s.roles, s.absent_id)) from (
+    select p.office, p.roles, null::bigint as absent_id from accounts_post p
+    where p.user_id = u.id and coalesce(p.from_day, day) <= day and coalesce(p.until_day, day) >= day
+    union all
+    select d.office, p.roles, d.absent_id
+    from accounts_deputy d left join accounts_post p on p.user_id = d.absent_id and p.office = d.office
+        and coalesce(p.from_day, day) <= day and coalesce(p.until_day, day) >= day
+    where d.deputy_id = u.id and day between d.from_day and d.until_day
+) s
 """
-"""Asked for every request of staff, hence in the database's own words."""
+"""Office, roles and absent colleague of each seat of a member of staff ``u.id`` on a ``day``; null where none is."""
 
 
 def called(user_ids: Collection[int]) -> dict[int, tuple[str, str | None]]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
 
 from tongban.api.auth import ANYBODY_KNOWN
 from tongban.api.problems import CONTENT_TYPE, answer_with_problems
@@ -36,6 +37,17 @@ class StrictJson(Parser):
         return orjson.loads(request.body)
 
 
+class PlainJson(BaseRenderer):
+    """JSON as it is written everywhere else in the house."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401 -- ninja's own
+        """The answer's text."""
+        del request, response_status
+        return orjson.dumps(data)
+
+
 class Api(NinjaAPI):
     """An API whose description says that problems are problem+json."""
 
@@ -58,7 +70,8 @@ api = Api(
     urls_namespace="api",
     docs_url=None,
     parser=StrictJson(),
+    renderer=PlainJson(),
 )
-for each in (catalog, applications, cases, results, offices, documents, people, inquiries, tokens, city):
+for each in (cases, applications, catalog, results, offices, documents, people, inquiries, tokens, city):
     api.add_router("", each.router)
 answer_with_problems(api)

@@ -12,6 +12,11 @@ _NAMESPACE = UUID("5a1d2c0e-9a3b-5d1e-8c7f-0b6a4e2d9f31")
 
 
 def command_id(request: HttpRequest, reader: Actor) -> UUID:
-    """From the client's Idempotency-Key, any text, the reader's own; a new one where there is none."""
+    """The id that the client's key stands for; a new one where there is none."""
+    return once(request, reader) or uuid4()
+
+
+def once(request: HttpRequest, reader: Actor) -> UUID | None:
+    """From the client's Idempotency-Key, any text, the reader's own; None where there is none."""
     key = request.headers.get("Idempotency-Key", "")
-    return uuid5(_NAMESPACE, f"{reader.id}:{key}") if key else uuid4()
+    return uuid5(_NAMESPACE, f"{reader.id}:{key}") if key else None

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tongban.catalog.vocabulary import Raw
 
@@ -23,20 +22,20 @@ Counts = Annotated[dict[str, Annotated[int, Field(ge=1, le=50_000)]], Field(max_
 Texts = Annotated[dict[str, Annotated[str, Field(max_length=5000)]], Field(max_length=200)]
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     """A request takes no key that it does not know."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Words(Schema):
+class Words(BaseModel):
     """One sentence in both languages."""
 
     zh: str
     en: str
 
 
-class ProblemField(Schema):
+class ProblemField(BaseModel):
     """One wrong field."""
 
     fact: str
@@ -44,7 +43,7 @@ class ProblemField(Schema):
     text: Words
 
 
-class ProblemJson(Schema):
+class ProblemJson(BaseModel):
     """RFC 9457, with a stable ``code`` and one entry per wrong field."""
 
     type: str

@@ -11,7 +11,7 @@ from tongban.applications import deferrals, documents, promised
 from tongban.applications.allowing import may_do
 from tongban.applications.doers import case_of, doer_of, reach_of
 from tongban.applications.following import case_line, sentence
-from tongban.applications.issuing import label_of
+from tongban.applications.issuing import label_of, may_bring
 from tongban.applications.judging import Matter, judge
 from tongban.applications.looking import note_look
 from tongban.applications.masking import masked
@@ -146,7 +146,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         "tasks": [{"id": t.id, "name": t.name, "office": t.office, "holder": t.holder} for t in case.tasks],
         "facts": facts,
         "papers": evidence,
-        "documents": documents.of_cases([case.number])[case.number],
+        "documents": documents.of_cases([case.number])[case.number] if may_bring(catalog, definition) else [],
         "allowed": [],
         "not_allowed": [],
         "clocks": [_clock(clock) for clock in case.clocks],
@@ -173,12 +173,6 @@ def _siblings_of(actor: Actor, catalog: Catalog, cases: Sequence[Case], form: Fo
         about = of_case(opened, other) if opened is not None else None
         found.append(case_line(catalog, other) | {"about": about.to_json() if about else None})
     return found
-
-
-def brief_view(actor: Actor, number: str) -> dict[str, Any]:
-    """The line of a case that this actor may see, without its facts. Raises Problem 404."""
-    case, brief = case_of(actor, number)
-    return case_line(publication.at(brief.publication), case)
 
 
 def attribute_in(catalog: Catalog, definition: ServiceDefinition, fact: str) -> Attribute | None:
@@ -308,8 +302,8 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     facts: Mapping[str, Any] | None = None,
     task: str | None = None,
     version: int | None = None,
-) -> None:
-    """Carry out a command on a case that the actor may see. The same command id does it once.
+) -> Case:
+    """Carry out a command on a case that the actor may see; returns what it led to. The same command id does it once.
 
     Raises Problem 404, 409 ``stale-version`` with what happened since, 409 ``key-taken``, 422; Refused when the case
     does not allow it, or a fee or a paper is wanting (`withholding`).
@@ -330,7 +324,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         expected=version,
     )
     try:
-        service.command(case.number, command, doer_of(actor, form))
+        return service.command(case.number, command, doer_of(actor, form)).case
     except service.UnknownCase:
         raise not_found() from None
     except service.Conflict as conflict:

@@ -123,17 +123,18 @@ def _bring(opened: Open, key: str, name: str, content: bytes, kind: str) -> UUID
     return paper.id
 
 
-def send_case(actor: Actor, number: str, facts: Mapping[str, Any], command_id: UUID) -> None:
+def send_case(actor: Actor, number: str, facts: Mapping[str, Any], command_id: UUID) -> Case:
     """`send` by the number of the case, as a program or a command names it."""
     try:
         named = parse_number(number)
     except NumberError:
         raise not_found() from None
-    send(actor, named.application, named.case or 0, facts, command_id)
+    return send(actor, named.application, named.case or 0, facts, command_id)
 
 
-def send(actor: Actor, number: str, part: int, facts: Mapping[str, Any], command_id: UUID) -> None:
-    """Send the corrected part back. Every fact that was asked must be given, every paper must have come since.
+def send(actor: Actor, number: str, part: int, facts: Mapping[str, Any], command_id: UUID) -> Case:
+    """Send the corrected part back; returns its case. Every fact that was asked must be given, every paper must have
+    come since.
 
     Raises Problem 404, 409, 422 ``correction-incomplete`` with all that is missing.
     """
@@ -147,4 +148,4 @@ def send(actor: Actor, number: str, part: int, facts: Mapping[str, Any], command
         errors = [FieldError(item["name"], "missing", Text(**item["text"])) for item in missing]
         text = Text(f"还差 {len(missing)} 样", f"{len(missing)} things are still missing.")
         raise Problem(422, "correction-incomplete", text, errors)
-    cases.act(actor, line["number"], line["needs_you"]["step"], command_id=command_id, facts=facts)
+    return cases.act(actor, line["number"], line["needs_you"]["step"], command_id=command_id, facts=facts)

@@ -91,7 +91,7 @@ def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The documents of cases, by case number, oldest first."""
     found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
     in_order = "case_number = any(%s) order by issued_at, number"
-    for row in rows_of(Document, in_order, [numbers], without=("pdf", "content")):
+    for row in rows_of(Document, in_order, [numbers], without=("pdf", "content")) if numbers else ():
         found[row.case_number].append(document_json(row))
     return found
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tongban.accounts.actor import Actor
 from tongban.applications import documents, promised
-from tongban.applications.issuing import items_of
+from tongban.applications.issuing import items_of, may_bring
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
@@ -104,11 +104,11 @@ def due_and_light(case: Case) -> tuple[date | None, str | None]:
 def progress(opened: Open) -> dict[str, Any]:
     """Parts, what waits for the applicant, documents and events of a submitted application."""
     cases, catalog = opened.cases, opened.catalog
-    papers = documents.of_cases([case.number for case in cases])
+    papers = documents.of_cases([c.number for c in cases if may_bring(catalog, catalog.services[c.service])])
     events = queries.timelines([case.number for case in cases], Reach(applicants=(opened.form.applicant_id,)))
     moment = service.now()
     dates = promised.todays(catalog, cases, moment)
-    lines = [case_line(catalog, case) | {"documents": papers[case.number]} for case in cases]
+    lines = [case_line(catalog, case) | {"documents": papers.get(case.number, [])} for case in cases]
     for line, case in zip(lines, cases, strict=True):
         about = of_case(opened, case)
         line["about"] = about.to_json() if about else None
@@ -159,7 +159,7 @@ def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) ->
         "label": step.label.to_json(),
         "items": items,
         "due": due.isoformat() if due else None,
-        "asked_at": _at(asked.event.happened_at) if asked else "",
+        "asked_at": told_at(asked.event.happened_at) if asked else "",
     }
 
 
@@ -179,7 +179,7 @@ def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] 
     if text is None:
         return None
     return {
-        "at": _at(event.happened_at),
+        "at": told_at(event.happened_at),
         "case": case.number,
         "service": service.title.to_json(),
         "office": office.title.to_json(),
@@ -242,7 +242,8 @@ def _handed_over(catalog: Catalog, service: ServiceDefinition, event: Event) -> 
     return Text(f"{zh}：{holder.zh}还没收下，会接着送", f"{en}: not yet taken by {holder.en}; it is sent again")
 
 
-def _at(moment: datetime) -> str:
+def told_at(moment: datetime) -> str:
+    """A moment as answers have it: in the city's time, to the second."""
     return moment.astimezone(time.ZONE).isoformat(timespec="seconds")
 
 
@@ -266,8 +267,8 @@ def _summary(actor: Actor, form: Form, cases: Sequence[Case], moment: Moment) ->
         "title": bundle.title.to_json(),
         "state": form.state,
         "mode": form.mode,
-        "created_at": form.created_at.isoformat(timespec="seconds"),
-        "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form.submitted_at else None,
+        "created_at": told_at(form.created_at),
+        "submitted_at": told_at(form.submitted_at) if form.submitted_at else None,
         "is_applicant": actor.may_act_for(form.applicant_id, form.bundle),
         "parts": len(cases),
         "done": sum(case.is_done for case in cases),

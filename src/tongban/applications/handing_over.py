@@ -352,7 +352,7 @@ def _moment(on: date, there: datetime) -> datetime:
 
 def events(opened: Open) -> list[dict[str, Any]]:
     """Handing over as lines of the application's timeline, the newest first."""
-    cases = {case.number: case for case in opened.cases}
+    cases = {case.number: case for case in opened.cases if opened.catalog.services[case.service].credential}
     moves, lines = moves_of(cases), []
     papers = credentials_of(moves) if moves else {}
     for move in moves.values():

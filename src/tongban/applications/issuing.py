@@ -39,6 +39,13 @@ def concerns(one: Happened) -> bool:
     return one.runs("credentials") or bool(_notices(one) or _revocations(one)) or owes_letters(one)
 
 
+def may_bring(catalog: Catalog, service: ServiceDefinition) -> bool:
+    """Whether cases of a service can bring any credential, notice or letter at all."""
+    steps = catalog.procedures[service.procedure].steps.values()
+    has_letters = any(need.deferrable or need.promise for need in service.evidence)
+    return service.credential is not None or has_letters or any(step.notice for step in steps)
+
+
 def receive(happened: Sequence[Happened]) -> None:
     """Issue what these changes call for."""
     facts = store.facts_of(one.change.after.number for one in happened)
@@ -56,18 +63,22 @@ def receive(happened: Sequence[Happened]) -> None:
 
 def _notices(one: Happened) -> list[tuple[str, Event]]:
     """The notices that the steps taken send, less those that the law of another kind of service demands."""
+    sent = one.notices()
+    if not sent:
+        return []
     catalog, service = one.in_force.catalog, one.in_force.service(one.change.after.service)
     cited_laws = {None, *(reference.law for reference in service.law)}
-    return [(notice, event) for notice, event in one.notices() if catalog.notices[notice].under in cited_laws]
+    return [(notice, event) for notice, event in sent if catalog.notices[notice].under in cited_laws]
 
 
 def _revocations(one: Happened) -> list[tuple[str, Event, dict[str, letters.Word]]]:
     """The decision that takes a credential back; none under definitions from before there was such a notice."""
+    taken_back = [event for event in one.change.events if event.kind == "revoked"]
     catalog, credential = one.in_force.catalog, one.in_force.service(one.change.after.service).credential
-    if credential is None or REVOCATION not in catalog.notices:
+    if not taken_back or credential is None or REVOCATION not in catalog.notices:
         return []
     words: dict[str, letters.Word] = {"document": catalog.credentials[credential].title}
-    return [(REVOCATION, event, words) for event in one.change.events if event.kind == "revoked"]
+    return [(REVOCATION, event, words) for event in taken_back]
 
 
 def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Value]:

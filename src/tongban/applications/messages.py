@@ -114,15 +114,23 @@ def tell(news: Sequence[News]) -> int:
 
 
 def telling(news: Sequence[News]) -> list[Call]:
-    """The call that tells all of these; none where there is nothing to tell."""
-    rows = orjson.dumps([_row(n, one) for n, one in enumerate(news)]).decode()
+    """The calls that tell all of these; none where there is nothing to tell."""
+    if not news:
+        return []
     now = time.now()
-    return [Call("applications_tell(%s::jsonb, %s, %s)", (rows, now.date(), now))] if news else []
+    desks = [_row(n, one) | _at(one.to) for n, one in enumerate(news) if isinstance(one.to, Desk)]
+    subjects = [_row(n, one) | {"subject": one.to} for n, one in enumerate(news) if not isinstance(one.to, Desk)]
+    told = {"applications_tell_desks": desks, "applications_tell_subjects": subjects}
+    return [
+        Call(f"{function}(%s::jsonb, %s, %s)", (orjson.dumps(rows).decode(), now.date(), now))
+        for function, rows in told.items()
+        if rows
+    ]
 
 
 def _row(n: int, one: News) -> dict[str, Any]:
-    """A piece of news as `applications_tell` takes it."""
-    said = {
+    """What a piece of news says, as `sql/tell.sql` takes it."""
+    return {
         "n": n,
         "code": one.code,
         "application": one.application,
@@ -130,10 +138,11 @@ def _row(n: int, one: News) -> dict[str, Any]:
         "zh": one.text.zh,
         "en": one.text.en,
     }
-    if not isinstance(one.to, Desk):
-        return {**said, "subject": one.to}
-    desk = {"office": one.to.office, "roles": sorted(one.to.roles), "holder": one.to.holder, "but": sorted(one.to.but)}
-    return {**said, **desk}
+
+
+def _at(desk: Desk) -> dict[str, Any]:
+    """Who sits there, as `sql/tell.sql` takes it."""
+    return {"office": desk.office, "roles": sorted(desk.roles), "holder": desk.holder, "but": sorted(desk.but)}
 
 
 def send_waiting(limit: int = 500) -> int:

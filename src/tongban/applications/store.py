@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.db.models import Q
 
@@ -24,7 +25,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
-from tongban.platform.database import query, rows_of
+from tongban.platform.database import Call, call, query, rows_of
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
@@ -115,9 +116,22 @@ def begin(actor: Actor, bundle: str, applicant_id: int, document: Document, **co
 
 def keep(opened: Open) -> None:
     """Write a draft that is kept nowhere yet."""
+    call([keeping(opened)])
+
+
+def keeping(opened: Open) -> Call:
+    """The call that writes a form which is kept nowhere yet, as it stands."""
     _seal(opened)
-    opened.form.save(force_insert=True)
-    Party.objects.bulk_create(_parties(opened, ()))
+    columns = {name: getattr(opened.form, name) for name in _KEPT}
+    parties = [party.subject_id for party in _parties(opened, ())]
+    parameters = (orjson.dumps(columns).decode(), opened.form.document, parties)
+    return Call("applications_keep(%s::jsonb, %s, %s::bigint[])", parameters)
+
+
+_KEPT: Final = (
+    "number", "bundle", "publication", "applicant_id", "filled_by", "channel", "window_office", "mode", "state",
+    "version", "start_command", "created_at", "changed_at", "submitted_at",
+)  # fmt: skip
 
 
 def load(actor: Actor, number: str, *, for_update: bool = False) -> Open:

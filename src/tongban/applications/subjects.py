@@ -14,8 +14,9 @@ from tongban.applications.problems import FieldError, wrong_fields
 from tongban.catalog.model import BundleDefinition, Catalog, Role
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
+from tongban.platform.database import Call
 from tongban.registry import service as registry
-from tongban.registry.model import Reader, Relation, Wanted
+from tongban.registry.model import New, Reader, Relation, Wanted
 
 MOST_MEMBERS = 10_000
 """The most hires or children in one form: more go in several."""
@@ -43,10 +44,18 @@ def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Non
         key = f"{member_key(bundle, subject, number)}.{kind.key}"
         if registered is not None and kind.key and key not in document.facts:
             unsaid[key] = registered
-    known = registry.keys_of(unsaid.values())
+    known = registry.keys_of(unsaid.values()) if unsaid else {}
     for key, registered in unsaid.items():
         if registered in known:
             document.facts[key] = Entry(known[registered], "fetched", at)
+
+
+def know_applicant(catalog: Catalog, bundle: BundleDefinition, document: Document, key: str | None) -> None:
+    """The applicant is known by its key, as `resolve` would find it."""
+    name = catalog.types[bundle.subjects[bundle.applicant].type].key
+    if key is not None and name is not None:
+        entry = Entry(key, "fetched", time.now().isoformat(timespec="seconds"))
+        document.facts.setdefault(f"{bundle.applicant}.{name}", entry)
 
 
 def together(bundle: BundleDefinition, subject: str) -> list[str]:
@@ -213,22 +222,33 @@ def produced_attributes(catalog: Catalog, bundle: BundleDefinition, subject: str
     return list(made.values())
 
 
-def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document, region: str) -> None:
-    """Register whoever and whatever nobody has registered yet, so that cases can write what they produce.
+def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> list[Call]:
+    """Find an id for whoever and whatever nobody has registered yet, so that cases can write what they produce.
 
-    People and organisations first, then the relations between them. Changes ``document.members``.
+    Who is named by a key is registered at once; the rest by the calls that are answered. People and organisations
+    first, then the relations between them. Changes ``document.members``.
     """
-    for is_relation in (False, True):
-        for subject, number, registered in list(every_member(bundle, document)):
-            role = bundle.subjects[subject]
-            if registered is not None or bool(role.ends) is not is_relation:
-                continue
-            kind = catalog.types[role.type]
-            entry = document.facts.get(f"{member_key(bundle, subject, number)}.{kind.key}") if kind.key else None
-            ends = {end: _member(document, other, number) for end, other in role.ends.items()}
-            document.members[subject][number - 1] = registry.create(
-                kind.id, key=str(entry.raw) if entry and entry.raw else None, ends=ends, region=region
-            )
+    missing = [(subject, number) for subject, number, known in every_member(bundle, document) if known is None]
+    keys = {place: key for place in missing if (key := _key_of(catalog, bundle, document, *place)) is not None}
+    ids = iter(registry.reserve(len(missing) - len(keys)) if len(missing) > len(keys) else ())
+    new: list[New] = []
+    for subject, number in sorted(missing, key=lambda place: bool(bundle.subjects[place[0]].ends)):
+        role = bundle.subjects[subject]
+        ends = {end: _member(document, other, number) for end, other in role.ends.items()}
+        if (subject, number) in keys:
+            found = registry.create(role.type, key=keys[subject, number], ends=ends)
+        else:
+            found = next(ids)
+            new.append(New(found, role.type, ends))
+        document.members[subject][number - 1] = found
+    return [registry.registering(new)] if new else []
+
+
+def _key_of(catalog: Catalog, bundle: BundleDefinition, document: Document, subject: str, number: int) -> str | None:
+    """The key that the form knows of a member."""
+    name = catalog.types[bundle.subjects[subject].type].key
+    entry = document.facts.get(f"{member_key(bundle, subject, number)}.{name}") if name else None
+    return str(entry.raw) if entry and entry.raw else None
 
 
 def _member(document: Document, subject: str, number: int) -> int:

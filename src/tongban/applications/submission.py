@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.applications import disputes, subjects
 from tongban.applications.document import attribute_of, member_key
 from tongban.applications.doers import doer_of
-from tongban.applications.messages import tell_subject
+from tongban.applications.messages import News, tell, tell_subject, telling
 from tongban.applications.missing import refuse_incomplete
 from tongban.applications.models import Form
 from tongban.applications.planning import plan_of, values_of
 from tongban.applications.problems import FieldError, Problem, command_reused
 from tongban.applications.reading import read_again, read_held
 from tongban.applications.signing import Signer, content_digest, put_own, signers_of
-from tongban.applications.store import Open, change, keep, load
+from tongban.applications.store import Open, change, keeping, load
 from tongban.casework import service as casework
+from tongban.casework.consequences import Happened
 from tongban.casework.model import Given, Opening
 from tongban.casework.store import Mode
 from tongban.catalog.conditions import UNKNOWN
@@ -28,6 +29,7 @@ from tongban.catalog.sentences import facts_named, unmet_sentence
 from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.plan import FactLine, Plan, ServiceLine
 from tongban.platform import time
+from tongban.platform.database import Call, call
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,32 @@ def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None =
 
 
 def send_new(opened: Open, command_id: UUID) -> None:
-    """Sign a form that is kept nowhere yet, keep it and send it, or let it wait for its other signers.
+    """Sign a form that is kept nowhere yet and send it, or keep it and let it wait for its other signers.
 
-    What a holder would have to be asked for is missing here: nobody has agreed to it. Raises Problem 422
-    ``incomplete``, ``not-entitled``.
+    All is written in one statement. What a holder would have to be asked for is missing here: nobody has agreed to it.
+    Raises Problem 422 ``incomplete``, ``not-entitled``.
     """
     put_own(opened)
     submitted = _prepare(opened)
-    keep(opened)
-    _tell_signers(opened, submitted)  # who acts for an organisation is told of what is kept
-    if submitted.state == "submitted":
+    if submitted.state != "submitted":
+        call([keeping(opened), *telling(_news_of(opened, submitted))])
+        return
+    registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
+    _WRITTEN_WITH[opened.form.number] = [*registering, keeping(opened)]
+    try:
         _open_cases(opened, command_id)
+    finally:
+        del _WRITTEN_WITH[opened.form.number]
+
+
+_WRITTEN_WITH: Final[dict[str, Sequence[Call]]] = {}
+"""What is written together with the cases of an application, by its number, while they are being opened."""
+
+
+def announce(happened: Sequence[Happened]) -> list[Call]:
+    """What is written together with the cases that these changes open."""
+    opened = dict.fromkeys(one.application.number for one in happened if one.change.before is None)
+    return [each for number in opened for each in _WRITTEN_WITH.get(number, ())]
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
@@ -131,17 +148,20 @@ def _wait_for(opened: Open, signers: list[Signer]) -> Submitted:
     )
 
 
-def _tell_signers(opened: Open, submitted: Submitted) -> None:
+def _news_of(opened: Open, submitted: Submitted) -> list[News]:
+    """What those hear for whom an application waits."""
     title = opened.bundle.title
     text = Text(f"“{title.zh}”等你签名或同意，打开看内容", f"“{title.en}” waits for your signature or consent.")
-    for subject in submitted.to_tell:
-        tell_subject(subject, "consent-needed", text, opened.form.number)
+    return [News(subject, "consent-needed", text, opened.form.number) for subject in submitted.to_tell]
 
 
 def _submit(opened: Open, command_id: UUID) -> Submitted:
     submitted = _prepare(opened)
-    _tell_signers(opened, submitted)
+    tell(_news_of(opened, submitted))
     if submitted.state == "submitted":
+        registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
+        if registering:
+            call(registering)
         _open_cases(opened, command_id)
         disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
     return submitted
@@ -155,7 +175,6 @@ def _prepare(opened: Open) -> Submitted:
     if waiting:
         return _wait_for(opened, waiting)
     plan = plan_of(opened)
-    subjects.register_missing(opened.catalog, opened.bundle, opened.document, region="")
     opened.form.state = Form.State.SUBMITTED
     opened.form.submitted_at = time.now()
     opened.document.promised_due = plan.schedule.due.isoformat()

@@ -51,27 +51,32 @@ def goes_on_by(procedure: ProcedureDefinition, state: str) -> Iterator[StepDefin
 
 def announce(happened: Sequence[Happened]) -> list[Call]:
     """Tell everybody whom these changes concern, together with them."""
-    return messages.telling([news for one in happened for news in (*_of_events(one), *_of_rest(one))])
+    return messages.telling([news for one in happened for news in _of(one)])
 
 
-def _of_events(one: Happened) -> Iterator[News]:
+def _of(one: Happened) -> Iterator[News]:
+    procedure = one.in_force.procedure(one.in_force.service(one.change.after.service))
+    yield from _of_events(one, procedure)
+    yield from _of_rest(one, procedure)
+
+
+def _of_events(one: Happened, procedure: ProcedureDefinition) -> Iterator[News]:
     """What each event says to the applicant, and to the offices for which it opened a task."""
-    procedure = _procedure(one)
     for event in one.change.events:
         said = said_of(procedure, event)
         if one.change.after.result == "not-possible" and event.kind != "stepped":
             said = NOT_POSSIBLE
         if said is not None:
             yield _news(one, one.application.applicant, event, said)
-        for office, label in _opened(procedure, event):
+        for office, label in _opened(procedure, event) if "opened" in event.data else ():
             yield _news(one, Desk(office, but=_accounts([event.actor])), event, _yours(label))
 
 
-def _of_rest(one: Happened) -> Iterator[News]:
+def _of_rest(one: Happened, procedure: ProcedureDefinition) -> Iterator[News]:
     """Whom the state in which these events left a case leaves something to do; nobody is told of their own deed."""
-    case, procedure = one.change.after, _procedure(one)
-    entering = [event for event in one.change.events if "to" in event.data]
-    if not entering or not case.is_open:
+    case = one.change.after
+    entering = [event for event in one.change.events if "to" in event.data] if case.is_open else ()
+    if not entering:
         return
     event = entering[-1]
     for step in goes_on_by(procedure, case.state):
@@ -119,10 +124,6 @@ def _is_applicants(procedure: ProcedureDefinition, event: Event) -> bool:
     """Whether it is the applicant's own doing: the sending, or a step of theirs."""
     step = procedure.steps.get(str(event.data.get("step", "")))
     return event.kind == "opened" or (step is not None and step.by == "applicant")
-
-
-def _procedure(one: Happened) -> ProcedureDefinition:
-    return one.in_force.procedure(one.in_force.service(one.change.after.service))
 
 
 def _yours(what: Text) -> Text:

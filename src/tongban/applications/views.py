@@ -25,13 +25,17 @@ OWN_EYES = Text("本人可见", "for their own eyes")
 """What stands for a value of somebody else who takes part."""
 
 
-@time.one_time()
 def application_view(actor: Actor, number: str) -> dict[str, Any]:
+    """`view_of` the application of this number. Raises Problem 404 for anybody whom it does not concern."""
+    return view_of(load(actor, number))
+
+
+@time.one_time()
+def view_of(opened: Open) -> dict[str, Any]:
     """Everything a party may see: the form while it is open, then the cases. A second signer sees their own part.
 
     ``papers`` are those that the form wants, then those that are still to follow.
     """
-    opened = load(actor, number)
     form = opened.form
     view: dict[str, Any] = {
         "number": form.number,
@@ -41,8 +45,8 @@ def application_view(actor: Actor, number: str) -> dict[str, Any]:
         "mode": form.mode,
         "version": form.version,
         "channel": form.channel,
-        "created_at": form.created_at.isoformat(timespec="seconds"),
-        "submitted_at": form.submitted_at.isoformat(timespec="seconds") if form.submitted_at else None,
+        "created_at": following.told_at(form.created_at),
+        "submitted_at": following.told_at(form.submitted_at) if form.submitted_at else None,
         "promised_due": opened.document.promised_due,
         "is_applicant": opened.is_applicant,
         "signers": _signers(opened),

@@ -36,7 +36,7 @@ class Happened:
 
     def runs(self, what: str) -> bool:
         """Whether a step that was taken runs `effect` or `credentials`."""
-        return any(what in _runs(event) for event in self.change.events)
+        return any("runs" in event.data and what in _runs(event) for event in self.change.events)
 
     def notices(self) -> tuple[tuple[str, Event], ...]:
         """The notices that the steps taken send, each with its event."""
@@ -85,21 +85,20 @@ def _tell_holders(entries: Sequence[Entry], happened: Sequence[Happened]) -> Non
 
 def produced(event: Event) -> dict[str, Value]:
     """The facts that an event's step made, by name in the service's terms; none for an event that was read back."""
-    facts: Mapping[str, Any] = event.data.get("facts", {})  # type: ignore[assignment]  # written by `Work.kept`
+    if event.kind != "stepped" or "facts" not in event.data:
+        return {}
+    facts: Mapping[str, Any] = event.data["facts"]  # type: ignore[assignment]  # written by `Work.kept`
     return {
-        name: event.values[name]
-        for name, (source, _) in facts.items()
-        if source == "produced" and event.kind == "stepped" and name in event.values
+        name: event.values[name] for name, (source, _) in facts.items() if source == "produced" and name in event.values
     }
 
 
 def _entries(one: Happened) -> Iterator[Entry]:
     case = one.change.after
-    service = one.in_force.service(case.service)
     for event in one.change.events:
         for name, value in produced(event).items():
             subject = subject_of(case.roles, name)
-            yield Entry(subject, one.in_force.attribute(service, name), value, case.number)
+            yield Entry(subject, one.in_force.attribute(one.in_force.service(case.service), name), value, case.number)
 
 
 def _runs(event: Event) -> Sequence[str]:

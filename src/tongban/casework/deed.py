@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -183,7 +183,7 @@ class Deed:
             outside=holds.asker(holds.Asked(number, service, roles, in_force.catalog)),
             functions=in_force.catalog.functions,
             serial=store.next_number,
-            salt=secrets.token_bytes(16),
+            salt=os.urandom(16),
         )
 
     def _fact(self, number: str, fact: str) -> Value | Unknown:
@@ -193,6 +193,8 @@ class Deed:
         return self._facts[number].get(fact, UNKNOWN)
 
     def _feeds(self, change: Change) -> bool:
+        if not change.after.feeds:
+            return False
         values = {name: value for event in change.events for name, value in consequences.produced(event).items()}
         return following.feeds(change.before, change.after, following.made_by(change.after, values))
 

@@ -40,18 +40,17 @@ def demanded(step: StepDefinition, command: Command, context: Context) -> dict[s
 def demands(step: StepDefinition, context: Context) -> dict[str, Callable[[Json], Json]]:
     """The data a step asks for, by name, each with the function that reads it."""
     wanted: dict[str, Callable[[Json], Json]] = {}
-    needs = {*step.needs, *("offices" for opening in step.opens if opening.each == "office")}
-    if "items" in needs:
+    if "items" in step.needs:
         wanted["items"] = names
-    if "offices" in needs:
+    if "offices" in step.needs or any(opening.each == "office" for opening in step.opens):
         wanted["offices"] = lambda given: _offices(given, context)
-    if "days" in needs:
+    if "days" in step.needs:
         wanted["days"] = _days
-    if _is_opinion(step, context):
+    if step.closes and _is_opinion(step, context):
         wanted["opinion"] = lambda given: _choice("opinion", given, ("agree", "disagree"))
     if step.clock:
         wanted["fault"] = lambda given: _choice("fault", given, tuple(step.clock))
-    if procedures := special_procedures(step, context):
+    if step.pauses and (procedures := special_procedures(step, context)):
         wanted["procedure"] = lambda given: _choice("procedure", given, procedures)
     return wanted
 

@@ -25,18 +25,23 @@ def evolve(case: Case | None, event: Event) -> Case:
     if event.n != before.version + 1 or event.case != before.number:
         raise ValueError(f"event {event.n} of {event.case} does not follow version {before.version} of {before.number}")
     data = data_of(event)
-    tasks = _tasks(before.tasks, data)
-    return replace(
-        before,
+    return Case(
+        number=before.number,
+        service=before.service,
         state=data.get("to", before.state),
         version=event.n,
         head=chain.head(before.head, event),
         recorded_at=event.recorded_at,
-        tasks=tasks,
+        office=before.office,
+        region=before.region,
+        supervisor=before.supervisor,
+        roles=before.roles,
+        tasks=_tasks(before.tasks, data),
         clocks=_clocks(before.clocks, data["clocks"]) if "clocks" in data else before.clocks,
         taken=_taken(before.taken, data["step"], event.actor) if "step" in data else before.taken,
+        feeds=before.feeds,
         waits=_waits(data["waits"]) if "waits" in data else before.waits,
-        disputed=tuple(sorted({*before.disputed, *data.get("disputed", ())})),
+        disputed=tuple(sorted({*before.disputed, *data["disputed"]})) if "disputed" in data else before.disputed,
         result=data.get("result") if "to" in data else before.result,
     )
 
@@ -73,10 +78,10 @@ def _tasks(tasks: tuple[Task, ...], data: Mapping[str, Any]) -> tuple[Task, ...]
         return tasks
     closed = data.get("closed", ())
     opened = [coding.read_task(json) for json in data.get("opened", ())]
-    replaced = {*closed, *(task.id for task in opened)}
-    kept = [task for task in tasks if task.id not in replaced]
-    claims = data.get("claim", {})
-    return tuple(replace(t, holder=claims[t.id]) if t.id in claims else t for t in (*kept, *opened))
+    replaced = {*closed, *[task.id for task in opened]}
+    left = (*[task for task in tasks if task.id not in replaced], *opened)
+    claims = data.get("claim")
+    return tuple(replace(t, holder=claims[t.id]) if t.id in claims else t for t in left) if claims else left
 
 
 def _clocks(clocks: tuple[RunningClock, ...], data: Mapping[str, Any]) -> tuple[RunningClock, ...]:

@@ -1,8 +1,10 @@
 """Group commit: commands of one process that come at the same time share one transaction.
 
 No timer: whoever comes first carries out what is waiting, alone if nobody else is; what arrives meanwhile is the next
-batch, and the first of its own waiters carries it out. When a batch fails as a whole, each of its commands is tried
-alone, by its own waiter on its own connection, so that nobody pays for a neighbour.
+batch, and the first of its own waiters carries it out. Nobody begins a batch before all whom the last one answered are
+awake, so that who has more to do comes along: else the first of them would go alone and the others wait for a commit of
+its own. When a batch fails as a whole, each of its commands is tried alone, by its own waiter on its own connection, so
+that nobody pays for a neighbour.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Condition, Lock
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -45,6 +47,8 @@ class Group(Generic[Item, Answer]):
         self._most = most
         self._waiting: deque[_Ticket[Item, Answer]] = deque()
         self._guard = Lock()
+        self._all_awake = Condition(self._guard)
+        self._asleep = 0
         self._is_flushing = False
 
     def submit(self, item: Item) -> Answer:
@@ -57,7 +61,9 @@ class Group(Generic[Item, Answer]):
                 self._is_flushing = True
                 ticket.turn.release()
         ticket.turn.acquire()
-        if not ticket.is_done and not ticket.is_alone:
+        if ticket.is_done:
+            self._awake()
+        else:
             self._carry_out()
         if ticket.is_alone:
             self._try([ticket])
@@ -65,9 +71,18 @@ class Group(Generic[Item, Answer]):
             raise ticket.error
         return ticket.answers[0]
 
+    def _awake(self) -> None:
+        """One of those whom the last batch answered is awake."""
+        with self._guard:
+            self._asleep -= 1
+            if not self._asleep:
+                self._all_awake.notify()
+
     def _carry_out(self) -> None:
         """Carry out the next batch, then let whoever waits longest carry out the one after it."""
         with self._guard:
+            while self._asleep:
+                self._all_awake.wait()
             batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
         try:
             self._try(batch)
@@ -77,6 +92,7 @@ class Group(Generic[Item, Answer]):
                 batch[0].is_alone = isinstance(batch[0].error, Exception)  # an interruption is the leader's own
         finally:
             with self._guard:
+                self._asleep = len(batch) - 1
                 self._is_flushing = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].turn.release()

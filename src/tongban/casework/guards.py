@@ -11,6 +11,7 @@ from tongban.catalog.model import Hold, StepDefinition
 
 WORKING_ROLES = frozenset({"handler", "approver"})
 SUPERVISING_ROLES = frozenset({"handler", "approver", "head"})
+_HOLDS = frozenset(get_args(Hold))
 
 
 def allowed(case: Case, context: Context) -> Allowed:
@@ -109,8 +110,8 @@ def _why_not_task(case: Case, step: StepDefinition, context: Context, task_id: s
 
 
 def _why_not_claimed(task: Task, context: Context) -> Refused | None:
-    mine = {None, context.doer.id, *context.doer.stands_for}
-    return None if task.holder in mine else refuse("claimed")
+    is_mine = task.holder in (None, context.doer.id) or task.holder in context.doer.stands_for
+    return None if is_mine else refuse("claimed")
 
 
 def _why_not_again(case: Case, step: StepDefinition, context: Context) -> Refused | None:
@@ -131,7 +132,7 @@ def _why_not_condition(case: Case, step: StepDefinition, context: Context) -> Re
         return None
     condition = parse(step.when)
     names = sorted(fact.removeprefix("open.") for fact in condition.facts)
-    outside = {name: context.outside(cast("Hold", name)) for name in names if name in get_args(Hold)}
+    outside = {name: context.outside(cast("Hold", name)) for name in names if name in _HOLDS}
     open_names = [name for name in names if opens(case, name) or outside.get(name)]
     if condition.evaluate(lambda fact: fact.removeprefix("open.") in open_names) is True:
         return None

@@ -196,11 +196,17 @@ class Case:
 
     def clock(self, name: str) -> RunningClock | None:
         """The running or paused clock of this name."""
-        return next((clock for clock in self.clocks if clock.name == name), None)
+        for clock in self.clocks:
+            if clock.name == name:
+                return clock
+        return None
 
     def task(self, task_id: str) -> Task | None:
         """The open task with this id."""
-        return next((task for task in self.tasks if task.id == task_id), None)
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def application_number_of(application_id: int) -> str:
     return str(Number(CITY, 2000 + year, serial))
 
 
+@lru_cache(maxsize=4096)
 def case_number_of(case_id: int) -> str:
     """The number of the case with this row id."""
     application_id, part = divmod(case_id, PARTS)

@@ -24,6 +24,8 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
     """
     if step.by == "applicant":
         return corrected(context, typed)
+    if not typed and not context.service.produces:
+        return {}
     asked = asked_of_clerk(step, context, roles)
     if missing := sorted(asked - typed.keys()):
         raise refuse("facts-needed", what=listed(missing))

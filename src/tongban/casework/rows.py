@@ -39,21 +39,22 @@ def case_row(change: Change) -> Row:
 
 
 def rows_beside(change: Change) -> dict[str, list[Row]]:
-    """What else changes, by the names of `BESIDE`."""
-    case_id = id_of(change.after.number)
-    tasks_before = task_rows(change.before) if change.before else {}
-    tasks = task_rows(change.after)
-    clocks_before = clock_rows(change.before) if change.before else {}
-    clocks = clock_rows(change.after)
-    roles = change.after.roles
-    return {
+    """What else changes, by the names of `BESIDE`. Tasks and clocks that no event touched are the very same tuple."""
+    before, after, case_id = change.before, change.after, id_of(change.after.number)
+    beside = {
         "events": [_event_row(case_id, event) for event in change.events],
-        "closed": [{"case_id": case_id, "id": task} for task in tasks_before.keys() - tasks.keys()],
-        "tasks": [row for task, row in tasks.items() if row != tasks_before.get(task)],
-        "stopped": [{"case_id": case_id, "name": name} for name in clocks_before.keys() - clocks.keys()],
-        "clocks": [row for name, row in clocks.items() if row != clocks_before.get(name)],
-        "values": [row for event in change.events if event.values for row in sealed.seal(case_id, event, roles)],
+        "values": [row for event in change.events if event.values for row in sealed.seal(case_id, event, after.roles)],
     }
+    limits_stand = before is not None and before.tasks is after.tasks and before.clocks is after.clocks
+    if before is None or not limits_stand or before.state != after.state:
+        was, tasks = task_rows(before) if before else {}, task_rows(after)
+        beside["closed"] = [{"case_id": case_id, "id": task} for task in was if task not in tasks]
+        beside["tasks"] = [row for task, row in tasks.items() if row != was.get(task)]
+    if not limits_stand:
+        was, clocks = clock_rows(before) if before else {}, clock_rows(after)
+        beside["stopped"] = [{"case_id": case_id, "name": name} for name in was if name not in clocks]
+        beside["clocks"] = [row for name, row in clocks.items() if row != was.get(name)]
+    return beside
 
 
 def _event_row(case_id: int, event: Event) -> Row:
@@ -64,16 +65,15 @@ def _event_row(case_id: int, event: Event) -> Row:
 def task_rows(case: Case) -> dict[str, Row]:
     """The rows of a case's open tasks, by task id."""
     case_id = id_of(case.number)
-    pairs = [timing.moments(clock.green_until, clock.due) for clock in case.clocks]
-    first = min(((due_at, yellow_at) for yellow_at, due_at in pairs if due_at and yellow_at), default=None)
     rows = {}
     for task in case.tasks:
         yellow_at, due_at = timing.moments(task.green_until, task.due)
-        if task.name == MAIN_TASK and first:
-            due_at, yellow_at = first
-        rows[task.id] = {
+        if task.name == MAIN_TASK:
+            yellow_at, due_at = timing.first_lights(case)
+        task_id = task.id
+        rows[task_id] = {
             "case_id": case_id,
-            "id": task.id,
+            "id": task_id,
             "office": task.office,
             "supervisor": task.supervisor,
             "holder": task.holder,
@@ -88,7 +88,7 @@ def task_rows(case: Case) -> dict[str, Row]:
 def clock_rows(case: Case) -> dict[str, Row]:
     """The rows of a case's running clocks and of its tasks with a limit, by the clock's name or the task's id."""
     running = [(c.name, c.limit, c.silence, *timing.moments(c.green_until, c.due)) for c in case.clocks]
-    running += [(t.id, t.limit or "", t.silence, *timing.moments(t.green_until, t.due)) for t in case.tasks]
+    running += [(t.id, t.limit, t.silence, *timing.moments(t.green_until, t.due)) for t in case.tasks if t.limit]
     return {
         name: {
             "case_id": id_of(case.number),

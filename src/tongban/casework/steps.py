@@ -40,7 +40,7 @@ def take_silently(work: Work, step: StepDefinition, closing: Task | None, said: 
 
 def follow(work: Work) -> None:
     """Take the system's own steps for as long as one is possible."""
-    if not any(automatic(work.context.procedure)):
+    if not automatic(work.context.procedure):
         return
     doer = work.context.doer
     work.context = replace(work.context, doer=SYSTEM)
@@ -73,10 +73,11 @@ def needs_staff(procedure: ProcedureDefinition, state: str) -> bool:
     return any(state in s.from_ and s.by in _STAFF and not s.closes for s in procedure.steps.values())
 
 
-def automatic(procedure: ProcedureDefinition) -> Iterator[StepDefinition]:
+def automatic(procedure: ProcedureDefinition) -> list[StepDefinition]:
     """The steps the system takes as soon as they are possible: its own, less those that only silence takes."""
-    silences = {clock.silence for clock in procedure.clocks.values()}
-    return (step for step in procedure.steps.values() if step.by == "system" and step.name not in silences)
+    own = [step for step in procedure.steps.values() if step.by == "system"]
+    silences = {clock.silence for clock in procedure.clocks.values()} if own else ()
+    return [step for step in own if step.name not in silences]
 
 
 def _next_automatic(work: Work) -> StepDefinition | None:

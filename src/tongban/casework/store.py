@@ -17,7 +17,7 @@ import orjson
 
 from tongban.casework import chain, rows, sealed
 from tongban.casework.model import Case, Change, Event, Json
-from tongban.casework.numbers import application_number_of, case_number_of, id_of
+from tongban.casework.numbers import application_number_of, id_of
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI
 from tongban.platform.database import Call, query
@@ -86,8 +86,10 @@ def written(new: Sequence[tuple[Application, str]], changes: Sequence[Change]) -
     They raise SerializationFailure when a case has moved on, IntegrityError when one of the commands was carried out
     on another case or has opened another application before.
     """
-    opened = _json([_application_row(application, command) for application, command in new])
-    calls = [Call("casework_open_applications(%s::json)", (opened,))] if new else []
+    calls: list[Call] = []
+    if new:
+        opened = _json([_application_row(application, command) for application, command in new])
+        calls.append(Call("casework_open_applications(%s::json)", (opened,)))
     pages = [changes[start : start + MOST_CHANGES] for start in range(0, len(changes), MOST_CHANGES)]
     return calls + [_one(page[0]) if len(page) == 1 else _many(page) for page in pages]
 
@@ -105,8 +107,9 @@ def load(wanted: Sequence[tuple[str, str]]) -> tuple[dict[tuple[str, str], Loade
     ids = ",".join(str(id_of(number)) for number, _ in wanted)
     commands = ",".join(command for _, command in wanted)
     found = query(_LOAD, [f"{{{ids}}}", f"{{{commands}}}"])  # as text: the server reads it more quickly than we write
-    cases = {(case_number_of(row[0]), str(row[10])): _loaded(row[:-1]) for row in found if row[0] is not None}
-    return cases, found[0][-1] if found else publication.current().digest
+    cases = [(_loaded(row[:-2]), row[-2]) for row in found if row[0] is not None]
+    digest = found[0][-1] if found else publication.current().digest
+    return {(one.case.number, command): one for one, command in cases}, digest
 
 
 def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
@@ -114,11 +117,13 @@ def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
     nobody = str(UUID(int=0))
     ids = [id_of(number) for number in numbers]
     found = query("select * from casework_load(%s::bigint[], %s::uuid[])", [ids, [nobody] * len(ids)])
-    return {loaded.case.number: loaded for loaded in map(_loaded, found)}
+    return {one.case.number: one for one in (_loaded((*row[:-2], None)) for row in found)}
 
 
 _LOAD = (
-    "select l.*, p.digest from (select digest from publication_publication order by id desc limit 1) p"
+    "select l.id, l.version, l.head, l.office, l.region, l.state, l.publication, l.mode, l.applicant, l.bundle,"
+    " l.done_version, l.command::text, p.digest"
+    " from (select digest from publication_publication order by id desc limit 1) p"
     " left join casework_load(%s::bigint[], %s::uuid[]) l on true"
 )
 
@@ -208,7 +213,7 @@ def is_fact(name: str) -> bool:
 
 
 def _loaded(row: tuple[Any, ...]) -> Loaded:
-    case_id, version, head, office, region, state, publication, mode, applicant, bundle, _, done = row
+    case_id, version, head, office, region, state, publication, mode, applicant, bundle, done = row
     case = rows.read_case(case_id, version, head, office, region, state)
     return Loaded(case, ApplicationBrief(case.application, publication, mode, applicant, bundle), done)
 
@@ -236,7 +241,7 @@ def _one(change: Change) -> Call:
 
 def _many(changes: Sequence[Change]) -> Call:
     cases = _json([rows.case_row(change) for change in changes])
-    return Call(f"casework_apply_many(%s::json, {_BESIDE})", (cases, *_beside(changes)))
+    return Call(f"casework_apply_many(%s::jsonb, {_BESIDE})", (cases, *_beside(changes)))
 
 
 _BESIDE = "%s::json, %s::json, %s::json, %s::json, %s::json, %s::json"
@@ -245,7 +250,7 @@ _BESIDE = "%s::json, %s::json, %s::json, %s::json, %s::json, %s::json"
 def _beside(changes: Sequence[Change]) -> list[str | None]:
     """The rows beside the cases, table by table."""
     found = [rows.rows_beside(change) for change in changes]
-    tables = [[row for one in found for row in one[name]] for name in rows.BESIDE]
+    tables = [[row for one in found for row in one.get(name, ())] for name in rows.BESIDE]
     return [_json(table) if table else None for table in tables]
 
 

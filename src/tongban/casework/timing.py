@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from tongban.casework.model import Case, Pause, PauseKind, RunningClock, Task
@@ -123,8 +124,13 @@ def account(clock: RunningClock, calendar: Calendar, at: datetime) -> tuple[Day,
 
 def next_due(case: Case) -> datetime | None:
     """The moment at which the first running clock of the case ends; None when none runs."""
-    ends = [red for clock in case.clocks for red in moments(clock.green_until, clock.due)[1:] if red is not None]
-    return min(ends, default=None)
+    return first_lights(case)[1]
+
+
+def first_lights(case: Case) -> tuple[datetime | None, datetime | None]:
+    """From when the first running clock of the case to end is yellow and from when it is red; None when none runs."""
+    running = [moments(clock.green_until, clock.due) for clock in case.clocks if clock.due and clock.green_until]
+    return min(running, key=itemgetter(1, 0)) if running else (None, None)
 
 
 def _limit(limit: Limit | str | None, limits: Limits) -> Limit | None:

@@ -60,7 +60,7 @@ class Work:
             happened_at=self.command.happened_at or context.at,
             recorded_at=max(context.at, case.recorded_at) if case else context.at,
             definition=context.definition[: chain.SHORT],
-            calendar=context.calendar_hash[: chain.SHORT] if data.keys() & {"clocks", "opened"} else "",
+            calendar=context.calendar_hash[: chain.SHORT] if "clocks" in data or "opened" in data else "",
             data=data,
             values=self._values,
             salt=context.salt if self._values else b"",

@@ -52,8 +52,10 @@ def query(statement: str, parameters: Sequence[Any], using: str = "default") -> 
     are what somebody hears who listens to a connection.
     """
     wrapper: Any = connections[using]
-    if not wrapper.in_atomic_block and _has_hung_up(wrapper.connection):
-        wrapper.close()
+    if not wrapper.in_atomic_block:
+        if _has_hung_up(wrapper.connection):
+            wrapper.close()
+        wrapper.health_check_done = True  # so that Django does not ask the server
     wrapper.ensure_connection()
     if wrapper.queries_logged or wrapper.execute_wrappers:
         with wrapper.cursor() as heard:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import uuid6
@@ -85,6 +86,7 @@ def parse_number(text: str) -> Number:
     return number
 
 
+@lru_cache(maxsize=1024)
 def check_character(body: str) -> str:
     """The check character of a number without its own."""
     return str(mod_37_36.calc_check_digit(body.replace("-", "")))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 from tongban.platform import health
 from tongban.platform.time import one_time
 
 Answer = Callable[[HttpRequest], HttpResponse]
+API: Final = "/api/"
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """All others are measured as one: each figure is kept for ever, and anybody can make methods up."""
 
@@ -85,6 +88,36 @@ class OneTime:
         """Answer within one reading of the clock."""
         with one_time():
             return self.answer(request)
+
+
+class ForBrowsers:
+    """What only a browser needs (`FOR_BROWSERS`: its session, language, forms), around what is asked by one.
+
+    A program that speaks to the API and brings no cookie has no session, so it does not pass through any of that.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = self.answer_browser = answer
+        self.look_at: list[Callable[..., HttpResponse | None]] = []
+        for name in reversed(settings.FOR_BROWSERS):
+            made = import_string(name)(self.answer_browser)
+            self.answer_browser = cast("Answer", convert_exception_to_response(made))
+            if hasattr(made, "process_view"):
+                self.look_at.insert(0, made.process_view)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a program straight away, a browser through what it needs."""
+        return self.answer(request) if _is_program(request) else self.answer_browser(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """What those say who look at a request before its view, as Django asks them."""
+        if _is_program(request):
+            return None
+        return next((said for look in self.look_at if (said := look(request, *view)) is not None), None)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API) and not request.COOKIES
 
 
 class ChineseFirst:

@@ -81,10 +81,13 @@ MIDDLEWARE = [
     "tongban.platform.middleware.FromProxy",
     "tongban.platform.middleware.KeptNowhere",
     "tongban.platform.middleware.OneTime",
+    "django.middleware.common.CommonMiddleware",
+    "tongban.platform.middleware.ForBrowsers",
+]
+FOR_BROWSERS = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongban.platform.middleware.ChineseFirst",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -121,6 +121,11 @@ def city_mark() -> Mark:
     return Mark(City.objects.values_list("mark", flat=True).first() or Mark.REAL)
 
 
+def is_surely_real() -> bool:
+    """Whether this is known to be a real city's database, as it is once the time was asked for; nobody is asked."""
+    return _here() in _real_cities
+
+
 def refuse_real_city() -> NoReturn:
     """Raise PlatformError `real-city`."""
     raise PlatformError(
@@ -147,7 +152,7 @@ def _own_time() -> tuple[timedelta, datetime | None]:
 
     A real city, whose mark never changes once it is committed, is asked once.
     """
-    here = (connection.settings_dict["HOST"], connection.settings_dict["NAME"])
+    here = _here()
     if here in _real_cities:
         return timedelta(0), None
     rows = query("select mark, time_offset, frozen_at from platform_city", [])
@@ -157,3 +162,7 @@ def _own_time() -> tuple[timedelta, datetime | None]:
     if mark == Mark.REAL and not connection.in_atomic_block:
         _real_cities.add(here)
     return offset, frozen_at
+
+
+def _here() -> tuple[str, str]:
+    return connection.settings_dict["HOST"], connection.settings_dict["NAME"]

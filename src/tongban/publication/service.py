@@ -133,11 +133,22 @@ def current() -> Catalog:
     return at(str(kept[_IN_FORCE]))
 
 
+def is_in_force(digest: str | None) -> None:
+    """Somebody asked for `NEWEST` with something else, at the beginning of a request: nobody need ask again in it."""
+    from tongban.platform.time import kept_beside  # noqa: PLC0415 - as above
+
+    kept = kept_beside()
+    if kept is not None and digest is not None:
+        kept.setdefault(_IN_FORCE, digest)
+
+
 _IN_FORCE: Final = "publication in force"
+NEWEST: Final = "select digest from publication_publication order by id desc limit 1"
+"""The digest of what is in force, in the database's words."""
 
 
 def _newest() -> str:
-    rows = query("select digest from publication_publication order by id desc limit 1", [])
+    rows = query(NEWEST, [])
     if not rows:
         raise _nothing_published()
     digest: str = rows[0][0]

@@ -13,6 +13,23 @@ State = Literal["known", "absent", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """What a subject is, and the key that identifies it; None where it has none (yet)."""
+
+    type: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A subject to be registered under an id that was set aside for it; a relation with its ends."""
+
+    id: int
+    type: str
+    ends: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One attribute of one registered subject."""
 

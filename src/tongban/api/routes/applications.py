@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from tongban.api.answers.applications import ApplicationJson, DeliveryJson, EventOfApplication, FeeJson, SummaryJson
 from tongban.api.auth import actor
-from tongban.api.commands import command_id
+from tongban.api.commands import command_id, once
 from tongban.api.conditional import unless_known
 from tongban.api.schemas import (
     ConsentRequest,
@@ -63,10 +63,10 @@ def start(request: HttpRequest, body: StartRequest) -> dict[str, Any]:
     """Begin a draft: for oneself, for somebody one acts for, or at a window."""
     reader = actor(request, "apply")
     refuse_known(body.known)
-    number = starting.start(
+    opened = starting.begun(
         reader,
         body.bundle,
-        command_id=command_id(request, reader),
+        command_id=once(request, reader),
         answers=body.answers,
         counts=body.counts,
         applicant=body.applicant,
@@ -76,7 +76,7 @@ def start(request: HttpRequest, body: StartRequest) -> dict[str, Any]:
         mode=body.mode,
         submit=body.submit,
     )
-    return views.application_view(reader, number)
+    return views.view_of(opened)
 
 
 @router.get(
@@ -96,9 +96,9 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
     by_alias=True,
     exclude_unset=True,
 )
-def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+def read(request: HttpRequest, number: str) -> HttpResponse:
     """An application as its reader may see it. Answers 304 to an ETag that still holds."""
-    return unless_known(request, response, views.application_view(actor(request, "apply"), number))
+    return unless_known(request, views.application_view(actor(request, "apply"), number))
 
 
 @router.get(
@@ -106,9 +106,9 @@ def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # n
     response={200: list[EventOfApplication], 304: None, refusals(404): ProblemJson},
     operation_id="readTimeline",
 )
-def timeline(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """What happened to an application, the newest first. Answers 304 to an ETag that still holds."""
-    return unless_known(request, response, views.application_view(actor(request, "apply"), number)["events"])
+    return unless_known(request, views.application_view(actor(request, "apply"), number)["events"])
 
 
 @router.post(

@@ -28,7 +28,7 @@ from tongban.applications import cases, correcting, looking, worklists
 from tongban.applications.problems import Problem
 from tongban.applications.starting import Channel
 from tongban.applications.worklists import Queue
-from tongban.casework.model import Refused
+from tongban.casework.model import Case, Refused
 from tongban.platform.ids import from_address
 
 router = Router(tags=["cases"])
@@ -94,9 +94,9 @@ def command_many(request: HttpRequest, body: BatchRequest) -> list[dict[str, Any
     operation_id="readCase",
     exclude_unset=True,
 )
-def read(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+def read(request: HttpRequest, number: str) -> HttpResponse:
     """One case as its reader may see it; ``.NN`` stands for ``/NN`` in addresses. Answers 304 to an ETag that holds."""
-    return unless_known(request, response, cases.case_view(actor(request, "read"), number))
+    return unless_known(request, cases.case_view(actor(request, "read"), number))
 
 
 @router.post(
@@ -120,9 +120,9 @@ def command(request: HttpRequest, number: str, body: CommandRequest) -> dict[str
     response={200: list[ClockJson], 304: None, refusals(404): ProblemJson},
     operation_id="readClocks",
 )
-def clocks(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+def clocks(request: HttpRequest, number: str) -> HttpResponse:
     """The running limits of a case, each with its account of days. Answers 304 to an ETag that holds."""
-    return unless_known(request, response, cases.case_view(actor(request, "read"), number)["clocks"])
+    return unless_known(request, cases.case_view(actor(request, "read"), number)["clocks"])
 
 
 @router.get(
@@ -130,9 +130,9 @@ def clocks(request: HttpRequest, number: str, response: HttpResponse) -> Any:  #
     response={200: list[EventOfCase], 304: None, refusals(404): ProblemJson},
     operation_id="readEvents",
 )
-def events(request: HttpRequest, number: str, response: HttpResponse) -> Any:  # noqa: ANN401 -- 304 or a view
+def events(request: HttpRequest, number: str) -> HttpResponse:
     """What happened to a case as its reader may see it, the newest first. Answers 304 to an ETag that holds."""
-    return unless_known(request, response, cases.case_view(actor(request, "read"), number)["events"])
+    return unless_known(request, cases.case_view(actor(request, "read"), number)["events"])
 
 
 @router.get(
@@ -149,11 +149,11 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     return answer
 
 
-def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> None:
+def _act(reader: Actor, number: str, body: CommandRequest, once: UUID) -> Case:
+    """The case to which the command led."""
     if body.command == "resubmit" and reader.kind == "person":
-        correcting.send_case(reader, number, body.facts, once)
-        return
-    cases.act(
+        return correcting.send_case(reader, number, body.facts, once)
+    return cases.act(
         reader,
         number,
         body.command,
@@ -170,13 +170,12 @@ def _one_of_many(reader: Actor, body: BatchCommand, once: UUID) -> dict[str, Any
     """One command of a batch, carried out or refused by itself."""
     number = from_address(body.case)
     try:
-        _act(reader, number, body, once)
+        case = _act(reader, number, body, once)
     except Problem as problem:
         return _answer(number, problem=orjson.loads(of_problem(problem).content))
     except Refused as refusal:
         return _answer(number, problem=orjson.loads(of_refusal(refusal).content))
-    view = cases.brief_view(reader, number)
-    return _answer(number, state=view["state"], version=view["version"])
+    return _answer(number, state=case.state, version=case.version)
 
 
 def _answer(

@@ -82,4 +82,4 @@ def find(request: HttpRequest, q: Annotated[str, Field(max_length=LONGEST_QUERY)
 def plan(request: HttpRequest, body: PlanRequest) -> dict[str, Any]:
     """The shortest way, with whatever is supposed known. Stores nothing."""
     del request
-    return planning.plan_request(body.dict(by_alias=True, exclude_unset=True)).to_json()
+    return planning.plan_request(body.model_dump(by_alias=True, exclude_unset=True)).to_json()

@@ -28,17 +28,17 @@ end $$;
 -- Many changes at once, all or nothing, as above. Cases are locked in the order of their ids, so two batches cannot
 -- block each other for ever.
 create or replace function casework_apply_many(
-    p_cases json, p_events json, p_closed json, p_tasks json, p_stopped json, p_clocks json, p_values json
+    p_cases jsonb, p_events json, p_closed json, p_tasks json, p_stopped json, p_clocks json, p_values json
 ) returns void language plpgsql security definer set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
     v_done int;
 begin
     perform from casework_case c
-    where c.id in (select id from json_to_recordset(p_cases) as g (id bigint, was int) where was > 0)
+    where c.id in (select id from jsonb_to_recordset(p_cases) as g (id bigint, was int) where was > 0)
     order by c.id for update;
     with given as materialized (
-        select * from json_to_recordset(p_cases) as g (
+        select * from jsonb_to_recordset(p_cases) as g (
             id bigint, was int, version int, head text, office text, region text, due timestamptz, open boolean,
             state jsonb)
     ), updated as (
@@ -51,7 +51,7 @@ begin
         from given g where g.was = 0 order by g.id on conflict do nothing returning id
     )
     select count(*) into v_done from (table updated union all table inserted) u;
-    if v_done < json_array_length(p_cases) then
+    if v_done < jsonb_array_length(p_cases) then
         perform casework_stale();
     end if;
     perform casework_apply_rows(p_events, p_closed, p_tasks, p_stopped, p_clocks, p_values);
