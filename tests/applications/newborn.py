@@ -11,7 +11,7 @@ from uuid import uuid4
 from tests.applications.family import Family, staff, with_check
 
 from tongban.accounts.actor import Actor
-from tongban.applications import cases, filling, reading, signing, starting, submission, views
+from tongban.applications import cases, filling, papers, reading, signing, starting, submission, views
 
 Desk = Callable[[str, str], Actor]
 """Whoever works at an office in a role."""
@@ -23,6 +23,7 @@ def desk_of_everyone() -> Desk:
     return cache(lambda office, role: staff(f"{next(numbers):04}", office, role))
 
 
+PDF = b"%PDF-1.7 \n% a bill\n"
 ANSWERS: dict[str, Any] = {
     "text": "陈小满", "address": "株洲市天元区泰山路 1 号", "phone": "19900000001", "integer": 1, "boolean": True,
     "date": "2026-11-20", "fen": 100, "region": "430211002", "resident-id": with_check("43020019890101001"),
@@ -48,6 +49,9 @@ def drafted(home: Family, **chosen: str) -> str:
         if not facts:
             break
         filling.fill(home.mother, number, facts)
+    for paper in views.application_view(home.mother, number)["papers"]:
+        if paper["how"] == "needed":  # what no register knows only a paper proves
+            papers.attach(home.mother, number, paper["key"], "票据.pdf", [PDF])
     return number
 
 

@@ -215,6 +215,8 @@ def test_a_disputed_value_proves_nothing() -> None:
     build = with_paper(name=dict(HELD))
     assert paper_of(planned(build, {"p.name": Known("x", "claimed", disputed=True)})) == [("uploaded", ("t/one",))]
     assert paper_of(planned(build, {"p.name": Known("x", "claimed")})) == [("proven", ("t/one",))]
+    knew_nothing = Known("x", "claimed", holder="t/office")
+    assert paper_of(planned(build, {"p.name": knew_nothing})) == [("uploaded", ("t/one",))]
 
 
 def test_a_credential_in_hand_is_shown() -> None:

@@ -133,8 +133,8 @@ class Knowledge:
         known = self.known(fact)
         attribute = self.fact(fact).attribute
         has_value = known is not None and known.value is not None
-        trusted = known is None or (has_value and not known.disputed)
-        has_holder = attribute.held_by is not None and trusted
+        is_contested = known is not None and (known.disputed or known.is_unsupported)
+        has_holder = attribute.held_by is not None and (known is None or (has_value and not is_contested))
         is_down = attribute.held_by in self.unavailable
         is_held = has_holder and not is_down
         return Standing(

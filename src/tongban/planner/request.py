@@ -28,12 +28,18 @@ class Known:
     """What is known of a fact. ``value`` None is *absent*: its source says that there is none.
 
     ``disputed``: somebody says that the registry is wrong, and ``value`` is their word until that is settled.
+    ``holder``: who said it or, of a claim, who was asked and knew nothing.
     """
 
     value: Value
     source: Source = "fetched"
     holder: str | None = None
     disputed: bool = False
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Whether it is a claim that its holder was asked about in vain: only a paper can prove it."""
+        return self.source == "claimed" and self.holder is not None
 
 
 @dataclass(frozen=True, slots=True)
