@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import Final, TypeVar
 
-from tongban.catalog.condition_nodes import Constant
+from tongban.catalog.condition_nodes import Constant, IsKnown
 from tongban.catalog.conditions import UNKNOWN, Condition, Unknown
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Value
@@ -121,7 +121,12 @@ class Examples:
             "address": lambda: ["株洲市天元区示例路 12 号"],
             "text": lambda: ["示例"[: attribute.max_length], *self._literals(fact, str)],
         }
-        return made[attribute.kind]()
+        return [*made[attribute.kind](), *self._absence(fact)]
+
+    def _absence(self, fact: str) -> list[Value]:
+        """Nothing at all, where a condition asks whether the fact is known."""
+        leaves = (leaf for condition in self.conditions if fact in condition.facts for leaf in condition.leaves())
+        return [None] if any(isinstance(leaf, IsKnown) for leaf in leaves) else []
 
     def _near(self, fact: str) -> list[Value]:
         return [n + step for n in self._literals(fact, int) for step in (0, 1, -1)]

@@ -1,4 +1,4 @@
-"""The four bundles as a person meets them: how much is asked, how many papers and trips, and by which day."""
+"""The bundles as a person meets them: how much is asked, how many papers and trips, and by which day."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ def planned(catalog: Catalog, bundle: str, **changes: object) -> dict[str, Any]:
         ("hire-employee", 1, 0, 7, "2026-11-24"),
         ("retire", 0, 0, 4, "2026-12-01"),
         ("open-restaurant", 5, 1, 14, "2026-12-03"),
+        ("unemployment", 0, 0, 9, "2026-11-26"),
+        ("graduate-employment", 1, 0, 12, "2026-11-26"),
+        ("start-business", 1, 0, 12, "2026-12-14"),
     ],
 )
 def test_the_commonest_way_is_short(
@@ -65,7 +68,18 @@ def test_the_commonest_way_is_short(
     assert way["undecided"] == []
 
 
-@pytest.mark.parametrize("bundle", ["newborn", "hire-employee", "retire", "open-restaurant"])
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        "newborn",
+        "hire-employee",
+        "retire",
+        "open-restaurant",
+        "unemployment",
+        "graduate-employment",
+        "start-business",
+    ],
+)
 def test_handling_together_never_burdens_more_than_each_alone(catalog: Catalog, bundle: str) -> None:
     """Sharing saves against the counter, bundling saves against handling each matter online."""
     comparison = planned(catalog, bundle)["comparison"]
@@ -134,3 +148,25 @@ def test_who_retires_early_by_own_choice_owes_the_written_notice(catalog: Catalo
     assert "hrss/pension-early" in services
     assert "hrss/pension-normal" not in services
     assert "hrss/written-notice" in {paper["id"] for paper in way["evidence"] if paper["how"] == "uploaded"}
+
+
+def test_help_with_finding_work_waits_for_what_it_rests_on(catalog: Catalog) -> None:
+    """Recognised only when registered, helped only when recognised; an employer is found for whoever is looking."""
+    way = planned(catalog, "unemployment", hardship__applies=True, hardship__ground="older")
+    after = {line["id"]: line["starts_after"] for line in way["services"]}
+    assert after["employment/hardship-recognition"] == ["employment/unemployment-registration"]
+    assert after["employment/employment-assistance"] == ["employment/hardship-recognition"]
+    assert after["employment/job-placement"] == ["employment/job-seeker-registration"]
+
+
+@pytest.mark.parametrize(
+    ("founded_on", "offered"), [("2025-11-23", True), ("2025-11-24", False), ("2026-03-02", False)]
+)
+def test_the_one_time_subsidy_is_offered_after_a_year_in_business(
+    catalog: Catalog,
+    founded_on: str,
+    offered: bool,  # noqa: FBT001 -- one row of the table
+) -> None:
+    """The register of businesses decides; nobody is asked how long the shop has been open."""
+    way = planned(catalog, "start-business", business__founded_on=founded_on, founder__startup_subsidy_drawn=False)
+    assert ("employment/startup-subsidy" in {line["id"] for line in way["services"]}) is offered

@@ -194,7 +194,7 @@ def _one_step(city: Client, case: Case, desk: str, examples: Examples) -> bool:
     answer = tried(city, user, "GET", address)
     forward = [one for one in answer.json()["allowed"] if one["is_forward"]] if answer.status_code == 200 else []
     for step in forward[:1]:
-        facts = {fact: values.write(examples.candidates(fact)[0]) for fact in step["facts"]}
+        facts = {fact: values.write(examples.candidates(_of_role(fact))[0]) for fact in step["facts"]}
         body = {"id": str(uuid4()), "command": step["name"], "facts": facts}
         asked(city, user, "POST", f"{address}/commands", json=body)
     return bool(forward)
