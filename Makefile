@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 ON_BOTH := $(wildcard $(addprefix tests/,platform publication accounts registry credentials casework applications))
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-PROVEN := $(addprefix tests/,clock catalog planner registry casework supervision fall packs) \
+PROVEN := $(addprefix tests/,clock policy catalog planner registry casework supervision fall packs) \
   tests/applications/test_any_upload.py tests/api/test_random_requests.py
 
 demo:

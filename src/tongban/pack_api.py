@@ -1,8 +1,9 @@
 """All that a pack may import: the words its rules and effects are written with.
 
-A pack's `rules.py` holds pure functions and mostly needs nothing from here. Its `effects.py` marks the functions that
-services name as `effect: enrol@1`; each runs once for a whole batch, on the command's connection and in its
-transaction, and may touch the pack's own tables only. Meaning never changes under a name: a new meaning is `enrol@2`.
+A pack's `rules.py` holds pure functions; those that `policy/` names are written with the words of `tongban.policy`. Its
+`effects.py` marks the functions that services name as `effect: enrol@1`; each runs once for a whole batch, on the
+command's connection and in its transaction, and may touch the pack's own tables only. Meaning never changes under a
+name: a new meaning is `enrol@2`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final, Protocol, TypeAlias
 
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit
+from tongban.policy import choose, clip, half_up, larger, share, smaller, table
 
-__all__ = ["Database", "Decided", "Decisions", "Effect", "Limit", "Text", "Value", "effect", "name_of_effect"]
+__all__ = [
+    "Database",
+    "Decided",
+    "Decisions",
+    "Effect",
+    "Figures",
+    "Limit",
+    "Text",
+    "Value",
+    "choose",
+    "clip",
+    "effect",
+    "half_up",
+    "larger",
+    "name_of_effect",
+    "reckoned",
+    "share",
+    "smaller",
+    "table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +64,20 @@ class Database(Protocol):
         """The rows of the last statement."""
 
 
+Figures: TypeAlias = Any
+"""What a formula of `policy/` reads and sets by name: `f.base_fen = clip(f.wage_fen, f.floor_fen, f.ceiling_fen)`."""
+
 Decisions: TypeAlias = Sequence[Decided]
 Effect: TypeAlias = Callable[[Decisions, Database], None]
 
 _NAME: Final = "tongban_effect"
+
+
+def reckoned(formula: Callable[[Figures], None], **given: int | str) -> Figures:
+    """What a formula that reads no parameter sets, for a function of `rules.py` that needs it for one value."""
+    figures = SimpleNamespace(**given)
+    formula(figures)
+    return figures
 
 
 def effect(name: str) -> Callable[[Effect], Effect]:

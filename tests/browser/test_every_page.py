@@ -31,6 +31,8 @@ READ = {
     "/a/<str:number>/situation",
     "/ask",
     "/ask/<str:number>",
+    "/calc/",
+    "/calc/<str:rule>",
     "/documents",
     "/documents/<uuid:document_id>",
     "/reads",
@@ -57,6 +59,12 @@ NOT_READ = {
 
 ONLY_SENT = {"/desk/many", "/desk/window/slips"}
 """Pages that answer a form, and have no address to be fetched from."""
+
+ESTIMATE = (
+    "/calc/pension-estimate?month=2026-11&birth_month=1968-05&category=male-60&retirement_month=2029-07"
+    "&monthly_wage_fen=6500&paid_months_now=300&account_now_fen=120000&average_index=100"
+)
+"""A calculator with everything that one can have: an answer, three dates, bars, a derivation."""
 
 SAMPLE = re.compile(r"<(\w+):\w+>")
 SAMPLES = {"str": "x", "int": "1", "uuid": str(UUID(int=1)), "path": "x"}
@@ -100,6 +108,9 @@ def on_its_way(town: str) -> OnItsWay:
             "/ask",
             "/ask?from=/b/newborn",
             f"/ask/{inquiry}",
+            "/calc/",
+            "/calc/late-fee?paid.day=32",
+            ESTIMATE,
             "/windows",
             "/reads",
             "/documents",

@@ -24,7 +24,7 @@ def there_and_back(catalog: Catalog) -> Catalog:
 
 def test_the_sample_comes_back_as_it_went(sample: Catalog) -> None:
     again = there_and_back(sample)
-    for field in dataclasses.fields(Catalog):
+    for field in (one for one in dataclasses.fields(Catalog) if one.compare):
         assert getattr(again, field.name) == getattr(sample, field.name), field.name
 
 
@@ -106,7 +106,7 @@ def test_a_paper_and_a_service_of_one_name_are_hashed_together(sample: Catalog) 
 
 
 def test_functions_are_named_by_the_definitions_that_need_them(sample: Catalog) -> None:
-    assert functions_in(definitions_of(sample).values()) == {"sample/rules.born", "sample/count@1"}
+    assert functions_in(definitions_of(sample).values()) == {"sample/rules.born", "sample/rules.fare", "sample/count@1"}
 
 
 def test_a_missing_function_is_not_overlooked(sample: Catalog) -> None:

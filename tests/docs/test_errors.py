@@ -15,7 +15,7 @@ CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PLACE = {
     **dict.fromkeys(("PlatformError", "RefusedPublicationError", "AccountProblem", "ClockError", "Issue"), 0),
-    **dict.fromkeys(("Refused", "NumberError", "_failed", "verdict"), 0),
+    **dict.fromkeys(("Refused", "refused", "NumberError", "_failed", "verdict"), 0),
     **dict.fromkeys(("Problem", "FieldError"), 1),
     "problem": 2,
 }

@@ -16,6 +16,8 @@ HEAVY = [
     "typst",
     "playwright",
     "hypothesis",
+    "narwhals",
+    "polars",
 ]
 
 

@@ -46,6 +46,7 @@ MACHINE: Final = (
 CORES: Final = {
     "clock": [*SOURCE.glob("clock/*.py")],
     "catalog": [*SOURCE.glob("catalog/*.py")],
+    "policy": [*SOURCE.glob("policy/*.py")],
     "planner": [*SOURCE.glob("planner/*.py")],
     "casework": [SOURCE / "casework" / f"{name}.py" for name in MACHINE],
 }

@@ -29,6 +29,7 @@ from tongban.catalog.model import (
 )
 from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Office, Text, Type, Value
 from tongban.clock.units import Limit
+from tongban.policy.model import Held, Parameter, Rule
 
 SCHEMA_VERSION: Final = 2
 
@@ -43,6 +44,8 @@ KINDS: Final[Mapping[str, tuple[str, type]]] = {
     "bundle": ("bundles", BundleDefinition),
     "credential": ("credentials", CredentialDefinition),
     "notice": ("notices", NoticeDefinition),
+    "parameter": ("parameters", Parameter),
+    "rule": ("rules", Rule),
 }
 """Kind of definition → its field in ``Catalog`` and its class. Definitions themselves have no order but their ids."""
 
@@ -146,13 +149,14 @@ def pairs_of(stored: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - plain 
 
 
 def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
-    """The full names of rules and effects that definitions (kind → plain JSON, as stored) name."""
+    """The full names of functions and effects that definitions (kind → plain JSON, as stored) name."""
     names: set[str] = set()
     for body in bodies:
         for _, attribute in pairs_of(body.get("type", {}).get("attributes", ())):
             names.add(attribute.get("derived", ""))
         service = body.get("service", {})
         names |= {one.get("rule", "") for one in service.get("produces", ())} | {service.get("effect", "")}
+        names |= {one["formula"] for one in body.get("rule", {}).get("versions", ())}
     return frozenset(names - {""})
 
 
@@ -188,6 +192,7 @@ _READERS: Final[Mapping[Any, Reader]] = {
     Condition: parse,
     Limit: Limit.parse,
     date: lambda raw: date.fromisoformat(raw["date"]),
+    Held: lambda raw: raw if isinstance(raw, int) else MappingProxyType(dict(pairs_of(raw))),
 }
 
 
@@ -224,6 +229,8 @@ def _union_reader(members: tuple[Any, ...]) -> Reader:
     if Limit in members:
         words = {word for member in members if get_origin(member) is Literal for word in get_args(member)}
         return lambda raw: raw if raw is None or raw in words else Limit.parse(raw)
+    if set(members) <= {str, int, NoneType}:
+        return lambda raw: raw
     if str in members and date in members:
         return lambda raw: date.fromisoformat(raw["date"]) if isinstance(raw, dict) else raw
     (only,) = [member for member in members if member is not NoneType]

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar, cast
 from tongban.catalog.burden import warn
 from tongban.catalog.canonical import hashed
 from tongban.catalog.compile_bundles import compile_bundle
+from tongban.catalog.compile_policy import compile_policy
 from tongban.catalog.compile_procedures import compile_procedure
 from tongban.catalog.compile_services import compile_credential, compile_notice, compile_service
 from tongban.catalog.compile_vocabulary import (
@@ -31,6 +32,7 @@ from tongban.catalog.names import Names, Scope, declared_names
 from tongban.catalog.scaffold import placeholders_left
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
+from tongban.catalog.schema_policy import PolicyShape
 from tongban.catalog.schema_procedures import ProcedureShape
 from tongban.catalog.schema_vocabulary import (
     AuthoritiesShape,
@@ -100,6 +102,8 @@ class _Compiler:
         bundles = [(scope, compile_bundle(scope, shape, services)) for scope, shape in self._of(BundleShape)]
         issuers = _by_credential(services.values())
         credentials = _by_id(compile_credential(scope, shape, issuers) for scope, shape in self._of(CredentialShape))
+        rules, parameters, of_formulas = compile_policy(self._of(PolicyShape), packs, self.laws)
+        self.findings += of_formulas
         supply = Supply(self.types, evidence, services.values())
         self._check_services(written, supply, evidence, authorities, {office.authority for office in offices.values()})
         scopes = {service.id: scope for scope, service in written}
@@ -127,6 +131,8 @@ class _Compiler:
             digest="",
             effects=names.effects,
             calendars=MappingProxyType(self._calendars()),
+            rules=MappingProxyType(rules),
+            parameters=MappingProxyType(parameters),
         )
 
     def _calendars(self) -> dict[str, Mapping[str, object]]:

@@ -11,8 +11,9 @@ from typing import Final
 from tongban.catalog.diagnostic import Diagnostic
 from tongban.catalog.diagnostics_of_form import FILES, SHAPES
 from tongban.catalog.diagnostics_of_meaning import BURDEN, MEANING, NAMES, UNFINISHED
+from tongban.catalog.diagnostics_of_policy import POLICY
 
 DIAGNOSTICS: Final[Mapping[str, Diagnostic]] = {
-    one.code: one for group in (FILES, SHAPES, NAMES, MEANING, BURDEN, UNFINISHED) for one in group
+    one.code: one for group in (FILES, SHAPES, NAMES, MEANING, POLICY, BURDEN, UNFINISHED) for one in group
 }
 """All of them, by code."""

@@ -38,6 +38,9 @@ NOUNS: Final[Mapping[str, Text]] = {
     "task": Text("任务", "task"),
     "option": Text("选项", "choice"),
     "figure": Text("项", "figure"),
+    "parameter": Text("参数", "parameter"),
+    "rule": Text("规则", "rule"),
+    "input": Text("输入", "input"),
 }
 """What findings call the things that packs declare or name."""
 

@@ -21,10 +21,11 @@ from tongban.catalog import yaml_tree
 from tongban.catalog.findings import NOUNS, Finding, Words, finding, nearest_of
 from tongban.catalog.shapes import FILES, FOLDERS, Document
 from tongban.catalog.vocabulary import Value
+from tongban.policy.language import Source, sources
 
 OTHER_FILES: Final = frozenset({"personas"})
 OTHER_FOLDERS: Final = frozenset(
-    {"data", "locale", "migrations", "policy", "static", "stories", "templates", "tests", "__pycache__"}
+    {"data", "locale", "migrations", "static", "stories", "templates", "tests", "__pycache__"}
 )
 """What a pack may hold besides definitions; others read it."""
 
@@ -35,7 +36,8 @@ class PackSource:
 
     ``requires`` is None where pack.yaml does not say it legibly: any pack may then be meant, so that what a pack.yaml
     leaves unclear is not complained of wherever a name is used. ``functions`` are those of rules.py by full name,
-    ``effects`` the names in effects.py; None when it does not run.
+    ``effects`` the names in effects.py; None when it does not run. ``formulas`` are functions of rules.py read as text,
+    ``rules_file`` that file as findings print it.
     """
 
     id: str
@@ -44,6 +46,8 @@ class PackSource:
     documents: tuple[Document, ...]
     functions: Mapping[str, Callable[..., Value]] | None
     effects: frozenset[str] | None
+    rules_file: str = "rules.py"
+    formulas: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ class _Reader:
             tuple(self.documents),
             self._functions(),
             self._effects(),
+            self._shown(self.folder / "rules.py"),
+            self._formulas(),
         )
 
     def _top_file(self, file: Path) -> None:
@@ -195,6 +201,15 @@ class _Reader:
             words = {"file_name": "rules.py", "problem": error.problem}
             self.findings.append(finding("broken-rules", self._shown(self.folder / "rules.py"), (error.line, 1), words))
             return None
+
+    def _formulas(self) -> Mapping[str, Source]:
+        """What the functions of rules.py say as formulas; one that does not run is complained of already."""
+        file = self.folder / "rules.py"
+        try:
+            found = sources(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        except (SyntaxError, ValueError, OSError):
+            return {}
+        return {f"{pack_id(self.folder)}/rules.{name}": source for name, source in found.items()}
 
     def _effects(self) -> frozenset[str] | None:
         file = self.folder / "effects.py"

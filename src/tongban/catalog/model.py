@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from tongban.catalog.conditions import Condition
 from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Office, Reference, Text, Type, Value
 from tongban.clock.units import Limit
+from tongban.policy.model import Parameter, Rule, Rulebook
 
 Hold: TypeAlias = Literal["payment", "paper", "grace"]
 """What may hold a case up from outside: a fee not paid, a paper that was to follow, the days left for that paper."""
@@ -325,7 +326,7 @@ class Catalog:
 
     ``hashes`` maps an id to the SHA-256 of the canonical form of all that is declared under it. ``functions`` are those
     of the packs' rules.py by full name (``base/rules.age``), ``effects`` the full names of effects (``hrss/enrol@1``),
-    ``calendars`` the documents of which ``tongban.clock.calendars`` makes calendars.
+    ``calendars`` the documents of which ``tongban.clock.calendars`` makes calendars. ``rulebook``: what amounts follow.
     """
 
     types: Mapping[str, Type]
@@ -344,3 +345,10 @@ class Catalog:
     digest: str
     effects: frozenset[str] = frozenset()
     calendars: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    rulebook: Rulebook = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put rules, parameters and formulas together, as `policy` reckons with them."""
+        object.__setattr__(self, "rulebook", Rulebook(self.rules, self.parameters, cast("Any", self.functions)))

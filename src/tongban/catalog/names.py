@@ -78,7 +78,7 @@ def declared_names(packs: Iterable[PackSource]) -> Names:
         ),
     )
     names.usable.update(_closure({pack.id: pack.requires for pack in packs}))
-    single = set(FOLDERS.values())
+    single = set(FOLDERS.values()) - {"policy"}
     for pack in packs:
         for document in pack.documents:
             value = document.value if isinstance(document.value, dict) else {}
@@ -99,16 +99,19 @@ _DECLARED_IN: Final[Mapping[str, set[str]]] = {
     "authorities": {"authority"},
     "laws": {"law"},
     "offices": {"office"},
+    "policy": {"parameter", "rule"},
 }
 
 
 def _in_lists(value: Mapping[str, object]) -> Iterator[tuple[str, Path, str]]:
-    """The ids in vocabulary, authorities, laws and offices. A type with no label adds to another."""
+    """The ids in vocabulary, authorities, laws, offices and policies. A type with no label adds to another."""
     for section, kind in (
         ("evidence", "evidence"),
         ("authorities", "authority"),
         ("laws", "law"),
         ("offices", "office"),
+        ("parameters", "parameter"),
+        ("rules", "rule"),
     ):
         entries = value.get(section)
         for name in entries if isinstance(entries, dict) else ():

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tongban.catalog.findings import Finding, Words, finding, nearest_of
 from tongban.catalog.schema import BundleShape, CredentialShape, NoticeShape, ServiceShape
 from tongban.catalog.schema_base import Shape
+from tongban.catalog.schema_policy import PolicyShape
 from tongban.catalog.schema_procedures import ProcedureShape
 from tongban.catalog.schema_vocabulary import (
     AuthoritiesShape,
@@ -40,8 +41,9 @@ FOLDERS: Final[Mapping[str, str]] = {
     "credentials": "credential",
     "notices": "notice",
     "calendars": "calendar",
+    "policy": "policy",
 }
-"""Folders of definitions, one a file, and their kind, which is also the key that holds the id."""
+"""Folders of definitions, one a file, and their kind, which is also the key of the id; `policy` holds several."""
 
 SHAPES: Final[Mapping[str, type[Shape]]] = {
     **FILES,
@@ -50,6 +52,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "procedure": ProcedureShape,
     "credential": CredentialShape,
     "notice": NoticeShape,
+    "policy": PolicyShape,
 }
 """The shape of each kind of file. Calendars have none: the clock reads them."""
 
@@ -106,6 +109,8 @@ _EXPECTED: Final[Mapping[str, Text]] = {
     "dict_type": Text("映射（键： 值）", "A mapping (key: value)"),
     "model_type": Text("映射（键： 值）", "A mapping (key: value)"),
     "scalar_type": Text("单个值", "One plain value"),
+    "held_type": Text("整数，或键到整数的表", "A whole number, or a table of them"),
+    "too_short": Text("不空的列表", "A list that is not empty"),
     "date_type": Text("日期，如 2026-01-01", "A date like 2026-01-01"),
 }
 _LANGUAGES: Final[Mapping[str, Text]] = {

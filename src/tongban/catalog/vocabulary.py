@@ -11,6 +11,24 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from tongban.clock.units import Limit
+from tongban.text import Reference, Status, Text
+
+__all__ = [
+    "Attribute",
+    "Authority",
+    "EvidenceType",
+    "Kind",
+    "Law",
+    "Office",
+    "Option",
+    "Raw",
+    "Reference",
+    "Sensitivity",
+    "Text",
+    "Type",
+    "Value",
+    "Window",
+]
 
 Value: TypeAlias = str | int | bool | date | None
 """A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""
@@ -25,26 +43,6 @@ Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def to_json(self) -> dict[str, str]:
-        """``{"zh": …, "en": …}``."""
-        return {"zh": self.zh, "en": self.en}
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A place in the law: ``law`` is a law's id; ``articles`` as written, for example ``57-58`` or ``32(4)``."""
-
-    law: str
-    articles: str
-
-
-@dataclass(frozen=True, slots=True)
 class Law:
     """A law or document that definitions cite. ``articles`` is how many it has; ``None`` for a document without any."""
 
@@ -52,7 +50,7 @@ class Law:
     title: Text
     articles: int | None
     number: str | None = None
-    status: Literal["verified", "secondary", "unverified"] = "unverified"
+    status: Status = "unverified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,12 +127,12 @@ def planned(body: Mapping[str, Any], persona: str | None) -> tuple[Catalog, Requ
         named = {"bundle": offer_id(catalog, body["bundle"])} if "bundle" in body else {}
         supposed = _as_persona(persona, supposed | named)
     request = read_request(
-        catalog, supposed, lambda bare, key: outline_of(catalog, bare).attribute_of(key), _computers_date()
+        catalog, supposed, lambda bare, key: outline_of(catalog, bare).attribute_of(key), computers_date()
     )
     return catalog, request, make_plan(catalog, request, calendars.of(catalog))
 
 
-def _computers_date() -> date:
+def computers_date() -> date:
     """The computer's own date: files know no city."""
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 -- no database, so no city's time
 

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tongban.text import Issue, Text
 
-from tongban.catalog.vocabulary import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One thing wrong with a request. ``at`` is the key it is about, ``nearest`` the name most like a wrong one."""
-
-    code: str
-    at: str
-    text: Text
-    nearest: str | None = None
+__all__ = ["Issue", "PlanError", "unknown"]
 
 
 class PlanError(Exception):

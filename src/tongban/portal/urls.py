@@ -7,6 +7,7 @@ from django.urls import path
 from tongban.portal.pages import (
     account,
     bundles,
+    calculating,
     copying,
     correcting,
     delivering,
@@ -89,6 +90,8 @@ urlpatterns = [
     path("help", helping.report, name="report"),
     path("ask", helping.ask, name="ask"),
     path("ask/<str:number>", helping.inquiry, name="inquiry"),
+    path("calc/", calculating.calculators, name="calculators"),
+    path("calc/<str:rule>", calculating.calculator, name="calculator"),
     path("windows", windows.nearest, name="windows"),
     path("styleguide", styleguide, name="styleguide"),
 ]

@@ -10,13 +10,18 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.pack_api import Figures, choose, larger, reckoned, smaller, table
 from tongban.packs.base.rules import birth_date
 
-FORMER_AGE_YEARS = {"man-60": 60, "woman-55": 55, "woman-50": 50}
-MONTHS_PER_STEP = {"man-60": 4, "woman-55": 4, "woman-50": 2}
-LARGEST_DELAY_MONTHS = {"man-60": 36, "woman-55": 36, "woman-50": 60}
-REFORM_YEAR = 2025
+REFORM_MONTH = 2025 * 12
+FORMER_AGE_YEARS = {"male-60": 60, "female-55": 55, "female-50": 50}
+MONTHS_PER_STEP = {"male-60": 4, "female-55": 4, "female-50": 2}
+LARGEST_DELAY_MONTHS = {"male-60": 36, "female-55": 36, "female-50": 60}
 FLEXIBLE_MONTHS = 36
+LAST_YEAR_BEFORE_RISE = 2029
+CATEGORIES = {"man-60": "male-60", "woman-55": "female-55", "woman-50": "female-50"}
+"""The former ages as the vocabulary calls them, and as the rules of `policy/` do."""
+
 SPECIAL_WORK_AGE_YEARS = {"man-60": 55, "woman-55": 45, "woman-50": 45}
 ILLNESS_AGE_YEARS = {"man-60": 50, "woman-55": 45, "woman-50": 45}
 NOTICE_MONTHS = 3
@@ -32,23 +37,44 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _delay_months(born: date, category: str) -> int:
-    """How many months later than the former age; nobody who reached it before the reform waits longer."""
-    since = (born.year - (REFORM_YEAR - FORMER_AGE_YEARS[category])) * 12 + born.month - 1
-    return 0 if since < 0 else min(since // MONTHS_PER_STEP[category] + 1, LARGEST_DELAY_MONTHS[category])
+def retirement_age(f: Figures) -> None:
+    """The month of the statutory age, and those between which one may choose. Measures of 2024-09-13, 1 and 3."""
+    f.reform_month = REFORM_MONTH
+    f.former_age_years = table(f.category, FORMER_AGE_YEARS)
+    f.first_birth_month = f.reform_month - 12 * f.former_age_years
+    f.later_months = f.birth_month - f.first_birth_month
+    f.step_months = table(f.category, MONTHS_PER_STEP)
+    f.largest_delay_months = table(f.category, LARGEST_DELAY_MONTHS)
+    f.delay_months = choose(f.later_months < 0, 0, smaller(f.later_months // f.step_months + 1, f.largest_delay_months))
+    f.retirement_month = f.birth_month + 12 * f.former_age_years + f.delay_months
+    f.earliest_month = f.retirement_month - smaller(f.delay_months, FLEXIBLE_MONTHS)
+    f.latest_month = f.retirement_month + FLEXIBLE_MONTHS
+
+
+def minimum_years(f: Figures) -> None:
+    """The months that whoever retires must have paid. Measures of 2024-09-13, 2."""
+    f.later_years = larger(0, f.retirement_month // 12 - LAST_YEAR_BEFORE_RISE)
+    f.months = smaller(180 + 6 * f.later_years, 240)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _retirement(born: date, category: str) -> Figures:
+    return reckoned(retirement_age, birth_month=_month(born), category=CATEGORIES[category])
 
 
 def statutory_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day on which the statutory age is reached."""
     born = birth_date(id_number, on=on)
-    return _months_later(born, FORMER_AGE_YEARS[category] * 12 + _delay_months(born, category))
+    return _months_later(born, _retirement(born, category).retirement_month - _month(born))
 
 
 def earliest_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The first day open to own choice: at most three years early, never before the former age."""
     born = birth_date(id_number, on=on)
-    early_months = min(_delay_months(born, category), FLEXIBLE_MONTHS)
-    return _months_later(born, FORMER_AGE_YEARS[category] * 12 + _delay_months(born, category) - early_months)
+    return _months_later(born, _retirement(born, category).earliest_month - _month(born))
 
 
 def latest_retirement_on(id_number: str, category: str, *, on: date) -> date:
@@ -88,7 +114,8 @@ def total_months(paid_months: int, deemed_months: int, *, on: date) -> int:
 
 def required_months(retire_on: date, *, on: date) -> int:
     """Months required of whoever retires on this day."""
-    return min(240, 180 + 6 * max(0, retire_on.year - 2029))
+    months: int = reckoned(minimum_years, retirement_month=_month(retire_on)).months
+    return months
 
 
 def social_card_number(facts: Mapping[str, object], serial: int, on: date) -> str:

@@ -1,7 +1,9 @@
-"""Numbers, months and days of social insurance: what a matter is called, from when it counts, how long a span is.
+"""The formulas of social insurance, each written once (contributions, pensions, unemployment, injury, death, transfer),
+and the numbers, months and days of its matters.
 
-A month is written as a day in it; spans count both ends, as contributions do. Amounts of contributions, late fees and
-transfers belong to the pack's policy, not here.
+A formula sets figures by name; what it reads is what its rule in `policy/` is told, parameters, and figures before it.
+Money is integer fen, rates are ten-thousandths, every division says how it rounds. A month of a matter is written as a
+day in it; spans count both ends, as contributions do.
 """
 
 from __future__ import annotations
@@ -9,10 +11,171 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.pack_api import Figures, choose, clip, half_up, larger, share, smaller, table
 from tongban.packs.base.rules import age, sex
 
+WHOLE = 10_000
+MONTHS_OF_FULL_BENEFIT = 24
+RESIDENT_DIVISOR_MONTHS = 139
 PROVINCE_DIGITS = 2
 TEMPORARY_ACCOUNT_AGE_YEARS = {"male": 50, "female": 40}
+
+
+def contribution_base(f: Figures) -> None:
+    """The wage that contributions are reckoned from, between floor and ceiling."""
+    f.base_fen = clip(f.monthly_wage_fen, f.base_floor_fen, f.base_ceiling_fen)
+
+
+def undeclared_contribution(f: Figures) -> None:
+    """What an employer owes that did not declare: 110 % of its last month's amount. Social Insurance Law, 62."""
+    f.amount_fen = share(f.last_month_amount_fen, f.undeclared_rate)
+
+
+def contribution(f: Figures) -> None:
+    """The shares of pension, unemployment and work injury insurance in one month."""
+    f.pension_employer_fen = share(f.base_fen, f.pension_employer_rate)
+    f.pension_employee_fen = share(f.base_fen, f.pension_employee_rate)
+    f.unemployment_employer_fen = share(f.base_fen, f.unemployment_employer_rate)
+    f.unemployment_employee_fen = share(f.base_fen, f.unemployment_employee_rate)
+    f.injury_float_rate = larger(table(f.injury_level, f.injury_float_rates), choose(f.industry_class == 1, WHOLE, 0))
+    f.injury_rate = half_up(table(f.industry_class, f.injury_base_rates) * f.injury_float_rate, WHOLE)
+    f.injury_employer_fen = share(f.base_fen, f.injury_rate)
+    f.employer_fen = f.pension_employer_fen + f.unemployment_employer_fen + f.injury_employer_fen
+    f.employee_fen = f.pension_employee_fen + f.unemployment_employee_fen
+
+
+def medical_contribution(f: Figures) -> None:
+    """The shares of medical and maternity insurance in one month."""
+    f.medical_employer_fen = share(f.base_fen, f.medical_employer_rate)
+    f.maternity_employer_fen = share(f.base_fen, f.maternity_employer_rate)
+    f.medical_employee_fen = share(f.base_fen, f.medical_employee_rate)
+
+
+def flexible_contribution(f: Figures) -> None:
+    """What somebody without an employer pays for the pension in one month, and how much goes to the own account."""
+    f.pension_fen = share(f.base_fen, f.flexible_pension_rate)
+    f.account_fen = share(f.base_fen, f.flexible_account_rate)
+
+
+def late_fee(f: Figures) -> None:
+    """Simple interest by the day from the day of default; no interest on it."""
+    f.days = f.paid - f.due
+    f.fee_fen = half_up(f.principal_fen * f.late_fee_rate * f.days, WHOLE)
+
+
+def pension(f: Figures) -> None:
+    """The monthly pension: basic, account and transitional part; none while months are missing."""
+    f.total_months = f.paid_months + f.deemed_months
+    f.missing_months = larger(0, f.months - f.total_months)
+    f.retirement_age_years = (f.retirement_month - f.birth_month) // 12
+    f.divisor_months = table(clip(f.retirement_age_years, 40, 70), f.divisor_months_by_age)
+    f.next_divisor_months = table(clip(f.retirement_age_years + 1, 40, 70), f.divisor_months_by_age)
+    f.indexed_wage_fen = share(f.pension_base_fen, f.average_index)
+    f.mean_wage_fen = half_up(f.pension_base_fen + f.indexed_wage_fen, 2)
+    f.basic_fen = half_up(f.mean_wage_fen * f.total_months, 1200)
+    f.from_account_fen = half_up(f.account_fen, f.divisor_months)
+    f.transitional_fen = half_up(f.indexed_wage_fen * f.deemed_months * f.transitional_rate, 12 * WHOLE)
+    f.pension_fen = choose(f.missing_months > 0, 0, f.basic_fen + f.from_account_fen + f.transitional_fen)
+
+
+def pension_outlook(f: Figures) -> None:
+    """Months and account by the day of retirement, if everything goes on as it is now."""
+    f.months_to_go = larger(0, f.retirement_month - f.month)
+    f.paid_months = f.paid_months_now + f.months_to_go
+    f.monthly_account_fen = share(f.base_fen, f.pension_employee_rate)
+    f.account_fen = f.account_now_fen + f.monthly_account_fen * f.months_to_go
+
+
+def pension_estimate(f: Figures) -> None:
+    """What the own contributions until then come to, and how many months of the pension give that back."""
+    f.paid_until_then_fen = f.monthly_account_fen * f.months_to_go
+
+
+def unemployment_benefit(f: Figures) -> None:
+    """For how many months, and how much a month. Social Insurance Law, 46 and 47."""
+    f.earned_months = choose(
+        f.paid_months < 12, 0, choose(f.paid_months < 60, 12, choose(f.paid_months < 120, 18, MONTHS_OF_FULL_BENEFIT))
+    )
+    f.benefit_months = choose(f.paid_months < 12, 0, smaller(f.earned_months + f.unused_months, MONTHS_OF_FULL_BENEFIT))
+    f.monthly_benefit_fen = share(f.minimum_wage_fen, f.unemployment_benefit_rate)
+    f.total_benefit_fen = f.benefit_months * f.monthly_benefit_fen
+
+
+def own_wage(f: Figures) -> None:
+    """The wage that injury benefits go by: 60 to 300 % of the average. Work Injury Regulation, 64."""
+    f.own_wage_fen = clip(
+        f.monthly_wage_fen, half_up(f.average_wage_fen * 60, 100), half_up(f.average_wage_fen * 300, 100)
+    )
+
+
+def injury_benefit(f: Figures) -> None:
+    """The lump sum, and what is paid monthly. Work Injury Regulation, 34 to 37."""
+    f.lump_sum_months = table(f.grade, f.injury_lump_sum_months)
+    f.lump_sum_fen = f.own_wage_fen * f.lump_sum_months
+    f.allowance_rate = table(f.grade, f.injury_allowance_rates)
+    f.allowance_fen = choose(f.grade <= 6, larger(share(f.own_wage_fen, f.allowance_rate), f.minimum_wage_fen), 0)
+    f.care_fen = share(f.average_wage_fen, table(f.care, f.injury_care_rates))
+
+
+def injury_ending(f: Figures) -> None:
+    """What is paid once when employment ends after an injury of grade 5 to 10."""
+    f.short_years = choose(f.years_to_retirement < 5, 5 - f.years_to_retirement, 0)
+    f.kept_rate = WHOLE - f.short_years * f.injury_ending_cut_rate
+    f.medical_grant_fen = share(f.average_wage_fen * table(f.grade, f.injury_medical_grant_months), f.kept_rate)
+    f.employment_grant_fen = share(f.average_wage_fen * table(f.grade, f.injury_employment_grant_months), f.kept_rate)
+
+
+def work_death(f: Figures) -> None:
+    """Funeral, dependants and the grant after a death at work. Work Injury Regulation, 39."""
+    f.funeral_fen = 6 * f.average_wage_fen
+    f.grant_fen = 20 * f.disposable_income_fen
+    f.spouse_fen = share(f.own_wage_fen, 4_000) * f.spouses
+    f.others_fen = share(f.own_wage_fen, 3_000) * f.other_dependants
+    f.alone_fen = share(f.own_wage_fen, 1_000) * smaller(f.alone, f.spouses + f.other_dependants)
+    f.dependants_fen = smaller(f.spouse_fen + f.others_fen + f.alone_fen, f.own_wage_fen)
+
+
+def survivor_benefit(f: Figures) -> None:
+    """Funeral and grant after the death of somebody insured that was not at work. Measures of 2021, 4 and 5."""
+    f.monthly_income_fen = half_up(f.disposable_income_fen, 12)
+    f.funeral_fen = 2 * f.monthly_income_fen
+    f.insured_years = f.paid_months // 12
+    f.earned_months = choose(
+        f.insured_years < 5,
+        3,
+        choose(f.insured_years < 10, 6, choose(f.insured_years <= 15, 9, smaller(9 + f.insured_years - 15, 24))),
+    )
+    f.grant_months = larger(f.earned_months - f.received_months // 12, smaller(f.earned_months, 9))
+    f.grant_fen = f.monthly_income_fen * f.grant_months
+
+
+def pension_transfer(f: Figures) -> None:
+    """What moves with the person: account and a share of the employers' bases; within a province nothing moves."""
+    f.fund_fen = choose(f.within_province == 1, 0, share(f.employer_bases_fen, f.transfer_fund_rate))
+    f.moved_account_fen = choose(f.within_province == 1, 0, f.account_fen)
+    f.transferred_fen = f.moved_account_fen + f.fund_fen
+
+
+def resident_pension(f: Figures) -> None:
+    """The residents' pension a month: the basic part and the account over 139 months."""
+    f.from_account_fen = half_up(f.account_fen, RESIDENT_DIVISOR_MONTHS)
+    f.pension_fen = f.resident_basic_pension_fen + f.from_account_fen
+
+
+def resident_contribution(f: Figures) -> None:
+    """What the government adds to a resident's contribution of a year."""
+    f.subsidy_fen = choose(
+        f.paid_fen < f.resident_higher_level_fen, f.resident_lower_subsidy_fen, f.resident_higher_subsidy_fen
+    )
+    f.to_account_fen = f.paid_fen + f.subsidy_fen
+
+
+def account_interest(f: Figures) -> None:
+    """A year's interest: of the opening account, and of each month's credit from its month on."""
+    f.opening_interest_fen = share(f.opening_fen, f.account_interest_rate)
+    f.month_products = f.paid_months * (25 - f.paid_months) // 2
+    f.credited_interest_fen = half_up(f.monthly_fen * f.month_products * f.account_interest_rate, 12 * WHOLE)
+    f.closing_fen = f.opening_fen + f.monthly_fen * f.paid_months + f.opening_interest_fen + f.credited_interest_fen
 
 
 def is_household_in_province(household_region: str, residence_region: str, *, on: date) -> bool:

@@ -1,0 +1,136 @@
+"""`tongban calc`: what a rule gives for some facts, line by line with articles, from files alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tongban.cli.acting import AsJson
+from tongban.cli.plan import computers_date
+
+if TYPE_CHECKING:
+    from tongban.catalog.model import Catalog
+    from tongban.policy import Line, PolicyError, Reckoning
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(calc)
+
+
+def calc(
+    rule: Annotated[str | None, typer.Argument(help="The rule, as late-fee; without it all rules are listed.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The legal date, where the rule has no other.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reckon a rule from facts on standard input, JSON or YAML; exit 1 when it refuses. 算待遇和缴费。"""
+    from tongban.policy import PolicyError, lines, reckon
+    from tongban.publication.files import tree
+
+    catalog = tree()
+    if rule is None:
+        for full, one in catalog.rulebook.rules.items():
+            typer.echo(f"{full}  {one.title.zh} · {one.title.en}")
+        return
+    try:
+        found = reckon(catalog.rulebook, rule, _facts(), on.date() if on else computers_date())
+    except PolicyError as error:
+        _refuse(error, as_json=as_json)
+    derivation = lines(catalog.rulebook, found)
+    if as_json:
+        typer.echo(json.dumps(_document(catalog, found, derivation), ensure_ascii=False))
+    else:
+        _print(catalog, found, derivation)
+
+
+def _facts() -> Mapping[str, object]:
+    """The facts on standard input. Raises ``PolicyError`` `wrong-value` where they are no mapping."""
+    from tongban.catalog import yaml_tree
+    from tongban.policy.errors import refused
+
+    value = {} if sys.stdin.isatty() else yaml_tree.read(sys.stdin.buffer.read()).value
+    if not isinstance(value, dict):
+        zh = "标准输入里要有一组数据，如 {month: 2026-11}"
+        raise refused("wrong-value", "facts", zh, "Standard input holds facts like {month: 2026-11}")
+    return value
+
+
+def _document(catalog: Catalog, found: Reckoning, derivation: tuple[Line, ...]) -> dict[str, Any]:
+    return {
+        **found.results(catalog.rulebook),
+        "rule": found.ruling.rule.id,
+        "on": found.on.isoformat(),
+        "derivation": [_line(catalog, line) for line in derivation],
+        "unverified": [line.name for line in derivation if line.status == "unverified"],
+        "assumes": [one.to_json() for one in found.ruling.rule.assumes],
+    }
+
+
+def _line(catalog: Catalog, line: Line) -> dict[str, Any]:
+    law = catalog.laws.get(line.because.law) if line.because else None
+    said = {
+        "name": line.name,
+        "what": line.what,
+        "label": line.label.to_json(),
+        "value": line.value,
+        "shown": line.shown.to_json(),
+        "status": line.status,
+        "how": line.how.to_json() if line.how else None,
+        "law": line.because.law if line.because else None,
+        "article": (line.because.articles or None) if line.because else None,
+        "source": law.title.to_json() if law else None,
+        "number": law.number if law else None,
+        "note": line.note.to_json() if line.note else None,
+        "region": line.region or None,
+        "from": line.from_.isoformat() if line.from_ else None,
+        "to": line.to.isoformat() if line.to else None,
+    }
+    return {key: value for key, value in said.items() if value is not None or key in {"name", "value", "status"}}
+
+
+def _refuse(error: PolicyError, *, as_json: bool) -> None:
+    if as_json:
+        first = error.issues[0]
+        kind = f"urn:tongban:problem:{error.code}"
+        body = {"type": kind, "title": first.text.en, "status": 422, "code": error.code, "detail": first.text.en}
+        errors = [
+            {"code": one.code, "at": one.at, "message": one.text.to_json(), "nearest": one.nearest}
+            for one in error.issues
+        ]
+        typer.echo(json.dumps(body | {"detail_zh": first.text.zh, "errors": errors}, ensure_ascii=False))
+    else:
+        for one in error.issues:
+            nearest = f"  → {one.nearest}" if one.nearest else ""
+            typer.echo(f"{one.code} {one.at}: {one.text.zh} · {one.text.en}{nearest}", err=True)
+    raise typer.Exit(1)
+
+
+def _print(catalog: Catalog, found: Reckoning, derivation: tuple[Line, ...]) -> None:
+    typer.echo(f"{found.ruling.rule.title.zh}（{found.on}）")
+    marks = {"verified": "", "secondary": "  [转引]", "unverified": "  [待核]"}
+    for line in derivation:
+        if line.what == "given":
+            typer.echo(f"  {line.label.zh}：{line.shown.zh}")
+            continue
+        typer.echo(f"  {line.label.zh}：{line.shown.zh}{marks[line.status or 'verified']}")
+        if line.how:
+            typer.echo(f"      ＝ {line.how.zh}")
+        law = catalog.laws.get(line.because.law) if line.because else None
+        if law is not None and line.because is not None:
+            article = f"第 {line.because.articles} 条" if line.because.articles else ""
+            typer.echo(f"      《{law.title.zh}》{article}{f'（{law.number}）' if law.number else ''}")
+        if line.note:
+            typer.echo(f"      {line.note.zh}")
+    for one in found.ruling.rule.assumes:
+        typer.echo(f"  注：{one.zh}")
+    labels = {line.name: line for line in derivation}
+    typer.echo("")
+    for name in found.ruling.rule.results:
+        typer.echo(f"{labels[name].label.zh}：{labels[name].shown.zh}")

@@ -1,0 +1,62 @@
+"""How much, and who is entitled? Dated parameters and rules; amounts with their derivation. Pure: dates are passed in.
+
+A rule is one small function. `reckon` runs it on plain integers and keeps every figure, `lines` tells them;
+`columns.reckon_columns` runs the same function over a table, and `flaws` runs it over ranges to prove that it is safe.
+"""
+
+from __future__ import annotations
+
+from tongban.policy.errors import PolicyError
+from tongban.policy.explain import Line, lines
+from tongban.policy.integers import Reckoning, reckon
+from tongban.policy.language import sources
+from tongban.policy.model import (
+    Choice,
+    Dated,
+    Figure,
+    Input,
+    Kind,
+    Parameter,
+    Rule,
+    Rulebook,
+    Step,
+    Version,
+    Views,
+    name_of,
+)
+from tongban.policy.ranges import flaws
+from tongban.policy.ruling import in_force, rule_of
+from tongban.policy.values import shown
+from tongban.policy.words import choose, clip, half_up, larger, share, smaller, table
+
+__all__ = [
+    "Choice",
+    "Dated",
+    "Figure",
+    "Input",
+    "Kind",
+    "Line",
+    "Parameter",
+    "PolicyError",
+    "Reckoning",
+    "Rule",
+    "Rulebook",
+    "Step",
+    "Version",
+    "Views",
+    "choose",
+    "clip",
+    "flaws",
+    "half_up",
+    "in_force",
+    "larger",
+    "lines",
+    "name_of",
+    "reckon",
+    "rule_of",
+    "share",
+    "shown",
+    "smaller",
+    "sources",
+    "table",
+]

@@ -1,0 +1,186 @@
+"""Tells a reckoning line by line: what was given, what was in force, and each figure with how it came about and why.
+
+A formula's own text is told in the labels of what it reads, with the values they had, so that everybody can reckon it
+again with a pencil.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from tongban.policy.integers import Reckoning
+from tongban.policy.model import Figure, Input, Kind, Number, Parameter, Rulebook
+from tongban.policy.values import raw, shown
+from tongban.text import Reference, Status, Text
+
+_SIGNS: Final[Mapping[type[ast.AST], tuple[str, str]]] = {
+    ast.Add: ("＋", " + "),
+    ast.Sub: ("－", " − "),
+    ast.Mult: ("×", " × "),
+    ast.FloorDiv: ("÷", " ÷ "),
+    ast.BitAnd: ("，并且", " and "),
+    ast.BitOr: ("，或者", " or "),
+    ast.Lt: ("＜", " < "),
+    ast.LtE: ("≤", " ≤ "),
+    ast.Gt: ("＞", " > "),
+    ast.GtE: ("≥", " ≥ "),
+    ast.Eq: ("＝", " = "),
+    ast.NotEq: ("≠", " ≠ "),
+}
+_SENTENCES: Final[Mapping[str, Text]] = {
+    "smaller": Text("{0}与{1}中较小的", "the smaller of {0} and {1}"),
+    "larger": Text("{0}与{1}中较大的", "the larger of {0} and {1}"),
+    "clip": Text("{0}，不低于{1}，不高于{2}", "{0}, at least {1}, at most {2}"),
+    "choose": Text("若{0}，则{1}，否则{2}", "{1} if {0}, else {2}"),
+    "half_up": Text("{0}÷{1}，四舍五入", "{0} ÷ {1}, half up"),
+    "share": Text("{0}×{1}，四舍五入到分", "{0} × {1}, half up"),
+    "table": Text("按{0}查{1}", "{1} for {0}"),
+}
+"""How each word of formulas is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a derivation: a value with its source. ``how`` tells a figure's formula in words."""
+
+    name: str
+    what: Literal["given", "parameter", "figure"]
+    label: Text
+    value: object
+    shown: Text
+    status: Status | None = None
+    because: Reference | None = None
+    how: Text | None = None
+    note: Text | None = None
+    region: str = ""
+    from_: date | None = None
+    to: date | None = None
+
+
+_Labels = Mapping[str, Text]
+
+
+def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
+    """The derivation: inputs, then parameters, then figures in the order of reckoning."""
+    rule, values = reckoning.ruling.rule, reckoning.values
+    inputs, figures = book.inputs(rule.id), book.figures(rule.id)
+    given = [_given(one, values[name]) for name, one in inputs.items()]
+    parameters = [_parameter(reckoning, name) for name in reckoning.ruling.parameters]
+    labels = {line.name: _with_value(line) for line in (*given, *parameters)}
+    labels |= {choice.value: choice.label for one in inputs.values() for choice in one.choices}
+    found: list[Line] = [*given, *parameters]
+    for version in reckoning.ruling.versions:
+        for step in version.steps:
+            figure = figures[step.figure]
+            how = _told(ast.parse(step.expression, mode="eval").body, labels)
+            line = _figure(figure, values[step.figure], figure.because or version.because, how)
+            labels[step.figure] = _with_value(line)
+            found.append(line)
+    return tuple(found)
+
+
+def _given(one: Input, value: Number) -> Line:
+    return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.choices))
+
+
+def _parameter(reckoning: Reckoning, name: str) -> Line:
+    parameter, held = reckoning.ruling.parameters[name]
+    return Line(
+        name,
+        "parameter",
+        parameter.title,
+        held.value if isinstance(held.value, int) else {str(key): value for key, value in held.value.items()},
+        _shown_parameter(parameter, held.value),
+        held.status,
+        held.because,
+        note=held.note,
+        region=parameter.region,
+        from_=held.from_,
+        to=held.to,
+    )
+
+
+def _shown_parameter(parameter: Parameter, value: Number) -> Text:
+    if isinstance(value, Mapping):
+        return Text(f"表，{len(value)} 行", f"a table of {len(value)} rows")
+    return shown(parameter.kind, value)
+
+
+def _figure(figure: Figure, value: Number, because: Reference, how: Text) -> Line:
+    return Line(
+        figure.name,
+        "figure",
+        figure.label,
+        _raw(figure.kind, value),
+        shown(figure.kind, value),
+        figure.status,
+        because,
+        how,
+    )
+
+
+def _raw(kind: Kind, value: Number) -> object:
+    return raw(kind, value) if isinstance(value, int | str) else value
+
+
+def _with_value(line: Line) -> Text:
+    if isinstance(line.value, dict):
+        return line.label
+    return Text(f"{line.label.zh}（{line.shown.zh}）", f"{line.label.en} ({line.shown.en})")
+
+
+def _told(node: ast.expr, labels: _Labels) -> Text:
+    """An expression in words; parts of another rank stand in brackets."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        parts = [_told(one, labels) if isinstance(one, ast.Compare) else _within(one, labels) for one in node.args]
+        sentence = _SENTENCES[node.func.id]
+        return _both(lambda text: text(sentence).format(*(text(part) for part in parts)))
+    if isinstance(node, ast.BinOp):
+        told = _joined(_within(node.left, labels), node.op, _within(node.right, labels))
+        is_division = isinstance(node.op, ast.FloorDiv)
+        return Text(f"{told.zh}，取整", f"{told.en}, rounded down") if is_division else told
+    if isinstance(node, ast.Compare):
+        return _joined(_told(node.left, labels), node.ops[0], _told(node.comparators[0], labels))
+    return _leaf(node, labels)
+
+
+def _leaf(node: ast.expr, labels: _Labels) -> Text:
+    """A name, a number, a choice or a table."""
+    if isinstance(node, ast.Dict):
+        rows = [(_leaf(key, labels), ast.unparse(value)) for key, value in _rows(node)]
+        zh, en = ("; ".join(f"{text(key)}: {value}" for key, value in rows) for text in (_zh, _en))
+        return Text(f"表（{zh}）", f"a table ({en})")
+    written = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
+    return labels.get(written, Text(written, written))
+
+
+def _rows(node: ast.Dict) -> list[tuple[ast.expr, ast.expr]]:
+    return [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key is not None]
+
+
+def _within(node: ast.expr, labels: _Labels) -> Text:
+    told = _told(node, labels)
+    if isinstance(node, ast.Name | ast.Constant | ast.Dict):
+        return told
+    return Text(f"（{told.zh}）", f"({told.en})")
+
+
+def _joined(left: Text, operator: ast.AST, right: Text) -> Text:
+    zh, en = _SIGNS[type(operator)]
+    return Text(f"{left.zh}{zh}{right.zh}", f"{left.en}{en}{right.en}")
+
+
+def _both(make: Callable[[Callable[[Text], str]], str]) -> Text:
+    return Text(make(_zh), make(_en))
+
+
+def _zh(text: Text) -> str:
+    return text.zh
+
+
+def _en(text: Text) -> str:
+    return text.en

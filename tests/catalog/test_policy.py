@@ -1,0 +1,115 @@
+"""Parameters and rules as packs write them: what they become, and what is said of each thing that is wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.catalog.packs import checked, copy_of_sample
+
+from tongban.catalog.canonical import canonical, from_json, to_json
+from tongban.catalog.model import Catalog
+from tongban.policy import Step, reckon
+
+BASE = "inputs:\n      month: {kind: month, label: {zh: 月份, en: Month}}"
+LAST = "    results: [fare_fen]"
+
+HIDING = "ride_fen: {kind: fen, most: 9, label: {zh: 价, en: Price}}\n      rides: {kind: count"
+CITED = "{law: card-law, article: 3}"
+
+
+def changed(folder: Path, old: str, new: str, file: str = "policy/fare.yaml") -> tuple[Catalog | None, list[str]]:
+    """The sample with one text exchanged for another, and the codes of what is said."""
+    packs = copy_of_sample(folder)
+    path = packs[0] / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    catalog, findings = checked(packs, folder)
+    return catalog, [one.code for one in findings]
+
+
+def test_a_rule_is_data_with_what_its_formula_does(sample: Catalog) -> None:
+    rule = sample.rules["sample/fare"]
+    (version,) = rule.versions
+    assert version.parameters == ("sample/ride-fen",)
+    assert version.steps == (Step("fare_fen", "rides * ride_fen"),)
+    assert rule.figures[0].status == "unverified", "as well known as the law that it cites"
+    for month, fare in (("2025-12", 600), ("2026-01", 900)):
+        assert reckon(sample.rulebook, "fare", {"month": month, "rides": 3}, date(2026, 1, 1)).results(
+            sample.rulebook
+        ) == {"fare_fen": fare}
+
+
+def test_a_published_rule_reckons_as_it_did(sample: Catalog) -> None:
+    again = from_json(json.loads(canonical(to_json(sample))), sample.functions)
+    facts = {"month": "2026-01", "rides": 3}
+    assert reckon(again.rulebook, "fare", facts, date(2026, 1, 1)).values["fare_fen"] == 900
+    assert again.hashes == sample.hashes
+
+
+def test_a_formula_written_anew_is_another_definition(sample: Catalog, tmp_path: Path) -> None:
+    other, codes = changed(tmp_path, "f.rides * f.ride_fen", "f.rides * f.ride_fen + 0", "rules.py")
+    assert codes == []
+    assert other is not None
+    assert other.hashes["sample/fare"] != sample.hashes["sample/fare"]
+    assert other.hashes["sample/ride-fen"] == sample.hashes["sample/ride-fen"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("status: verified, because: {law: card-law, article: 3}", "status: verified", ["missing-key"]),
+        ("status: verified, because", "because", ["missing-key"]),
+        ("value: 300, status: unverified", "value: 300, status: rumour", ["wrong-choice"]),
+        ("value: 300", "value: 3.5", ["wrong-type"]),
+        ("value: 300", "value: {}", ["wrong-type"]),
+        ("value: 300", "value: {a: true}", ["wrong-type"]),
+        ("from: 2026-01-01, value: 300", "from: 2026-01-01, to: 2025-12-01, value: 300", ["wrong-value"]),
+        ("from: 2026-01-01, value: 300", "value: 300", ["missing-key"]),
+        (f"verified, because: {CITED}", "verified, because: {law: x, article: 3}", ["unknown-id"]),
+        (f"rules.fare, because: {CITED}", "rules.fare, because: {law: card-law, article: 30}", ["article-not-in-law"]),
+        ("formula: rules.fare", "formula: rules.far", ["unknown-function"]),
+        ("title: {zh: 票价, en: Fare}", "title: {zh: 票价}", ["missing-translation"]),
+        ("label: {zh: 次数, en: Rides}", "label: {zh: 次数}", ["missing-translation"]),
+        ("results: [fare_fen]", "results: [fair_fen]", ["unknown-name"]),
+        ("at: month", "at: mouth", ["unknown-name"]),
+        ("at: month", "at: rides", ["unknown-name"]),
+        ("most: 500", "most: rides", ["unsafe-formula"]),
+        ("most: 500", "most: month", []),
+        ("most: 500", "most: moth", ["unknown-name"]),
+        ("most: 500", "most: 500, otherwise: many", ["unknown-name"]),
+        ("most: 500", "most: 500, usual: 3", []),
+        (
+            "kind: count, most: 500",
+            "kind: choice, otherwise: b, choices: [{value: a, label: {zh: 甲, en: A}}]",
+            ["unknown-name"],
+        ),
+        (BASE, f"builds_on: [fares]\n    {BASE}", ["unknown-id"]),
+        (BASE, f"builds_on: [fare]\n    {BASE}", ["circular-need"]),
+        (LAST, f"{LAST}\n    compares: {{input: ride, figure: fare, rule: fare, ends: [far]}}", ["unknown-name"] * 3),
+        (LAST, f"{LAST}\n    compares: {{input: rides, figure: fare_fen, rule: fares, ends: [far]}}", ["unknown-id"]),
+        ("kind: fen\n    values", "kind: money\n    values", ["wrong-choice"]),
+    ],
+)
+def test_what_is_wrong_is_said_once(old: str, new: str, codes: list[str], tmp_path: Path) -> None:
+    catalog, said = changed(tmp_path, old, new)
+    assert (catalog is None, said) == (bool(codes), codes)
+
+
+def test_an_input_hides_a_parameter_of_its_name(tmp_path: Path) -> None:
+    catalog, codes = changed(
+        tmp_path,
+        "rides: {kind: count",
+        HIDING,
+    )
+    assert codes == []
+    assert catalog is not None
+    assert catalog.rules["sample/fare"].versions[0].parameters == ()
+
+
+def test_a_file_of_the_wrong_shape_takes_no_part_and_hides_no_name(tmp_path: Path) -> None:
+    catalog, codes = changed(tmp_path, "results: [fare_fen]", "result: [fare_fen]")
+    assert (catalog, codes) == (None, ["missing-key", "unknown-key"])
