@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, count, product
 from typing import Final, TypeVar
 
 from tongban.catalog.condition_nodes import Constant, IsKnown
@@ -26,6 +26,8 @@ DAYS = (0, -1, 1, -10, 10, -40, 40, -100, 100, -400, 400, -800, 800, -2_000, -4_
 """From the day of the application; the first but one conditions agree with most often comes first."""
 MOST_ROUNDS = 50
 SEXES: Final[tuple[Sex, ...]] = ("male", "female")
+
+_TURNS = count()
 
 Literal = TypeVar("Literal", int, str)
 
@@ -100,8 +102,8 @@ class Examples:
 
     def _changed(self, values: dict[str, Value], broken: Iterable[Condition]) -> Iterator[dict[str, Value]]:
         facts = sorted(self.sources(fact for condition in broken for fact in condition.facts))
-        for count in (1, 2, 3):
-            for chosen in combinations(facts, count):
+        for most in (1, 2, 3):
+            for chosen in combinations(facts, most):
                 for picked in product(*(self.candidates(fact) for fact in chosen)):
                     yield values | dict(zip(chosen, picked, strict=True))
 
@@ -143,7 +145,8 @@ class Examples:
         return list(dict.fromkeys(found))
 
     def _person(self, age: int, sex: Sex) -> str:
-        return self.identities.resident_id(self.on.replace(year=self.on.year - age, day=1) - timedelta(days=40), sex)
+        days = 40 + next(_TURNS) % 300  # so that no day runs out of numbers, and everybody is of age all the same
+        return self.identities.resident_id(self.on.replace(year=self.on.year - age, day=1) - timedelta(days=days), sex)
 
 
 @dataclass(frozen=True)
