@@ -45,3 +45,28 @@ def test_nonsense_finds_nothing(typed: str) -> None:
 def test_what_the_house_opens_itself_is_not_on_offer() -> None:
     hits = [hit.id for typed in ("问一问", "更正登记信息", "投诉") for hit in search(publication.current(), typed)]
     assert [hit for hit in hits if hit.startswith("base/")] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("失业登计", "employment/unemployment-registration"),
+        ("shiye dengji", "employment/unemployment-registration"),
+        ("siyedenji", "employment/unemployment-registration"),
+        ("老动仲才", "labour/arbitration"),
+        ("xian shi ye deng ji", "employment/unemployment-registration"),
+    ],
+)
+def test_what_sounds_the_same_is_found(typed: str, found: str) -> None:
+    assert found in [hit.id for hit in search(publication.current(), typed)][:5]
+
+
+@pytest.mark.parametrize("typed", ["量子纠缠", "你好", "今天天气怎么样", "hello", "nihao", "x" * 500])
+def test_one_character_or_sound_in_common_is_not_enough(typed: str) -> None:
+    assert search(publication.current(), typed) == []
+
+
+def test_a_bundle_that_is_as_near_comes_before_its_services() -> None:
+    hits = search(publication.current(), "失业")
+    assert hits[0].id == "life-events/unemployment"
+    assert any(not hit.is_bundle for hit in hits)

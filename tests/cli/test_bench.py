@@ -39,6 +39,7 @@ def test_the_benches_are_those_that_the_house_promises() -> None:
         "pages",
         "people",
         "plan",
+        "search",
     }
     assert promised <= set(benches())
     assert all(benches().values())

@@ -1,0 +1,59 @@
+"""However people ask, in their own words, misspelt, in pinyin or in part, the right service is found."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from bench.search import HALVES, place, recall, ways
+
+from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
+from tongban.publication.files import tree
+
+# What was reached, rounded down: the share found first, and among five.
+FLOORS = {"first": (0.88, 0.96), "second": (0.96, 1.0)}
+PACKS = {
+    "employment",
+    "hrss",
+    "insurance-benefits",
+    "labour",
+    "skills",
+    "social-card",
+    "social-insurance",
+    "talent",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    """All the packs of the tree."""
+    return tree()
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_right_service_is_found(catalog: Catalog, half: str) -> None:
+    found = [(place(catalog, way), way.ask) for way in ways(half)]
+    places = [each for each, _ask in found]
+    missed = [ask for each, ask in found if each is None or each > 1]
+    first, among_five = FLOORS[half]
+    assert recall(places, 1) >= first, missed
+    assert recall(places, 5) >= among_five, missed
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_every_pack_is_asked_for_in_every_way(catalog: Catalog, half: str) -> None:
+    asked = ways(half)
+    assert len(asked) >= 105
+    assert {way.how for way in asked} == {"colloquial", "misspelt", "pinyin", "partial"}
+    packs = Counter(service.partition("/")[0] for way in asked for service in way.right)
+    assert set(packs) == PACKS
+    assert {service for way in asked for service in way.right} <= set(catalog.services)
+
+
+def test_no_question_is_a_title_or_a_word_of_the_catalogue_nor_asked_twice(catalog: Catalog) -> None:
+    offers: list[BundleDefinition | ServiceDefinition] = [*catalog.services.values(), *catalog.bundles.values()]
+    held = {text for each in offers for text in (each.title.zh, *each.words)}
+    held |= {each.plain.zh for each in offers if each.plain is not None}
+    asked = [way.ask for half in HALVES for way in ways(half)]
+    assert held & set(asked) == set()
+    assert len(asked) == len(set(asked))
