@@ -50,9 +50,16 @@ def planned(catalog: Catalog, bundle: str, **changes: object) -> dict[str, Any]:
         ("hire-employee", 1, 0, 7, "2026-11-24"),
         ("retire", 0, 0, 4, "2026-12-01"),
         ("open-restaurant", 5, 1, 14, "2026-12-03"),
-        ("unemployment", 0, 0, 9, "2026-11-26"),
+        ("unemployment", 0, 0, 9, "2026-11-30"),
         ("graduate-employment", 1, 0, 12, "2026-11-26"),
         ("start-business", 1, 0, 12, "2026-12-14"),
+        ("end-employment", 0, 0, 4, "2026-11-23"),
+        ("recruit-staff", 2, 0, 14, "2026-12-07"),
+        ("pensioner-death", 0, 0, 4, "2026-11-30"),
+        ("social-security-card", 0, 0, 4, "2026-11-26"),
+        ("three-insurances", 0, 0, 3, "2026-11-24"),
+        ("three-insurances-own", 0, 0, 3, "2026-11-24"),
+        ("three-registrations", 0, 0, 6, "2026-11-24"),
     ],
 )
 def test_the_commonest_way_is_short(
@@ -78,6 +85,10 @@ def test_the_commonest_way_is_short(
         "unemployment",
         "graduate-employment",
         "start-business",
+        "end-employment",
+        "three-insurances",
+        "three-insurances-own",
+        "three-registrations",
     ],
 )
 def test_handling_together_never_burdens_more_than_each_alone(catalog: Catalog, bundle: str) -> None:

@@ -1,4 +1,4 @@
-"""Plans of the four bundles in the situations that matter, as summaries that a person can check by eye.
+"""Plans of bundles in the situations that matter, as summaries that a person can check by eye.
 
 `python -m tests.planner.golden` writes them anew after the packs have changed on purpose; read the difference.
 """
@@ -45,6 +45,10 @@ SITUATIONS: Mapping[str, tuple[str, Mapping[str, Any], Mapping[str, int]]] = {
     "retire-early": ("retire", {"commonest": True, "pension.way": "early", "pension.early_reason": "flexible"}, {}),
     "restaurant-before-any-answer": ("open-restaurant", {}, {}),
     "restaurant-commonest": ("open-restaurant", {"commonest": True}, {}),
+    "card-lost": ("social-security-card", {"commonest": True}, {}),
+    "pensioner-death-commonest": ("pensioner-death", {"commonest": True}, {}),
+    "three-registrations-commonest": ("three-registrations", {"commonest": True}, {}),
+    "unemployment-commonest": ("unemployment", {"commonest": True}, {}),
 }
 
 

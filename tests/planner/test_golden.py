@@ -1,4 +1,4 @@
-"""The four bundles, planned in every situation that matters, against what was looked at and found right."""
+"""Bundles, planned in every situation that matters, against what was looked at and found right."""
 
 from __future__ import annotations
 

@@ -12,14 +12,16 @@ from django.utils.html import strip_tags
 
 from tongban import publication
 from tongban.accounts.models import User
+from tongban.platform import time
 from tongban.portal import urls
 from tongban.portal.pages import errors
 from tongban.portal.pages.previews import commonest, offer_at, outline, plain_value, preview
 from tongban.portal.pages.situations import MOST_QUESTIONS
+from tongban.publication.linked import linked, totals
 
 pytestmark = pytest.mark.usefixtures("town")
 HAN = re.compile(r"[一-鿿]+")
-OPEN = ["/", "/search", "/search?q=child", "/bundles/", "/verify", "/help"]
+OPEN = ["/", "/search", "/search?q=child", "/bundles/", "/bundles/linked", "/verify", "/help"]
 OPEN += ["/b/newborn", "/b/newborn/facts", "/b/newborn/start"]
 WORDS = {"孩子上户口": "newborn", "我要招人": "hire-employee", "开饭店": "open-restaurant", "办退休": "retire"}
 
@@ -35,6 +37,20 @@ def page(client: Client, address: str, language: str = "zh-hans") -> str:
     """The text of a page."""
     client.cookies["django_language"] = language
     return client.get(address).content.decode()
+
+
+def test_the_page_of_linking_says_what_the_export_says(client: Client) -> None:
+    bundles = linked(publication.current(), time.today())
+    whole = totals(bundles)
+    html = page(client, "/bundles/linked")
+    assert h1(html) == f"{whole['bundles']} 件一件事，连起 {whole['services']} 项服务"
+    assert f"一共 {whole['links']} 条联动" in html
+    rows = re.findall(r"<tr><th scope=\"row\" class=\"tb-whole\"><a.*?</tr>", html, re.DOTALL)
+    assert len(rows) == len(bundles)
+    for each, row in zip(bundles, rows, strict=True):
+        assert each.bundle.title.zh in row
+        assert ("待核" in row) is bool(each.unsourced)
+    assert "/bundles/linked" in page(client, "/bundles/")
 
 
 def test_every_route_says_who_may_enter() -> None:

@@ -114,7 +114,7 @@ def compile_service(
             Visit(one.at, one.phase, scope.reference(one.because, ("visits", index, "because")))
             for index, one in enumerate(shape.visits)
         ),
-        apart=Apart(shape.apart.trips, shape.apart.days, shape.apart.source),
+        apart=_apart(scope, shape, roles),
         law=scope.references(shape.law, ("law",)),
         credential=scope.id_or_none("credential", shape.credential, ("credential",)),
         holder=holder,
@@ -246,6 +246,12 @@ def _routing(scope: Scope, shape: ServiceShape, roles: Roles) -> Routing:
             expected, got = "region", attribute.kind
             scope.say("wrong-type", ("handled_at", "of"), expected=expected, got=got)
     return Routing(shape.handled_at.level, of)
+
+
+def _apart(scope: Scope, shape: ServiceShape, roles: Roles) -> Apart:
+    who = shape.apart.by
+    by = who if who is not None and scope.among("role", who, roles, ("apart", "by")) else None
+    return Apart(shape.apart.trips, shape.apart.days, shape.apart.source, by)
 
 
 def _fees(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Fee, ...]:

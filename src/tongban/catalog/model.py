@@ -100,11 +100,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """The service alone at its counter, as found: trips and working days. ``source`` None: 待核, adds nothing."""
+    """The service alone at its counter, as found: trips and working days. ``source`` None: 待核, adds nothing.
+
+    ``by``: the role that made the trips, where it was not the applicant.
+    """
 
     trips: int = 0
     days: int = 0
     source: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

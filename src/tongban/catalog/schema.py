@@ -136,6 +136,7 @@ class ApartShape(Shape):
     trips: Annotated[int, Field(ge=0, le=1_000)] = 0
     days: Annotated[int, Field(ge=0, le=10_000)] = 0
     source: Word | None = None
+    by: Word | None = None
 
 
 class ProducedShape(Shape):

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     PERSONAS = "personas"
     CPSV = "cpsv"
+    LINKED = "linked"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +28,10 @@ def export(
     output: Annotated[str, typer.Option("--output", "-o", help="The file; - is standard output.")] = "-",
 ) -> None:
     """Write data: personas (who may be met in the demonstration city) as JSON; cpsv (the whole catalogue in the
-    European vocabulary CPSV-AP 3.2) as Turtle, or by the file's name as .jsonld, .rdf or .nt. 导出数据。
+    European vocabulary CPSV-AP 3.2) as Turtle, or by the file's name as .jsonld, .rdf or .nt; linked (which
+    services each bundle links and what that saves) as JSON. 导出数据。
     """
-    text = {Kind.PERSONAS: _personas, Kind.CPSV: _cpsv}[kind](output)
+    text = {Kind.PERSONAS: _personas, Kind.CPSV: _cpsv, Kind.LINKED: _linked}[kind](output)
     if output == "-":
         typer.echo(text)
     else:
@@ -47,3 +49,11 @@ def _cpsv(output: str) -> str:
     from tongban.publication.files import tree
 
     return cpsv(tree(), FORMATS.get(Path(output).suffix, "turtle"))
+
+
+def _linked(_output: str) -> str:
+    from tongban.cli.plan import computers_date
+    from tongban.publication.files import tree
+    from tongban.publication.linked import linked_json
+
+    return json.dumps(linked_json(tree(), computers_date()), ensure_ascii=False, indent=2)
