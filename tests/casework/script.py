@@ -339,9 +339,10 @@ def way_on(
     contexts = [context_of(case.number, doer) for doer in (*staff, Doer("person:900", "person", for_applicant=True))]
     names = (*contexts[0].procedure.steps, "release")
     ranks = {name: rank for name in names if (rank := _rank(name, case, contexts[0])) is not None}
+    held = next((task.id for task in case.tasks if task.holder), None)
     for name, context in itertools.product(sorted(ranks, key=ranks.__getitem__), contexts):
-        if machine.why_not(case, name, context) is None:
-            wanted = command(name) if name == "release" else fitting(case, name, context)
+        if machine.why_not(case, name, context, held if name == "release" else None) is None:
+            wanted = command(name, task=held) if name == "release" else fitting(case, name, context)
             with suppress(Refused):  # a fact that was erased, and the step would need it
                 machine.run(case, wanted, context)
                 return context.doer, wanted
