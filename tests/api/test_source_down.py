@@ -10,6 +10,7 @@ from tongban.testing.stories.city import Client
 INSURANCE = "hrss/social-insurance"
 TYPED = {
     "person.phone": "10000000006",
+    "person.is_self_insured": False,
     "person.bank_account": "6200000000000000006",
     "pension.way": "normal",
     "pension.one_child_addition": False,

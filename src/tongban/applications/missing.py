@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from tongban.applications.document import member_key
 from tongban.applications.papers import needs_of
 from tongban.applications.planning import plan_of
@@ -17,18 +15,15 @@ from tongban.planner.plan import Plan
 def missing_of(opened: Open) -> list[FieldError]:
     """All that stands between this form and sending it, second signers aside."""
     plan = plan_of(opened)
-    not_read = _not_read(opened, plan)
-    unread = {error.fact for error in not_read}
     missing = [
         FieldError(item.fact, "undecided", Text("这个情况还没说", "This is still to be answered."))
         for item in plan.undecided
-        if item.fact not in unread
     ]
     if opened.document.agreed_at is None and plan.had("fetched"):
         missing.append(FieldError("agree", "not-agreed", Text("还没同意读取数据", "Reading is not agreed to yet.")))
-    empty = question_keys(opened, plan, apart_from=_of_what_may_follow(plan) if unread else frozenset())
+    empty = question_keys(opened, plan)
     missing += [FieldError(key, "missing", Text("这一项还没填", "This is still empty.")) for key in empty]
-    missing += not_read
+    missing += _not_read(opened, plan)
     missing += [
         FieldError(line.id, "no-office", _no_office(opened.catalog.services[line.id].title))
         for line in plan.services
@@ -45,12 +40,6 @@ def missing_of(opened: Open) -> list[FieldError]:
         if signer.act == "sign" and not signer.is_done and signer.subject == opened.bundle.applicant
     ]
     return missing
-
-
-def _of_what_may_follow(plan: Plan) -> frozenset[str]:
-    """The questions of services alone of which it is not known yet whether they are needed."""
-    settled = {line.id for line in plan.services if line.condition is None}
-    return frozenset(line.fact for line in plan.questions if settled.isdisjoint(line.needed_by))
 
 
 def _no_office(title: Text) -> Text:
@@ -75,10 +64,10 @@ def _not_read(opened: Open, plan: Plan) -> list[FieldError]:
     return errors
 
 
-def question_keys(opened: Open, plan: Plan, *, apart_from: Collection[str] = ()) -> list[str]:
+def question_keys(opened: Open, plan: Plan) -> list[str]:
     """The key of every question of the plan that has no answer yet, for each member it concerns."""
     keys = []
-    for question in (line for line in plan.questions if line.fact not in apart_from):
+    for question in plan.questions:
         subject, _, name = question.fact.partition(".")
         for member in question.members or [1]:
             key = f"{member_key(opened.bundle, subject, member)}.{name}"
