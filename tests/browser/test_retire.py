@@ -43,6 +43,12 @@ SITUATION = {
 CONTACT = {"手机号": "10000000006", "哪张卡": "6200000000000000006"}
 FLEXIBLE = {**SITUATION, "到龄退休，还是提前": "提前退休", "为什么提前": "自愿提前"}
 SPECIAL = {**FLEXIBLE, "为什么提前": "特殊工种"}
+WORK = {
+    "从哪天退休": "2026-03-31",
+    "哪一类特殊工种": "井下、高温",
+    "从哪天起干": "1996-03-01",
+    "工种名称": "井下采煤",
+}
 LATER = {**SITUATION, "到龄退休，还是提前": "延迟退休"}
 DAUGHTER = "430200199107150124"
 NOTICE = "弹性提前退休书面告知"
@@ -151,15 +157,29 @@ def test_early_by_own_choice_within_the_rule(browser: Browser, town: str) -> Non
     assert all(words in decision for words in ("2026年7月31日", "2026年8月1日", "4,510.50元"))
 
 
-def test_early_after_special_work_needs_its_years_confirmed(browser: Browser, town: str) -> None:
+def test_early_after_special_work_confirms_its_years_on_the_way(browser: Browser, town: str) -> None:
     on("2026-03-02")
     city = Town(browser, town)
     page = begun(city, SPECIAL)
-    assert "特殊工种年限还没认定" in hindrance(page)
+    fill(page, {**CONTACT, **WORK, "干到哪天": "2004-02-28"})
+    assert "干了 95 个月，这一类要满 108 个月" in hindrance(page)
+    changed(page, "干到哪天", "2006-02-28")
+    number = sign(page)
+    city.grant(number, "特殊工种提前退休核准", "human-resources")
+    city.grant(number, "企业职工提前退休申请", "social-insurance", {"每月养老金": "4200"})
+    paid_out(city, number)
+    city.grant(number, "职工医保在职转退休", "insurer")
+    assert "2026年4月1日" in decided(all_done(city, number), town)
+
+
+def test_early_after_special_work_whose_years_are_confirmed(browser: Browser, town: str) -> None:
+    on("2026-03-02")
     hold(pension__special_work_confirmed=True)
+    city = Town(browser, town)
     page = begun(city, SPECIAL)
     fill(page, {**CONTACT, "从哪天退休": "2026-03-31"})
     number = sign(page)
+    assert "特殊工种提前退休核准" not in parts(page)
     city.grant(number, "企业职工提前退休申请", "social-insurance", {"每月养老金": "4200"})
     paid_out(city, number)
     city.grant(number, "职工医保在职转退休", "insurer")
@@ -201,7 +221,7 @@ def test_a_daughter_applies_for_her_father(browser: Browser, town: str) -> None:
     father.goto(f"{town}/account/mandate")
     father.fill("input[name=id_number]", DAUGHTER)
     answer(father.locator("fieldset:has(.tb-date)"), "2026-12-31")
-    father.locator("label", has_text="退休").locator("input").check()
+    father.get_by_role("checkbox", name="退休", exact=True).check()
     go_on(father)
 
     page = city.found("办退休", "退休", "daughter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock, get_ident
@@ -10,6 +11,10 @@ from time import sleep
 import pytest
 
 from tongban.casework.group import MOST, Group
+
+
+class Interrupted(BaseException):
+    """What a signal brings to whoever waits."""
 
 
 def wait_for(group: Group[int, int], waiting: int) -> None:
@@ -150,3 +155,39 @@ def test_whoever_is_interrupted_ends_and_the_neighbours_go_on() -> None:
         assert first.result(10) == 0
         outcomes = [future.exception(10) for future in rest]
     assert [type(each) for each in outcomes if each] == [KeyboardInterrupt]
+
+
+def test_a_waiter_who_is_interrupted_is_waited_for_by_nobody() -> None:
+    first_runs, go_on = Event(), Event()
+    carried: list[int] = []
+
+    def flush(items: Sequence[int]) -> list[int]:
+        carried.extend(items)
+        first_runs.set()
+        go_on.wait(10)
+        return list(items)
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    group: Group[int, int] = Group(flush)
+    waiting = get_ident()
+
+    def interrupt_once_it_waits() -> None:
+        wait_for(group, 1)
+        signal.pthread_kill(waiting, signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            first = pool.submit(group.submit, 0)
+            first_runs.wait(10)
+            pool.submit(interrupt_once_it_waits)
+            with pytest.raises(Interrupted):
+                group.submit(1)
+            go_on.set()
+            assert [pool.submit(group.submit, item).result(10) for item in (2, 3)] == [2, 3]
+            assert first.result(10) == 0
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert carried == [0, 2, 3]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 from bench.complaints import PACK, SERVICE, settle
+from tests.applications.family import with_check
 from tests.fall.falling import FALLS, PROVES, Fall, Falling
 from tests.portal import matters
 from tests.portal.matters import actor
@@ -40,9 +43,16 @@ from tongban.registry import service as registry
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 
 FORM: Final = "applications_form"
-LOOKS: Final = "registry_read"
+LOOKS: Final = "registry_read"  # a look that happened stays in the log, whatever falls after it
 TRIES: Final = "accounts_attempts"
 BIRTH: Final = "health/birth-certificate"
+COMPLAINT: Final = {
+    "complaint.category": "noise",
+    "complaint.region": "430211",
+    "complaint.place": "泰山路 1 号",
+    "complaint.phone": "10000000001",
+    "complaint.said": "太吵",
+}
 STRIDE: Final = 1 if PROVES else 7
 """Of every use case each seventh call fails; in `make proof` each."""
 
@@ -66,23 +76,43 @@ def test_an_application_whose_every_call_fails_once_is_sent_once(falls: Falling,
     assert len(messages.inbox(father)) == 1, "the father was asked once"
 
 
-@pytest.mark.parametrize("fall", FALLS)
-def test_what_is_sent_by_its_first_call_is_sent_once(falls: Falling, fall: Fall) -> None:
-    catalog, findings = compile_files([PACK])
+def complainer(pack: Path) -> Actor:
+    """A citizen of a city in which this pack is in force."""
+    catalog, findings = compile_files([pack])
     assert catalog is not None, findings
     publication.publish(catalog)
-    citizen = actor_of_token(settle().citizens[0])
-    assert citizen is not None
-    told = {"category": "noise", "region": "430211", "place": "泰山路 1 号", "phone": "10000000001", "said": "太吵"}
-    answers = {f"complaint.{name}": value for name, value in told.items()}
-    once = uuid4()
+    found = actor_of_token(settle().citizens[0])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("fall", FALLS)
+def test_what_is_sent_by_its_first_call_is_sent_once(falls: Falling, fall: Fall) -> None:
+    citizen, once = complainer(PACK), uuid4()
 
     def send() -> str:
-        return starting.start(citizen, SERVICE, command_id=once, answers=answers, submit=True)
+        return starting.start(citizen, SERVICE, command_id=once, answers=COMPLAINT, submit=True)
 
     number = falls.do(fall, send)
     [mine] = views.my_applications(citizen)
     assert (mine["number"], mine["state"], mine["parts"]) == (number, "submitted", 1)
+
+
+@pytest.mark.parametrize("fall", FALLS)
+def test_whoever_it_names_is_registered_with_its_case_or_not_at_all(falls: Falling, fall: Fall, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "grievance"))
+    service = pack / "services" / "complaint.yaml"
+    text = service.read_text(encoding="utf-8").replace("  citizen: Person\n", "  citizen: Person\n  accused: Person\n")
+    service.write_text(text.replace("needs:\n", "needs:\n  - accused.id_number\n"), encoding="utf-8")
+    citizen, accused, once = complainer(pack), with_check("43020019900101777"), uuid4()
+    answers = {**COMPLAINT, "accused.id_number": accused}
+
+    def send() -> str:
+        return starting.start(citizen, SERVICE, command_id=once, answers=answers, submit=True)
+
+    falls.do(fall, send)
+    assert registry.find("base/Person", accused) is not None
+    assert len(views.my_applications(citizen)) == 1
 
 
 @pytest.mark.parametrize("fall", FALLS)

@@ -15,6 +15,7 @@ from tests.packs.examples import Examples
 from tongban.accounts import mandates
 from tongban.accounts.models import Mandate, User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
+from tongban.applications.offers import OPENED_BY_THE_HOUSE
 from tongban.casework import service as casework
 from tongban.casework.model import Case
 from tongban.catalog import values
@@ -35,9 +36,7 @@ CATALOG = tree()
 MOST_TURNS = 12
 PAPER = ("paper.pdf", b"%PDF-1.4 a paper", "application/pdf")
 DESKS = ("clerk", "approver")
-NOBODYS = frozenset({"base/correct-record", "base/inquiry"})
-"""Services that begin from a place of their own: a value on a page, a question."""
-SERVICES = sorted(CATALOG.services.keys() - NOBODYS)
+SERVICES = sorted(CATALOG.services.keys() - OPENED_BY_THE_HOUSE)
 
 pytestmark = pytest.mark.slow
 

@@ -71,7 +71,7 @@ def actor_of(user: User, scopes: Iterable[str] = ALL_SCOPES) -> Actor:
 def actor_in(behind: Sequence[Any], scopes: Iterable[str]) -> Actor:
     """The actor in the columns that `BEHIND` names."""
     user_id, kind, shown_name, subject_id, sits, acts_for, digest = behind
-    publication.is_in_force(digest)
+    publication.note_in_force(digest)
     seats = seats_in(sits)
     return Actor(
         user_id=user_id,

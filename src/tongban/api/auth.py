@@ -25,9 +25,14 @@ class Session(APIKeyCookie):
 
     param_name = "sessionid"
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        """The session's actor; whoever brings no cookie has none."""
-        return actor_of(request.user) if key is not None and request.user.is_authenticated else None
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """The session's actor; whoever brings no cookie has none, and no form that could be forged."""
+        known: Actor | None = super().__call__(request) if self.param_name in request.COOKIES else None
+        return known
+
+    def authenticate(self, request: HttpRequest, _key: str | None) -> Actor | None:
+        """The session's actor, when somebody has logged in."""
+        return actor_of(request.user) if request.user.is_authenticated else None
 
 
 def bearer_of(request: HttpRequest) -> str | None:

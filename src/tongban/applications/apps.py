@@ -23,13 +23,11 @@ class ApplicationsConfig(AppConfig):
             issuing,
             refunds,
             revoking,
-            submission,
             telling,
             withholding,
         )
         from tongban.casework.consequences import register, register_announcer
 
-        register_announcer(submission.announce)
         register_announcer(telling.announce)
         register(effects.receive, effects.concerns)
         register(issuing.receive, issuing.concerns)

@@ -116,7 +116,8 @@ def _wanted(opened: Open) -> dict[str, Wanted | Attribute]:
     """What the plan would fetch or asks to decide, by key; an attribute alone where no register knows its subject."""
     plan = plan_of(opened)
     registered = _registered(opened)
-    unknown = subjects.in_no_register(opened.catalog, opened.bundle, opened.document)
+    planned = {line.id for line in plan.services}
+    unknown = subjects.in_no_register(opened.catalog, opened.bundle, opened.document, planned)
     wanted: dict[str, Wanted | Attribute] = {}
     lines: list[tuple[str, Sequence[int]]] = [(line.fact, line.members) for line in plan.had("fetched")]
     lines += [(line.fact, ()) for line in plan.undecided]  # of every member

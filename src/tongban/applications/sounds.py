@@ -16,8 +16,7 @@ LONGEST_SYLLABLE: Final = 6
 EACH: Final = 0.01
 """What a syllable costs where pinyin is cut."""
 READINGS: Final = Path(__file__).with_name("readings.txt")
-ALIKE: Final = re.compile(r"(?<=[zcs])h|(?<=n)g$|^l")
-SAME_START: Final = {"l": "n"}
+UNHEARD: Final = re.compile(r"(?<=[zcs])h|(?<=n)g$")
 
 
 @cache
@@ -45,7 +44,7 @@ def readings() -> dict[str, tuple[str, ...]]:
 
 def sound(syllable: str) -> str:
     """What a syllable sounds like to everybody: ``zhang`` and ``zan`` are the same."""
-    return ALIKE.sub(lambda found: SAME_START.get(found[0], ""), syllable)
+    return UNHEARD.sub("", syllable.replace("l", "n", 1) if syllable.startswith("l") else syllable)
 
 
 def pairs(run: str) -> set[str]:

@@ -8,10 +8,11 @@ passed over: a relation whose produced facts its holders already have asks for n
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
 from tongban.applications.problems import FieldError, wrong_fields
-from tongban.catalog.model import BundleDefinition, Catalog, Role
+from tongban.catalog.model import BundleDefinition, Catalog, Part, Role
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 from tongban.platform.database import Call
@@ -128,17 +129,17 @@ def _is_typed(catalog: Catalog, bundle: BundleDefinition, role: Role) -> bool:
     return any(
         bundle.subjects[subject].many
         and (key := catalog.types[bundle.subjects[subject].type].key) is not None
-        and not is_produced(catalog, bundle, subject, key)
+        and not _is_produced(catalog, bundle.parts, subject, key)
         for subject in role.ends.values()
     )
 
 
-def is_produced(catalog: Catalog, bundle: BundleDefinition, subject: str, attribute: str) -> bool:
-    """Whether some service of the bundle makes this attribute of a subject."""
+def _is_produced(catalog: Catalog, parts: Iterable[Part], subject: str, attribute: str | None) -> bool:
+    """Whether the service of one of these parts of a bundle makes this attribute of a subject."""
     return any(
-        part.roles.get(produced.fact.partition(".")[0]) == subject and produced.fact.endswith(f".{attribute}")
-        for part in bundle.parts
-        for produced in catalog.services[part.service].produces
+        part.roles.get(role) == subject and name == attribute
+        for part in parts
+        for role, _, name in (one.fact.partition(".") for one in catalog.services[part.service].produces)
     )
 
 
@@ -167,12 +168,16 @@ def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) 
     return any(found.values())
 
 
-def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Document) -> set[str]:
+def in_no_register(
+    catalog: Catalog, bundle: BundleDefinition, document: Document, planned: Collection[str]
+) -> set[str]:
     """Member keys of whom or what no register knows: a typed key without anybody, somebody who is only now given a key,
     an end without such a relation, a relation between such alone.
 
-    Their holders say there is none; what is needed all the same must be asked.
+    Their holders say there is none; what is needed all the same must be asked. ``planned`` are the services that are
+    or may be needed: no other gives anybody a key.
     """
+    parts = [part for part in bundle.parts if part.service in planned]
     unregistered = [(one, number) for one, number, registered in every_member(bundle, document) if registered is None]
     unknown: set[str] = set()
     for subject, number in sorted(unregistered, key=lambda one: bool(bundle.subjects[one[0]].ends)):
@@ -184,19 +189,10 @@ def in_no_register(catalog: Catalog, bundle: BundleDefinition, document: Documen
         else:
             key = catalog.types[role.type].key
             entry = document.facts.get(f"{member}.{key}")
-            settled = _is_made(catalog, bundle, subject, key) if entry is None else entry.raw is not None
+            settled = _is_produced(catalog, parts, subject, key) if entry is None else entry.raw is not None
         if settled:
             unknown.add(member)
     return unknown
-
-
-def _is_made(catalog: Catalog, bundle: BundleDefinition, subject: str, attribute: str | None) -> bool:
-    """Whether a service of the bundle makes this attribute of a subject."""
-    return any(
-        part.roles.get(role) == subject and name == attribute
-        for part in bundle.parts
-        for role, _, name in (one.fact.partition(".") for one in catalog.services[part.service].produces)
-    )
 
 
 def _out_of_date(
@@ -222,6 +218,15 @@ def produced_attributes(catalog: Catalog, bundle: BundleDefinition, subject: str
     return list(made.values())
 
 
+def named_newcomers(catalog: Catalog, bundle: BundleDefinition, document: Document) -> dict[tuple[str, int], str]:
+    """The keys of those whom nobody has registered yet, by subject and member from 1."""
+    return {
+        (subject, number): key
+        for subject, number, known in every_member(bundle, document)
+        if known is None and (key := _key_of(catalog, bundle, document, subject, number)) is not None
+    }
+
+
 def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> list[Call]:
     """Find an id for whoever and whatever nobody has registered yet, so that cases can write what they produce.
 
@@ -229,7 +234,7 @@ def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Docum
     first, then the relations between them. Changes ``document.members``.
     """
     missing = [(subject, number) for subject, number, known in every_member(bundle, document) if known is None]
-    keys = {place: key for place in missing if (key := _key_of(catalog, bundle, document, *place)) is not None}
+    keys = named_newcomers(catalog, bundle, document)
     ids = iter(registry.reserve(len(missing) - len(keys)) if len(missing) > len(keys) else ())
     new: list[New] = []
     for subject, number in sorted(missing, key=lambda place: bool(bundle.subjects[place[0]].ends)):

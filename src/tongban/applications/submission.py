@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import cast
 from uuid import UUID
+
+from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications import disputes, subjects
@@ -20,12 +23,10 @@ from tongban.applications.reading import read_again, read_held
 from tongban.applications.signing import Signer, content_digest, put_own, signers_of
 from tongban.applications.store import Open, change, keeping, load
 from tongban.casework import service as casework
-from tongban.casework.consequences import Happened
 from tongban.casework.model import Given, Opening
 from tongban.casework.store import Mode
-from tongban.catalog.conditions import UNKNOWN
 from tongban.catalog.model import Catalog, ServiceDefinition
-from tongban.catalog.sentences import facts_named, unmet_sentence
+from tongban.catalog.sentences import facts_named
 from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.plan import FactLine, Plan, ServiceLine
 from tongban.platform import time
@@ -62,7 +63,8 @@ def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None =
 def send_new(opened: Open, command_id: UUID) -> None:
     """Sign a form that is kept nowhere yet and send it, or keep it and let it wait for its other signers.
 
-    All is written in one statement. What a holder would have to be asked for is missing here: nobody has agreed to it.
+    All is written in one statement, or in one transaction where somebody is registered by a key. What a holder would
+    have to be asked for is missing here: nobody has agreed to it.
     Raises Problem 422 ``incomplete``, ``not-entitled``.
     """
     put_own(opened)
@@ -70,22 +72,10 @@ def send_new(opened: Open, command_id: UUID) -> None:
     if submitted.state != "submitted":
         call([keeping(opened), *telling(_news_of(opened, submitted))])
         return
-    registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
-    _WRITTEN_WITH[opened.form.number] = [*registering, keeping(opened)]
-    try:
-        _open_cases(opened, command_id)
-    finally:
-        del _WRITTEN_WITH[opened.form.number]
-
-
-_WRITTEN_WITH: Final[dict[str, Sequence[Call]]] = {}
-"""What is written together with the cases of an application, by its number, while they are being opened."""
-
-
-def announce(happened: Sequence[Happened]) -> list[Call]:
-    """What is written together with the cases that these changes open."""
-    opened = dict.fromkeys(one.application.number for one in happened if one.change.before is None)
-    return [each for number in opened for each in _WRITTEN_WITH.get(number, ())]
+    named = subjects.named_newcomers(opened.catalog, opened.bundle, opened.document)
+    with transaction.atomic() if named else nullcontext():  # who is named is registered before the cases are opened
+        registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
+        _open_cases(opened, command_id, [*registering, keeping(opened)])
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
@@ -160,9 +150,7 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     tell(_news_of(opened, submitted))
     if submitted.state == "submitted":
         registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
-        if registering:
-            call(registering)
-        _open_cases(opened, command_id)
+        _open_cases(opened, command_id, registering)
         disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
     return submitted
 
@@ -182,8 +170,8 @@ def _prepare(opened: Open) -> Submitted:
     return Submitted("submitted")
 
 
-def _open_cases(opened: Open, command_id: UUID) -> None:
-    """Open the cases of a form that is ready, as one application.
+def _open_cases(opened: Open, command_id: UUID, beside: Sequence[Call]) -> None:
+    """Open the cases of a form that is ready, as one application, and write `beside` with them.
 
     Raises Problem 409 ``command-reused`` where this command opened another one before.
     """
@@ -199,6 +187,7 @@ def _open_cases(opened: Open, command_id: UUID) -> None:
             bundle_hash=opened.catalog.hashes[opened.form.bundle],
             promised=plan.schedule.due,
             openings=openings_of(opened, plan),
+            beside=beside,
         ),
         doer_of(opened.actor, opened.form),
     )
@@ -208,31 +197,18 @@ def _open_cases(opened: Open, command_id: UUID) -> None:
 
 def refuse_requirements(opened: Open) -> None:
     """Raises Problem 422 ``not-entitled`` when a service's condition is plainly not met: which, why, by which law."""
-    errors = []
-    plan = plan_of(opened)
-    known = values_of(opened)
-    for line in plan.services:
-        service = opened.catalog.services[line.id]
-        for member in line.members or [1]:
-            lookup = _lookup(opened, line.roles, member, known)
-            for requirement in service.requires:
-                if requirement.that.evaluate(lookup) is False:
-                    text = unmet_sentence(opened.catalog, service, requirement, lookup) or Text(
-                        f"现在还不能办“{service.title.zh}”：{requirement.that.text}",
-                        f"“{service.title.en}” is not possible yet: {requirement.that.text}",
-                    )
-                    errors.append(FieldError(service.id, "not-entitled", text))
+    errors = [
+        FieldError(line.id, "not-entitled", unmet.otherwise or _not_yet(opened.catalog.services[line.id], unmet.that))
+        for line in plan_of(opened).services
+        for unmet in line.unmet
+    ]
     if errors:
         raise Problem(422, "not-entitled", errors[0].text, errors)
 
 
-def _lookup(opened: Open, roles: Mapping[str, str], member: int, known: Mapping[str, Value]) -> Any:  # noqa: ANN401 -- a condition's look-up
-    def look(fact: str) -> Any:  # noqa: ANN401
-        role, _, name = fact.partition(".")
-        subject = roles.get(role, role)
-        return known.get(f"{member_key(opened.bundle, subject, member)}.{name}", UNKNOWN)
-
-    return look
+def _not_yet(service: ServiceDefinition, that: str) -> Text:
+    title = service.title
+    return Text(f"现在还不能办“{title.zh}”：{that}", f"“{title.en}” is not possible yet: {that}")
 
 
 def parts_of(plan: Plan) -> list[tuple[ServiceLine, int]]:

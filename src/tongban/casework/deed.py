@@ -17,7 +17,7 @@ from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer,
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
-from tongban.platform.database import call
+from tongban.platform.database import Call, call
 
 
 class Stale(Exception):  # noqa: N818 -- no error: somebody else was quicker, and the deed is tried again
@@ -49,6 +49,7 @@ class Deed:
         self._facts: dict[str, dict[str, Value]] = {}
         self._next_k: dict[str, int] = {}
         self._new: list[tuple[store.Application, str]] = []
+        self._beside: list[Call] = []
 
     def know(self, case: Case, application: store.ApplicationBrief) -> None:
         """Put a case as it was read into reach; what this deed did to it already stands."""
@@ -65,10 +66,16 @@ class Deed:
         return self._moment.at
 
     def open(
-        self, application: store.Application, openings: Sequence[Opening], command: Command, doer: Doer
+        self,
+        application: store.Application,
+        openings: Sequence[Opening],
+        command: Command,
+        doer: Doer,
+        beside: Sequence[Call] = (),
     ) -> list[Case]:
-        """Open an application with its cases. Raises Refused, and then nothing of it is kept; Stale where this deed
-        opens one of the same number already.
+        """Open an application with its cases, and write `beside` with them.
+
+        Raises Refused, and then nothing of it is kept; Stale where this deed opens one of the same number already.
         """
         if application.number in self._applications:
             raise Stale
@@ -82,6 +89,7 @@ class Deed:
             del self._applications[application.number]
             raise
         self._new.append((application, command.id))
+        self._beside += beside
         return [self._keep(change, command) for change in changes]
 
     def _opened(
@@ -150,7 +158,7 @@ class Deed:
         if not calls:
             return
         try:
-            call([*calls, *consequences.announced(happened)])
+            call([*calls, *self._beside, *consequences.announced(happened)])
         except OperationalError as error:
             if isinstance(error.__cause__, SerializationFailure):
                 raise Stale from None

@@ -25,13 +25,14 @@ MOST = 200
 @dataclass(eq=False)
 class _Ticket(Generic[Item, Answer]):
     """`turn` is held until the ticket is answered or its owner is to carry out the next batch, this ticket in it, or
-    is to try it alone (`is_alone`) after a batch that failed.
+    is to try it alone (`is_alone`) after a batch that failed. `is_gone`: its owner was interrupted and waits no more.
     """
 
     item: Item
     answers: list[Answer] = field(default_factory=list)
     error: BaseException | None = None
     is_alone: bool = False
+    is_gone: bool = False
     turn: Lock = field(default_factory=Lock)
 
     @property
@@ -60,9 +61,14 @@ class Group(Generic[Item, Answer]):
             if not self._is_flushing:
                 self._is_flushing = True
                 ticket.turn.release()
-        ticket.turn.acquire()
+        try:
+            ticket.turn.acquire()
+        except BaseException:
+            self._leave(ticket)
+            raise
         if ticket.is_done:
-            self._awake()
+            with self._guard:
+                self._awake()
         else:
             self._carry_out()
         if ticket.is_alone:
@@ -71,20 +77,35 @@ class Group(Generic[Item, Answer]):
             raise ticket.error
         return ticket.answers[0]
 
+    def _leave(self, ticket: _Ticket[Item, Answer]) -> None:
+        """Nobody waits for whoever was interrupted: their place and their turn go to the next."""
+        with self._guard:
+            ticket.is_gone = True
+            has_turn = ticket.turn.acquire(blocking=False)
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                if has_turn:
+                    self._pass_on()
+            elif has_turn:
+                self._awake()
+
     def _awake(self) -> None:
         """One of those whom the last batch answered is awake."""
-        with self._guard:
-            self._asleep -= 1
-            if not self._asleep:
-                self._all_awake.notify()
+        self._asleep -= 1
+        if not self._asleep:
+            self._all_awake.notify()
+
+    def _pass_on(self) -> None:
+        """Whoever waits longest carries out the next batch."""
+        self._is_flushing = bool(self._waiting)
+        if self._waiting:
+            self._waiting[0].turn.release()
 
     def _carry_out(self) -> None:
-        """Carry out the next batch, then let whoever waits longest carry out the one after it."""
-        with self._guard:
-            while self._asleep:
-                self._all_awake.wait()
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        """Carry out the next batch, the caller's ticket the first in it, then let another carry out the one after."""
+        batch: list[_Ticket[Item, Answer]] = []
         try:
+            self._take(batch)
             self._try(batch)
             if len(batch) > 1:
                 for ticket in batch:
@@ -92,12 +113,19 @@ class Group(Generic[Item, Answer]):
                 batch[0].is_alone = isinstance(batch[0].error, Exception)  # an interruption is the leader's own
         finally:
             with self._guard:
-                self._asleep = len(batch) - 1
-                self._is_flushing = bool(self._waiting)
-                if self._waiting:
-                    self._waiting[0].turn.release()
-            for ticket in batch[1:]:
-                ticket.turn.release()
+                if not batch:
+                    self._waiting.popleft()  # interrupted before there was a batch: its own place
+                self._asleep += sum(not ticket.is_gone for ticket in batch[1:])
+                for ticket in batch[1:]:
+                    ticket.turn.release()
+                self._pass_on()
+
+    def _take(self, batch: list[_Ticket[Item, Answer]]) -> None:
+        """Fill the next batch, once all whom the last one answered are awake."""
+        with self._guard:
+            while self._asleep:
+                self._all_awake.wait()
+            batch += [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
 
     def _try(self, batch: list[_Ticket[Item, Answer]]) -> None:
         try:

@@ -46,7 +46,7 @@ def rows_beside(change: Change) -> dict[str, list[Row]]:
         "values": [row for event in change.events if event.values for row in sealed.seal(case_id, event, after.roles)],
     }
     limits_stand = before is not None and before.tasks is after.tasks and before.clocks is after.clocks
-    if before is None or not limits_stand or before.state != after.state:
+    if not limits_stand or (before and before.state != after.state):
         was, tasks = task_rows(before) if before else {}, task_rows(after)
         beside["closed"] = [{"case_id": case_id, "id": task} for task in was if task not in tasks]
         beside["tasks"] = [row for task, row in tasks.items() if row != was.get(task)]

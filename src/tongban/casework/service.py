@@ -22,6 +22,7 @@ from tongban.casework.model import SYSTEM, Case, Command, Doer, Event, Opening, 
 from tongban.casework.numbers import CITY, id_of
 from tongban.casework.refusals import refuse
 from tongban.platform import time
+from tongban.platform.database import Call
 from tongban.platform.ids import NumberError, application_number
 from tongban.publication import calendars
 
@@ -66,7 +67,7 @@ class Conflict(Exception):  # noqa: N818 -- as above
 @dataclass(frozen=True, slots=True)
 class Submission:
     """An application to open: `number` is one that `new_number` gave, or None for the next that is free; `command` is a
-    UUID the client chose.
+    UUID the client chose. `beside` is written with its cases, or nothing is.
     """
 
     number: str | None
@@ -78,6 +79,7 @@ class Submission:
     bundle: str | None = None
     bundle_hash: str | None = None
     promised: date | None = None
+    beside: Sequence[Call] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def _open(filing: Filing, number: str, deed: Deed) -> Opened | Refused:
     feeds = _feeds(submission.openings)
     openings = [replace(opening, feeds=feeds.get(opening.part, ())) for opening in submission.openings]
     try:
-        cases = deed.open(application, openings, order, filing.doer)
+        cases = deed.open(application, openings, order, filing.doer, submission.beside)
     except Refused as refusal:
         return refusal
     return Opened(number, tuple(case.number for case in cases))

@@ -121,9 +121,9 @@ def load_cases(numbers: Sequence[str]) -> dict[str, Loaded]:
 
 
 _LOAD = (
-    "select l.id, l.version, l.head, l.office, l.region, l.state, l.publication, l.mode, l.applicant, l.bundle,"
+    "select l.id, l.version, l.head, l.office, l.region, l.state, l.publication, l.mode, l.applicant, l.bundle,"  # noqa: S608
     " l.done_version, l.command::text, p.digest"
-    " from (select digest from publication_publication order by id desc limit 1) p"
+    f" from ({publication.NEWEST}) p"
     " left join casework_load(%s::bigint[], %s::uuid[]) l on true"
 )
 

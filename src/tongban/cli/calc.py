@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tongban.cli.acting import AsJson
-from tongban.cli.plan import computers_date
+from tongban.cli.without_city import computers_date, problem
 
 if TYPE_CHECKING:
     from tongban.catalog.model import Catalog
@@ -97,14 +97,7 @@ def _line(catalog: Catalog, line: Line) -> dict[str, Any]:
 
 def _refuse(error: PolicyError, *, as_json: bool) -> None:
     if as_json:
-        first = error.issues[0]
-        kind = f"urn:tongban:problem:{error.code}"
-        body = {"type": kind, "title": first.text.en, "status": 422, "code": error.code, "detail": first.text.en}
-        errors = [
-            {"code": one.code, "at": one.at, "message": one.text.to_json(), "nearest": one.nearest}
-            for one in error.issues
-        ]
-        typer.echo(json.dumps(body | {"detail_zh": first.text.zh, "errors": errors}, ensure_ascii=False))
+        typer.echo(problem(error.issues))
     else:
         for one in error.issues:
             nearest = f"  → {one.nearest}" if one.nearest else ""

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from tongban.cli.without_city import problem
+from tongban.text import Issue, Text
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -59,9 +62,7 @@ def _said(answer: dict[str, Any]) -> str:
 def refuse(code: str, en: str, zh: str, *, as_json: bool) -> None:
     """Say what is wrong with the whole input, and end with exit 1."""
     if as_json:
-        kind = f"urn:tongban:problem:{code}"
-        body = {"type": kind, "title": en, "status": 422, "code": code, "detail": en, "detail_zh": zh}
-        typer.echo(json.dumps(body | {"errors": []}, ensure_ascii=False))
+        typer.echo(problem([Issue(code, "", Text(zh, en))]))
     else:
         typer.echo(f"{code}: {zh} · {en}", err=True)
     raise typer.Exit(1)

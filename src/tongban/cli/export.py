@@ -52,7 +52,7 @@ def _cpsv(output: str) -> str:
 
 
 def _linked(_output: str) -> str:
-    from tongban.cli.plan import computers_date
+    from tongban.cli.without_city import computers_date
     from tongban.publication.files import tree
     from tongban.publication.linked import linked_json
 

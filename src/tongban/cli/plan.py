@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from enum import StrEnum
 from re import fullmatch, sub
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import typer
 
 from tongban.cli.acting import AsJson
+from tongban.cli.without_city import computers_date, problem
 
 if TYPE_CHECKING:
     from tongban.catalog.model import Catalog
@@ -132,11 +131,6 @@ def planned(body: Mapping[str, Any], persona: str | None) -> tuple[Catalog, Requ
     return catalog, request, make_plan(catalog, request, calendars.of(catalog))
 
 
-def computers_date() -> date:
-    """The computer's own date: files know no city."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 -- no database, so no city's time
-
-
 def _scalars(pairs: Mapping[str, str]) -> dict[str, str | int | None]:
     """Values as YAML scalars: without quotes, whole numbers as numbers, null as none. Kinds are looked at later."""
     return {key: _scalar(value) for key, value in pairs.items()}
@@ -165,24 +159,7 @@ def _as_persona(name: str, body: dict[str, Any]) -> dict[str, Any]:
 def refuse(error: PlanError, *, as_json: bool, language: Language) -> NoReturn:
     """Say what is wrong with a request, and end with exit 1."""
     if as_json:
-        first = error.issues[0]
-        answer = {
-            "type": "about:blank",
-            "title": first.text.en,
-            "status": 422,
-            "code": error.code,
-            "detail": first.text.zh,
-            "errors": [
-                {
-                    "code": issue.code,
-                    "at": issue.at,
-                    "message": issue.text.to_json(),
-                    "nearest": issue.nearest,
-                }
-                for issue in error.issues
-            ],
-        }
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        typer.echo(problem(error.issues))
     else:
         for issue in error.issues:
             typer.echo(f"{issue.code}: {spoken(issue.text, language)}", err=True)

@@ -15,7 +15,7 @@ from tongban.platform import health
 from tongban.platform.time import one_time
 
 Answer = Callable[[HttpRequest], HttpResponse]
-API: Final = "/api/"
+API: Final = "/api/v1/"
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """All others are measured as one: each figure is kept for ever, and anybody can make methods up."""
 

@@ -23,7 +23,7 @@ CPSV: Final = Namespace("http://purl.org/vocab/cpsv#")
 ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 
 CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency/CNY"
-PEOPLE: Final = frozenset({"base/Person"})
+PERSON: Final = "base/Person"
 
 
 def cpsv(catalog: Catalog, form: str = "turtle") -> str:
@@ -121,7 +121,7 @@ class _Writer:
 
     def _event(self, bundle: BundleDefinition) -> None:
         """What a person wants done is an event of life, what a company wants one of business."""
-        of_person = bundle.subjects[bundle.applicant].type in PEOPLE
+        of_person = bundle.subjects[bundle.applicant].type == PERSON
         kind = CV.LifeEvent if of_person else CV.BusinessEvent
         node = self._a("bundle", bundle.id, CV.Event, kind)
         self._named(node, bundle.id)

@@ -85,7 +85,7 @@ def publish(catalog: Catalog, note: str = "", in_use: Collection[str] = ()) -> P
     ]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('tongban publication'))")
-        cursor.execute("select digest from publication_publication order by id desc limit 1")
+        cursor.execute(NEWEST)
         newest = cursor.fetchone()
         if newest is not None and newest[0] == catalog.digest:
             return Published(catalog.digest, 0, repeated=True)
@@ -133,7 +133,7 @@ def current() -> Catalog:
     return at(str(kept[_IN_FORCE]))
 
 
-def is_in_force(digest: str | None) -> None:
+def note_in_force(digest: str | None) -> None:
     """Somebody asked for `NEWEST` with something else, at the beginning of a request: nobody need ask again in it."""
     from tongban.platform.time import kept_beside  # noqa: PLC0415 - as above
 

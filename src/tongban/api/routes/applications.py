@@ -93,8 +93,6 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
     "/applications/{number}",
     response={200: ApplicationJson, 304: None, refusals(404): ProblemJson},
     operation_id="readApplication",
-    by_alias=True,
-    exclude_unset=True,
 )
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """An application as its reader may see it. Answers 304 to an ETag that still holds."""

@@ -92,7 +92,6 @@ def command_many(request: HttpRequest, body: BatchRequest) -> list[dict[str, Any
     "/cases/{number}",
     response={200: CaseJson, 304: None, refusals(404): ProblemJson},
     operation_id="readCase",
-    exclude_unset=True,
 )
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """One case as its reader may see it; ``.NN`` stands for ``/NN`` in addresses. Answers 304 to an ETag that holds."""

@@ -167,7 +167,7 @@ class Draft:
             if part.service == line["id"] and part.when is not None and dict(part.roles) == line["roles"]
         ]
         said = {said["fact"]: said for said in self.view["facts"] if said["source"] == "claimed"}
-        judged = sorted(parse(that).facts)
+        judged = [source for fact in sorted(parse(that).facts) for source in self._sources(fact)]
         subjects = dict.fromkeys(fact.partition(".")[0] for fact in judged)
         keys = [f"{one}.{self.catalog.types[self.offer.subjects[one].type].key}" for one in subjects]
         wanted = dict.fromkeys([*judged, *keys, *sorted(fact for facts in of_parts for fact in facts)])
@@ -180,6 +180,13 @@ class Draft:
             }
             for fact in facts
         ]
+
+    def _sources(self, fact: str) -> Iterator[str]:
+        """A fact, and whatever it is worked out from."""
+        yield fact
+        subject, _, _name = fact.partition(".")
+        for name in self.attribute(fact).derived_from:
+            yield from self._sources(f"{subject}.{name}")
 
     def change_url(self, fact: str) -> str:
         """Where an answer is changed: in the form, or on its own page if it is one of the situation."""
