@@ -33,6 +33,8 @@ import orjson
 import pytest
 from tests.mutants.mutations import Key, Mutant, mutants_of, watched
 
+from tongban.publication.files import tree
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src" / "tongban"
 REASONS: Final = Path(__file__).with_name("survivors.txt")
@@ -51,6 +53,9 @@ CORES: Final = {
     "casework": [SOURCE / "casework" / f"{name}.py" for name in MACHINE],
 }
 """For each folder of tests the modules of the core that it is about."""
+
+COMPILING: Final = frozenset({"catalog", "policy"})
+"""The cores that compile the tree, which takes as long as hundreds of other tests."""
 
 PROCESSES: Final = 2
 LEAST_SECONDS: Final = 3
@@ -95,8 +100,12 @@ class Hunt:
         return True
 
     def _look_around(self) -> None:
-        """Find the functions that may be changed, and the caches that hold what unchanged code reckoned."""
+        """Find the functions that may be changed, and the caches that hold what unchanged code reckoned.
+
+        The tree is compiled once, for all who neither change nor test how that is done.
+        """
         files = {str(each.file) for each in self.chosen}
+        tree()
         gc.unfreeze()
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename in files:
@@ -133,6 +142,7 @@ class Hunt:
                 self._exchange(file, key, code)
         for index in part:
             lines.clear()
+            self._forget(compiles=tests[index].path.parent.name in COMPILING)
             begun = time.process_time()
             self._run(tests[index])
             if self.has_failed:
@@ -144,6 +154,7 @@ class Hunt:
     def _tried(self, mutant: Mutant, tests: Sequence[pytest.Item]) -> int:
         """Change one function, and run what reaches the change."""
         self._exchange(mutant.file, mutant.function, mutant.code())
+        self._forget(compiles=mutant.file.parent.name in COMPILING)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         for index in sorted(self.reached[str(mutant.file), mutant.line], key=lambda each: (self.seconds[each], each)):
             most = int(time.process_time() + max(LEAST_SECONDS, 10 * self.seconds[index])) + 1
@@ -157,10 +168,14 @@ class Hunt:
         for each in self.functions[str(file), function]:
             each.__code__ = code
 
+    def _forget(self, *, compiles: bool) -> None:
+        """Forget what unchanged code reckoned; the compiled tree only for those who are about compiling."""
+        for cache in self.caches:
+            if compiles or cache is not tree:
+                cache.cache_clear()
+
     def _run(self, test: pytest.Item) -> None:
         """Run one test by itself: nothing that was made for it is there for the next one."""
-        for cache in self.caches:
-            cache.cache_clear()
         test.config.hook.pytest_runtest_protocol(item=test, nextitem=None)
 
 
