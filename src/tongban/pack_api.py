@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Final, Protocol, TypeAlias
 
 from tongban.catalog.vocabulary import Text, Value
-from tongban.clock import Limit
-from tongban.policy import choose, clip, half_up, larger, share, smaller, table
+from tongban.clock import Limit, months_later
+from tongban.policy import WHOLE, choose, clip, half_up, larger, share, smaller, table
 
 __all__ = [
+    "WHOLE",
     "Database",
     "Decided",
     "Decisions",
@@ -29,10 +30,14 @@ __all__ = [
     "Value",
     "choose",
     "clip",
+    "date_of",
     "effect",
     "half_up",
+    "integer_of",
     "larger",
+    "months_later",
     "name_of_effect",
+    "numbered",
     "reckoned",
     "share",
     "smaller",
@@ -78,6 +83,27 @@ def reckoned(formula: Callable[[Figures], None], **given: int | str) -> Figures:
     figures = SimpleNamespace(**given)
     formula(figures)
     return figures
+
+
+def integer_of(facts: Mapping[str, object], name: str) -> int:
+    """The whole number that a fact is. Raises ``KeyError`` where it is not given, ``TypeError`` where it is none."""
+    value = facts[name]
+    if not isinstance(value, int):
+        raise TypeError(name)
+    return value
+
+
+def date_of(facts: Mapping[str, object], name: str) -> date:
+    """The day that a fact is. Raises ``KeyError`` where it is not given, ``TypeError`` where it is none."""
+    value = facts[name]
+    if not isinstance(value, date):
+        raise TypeError(name)
+    return value
+
+
+def numbered(prefix: str, serial: int, on: date, digits: int = 7) -> str:
+    """A number to give out: the prefix, the year in two digits, and so many digits of the serial number."""
+    return f"{prefix}{on:%y}{serial % 10**digits:0{digits}d}"
 
 
 def effect(name: str) -> Callable[[Effect], Effect]:

@@ -1,4 +1,4 @@
-"""What every room says: a sentence in both languages, a place in the law, and one thing wrong with what was asked."""
+"""What every room says: a sentence in both languages, an option, a place in the law, and one thing that is wrong."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ class Text:
     def to_json(self) -> dict[str, str]:
         """``{"zh": …, "en": …}``."""
         return {"zh": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the texts that a choice can be."""
+
+    value: str
+    label: Text
 
 
 @dataclass(frozen=True, slots=True)

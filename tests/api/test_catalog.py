@@ -69,3 +69,31 @@ def test_unknown_addresses_and_wrong_methods_are_told_in_the_same_shape(api: Cli
     answer = api.send(None, "DELETE", "/bundles")
     refused(answer, 405, "method-not-allowed")
     assert answer.headers["Allow"] == "GET"
+
+
+def test_an_amount_is_reckoned_as_on_the_command_line(api: Client, schema: dict[str, Any]) -> None:
+    facts = {"principal_fen": 10_000_000, "due": "2026-08-15", "paid": "2026-11-16"}
+    found = check(schema, "reckon", api.send(None, "POST", "/calc/late-fee", json=facts))
+    assert (found["days"], found["fee_fen"], found["rule"]) == (93, 465_000, "social-insurance/late-fee")
+    assert [line["article"] for line in found["derivation"] if line["name"] == "fee_fen"] == ["86"]
+    again = check(schema, "reckon", api.send(None, "POST", "/calc/social-insurance/late-fee", json=facts))
+    assert again == found
+    on = {"on": "2026-11-16"}
+    facts = {"birth_month": "1971-04", "category": "female-55"}
+    age = check(schema, "reckon", api.send(None, "POST", "/calc/retirement-age", json=facts, params=on))
+    assert (age["retirement_month"], age["delay_months"], age["on"]) == ("2026-08", 4, on["on"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "status", "code"),
+    [
+        ("late-fees", {}, 404, "unknown-rule"),
+        ("minimum-years", {}, 422, "missing-fact"),
+        ("minimum-years", {"retirement_month": "2030-13"}, 422, "wrong-value"),
+        ("minimum-years", {"retirement_month": "2005-03"}, 422, "no-rule-in-force"),
+    ],
+)
+def test_an_amount_asked_wrongly_is_told_so(
+    api: Client, rule: str, facts: dict[str, Any], status: int, code: str
+) -> None:
+    refused(api.send(None, "POST", f"/calc/{rule}", json=facts), status, code)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.catalog.packs import checked, copy_of_sample
 
+from tongban.casework.model import Refused
+from tongban.casework.production import reckoned
 from tongban.catalog.canonical import canonical, from_json, to_json
 from tongban.catalog.model import Catalog
 from tongban.policy import Step, reckon
@@ -84,7 +86,7 @@ def test_a_formula_written_anew_is_another_definition(sample: Catalog, tmp_path:
         ("most: 500", "most: 500, usual: 3", []),
         (
             "kind: count, most: 500",
-            "kind: choice, otherwise: b, choices: [{value: a, label: {zh: 甲, en: A}}]",
+            "kind: choice, otherwise: b, options: [{value: a, label: {zh: 甲, en: A}}]",
             ["unknown-name"],
         ),
         (BASE, f"builds_on: [fares]\n    {BASE}", ["unknown-id"]),
@@ -113,3 +115,60 @@ def test_an_input_hides_a_parameter_of_its_name(tmp_path: Path) -> None:
 def test_a_file_of_the_wrong_shape_takes_no_part_and_hides_no_name(tmp_path: Path) -> None:
     catalog, codes = changed(tmp_path, "results: [fare_fen]", "result: [fare_fen]")
     assert (catalog, codes) == (None, ["missing-key", "unknown-key"])
+
+
+PRODUCED = "produces: {holder.fare_fen: {from: policy, rule: fare, figure: fare_fen, given: {rides: holder.rides}}}"
+
+
+def priced(folder: Path, old: str = "", new: str = "") -> tuple[Catalog | None, list[str]]:
+    """The sample whose card costs what the fare says, with one text of the service exchanged for another."""
+    packs = copy_of_sample(folder)
+    vocabulary, service = packs[0] / "vocabulary.yaml", packs[0] / "services" / "card.yaml"
+    extra = """    fare_fen: {type: fen, claim: never, label: {zh: 票价, en: Fare}}
+    rides: {type: integer, label: {zh: 次数, en: Rides}}
+"""
+    text = vocabulary.read_text(encoding="utf-8")
+    vocabulary.write_text(text.replace("  Marriage:", f"{extra}  Marriage:"), encoding="utf-8")
+    text = service.read_text(encoding="utf-8").replace("produces: {holder.card: {from: clerk}}", PRODUCED)
+    assert old in text
+    service.write_text(text.replace(old, new), encoding="utf-8")
+    catalog, findings = checked(packs, folder)
+    return catalog, [one.code for one in findings]
+
+
+def test_a_service_produces_a_figure_of_the_policy(tmp_path: Path) -> None:
+    catalog, _codes = priced(tmp_path)
+    assert catalog is not None
+    (made,) = catalog.services["sample/card"].produces
+    assert (made.how, made.rule, made.figure) == ("policy", "sample/fare", "fare_fen")
+    assert reckoned(made, {"holder.rides": 3}, catalog.rulebook, date(2026, 1, 1)) == 900
+    assert reckoned(made, {"holder.rides": 3}, catalog.rulebook, date(2025, 12, 31)) == 600, "by the day of the step"
+    with pytest.raises(Refused) as refusal:
+        reckoned(made, {"holder.rides": 501}, catalog.rulebook, date(2026, 1, 1))
+    assert refusal.value.code == "not-reckoned"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("rule: fare, ", "", "missing-key"),
+        ("figure: fare_fen, ", "", "missing-key"),
+        (", given: {rides: holder.rides}", "", "missing-key"),
+        ("rule: fare,", "rule: fair,", "unknown-id"),
+        ("figure: fare_fen", "figure: fair_fen", "unknown-name"),
+        ("given: {rides:", "given: {rides: holder.rides, turns:", "unknown-name"),
+        ("rides: holder.rides", "rides: holder.turns", "unknown-fact"),
+        ("rides: holder.rides", "rides: holder.colour", "wrong-inputs"),
+        ("holder.fare_fen: {from", "holder.card: {from", "wrong-inputs"),
+    ],
+)
+def test_a_figure_that_cannot_be_reckoned_is_said(old: str, new: str, code: str, tmp_path: Path) -> None:
+    catalog, codes = priced(tmp_path, old, new)
+    assert catalog is None
+    assert code in codes
+
+
+def test_an_input_without_a_body_must_be_that_of_a_rule_below(tmp_path: Path) -> None:
+    rides = "rides: {kind: count, most: 500, label: {zh: 次数, en: Rides}}"
+    catalog, codes = changed(tmp_path, rides, f"{rides}\n      turns:")
+    assert (catalog, codes) == (None, ["unknown-name"])

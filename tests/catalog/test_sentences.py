@@ -58,7 +58,7 @@ def test_a_value_with_braces_is_never_taken_for_a_name(catalog: Catalog) -> None
     ("fact", "value", "zh", "en"),
     [
         ("is_retirement_open", False, "否", "no"),
-        ("retirement_category", "man-60", "男 60 岁", "Men, 60"),
+        ("retirement_category", "male-60", "男 60 岁", "Men, 60"),
         ("required_pension_months", 180, "180", "180"),
     ],
 )

@@ -132,7 +132,7 @@ def test_retiring_with_a_daughter_who_may_act(tmp_path: Path) -> None:
     assert view["state"] == "submitted"
     number = view["number"]
     assert said_first(number, "retiree").endswith("  正在办 · on its way")
-    grant(f"{number}/01", "social-insurance", "--fact=pension.monthly_pension_fen=486200")
+    grant(f"{number}/01", "social-insurance")
     parts = cases(number, "retiree")
     assert step(parts["housing-fund/closing"]["number"], "decide", "clerk-fund") == "issued"
     grant(parts["housing-fund/withdrawal"]["number"], "fund")

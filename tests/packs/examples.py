@@ -114,7 +114,7 @@ class Examples:
             "boolean": lambda: [True, False],
             "choice": lambda: [option.value for option in attribute.options],
             "date": lambda: [self.on + timedelta(days=days) for days in DAYS],
-            "integer": lambda: [1, 0, 500_000, *self._near(fact), 12, 180, 240],
+            "integer": lambda: [1, 0, 240, 12, 180, *self._near(fact), 500_000],
             "fen": lambda: [500_000, 0, *self._near(fact)],
             "resident-id": lambda: [self._person(age, sex) for age in AGES for sex in SEXES],
             "credit-code": lambda: [self.identities.credit_code("company")],

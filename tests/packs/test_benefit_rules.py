@@ -27,27 +27,16 @@ def derived(name: str, *values: Value) -> Value:
     return RULES[f"insurance-benefits/rules.{name}"](*values, on=TODAY)
 
 
+@pytest.mark.parametrize(("level", "grade"), [("level-1", 1), ("level-10", 10), ("no-level", 0)])
+def test_a_level_of_disability_is_a_grade_of_the_policy(level: str, grade: int) -> None:
+    assert derived("grade_of", level) == grade
+
+
 @pytest.mark.parametrize(
-    ("level", "months", "percent", "medical_months"),
-    [
-        (1, 27, 90, 0), (2, 25, 85, 0), (3, 23, 80, 0), (4, 21, 75, 0), (5, 18, 70, 24), (6, 16, 60, 18),
-        (7, 13, 0, 15), (8, 11, 0, 10), (9, 9, 0, 8), (10, 7, 0, 6),
-    ],
-)  # fmt: skip
-def test_a_level_of_disability_gives_what_the_regulation_says(
-    level: int, months: int, percent: int, medical_months: int
-) -> None:
-    """Work Injury Insurance Regulation, articles 35 to 37; the medical months are Hunan's."""
-    facts: dict[str, Value] = {"assessment.level": f"level-{level}", "injury.own_wage_fen": 520_000}
-    assert ruled("injury_lump_sum_months", facts) == months
-    assert ruled("injury_lump_sum_fen", facts) == months * 520_000
-    assert ruled("injury_allowance_percent", facts) == percent
-    assert ruled("medical_lump_months", facts) == medical_months
-
-
-def test_who_reaches_no_level_gets_no_lump_sum() -> None:
-    facts: dict[str, Value] = {"assessment.level": "no-level", "injury.own_wage_fen": 520_000}
-    assert ruled("injury_lump_sum_fen", facts) == 0
+    ("day", "years"), [(date(2031, 11, 16), 5), (date(2031, 11, 15), 4), (date(2026, 11, 16), 0), (date(2020, 1, 1), 0)]
+)
+def test_years_until_a_day_are_full_years(day: date, years: int) -> None:
+    assert derived("years_until", day) == years
 
 
 @pytest.mark.parametrize(
@@ -69,21 +58,6 @@ def test_a_dependant_draws_a_share_of_the_wage(kinship: str, is_alone: bool, per
 def test_unemployment_benefit_lasts_by_years_paid(paid: int, carried: int, months: int) -> None:
     """Social Insurance Law, article 46: 12, 18 and 24 months; what was left from last time comes on top, 24 at most."""
     assert derived("most_unemployment_months", paid, carried) == months
-
-
-@pytest.mark.parametrize(
-    ("paid_months", "drawn_months", "months"),
-    [
-        (59, 0, 3), (60, 0, 6), (119, 0, 6), (120, 0, 9), (180, 0, 9), (192, 0, 10), (360, 0, 24), (480, 0, 24),
-        (360, 60, 19), (360, 240, 9), (180, 12, 9),
-    ],
-)  # fmt: skip
-def test_the_survivors_grant_grows_with_years_paid_and_shrinks_with_years_drawn(
-    paid_months: int, drawn_months: int, months: int
-) -> None:
-    """Interim measures on survivors' benefits, 2021."""
-    facts: dict[str, Value] = {"pension.total_months": paid_months, "deceased.pension_drawn_months": drawn_months}
-    assert ruled("grant_months", facts) == months
 
 
 @pytest.mark.parametrize(("paid_months", "months"), [(30, 12), (60, 12), (61, 15), (72, 15), (73, 18)])

@@ -35,7 +35,7 @@ def test_the_next_month_begins_on_its_first_day(day: date) -> None:
     assert isinstance(after, date)
     assert after.day == 1
     assert rules["months_of"](day, after, on=TODAY) == 2
-    assert rules["next_month"]({}, 1, day) == after == rules["months_later"]({"from": day, "months": 1}, 1, TODAY)
+    assert rules["next_month"]({}, 1, day) == after == rules["resumption_month"]({"from": day, "months": 1}, 1, TODAY)
 
 
 @given(st.integers(1, 10**11), st.integers(1, 120))

@@ -16,7 +16,7 @@ from tongban.publication.files import tree
 
 PACKS = Path(tongban.__file__).parent / "packs"
 TODAY = date(2026, 11, 16)
-employment, labour = (functions_of(PACKS / name) for name in ("employment", "labour"))
+base, employment, labour = (functions_of(PACKS / name) for name in ("base", "employment", "labour"))
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +153,8 @@ def test_a_small_firm_is_lent_money_for_a_tenth_of_new_people_or_a_twentieth_abo
 )
 def test_months_are_full_months(first: date, last: date, months: int) -> None:
     """A month is full on the same day of the next."""
-    assert employment["employment/rules.months_between"](first, last, on=TODAY) == months
-    assert employment["employment/rules.months_since"](first, on=last) == max(0, months)
-    assert labour["labour/rules.months_since"](first, on=last) == max(0, months)
+    assert base["base/rules.months_between"](first, last, on=TODAY) == months
+    assert base["base/rules.months_since"](first, on=last) == months
 
 
 def test_amounts_by_a_formula_are_rounded_down_to_the_fen() -> None:

@@ -52,13 +52,13 @@ def test_a_new_business_gets_a_valid_credit_code(legal_form: str, serial: int) -
 @pytest.mark.parametrize(
     ("born", "category", "month"),
     [
-        ("196501", "man-60", "2025-02"),
-        ("196312", "man-60", "2023-12"),
-        ("199512", "man-60", "2058-12"),
-        ("197104", "woman-55", "2026-08"),
-        ("200012", "woman-55", "2058-12"),
-        ("197501", "woman-50", "2025-02"),
-        ("199512", "woman-50", "2050-12"),
+        ("196501", "male-60", "2025-02"),
+        ("196312", "male-60", "2023-12"),
+        ("199512", "male-60", "2058-12"),
+        ("197104", "female-55", "2026-08"),
+        ("200012", "female-55", "2058-12"),
+        ("197501", "female-50", "2025-02"),
+        ("199512", "female-50", "2050-12"),
     ],
 )
 def test_the_statutory_month_is_that_of_the_official_table(born: str, category: str, month: str) -> None:
@@ -67,7 +67,7 @@ def test_the_statutory_month_is_that_of_the_official_table(born: str, category: 
     assert f"{day:%Y-%m}" == month
 
 
-@given(st.dates(date(1950, 1, 1), date(2005, 12, 31)), st.sampled_from(["man-60", "woman-55", "woman-50"]))
+@given(st.dates(date(1950, 1, 1), date(2005, 12, 31)), st.sampled_from(["male-60", "female-55", "female-50"]))
 def test_own_choice_is_three_years_at_most_and_never_before_the_former_age(born: date, category: str) -> None:
     """The earliest day lies between the former age and the statutory day, and no more than 36 months before it."""
     number = f"430200{born:%Y%m%d}0010"
@@ -91,15 +91,15 @@ def test_required_months_rise_from_2030(year: int, months: int) -> None:
 def test_early_retirement_for_special_work_or_illness_opens_at_its_own_age() -> None:
     """国发〔1978〕104号: men at 55 after special work, at 50 when unable to work; women at 45."""
     man, woman = "430200196606200030", "430200197806200020"
-    assert hrss["hrss/rules.special_work_retirement_on"](man, "man-60", on=TODAY) == date(2021, 6, 20)
-    assert hrss["hrss/rules.illness_retirement_on"](man, "man-60", on=TODAY) == date(2016, 6, 20)
+    assert hrss["hrss/rules.special_work_retirement_on"](man, "male-60", on=TODAY) == date(2021, 6, 20)
+    assert hrss["hrss/rules.illness_retirement_on"](man, "male-60", on=TODAY) == date(2016, 6, 20)
     for name in ("special_work_retirement_on", "illness_retirement_on"):
-        assert hrss[f"hrss/rules.{name}"](woman, "woman-50", on=TODAY) == date(2023, 6, 20)
+        assert hrss[f"hrss/rules.{name}"](woman, "female-50", on=TODAY) == date(2023, 6, 20)
 
 
 def test_whoever_delays_does_so_by_three_years_at_most() -> None:
     """Three years after the statutory day, to the day."""
-    assert hrss["hrss/rules.latest_retirement_on"]("430200196606200030", "man-60", on=TODAY) == date(2029, 11, 20)
+    assert hrss["hrss/rules.latest_retirement_on"]("430200196606200030", "male-60", on=TODAY) == date(2029, 11, 20)
 
 
 @pytest.mark.parametrize(

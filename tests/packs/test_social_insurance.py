@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
+from tests.packs.amounts import TODAY, calc
 
 from tongban.policy import PolicyError, lines, reckon
 from tongban.policy.columns import reckon_columns
 from tongban.policy.values import bounds, month_of
 from tongban.publication.files import tree
 
-TODAY = date(2026, 11, 16)
 CATEGORIES = ("male-60", "female-55", "female-50")
 MONTHS = st.integers(1950 * 12, 2010 * 12)
 WAGES = st.integers(0, 5_000_000)
@@ -24,11 +24,6 @@ WAGES = st.integers(0, 5_000_000)
 
 def month(number: int) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
-
-
-def calc(rule: str, on: date = TODAY, /, **facts: object) -> dict[str, Any]:
-    book = tree().rulebook
-    return dict(reckon(book, rule, facts, on).results(book))
 
 
 def refused(rule: str, on: date = TODAY, /, **facts: object) -> str:
@@ -218,75 +213,19 @@ def test_an_estimate_goes_on_as_it_is_now() -> None:
     assert found["pension_fen"] == 178_488 + found["from_account_fen"]
 
 
-@pytest.mark.parametrize(
-    ("paid", "unused", "months"),
-    [
-        (11, 0, 0),
-        (11, 12, 0),
-        (12, 0, 12),
-        (59, 0, 12),
-        (60, 0, 18),
-        (119, 0, 18),
-        (120, 0, 24),
-        (60, 6, 24),
-        (120, 24, 24),
-    ],
-)
-def test_unemployment_months_are_those_of_the_law(paid: int, unused: int, months: int) -> None:
-    """Social Insurance Law 45 and 46."""
-    found = calc("unemployment-benefit", month="2026-11", paid_months=paid, unused_months=unused)
-    assert found["benefit_months"] == months
-    assert found["total_benefit_fen"] == months * found["monthly_benefit_fen"] == months * 189_000
-
-
-@pytest.mark.parametrize(
-    ("wage", "grade", "care", "expected"),
-    [
-        (700_000, 1, "wholly", (18_900_000, 630_000, 339_350)),
-        (700_000, 4, "partly", (14_700_000, 525_000, 203_610)),
-        (300_000, 6, "none", (6_515_520, 244_332, 0)),
-        (300_000, 10, "none", (2_850_540, 0, 0)),
-        (9_000_000, 7, "mostly", (26_469_300, 0, 271_480)),
-    ],
-)
-def test_injury_benefits_go_by_grade(wage: int, grade: int, care: str, expected: tuple[int, ...]) -> None:
-    """Work Injury Regulation 34 to 37 and 64: own wage between 60 and 300 % of 6,787 yuan."""
-    found = calc("injury-benefit", month="2025-11", monthly_wage_fen=wage, grade=grade, care=care)
-    assert (found["lump_sum_fen"], found["allowance_fen"], found["care_fen"]) == expected
-
-
-@given(WAGES, st.integers(1, 9))
-@settings(max_examples=examples(30))
-def test_a_graver_injury_never_gives_less(wage: int, grade: int) -> None:
-    grave, light = (
-        calc("injury-benefit", month="2025-11", monthly_wage_fen=wage, grade=each) for each in (grade, grade + 1)
-    )
-    assert grave["lump_sum_fen"] > light["lump_sum_fen"]
-    assert grave["allowance_fen"] >= light["allowance_fen"]
-
-
-@pytest.mark.parametrize(("years", "share"), [(5, 100), (20, 100), (4, 80), (1, 20), (0, 0)])
-def test_grants_at_the_end_shrink_within_five_years_of_retirement(years: int, share: int) -> None:
-    found = calc("injury-ending", month="2025-11", grade=5, years_to_retirement=years)
-    assert found == {
-        "medical_grant_fen": 24 * 678_700 * share // 100,
-        "employment_grant_fen": 36 * 678_700 * share // 100,
-    }
-
-
-def test_a_death_at_work_gives_the_published_grant_and_dependants_never_more_than_the_wage() -> None:
-    """20 times 54,188 yuan is 1,083,760 yuan, as the standard of 2025 prints it."""
-    facts = {"month": "2025-11", "monthly_wage_fen": 1_000_000, "spouses": 1}
-    found = calc("work-death", **facts, other_dependants=1)
-    assert found == {"funeral_fen": 4_072_200, "grant_fen": 108_376_000, "dependants_fen": 700_000}
-    assert calc("work-death", **facts, other_dependants=1, alone=1)["dependants_fen"] == 800_000
-    assert calc("work-death", **facts, other_dependants=3)["dependants_fen"] == 1_000_000
-
-
 def test_a_transfer_moves_account_and_twelve_percent_and_nothing_within_the_province() -> None:
     facts = {"month": "2026-11", "account_fen": 6_000_000, "employer_bases_fen": 50_000_001}
     assert calc("pension-transfer", **facts)["transferred_fen"] == 12_000_000
     assert calc("pension-transfer", **facts, within_province=1)["transferred_fen"] == 0
+
+
+def test_what_rules_share_is_declared_once_and_asked_in_each_rules_own_order() -> None:
+    book = tree().rulebook
+    assert list(book.inputs("social-insurance/contribution"))[:3] == ["month", "monthly_wage_fen", "industry_class"]
+    estimate = book.inputs("social-insurance/pension-estimate")
+    assert list(estimate)[:3] == ["birth_month", "category", "retirement_month"]
+    attribute = tree().types["base/Person"].attributes["retirement_category"]
+    assert estimate["category"].options == attribute.options
 
 
 def test_smaller_rules() -> None:
@@ -295,19 +234,11 @@ def test_smaller_rules() -> None:
     assert calc("flexible-contribution", **on, monthly_wage_fen=0)["pension_fen"] == 81_440
     assert calc("medical-contribution", **on, monthly_wage_fen=650_000)["medical_employer_fen"] == 52_000
     assert calc("resident-pension", **on, account_fen=1_390_000)["from_account_fen"] == 10_000
+    assert calc("resident-contribution", **on, paid_fen=0) == {"subsidy_fen": 0, "to_account_fen": 0}
     assert calc("resident-contribution", **on, paid_fen=49_999)["subsidy_fen"] == 3_000
     assert calc("resident-contribution", **on, paid_fen=50_000)["to_account_fen"] == 56_000
     interest = calc("account-interest", **on, opening_fen=1_000_000, monthly_fen=10_000, paid_months=12)
     assert interest == {"opening_interest_fen": 15_000, "credited_interest_fen": 975, "closing_fen": 1_135_975}
-
-
-@pytest.mark.parametrize(
-    ("paid", "received", "months"),
-    [(59, 0, 3), (120, 0, 9), (191, 0, 9), (192, 0, 10), (480, 0, 24), (480, 240, 9), (24, 99, 3)],
-)
-def test_survivors_get_months_by_years_insured(paid: int, received: int, months: int) -> None:
-    found = calc("survivor-benefit", month="2025-11", paid_months=paid, received_months=received)
-    assert found["grant_months"] == months
 
 
 @pytest.mark.parametrize(
@@ -364,7 +295,7 @@ def test_columns_give_what_integers_give(rule: str) -> None:
     def values(name: str) -> st.SearchStrategy[int | str]:
         one = inputs[name]
         if one.kind == "choice":
-            return st.sampled_from([choice.value for choice in one.choices])
+            return st.sampled_from([option.value for option in one.options])
         if name == at:
             return st.just(month_of(on) if one.kind == "month" else on.toordinal())
         least, most = bounds(one, on)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from tongban.policy import (
-    Choice,
     Dated,
     Figure,
     Input,
@@ -23,7 +22,7 @@ from tongban.policy import (
     sources,
     table,
 )
-from tongban.text import Reference, Text
+from tongban.text import Option, Reference, Text
 
 LAW = Reference("made/up", "7")
 STEP_MONTHS = 3
@@ -73,7 +72,7 @@ def parameter(name: str, *values: Dated, kind: Any = "fen") -> Parameter:  # noq
 
 BEGIN, CHANGE, END = date(2020, 1, 1), date(2024, 7, 1), date(2026, 12, 31)
 WAGE = Input("wage_fen", text("wage"), "fen", most=100_000)
-TRADES = (Choice("calm", text("calm trade")), Choice("wild", text("wild trade")))
+TRADES = (Option("calm", text("calm trade")), Option("wild", text("wild trade")))
 
 
 def book(**formulas: Any) -> Rulebook:  # noqa: ANN401
@@ -92,7 +91,7 @@ def book(**formulas: Any) -> Rulebook:  # noqa: ANN401
         Rule(
             "made/dues",
             text("dues"),
-            (Input("trade", text("trade"), "choice", choices=TRADES, otherwise="calm"),),
+            (Input("trade", text("trade"), "choice", options=TRADES, otherwise="calm"),),
             (figure("employer_fen"), figure("employee_fen"), figure("left_fen")),
             ("employer_fen", "left_fen"),
             (version("dues_of_old", BEGIN, date(2024, 6, 30)), version("dues", CHANGE, None, "rates")),

@@ -149,7 +149,7 @@ def test_tables_and_choices_in_a_formula_are_told_by_their_labels() -> None:
     whole = book(wait=wait)
     steps = sources(Path(__file__).read_text(encoding="utf-8"))["wait"].steps
     old = whole.rules["made/wait"]
-    trade = Input("trade", text("trade"), "choice", choices=TRADES)
+    trade = Input("trade", text("trade"), "choice", options=TRADES)
     figures = (old.figures[0], replace(old.figures[1], kind="date"))
     rule = replace(old, inputs=(*old.inputs, trade), figures=figures, versions=(replace(old.versions[0], steps=steps),))
     other = Rulebook({"made/wait": rule}, {}, whole.formulas)

@@ -9,7 +9,7 @@ import pytest
 
 from tongban.catalog.model import Catalog
 from tongban.publication.files import tree
-from tongban.publication.linked import FIGURES, WAYS, bureau_of, linked, linked_json
+from tongban.publication.linked import COMPARED, WAYS, bureau_of, linked, linked_json
 
 ON = date(2026, 11, 23)
 BUREAU = "hrss/human-resources"
@@ -39,9 +39,9 @@ def test_totals_are_sums_and_a_service_counts_once(data: dict[str, Any]) -> None
     totals, bundles = data["totals"], data["bundles"]
     assert totals["bundles"] == len(bundles)
     assert totals["services"] == len({service["id"] for bundle in bundles for service in bundle["services"]})
-    assert totals["saved"] == {name: sum(bundle["saved"][name] for bundle in bundles) for name in FIGURES}
+    assert totals["saved"] == {name: sum(bundle["saved"][name] for bundle in bundles) for name in COMPARED}
     for way in WAYS:
-        for name in FIGURES:
+        for name in COMPARED:
             assert totals["comparison"][way][name] == sum(bundle["comparison"][way][name] for bundle in bundles)
     assert sum(line["services"] for line in data["bureaus"]) == totals["services"]
     assert sum(line["links"] for line in data["bureaus"]) == totals["links"]

@@ -19,6 +19,7 @@ from tongban.catalog.vocabulary import Text
 from tongban.planner.problems import PlanError
 from tongban.platform.database import AWAY
 from tongban.platform.errors import PlatformError
+from tongban.policy import PolicyError
 
 CONTENT_TYPE: Final = "application/problem+json"
 FORBIDDING: Final = frozenset(
@@ -83,6 +84,13 @@ def of_plan(error: PlanError) -> HttpResponse:
     return answer(status, first.code, first.text, [field(i.at, i.code, i.text) for i in error.issues])
 
 
+def of_amount(error: PolicyError) -> HttpResponse:
+    """An amount that cannot be reckoned like this."""
+    first = error.issues[0]
+    status = 404 if first.code == "unknown-rule" else 422
+    return answer(status, first.code, first.text, [field(i.at, i.code, i.text) for i in error.issues])
+
+
 def of_shape(error: ValidationError) -> HttpResponse:
     """A request of the wrong shape."""
     errors = [
@@ -138,6 +146,7 @@ HANDLERS: Final[dict[type[Exception], Callable[[Any], HttpResponse]]] = {
     Problem: of_problem,
     Refused: of_refusal,
     PlanError: of_plan,
+    PolicyError: of_amount,
     ValidationError: of_shape,
     AuthenticationError: of_stranger,
     HttpError: of_http,

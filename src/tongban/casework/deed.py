@@ -18,6 +18,7 @@ from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
 from tongban.platform.database import Call, call
+from tongban.publication import service as publication
 
 
 class Stale(Exception):  # noqa: N818 -- no error: somebody else was quicker, and the deed is tried again
@@ -190,6 +191,7 @@ class Deed:
             facts=lambda fact: self._fact(number, fact),
             outside=holds.asker(holds.Asked(number, service, roles, in_force.catalog)),
             functions=in_force.catalog.functions,
+            rulebook=lambda: publication.current().rulebook,
             serial=store.next_number,
             salt=os.urandom(16),
         )

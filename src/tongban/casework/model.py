@@ -16,6 +16,7 @@ from tongban.catalog.conditions import Unknown
 from tongban.catalog.model import Hold, ProcedureDefinition, ServiceDefinition
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock.calendar import Calendar
+from tongban.policy import Rulebook
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 """What a record may hold. No floats: their canonical bytes differ between machines."""
@@ -278,8 +279,9 @@ class Context:
 
     `definition` and `calendar_hash` are SHA-256 (hex) of what the decision rests on. `supervisors` knows every office
     and who watches it. `facts` answers with a value or UNKNOWN. `outside` says of a hold outside the case (`Hold`)
-    why it is still open, None once it is settled. `functions` are the packs' rules; `serial` gives a number that nobody
-    else gets; `salt` is fresh random bytes.
+    why it is still open, None once it is settled. `functions` are the packs' rules; `rulebook` is the policy as it is
+    known today, which may name values that came after the case; `serial` gives a number that nobody else gets; `salt`
+    is fresh random bytes.
     """
 
     at: datetime
@@ -293,6 +295,7 @@ class Context:
     facts: Callable[[str], Value | Unknown]
     outside: Callable[[Hold], Refused | None] = lambda _hold: None
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
+    rulebook: Callable[[], Rulebook] = Rulebook
     serial: Callable[[], int] = int
     salt: bytes = b""
 

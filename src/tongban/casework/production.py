@@ -1,4 +1,4 @@
-"""What a step makes known: facts the clerk types, facts that follow from a rule, copies and literals.
+"""What a step makes known: facts the clerk types, facts that follow from rules and the policy, copies and literals.
 
 A fact of a role with several subjects is made for each of them: `child.1.ticket`, `child.2.ticket`.
 """
@@ -6,12 +6,14 @@ A fact of a role with several subjects is made for each of them: `child.1.ticket
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from tongban.casework.model import Context, Given
 from tongban.casework.refusals import listed, refuse
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Produced, ServiceDefinition, StepDefinition
 from tongban.catalog.vocabulary import Value
+from tongban.policy import PolicyError, Rulebook, reckon, rule_of, value_of
 
 Roles = Mapping[str, tuple[int, ...]]
 """The registered subjects behind each role of a case."""
@@ -20,7 +22,8 @@ Roles = Mapping[str, tuple[int, ...]]
 def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mapping[str, Given]) -> dict[str, Given]:
     """The facts this step makes, by name, with the clerk's `typed` among them.
 
-    Raises Refused `facts-needed`, `facts-unexpected`, `fact-unknown` (nothing to copy or to reckon from).
+    Raises Refused `facts-needed`, `facts-unexpected`, `fact-unknown` (nothing to copy or to reckon from) and
+    `not-reckoned` (the policy has no answer).
     """
     if step.by == "applicant":
         return corrected(context, typed)
@@ -83,7 +86,30 @@ def _value(fact: Produced, context: Context, made: Mapping[str, Value], member: 
     sources = {name: _known(_numbered(name, context.service, member), context, made) for name in fact.of}
     if fact.how == "fact" or fact.rule is None:
         return sources[fact.of[0]]
+    if fact.how == "policy":
+        return reckoned(fact, sources, context.rulebook(), context.at.date())
     return context.functions[fact.rule](sources, context.serial(), context.at.date())
+
+
+def reckoned(fact: Produced, sources: Mapping[str, Value], book: Rulebook, on: date) -> Value:
+    """The figure of a rule of the policy, from facts of a case by name; by the day ``on`` where no fact dates the rule.
+
+    Raises Refused `not-reckoned`.
+    """
+    values = [sources[name] for name in fact.of]
+    given: dict[str, object] = {
+        name: int(value) if isinstance(value, bool) else value for name, value in zip(fact.inputs, values, strict=True)
+    }
+    try:
+        rule = rule_of(book, fact.rule or "")
+        found = reckon(book, rule.id, ({rule.at: on} if rule.at else {}) | given, on)
+    except PolicyError as error:
+        raise refuse("not-reckoned", what=fact.fact, problem=error.issues[0].text) from error
+    figure = fact.figure or ""
+    value = found.values[figure]
+    if not isinstance(value, int | str):
+        raise TypeError(figure)
+    return value_of(book.figures(rule.id)[figure].kind, value)
 
 
 def _known(name: str, context: Context, made: Mapping[str, Value]) -> Value:

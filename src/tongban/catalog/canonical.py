@@ -155,7 +155,8 @@ def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
         for _, attribute in pairs_of(body.get("type", {}).get("attributes", ())):
             names.add(attribute.get("derived", ""))
         service = body.get("service", {})
-        names |= {one.get("rule", "") for one in service.get("produces", ())} | {service.get("effect", "")}
+        names |= {one.get("rule", "") for one in service.get("produces", ()) if one["how"] == "rule"}
+        names.add(service.get("effect", ""))
         names |= {one["formula"] for one in body.get("rule", {}).get("versions", ())}
     return frozenset(names - {""})
 

@@ -19,11 +19,11 @@ from tongban.catalog.schema_policy import DatedShape, InputShape, ParameterShape
 from tongban.catalog.supply import circle
 from tongban.catalog.vocabulary import Law, Reference, Text
 from tongban.catalog.yaml_tree import Path
-from tongban.policy import Choice, Dated, Figure, Input, Parameter, Rule, Rulebook, Version, Views, flaws, name_of
+from tongban.policy import Dated, Figure, Input, Parameter, Rule, Rulebook, Version, Views, flaws, name_of
 from tongban.policy.language import Mention
 from tongban.policy.values import integer
 from tongban.policy.words import WORDS
-from tongban.text import Status
+from tongban.text import Option, Status
 
 _OPEN_END: Final = date.max
 _ON: Final = "on"
@@ -127,7 +127,7 @@ class _Written:
         return Rule(
             self.full,
             text(shape.title),
-            tuple(self._input(name, one) for name, one in shape.inputs.items()),
+            tuple(self._input(name, one) for name, one in shape.inputs.items() if one is not None),
             tuple(self._figure(name, versions[-1].because) for name in shape.figures),
             tuple(shape.results),
             versions,
@@ -136,6 +136,7 @@ class _Written:
             text_or_none(shape.plain),
             tuple(text(one) for one in shape.assumes),
             None if views is None else self._views(views),
+            tuple(shape.inputs),
         )
 
     def _views(self, shape: ViewsShape) -> Views:
@@ -150,9 +151,18 @@ class _Written:
         return Version(formula or shape.formula, shape.from_, because, shape.to)
 
     def _input(self, name: str, shape: InputShape) -> Input:
-        choices = tuple(Choice(one.value, text(one.label)) for one in shape.choices)
         label, hint = text(shape.label), text_or_none(shape.hint)
-        return Input(name, label, shape.kind, shape.least, shape.most, choices, hint, shape.otherwise, shape.usual)
+        options = self._options(shape, ("inputs", name))
+        return Input(name, label, shape.kind, shape.least, shape.most, options, hint, shape.otherwise, shape.usual)
+
+    def _options(self, shape: InputShape, path: Path) -> tuple[Option, ...]:
+        """The options of a choice: its own, or those of the attribute that it names, as `Person.sex`."""
+        if shape.options_of is None:
+            return tuple(Option(one.value, text(one.label)) for one in shape.options)
+        path = (*self.path, *path, "options_of")
+        kind = shape.options_of.partition(".")[0]
+        attribute = self.scope.fact(shape.options_of, {kind: self.scope.id("type", kind, path)}, path)
+        return attribute.options if attribute else ()
 
     def _figure(self, name: str, of_version: Reference) -> Figure:
         shape = self.shape.figures[name]
@@ -173,7 +183,10 @@ class _Written:
         inputs, figures = book.inputs(self.full), book.figures(self.full)
         shape, among = self.shape, self.scope.among
         sound = [among("figure", name, figures, (*self.path, "results", at)) for at, name in enumerate(shape.results)]
-        sound += [self._is_sound(name, one, key, inputs) for name, one in shape.inputs.items() for key in _WRITTEN]
+        sound += [among("input", name, inputs, (*self.path, "inputs", name), key=True) for name in shape.inputs]
+        sound += [
+            self._is_sound(name, one, key, inputs) for name, one in shape.inputs.items() if one for key in _WRITTEN
+        ]
         if shape.at is not None:
             dated = {name for name, one in inputs.items() if one.kind in _DATED}
             sound.append(among("input", shape.at, dated, (*self.path, "at")))
@@ -192,7 +205,7 @@ class _Written:
         if written is None or (written == _ON and one.kind in _DATED):
             return True
         if one.kind == "choice":
-            return self.scope.among("option", str(written), [choice.value for choice in one.choices], path)
+            return self.scope.among("option", str(written), [option.value for option in inputs[name].options], path)
         if integer(one.kind, written) is not None:
             return True
         return self.scope.among("input", str(written), inputs if key in {"least", "most"} else {}, path)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
+from tongban.catalog.compile_reckoned import reckoned
 from tongban.catalog.model import (
     Apart,
     CredentialDefinition,
@@ -35,9 +37,13 @@ from tongban.catalog.values import WrongValue, read
 from tongban.catalog.vocabulary import EvidenceType, Value
 from tongban.catalog.yaml_tree import Path
 from tongban.clock.units import at_most
+from tongban.policy import Rulebook
 
 Roles = Mapping[str, str | None]
 """The type of each role; None where the type is wrong, so that nothing further is said about it."""
+
+OF_THE_TEXT: Final = frozenset({"needs", "evidence", "requires", "law"})
+"""What a service that is worked out takes from the text of the law."""
 
 
 def compile_roles(scope: Scope, shapes: Mapping[str, RoleShape], path: Path) -> dict[str, Role]:
@@ -83,6 +89,7 @@ def compile_service(
     shape: ServiceShape,
     evidence: Mapping[str, EvidenceType],
     procedures: Mapping[str, ProcedureDefinition],
+    book: Rulebook,
 ) -> ServiceDefinition:
     """One service; what is wrong is said, and then the definition is not used."""
     full = shape.service if "/" in shape.service else f"{scope.pack}/{shape.service}"
@@ -105,7 +112,9 @@ def compile_service(
         ),
         requires=_requirements(scope, shape, roles),
         produces=tuple(
-            _produced(scope, fact, one, roles, procedures.get(procedure), ("produces", fact))
+            reckoned(scope, fact, one, roles, book)
+            if one.from_ == "policy"
+            else _produced(scope, fact, one, roles, procedures.get(procedure))
             for fact, one in shape.produces.items()
         ),
         limits=_limits(scope, shape),
@@ -201,8 +210,8 @@ def _produced(
     shape: ProducedShape,
     roles: Roles,
     procedure: ProcedureDefinition | None,
-    path: Path,
 ) -> Produced:
+    path = ("produces", fact)
     attribute = scope.fact(fact, roles, path)
     value: Value = None
     if shape.from_ == "value" and attribute is not None:
@@ -272,6 +281,8 @@ def _unverified(scope: Scope, shape: ServiceShape) -> tuple[str, ...]:
     figures |= {"needs", "requires", "fees", "visits", "law", "steps", "code", "title", "kind"}
     for index, name in enumerate(shape.unverified):
         scope.among("figure", name, figures, ("unverified", index))
+        if shape.level == "worked-out" and name in OF_THE_TEXT:
+            scope.say("not-worked-out", ("unverified", index), service=text(shape.title), name=name)
     return tuple(shape.unverified)
 
 

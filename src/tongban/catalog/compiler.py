@@ -48,6 +48,7 @@ from tongban.catalog.twins import twins
 from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Text, Type
 from tongban.catalog.yaml_tree import Path
 from tongban.clock import ClockError, calendars
+from tongban.policy import Rulebook
 
 
 class _Identified(Protocol):
@@ -95,15 +96,17 @@ class _Compiler:
         offices = compile_offices(self._of(OfficesShape), regions)
         notices = [compile_notice(scope, shape) for scope, shape in self._of(NoticeShape)]
         procedures = _by_id(compile_procedure(scope, shape) for scope, shape in self._of(ProcedureShape))
+        rules, parameters, of_formulas = compile_policy(self._of(PolicyShape), packs, self.laws)
+        self.findings += of_formulas
+        book = Rulebook(rules, parameters)
         written = [
-            (scope, compile_service(scope, shape, evidence, procedures)) for scope, shape in self._of(ServiceShape)
+            (scope, compile_service(scope, shape, evidence, procedures, book))
+            for scope, shape in self._of(ServiceShape)
         ]
         services = _by_id(service for _, service in written)
         bundles = [(scope, compile_bundle(scope, shape, services)) for scope, shape in self._of(BundleShape)]
         issuers = _by_credential(services.values())
         credentials = _by_id(compile_credential(scope, shape, issuers) for scope, shape in self._of(CredentialShape))
-        rules, parameters, of_formulas = compile_policy(self._of(PolicyShape), packs, self.laws)
-        self.findings += of_formulas
         supply = Supply(self.types, evidence, services.values())
         self._check_services(written, supply, evidence, authorities, {office.authority for office in offices.values()})
         scopes = {service.id: scope for scope, service in written}

@@ -179,6 +179,13 @@ MEANING: Final = (
         "Remove one and keep its name among the other's `words`; if they differ, say what each asks and gives.",
     ),
     error(
+        "not-worked-out",
+        "“{service}”写着逐条有依据，可 unverified 里还有“{name}”。",
+        "“{service}” claims to be worked out, yet its `unverified` names “{name}”.",
+        "给它找到出处，或删去没有出处的；做不到就写 level: outline。",
+        "Settle it with a source, or drop what has none; where that cannot be, write `level: outline`.",
+    ),
+    error(
         "unreachable-state",
         "状态“{name}”永远到不了。",
         "The state “{name}” can never be reached.",

@@ -116,15 +116,18 @@ class Produced:
     """A fact that a service makes.
 
     ``how``: ``value`` (the literal ``value``), ``clerk`` (typed at step ``at``), ``rule`` (function ``rule`` of the
-    pack gets the facts ``of`` and a serial number) or ``fact`` (copied from ``of[0]``).
+    pack gets the facts ``of`` and a serial number), ``fact`` (copied from ``of[0]``) or ``policy`` (the ``figure`` of
+    the policy's ``rule``, told the facts ``of`` as its ``inputs``, one for one).
     """
 
     fact: str
-    how: Literal["value", "clerk", "rule", "fact"]
+    how: Literal["value", "clerk", "rule", "fact", "policy"]
     value: Value = None
     at: str = "decide"
     rule: str | None = None
     of: tuple[str, ...] = ()
+    figure: str | None = None
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

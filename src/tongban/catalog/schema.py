@@ -140,13 +140,15 @@ class ApartShape(Shape):
 
 
 class ProducedShape(Shape):
-    """How a service makes a fact; a literal stands alone."""
+    """How a service makes a fact; a literal stands alone. ``given``: inputs of a rule of the policy → facts."""
 
-    from_: Literal["value", "clerk", "rule", "fact"] = Field(alias="from")
+    from_: Literal["value", "clerk", "rule", "fact", "policy"] = Field(alias="from")
     value: Scalar = None
     at: Word = "decide"
     rule: Word | None = None
     of: Words = []
+    figure: Word | None = None
+    given: dict[str, Word] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -57,7 +57,8 @@ class InputShape(Shape):
     kind: Kind
     least: Scalar = None
     most: Scalar = None
-    choices: list[OptionShape] = []
+    options: list[OptionShape] = []
+    options_of: Word | None = None
     hint: TextShape | None = None
     otherwise: Scalar = None
     usual: Scalar = None
@@ -91,12 +92,12 @@ class ViewsShape(Shape):
 
 
 class RuleShape(Shape):
-    """A dated formula."""
+    """A dated formula. An input without a body is that of a rule which it builds on, or compares by."""
 
     title: TextShape
     plain: TextShape | None = None
     at: Word | None = None
-    inputs: dict[str, InputShape]
+    inputs: dict[str, InputShape | None] = {}
     builds_on: list[Word] = []
     versions: Annotated[list[VersionShape], Field(min_length=1)]
     figures: dict[str, FigureShape]

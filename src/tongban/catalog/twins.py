@@ -34,4 +34,4 @@ def _gives(service: ServiceDefinition, credentials: Mapping[str, CredentialDefin
 
 
 def _made(one: Produced) -> Hashable:
-    return one.fact, one.how, one.value, one.rule, one.of
+    return one.fact, one.how, one.value, one.rule, one.of, one.figure

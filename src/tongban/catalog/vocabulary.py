@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from tongban.clock.units import Limit
-from tongban.text import Reference, Status, Text
+from tongban.text import Option, Reference, Status, Text
 
 __all__ = [
     "Attribute",
@@ -51,14 +51,6 @@ class Law:
     articles: int | None
     number: str | None = None
     status: Status = "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of an attribute of kind ``choice``."""
-
-    value: str
-    label: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,7 @@ def calc(
 ) -> None:
     """Reckon a rule from facts on standard input, JSON or YAML; exit 1 when it refuses. 算待遇和缴费。"""
     from tongban.policy import PolicyError, lines, reckon
+    from tongban.publication.calculated import calculated
     from tongban.publication.files import tree
 
     catalog = tree()
@@ -43,11 +44,10 @@ def calc(
         found = reckon(catalog.rulebook, rule, _facts(), on.date() if on else computers_date())
     except PolicyError as error:
         _refuse(error, as_json=as_json)
-    derivation = lines(catalog.rulebook, found)
     if as_json:
-        typer.echo(json.dumps(_document(catalog, found, derivation), ensure_ascii=False))
+        typer.echo(json.dumps(calculated(catalog, found), ensure_ascii=False))
     else:
-        _print(catalog, found, derivation)
+        _print(catalog, found, lines(catalog.rulebook, found))
 
 
 def _facts() -> Mapping[str, object]:
@@ -60,39 +60,6 @@ def _facts() -> Mapping[str, object]:
         zh = "标准输入里要有一组数据，如 {month: 2026-11}"
         raise refused("wrong-value", "facts", zh, "Standard input holds facts like {month: 2026-11}")
     return value
-
-
-def _document(catalog: Catalog, found: Reckoning, derivation: tuple[Line, ...]) -> dict[str, Any]:
-    return {
-        **found.results(catalog.rulebook),
-        "rule": found.ruling.rule.id,
-        "on": found.on.isoformat(),
-        "derivation": [_line(catalog, line) for line in derivation],
-        "unverified": [line.name for line in derivation if line.status == "unverified"],
-        "assumes": [one.to_json() for one in found.ruling.rule.assumes],
-    }
-
-
-def _line(catalog: Catalog, line: Line) -> dict[str, Any]:
-    law = catalog.laws.get(line.because.law) if line.because else None
-    said = {
-        "name": line.name,
-        "what": line.what,
-        "label": line.label.to_json(),
-        "value": line.value,
-        "shown": line.shown.to_json(),
-        "status": line.status,
-        "how": line.how.to_json() if line.how else None,
-        "law": line.because.law if line.because else None,
-        "article": (line.because.articles or None) if line.because else None,
-        "source": law.title.to_json() if law else None,
-        "number": law.number if law else None,
-        "note": line.note.to_json() if line.note else None,
-        "region": line.region or None,
-        "from": line.from_.isoformat() if line.from_ else None,
-        "to": line.to.isoformat() if line.to else None,
-    }
-    return {key: value for key, value in said.items() if value is not None or key in {"name", "value", "status"}}
 
 
 def _refuse(error: PolicyError, *, as_json: bool) -> None:

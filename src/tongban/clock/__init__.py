@@ -10,7 +10,7 @@ from tongban.clock.layers import calendars, read_documents
 from tongban.clock.light import Light, light, lights, overdue_multiple
 from tongban.clock.moments import CLOSING, SHANGHAI
 from tongban.clock.units import Limit, Unit, at_most
-from tongban.clock.walk import Day, Why
+from tongban.clock.walk import Day, Why, months_later
 from tongban.clock.workdays import add_workdays, next_workday, working_days_between
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "evaluate",
     "light",
     "lights",
+    "months_later",
     "next_workday",
     "overdue_multiple",
     "questions",

@@ -131,11 +131,15 @@ def natural_days(start: date, limit: Limit) -> int:
     A month ends on the day of the same number, or on its last day where there is none (Civil Code, article 202).
     """
     if limit.unit == "month":
-        return (_plus_months(start, limit.count) - start).days
+        return (months_later(start, limit.count) - start).days
     return limit.count * 7 if limit.unit == "week" else limit.count
 
 
-def _plus_months(start: date, count: int) -> date:
+def months_later(start: date, count: int) -> date:
+    """The same day so many months later, or earlier where ``count`` is negative; at most the last of that month.
+
+    Raises `ClockError` `too-far` out of the calendar.
+    """
     year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
     if not date.min.year <= year <= date.max.year:
         raise too_far()

@@ -11,7 +11,6 @@ from tongban.policy.explain import Line, lines
 from tongban.policy.integers import Reckoning, reckon
 from tongban.policy.language import sources
 from tongban.policy.model import (
-    Choice,
     Dated,
     Figure,
     Input,
@@ -26,11 +25,11 @@ from tongban.policy.model import (
 )
 from tongban.policy.ranges import flaws
 from tongban.policy.ruling import in_force, rule_of
-from tongban.policy.values import shown
-from tongban.policy.words import choose, clip, half_up, larger, share, smaller, table
+from tongban.policy.values import shown, value_of
+from tongban.policy.words import WHOLE, choose, clip, half_up, larger, share, smaller, table
 
 __all__ = [
-    "Choice",
+    "WHOLE",
     "Dated",
     "Figure",
     "Input",
@@ -59,4 +58,5 @@ __all__ = [
     "smaller",
     "sources",
     "table",
+    "value_of",
 ]

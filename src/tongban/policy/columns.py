@@ -167,7 +167,7 @@ def _bounded(frame: nw.LazyFrame[Any], inputs: Mapping[str, Input], ruling: Ruli
     for name, one in inputs.items():
         column = nw.col(name)
         if one.kind == "choice":
-            inside = column.is_in([choice.value for choice in one.choices])
+            inside = column.is_in([option.value for option in one.options])
         else:
             least, most = (nw.col(bound) if isinstance(bound, str) else bound for bound in bounds(one, on))
             inside = (column >= least) & (column <= most)

@@ -71,7 +71,7 @@ def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     given = [_given(one, values[name]) for name, one in inputs.items()]
     parameters = [_parameter(reckoning, name) for name in reckoning.ruling.parameters]
     labels = {line.name: _with_value(line) for line in (*given, *parameters)}
-    labels |= {choice.value: choice.label for one in inputs.values() for choice in one.choices}
+    labels |= {option.value: option.label for one in inputs.values() for option in one.options}
     found: list[Line] = [*given, *parameters]
     for version in reckoning.ruling.versions:
         for step in version.steps:
@@ -84,7 +84,7 @@ def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
 
 
 def _given(one: Input, value: Number) -> Line:
-    return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.choices))
+    return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.options))
 
 
 def _parameter(reckoning: Reckoning, name: str) -> Line:

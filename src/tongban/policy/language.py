@@ -2,8 +2,8 @@
 
 A formula is a function of one argument whose body sets figures of that argument, one a line, each once:
 `f.base_fen = clip(f.monthly_wage_fen, f.base_floor_fen, f.base_ceiling_fen)`. On the right stand figures of the same
-argument, whole numbers, tables and numbers named in capitals at the top of the file, the words of `words`, `+ - * //`,
-one comparison at a time, `&` and `|`. Nothing else: no `round`, no fraction, no `if`, no loop.
+argument, whole numbers, tables and numbers named in capitals at the top of the file, `WHOLE` and the words of `words`,
+`+ - * //`, one comparison at a time, `&` and `|`. Nothing else: no `round`, no fraction, no `if`, no loop.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tongban.policy.model import Step
-from tongban.policy.words import WORDS
+from tongban.policy.words import WHOLE, WORDS
 
 _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.BitAnd, ast.BitOr)
 _COMPARISONS: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -41,7 +41,8 @@ class Source:
 def sources(text: str) -> dict[str, Source]:
     """All functions of one argument at the top of a file by name, read as formulas. Raises ``SyntaxError``."""
     tree = ast.parse(text)
-    constants = {
+    constants: dict[str, ast.expr] = {"WHOLE": ast.Constant(WHOLE)}
+    constants |= {
         target.id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from tongban.text import Reference, Status, Text
+from tongban.text import Option, Reference, Status, Text
 
 Kind: TypeAlias = Literal["fen", "rate", "count", "days", "months", "years", "age", "month", "date", "choice"]
 Number: TypeAlias = int | str | Mapping[int | str, int]
@@ -58,14 +58,6 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the texts that an input of kind ``choice`` can be."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Input:
     """What a rule is told. A bound is a value as written, the name of another input, or `on`, the legal date.
 
@@ -77,7 +69,7 @@ class Input:
     kind: Kind
     least: str | int | None = None
     most: str | int | None = None
-    choices: tuple[Choice, ...] = ()
+    options: tuple[Option, ...] = ()
     hint: Text | None = None
     otherwise: str | int | None = None
     usual: str | int | None = None
@@ -136,7 +128,7 @@ class Rule:
     """A dated formula. ``at`` is the input that gives the legal date; without it the date is that of the question.
 
     ``builds_on`` are rules reckoned first over the same figures: their inputs and figures are this rule's as well.
-    ``results`` are the figures that it is asked for.
+    ``results`` are the figures that it is asked for; ``asks`` the inputs that are asked first, in this order.
     """
 
     id: str
@@ -150,6 +142,7 @@ class Rule:
     plain: Text | None = None
     assumes: tuple[Text, ...] = ()
     compares: Views | None = None
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,13 +163,18 @@ class Rulebook:
 
     @lru_cache(maxsize=512)  # noqa: B019 - a book lives as long as its publication
     def inputs(self, rule: str) -> dict[str, Input]:
-        """All inputs of a rule by name, its own first; what a rule that it builds on sets is no input."""
+        """All inputs of a rule by name, in the order of asking.
+
+        Its own, those of the rules that it builds on, and of the one it compares by; what these set is no input.
+        """
         whole = self.rules[rule]
-        figures = {one.name for each in self.chain(whole) for one in each.figures}
+        chain = self.chain(whole)
+        compared = [self.rules[whole.compares.rule]] if whole.compares and whole.compares.rule in self.rules else []
+        figures = {one.name for each in chain for one in each.figures}
         found = {one.name: one for one in whole.inputs}
-        for each in self.chain(whole):
+        for each in (*chain, *compared):
             found |= {one.name: one for one in each.inputs if one.name not in found and one.name not in figures}
-        return found
+        return {name: found[name] for name in dict.fromkeys((*whole.asks, *found)) if name in found}
 
     @lru_cache(maxsize=512)  # noqa: B019 - as above
     def figures(self, rule: str) -> dict[str, Figure]:

@@ -123,9 +123,9 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnyOf:
-    """One of several choices."""
+    """One of several options."""
 
-    choices: tuple[str, ...]
+    options: tuple[str, ...]
     __hash__ = None  # type: ignore[assignment] # a comparison is in doubt
 
     def __eq__(self, other: object) -> Doubt:  # type: ignore[override] # a comparison is in doubt
@@ -134,11 +134,11 @@ class AnyOf:
     __ne__ = __eq__  # type: ignore[assignment] # as above
 
     def look_up(self, rows: Mapping[int | str, object]) -> Range:
-        """What the rows of these choices can hold; all of them must be there."""
-        for choice in self.choices:
-            if choice not in rows:
-                raise UnsafeError(f"表里没有“{choice}”这一行", f"the table has no row for “{choice}”")
-        return hull(rows[choice] for choice in self.choices)
+        """What the rows of these options can hold; all of them must be there."""
+        for option in self.options:
+            if option not in rows:
+                raise UnsafeError(f"表里没有“{option}”这一行", f"the table has no row for “{option}”")
+        return hull(rows[option] for option in self.options)
 
 
 def _range(value: object) -> Range:
@@ -183,7 +183,7 @@ def _run(book: Rulebook, versions: Iterable[Version], figures: SimpleNamespace, 
 
 def _of_input(one: Input, inputs: Mapping[str, Input]) -> Range | AnyOf:
     if one.kind == "choice":
-        return AnyOf(tuple(choice.value for choice in one.choices))
+        return AnyOf(tuple(option.value for option in one.options))
     least, most = bounds(one, _ANY_DAY)
     return Range(_end(inputs, least, 0), _end(inputs, most, 1))
 

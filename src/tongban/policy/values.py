@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from typing import Final, TypeAlias
 
 from tongban.policy.errors import PolicyError
-from tongban.policy.model import Choice, Input, Kind, Number
-from tongban.text import Issue, Text
+from tongban.policy.model import Input, Kind, Number
+from tongban.text import Issue, Option, Text
 
 Raw: TypeAlias = str | int
 """A value as JSON has it."""
@@ -89,6 +89,11 @@ def raw(kind: Kind, value: int | str) -> Raw:
     return date.fromordinal(value).isoformat() if kind == "date" else value
 
 
+def value_of(kind: Kind, value: int | str) -> int | str | date:
+    """The value as facts have it: months by their first day."""
+    return legal_date(kind, value) if kind in {"month", "date"} and isinstance(value, int) else value
+
+
 def legal_date(kind: Kind, value: int) -> date:
     """The day by which parameters are chosen: a date itself, of a month the first."""
     return first_of(value) if kind == "month" else date.fromordinal(value)
@@ -124,7 +129,7 @@ def _read(one: Input, given: object, on: date) -> int | str | Issue:
         text = Text(f"还缺“{one.label.zh}”", f"“{one.label.en}” is missing")
         return Issue("missing-fact", one.name, text)
     if one.kind == "choice":
-        options = [choice.value for choice in one.choices]
+        options = [option.value for option in one.options]
         if isinstance(given, str) and given in options:
             return given
         valid = ", ".join(options)
@@ -178,10 +183,10 @@ def _told(one: Input, bound: int, word: Text) -> Issue:
     return Issue("out-of-range", one.name, text)
 
 
-def shown(kind: Kind, value: Number, choices: tuple[Choice, ...] = ()) -> Text:
-    """A value as people read it: money in yuan, rates in percent, choices by their labels."""
+def shown(kind: Kind, value: Number, options: tuple[Option, ...] = ()) -> Text:
+    """A value as people read it: money in yuan, rates in percent, options by their labels."""
     if not isinstance(value, int):
-        label = next((one.label for one in choices if one.value == value), None)
+        label = next((one.label for one in options if one.value == value), None)
         return label or Text(str(value), str(value))
     if kind in {"month", "date"}:
         written = str(raw(kind, value))

@@ -21,7 +21,7 @@ from tongban.planner.planning import plan
 from tongban.planner.request import Known, Request
 from tongban.publication import calendars
 
-FIGURES: Final = ("questions", "papers", "trips", "days", "steps")
+COMPARED: Final = ("questions", "papers", "trips", "days", "steps")
 """What is compared."""
 WAYS: Final = ("apart", "connected", "together")
 Figures = Mapping[str, int]
@@ -49,7 +49,7 @@ class LinkedBundle:
     def saved(self) -> dict[str, int]:
         """Apart less together, at least; a figure that no source makes larger than together saves nothing."""
         apart, together = (figures(self.comparison[way]) for way in ("apart", "together"))
-        return {name: max(0, apart[name] - together[name]) for name in FIGURES}
+        return {name: max(0, apart[name] - together[name]) for name in COMPARED}
 
 
 def linked(catalog: Catalog, on: date) -> tuple[LinkedBundle, ...]:
@@ -157,11 +157,11 @@ def _bundle_json(catalog: Catalog, each: LinkedBundle) -> dict[str, Any]:
 
 def figures(column: Column) -> dict[str, int]:
     """The figures of one way."""
-    return {name: getattr(column, name) for name in FIGURES}
+    return {name: getattr(column, name) for name in COMPARED}
 
 
 def _sum(figures: Iterable[Figures]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for one in figures:
         total.update(one)
-    return {name: total[name] for name in FIGURES}
+    return {name: total[name] for name in COMPARED}

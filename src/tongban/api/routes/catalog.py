@@ -1,17 +1,20 @@
-"""What can be done and the shortest way to it: services, bundles, search, plans. Open to everybody."""
+"""What can be done, the shortest way to it, and what it comes to. Open to everybody."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Body, Router
 from pydantic import Field
 
 from tongban.api.answers.plans import HitJson, OfferJson, PlanJson
-from tongban.api.schemas import PlanRequest, ProblemJson, public_refusals
+from tongban.api.schemas import Day, Facts, PlanRequest, ProblemJson, public_refusals
 from tongban.applications import offers, planning
 from tongban.applications.search import search
+from tongban.platform import time
+from tongban.policy import reckon
+from tongban.publication.calculated import calculated
 
 router = Router(tags=["catalog"], auth=None)
 LONGEST_QUERY = 200
@@ -83,3 +86,18 @@ def plan(request: HttpRequest, body: PlanRequest) -> dict[str, Any]:
     """The shortest way, with whatever is supposed known. Stores nothing."""
     del request
     return planning.plan_request(body.model_dump(by_alias=True, exclude_unset=True)).to_json()
+
+
+@router.post(
+    "/calc/{path:rule}",
+    response={200: dict[str, Any], public_refusals(404, 422): ProblemJson},
+    operation_id="reckon",
+)
+def calc(request: HttpRequest, rule: str, facts: Annotated[Facts, Body()], on: Day | None = None) -> dict[str, Any]:
+    """An amount by a rule of the policy: its results by name, and line by line how they came about, with articles.
+
+    The body holds the rule's inputs by name, as `/calc/` shows them; ``on`` is the legal date of a rule without one.
+    """
+    del request
+    found = offers.catalog()
+    return calculated(found, reckon(found.rulebook, rule, facts, on or time.today()))

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.applications.amounts import amounts
 from tongban.applications.cases import attribute_in
 from tongban.applications.issuing import cited, label_of
 from tongban.applications.staffing import colleagues
@@ -301,6 +302,9 @@ def consequences(
     if definition.credential is not None:
         title = in_language(catalog.credentials[definition.credential].title)
         lines.append(_("Issues and signs: %(title)s") % {"title": title})
+    for fact, amount in amounts(catalog, definition, view).items():
+        named = {"fact": in_language(label_of(catalog, definition, fact)), "amount": in_language(amount)}
+        lines.append(_("By its rule, %(fact)s: %(amount)s") % named)
     made = [in_language(label_of(catalog, definition, produced.fact)) for produced in definition.produces]
     if made:
         lines.append(_("Written to their holders: %(facts)s") % {"facts": _(", ").join(dict.fromkeys(made))})

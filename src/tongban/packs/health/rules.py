@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.pack_api import numbered
+
 
 def certificate_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """A birth certificate number: a letter and nine digits, the first two of them the year."""
-    return f"S{on:%y}{serial % 10_000_000:07d}"
+    return numbered("S", serial, on)
 
 
 def immunisation_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """An immunisation number: the county of residence, the year and six digits."""
-    return f"{facts['guardian.residence_region']}{on:%y}{serial % 1_000_000:06d}"
+    return numbered(str(facts["guardian.residence_region"]), serial, on, digits=6)
 
 
 def guidance_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a family in parenting guidance."""
-    return f"YE{on:%y}{serial % 1_000_000:06d}"
+    return numbered("YE", serial, on, digits=6)
 
 
 def health_certificate_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a food worker's health certificate: the county, the year and six digits."""
-    return f"JK{facts['worker.residence_region']}{on:%y}{serial % 1_000_000:06d}"
+    return numbered(f"JK{facts['worker.residence_region']}", serial, on, digits=6)

@@ -1,4 +1,4 @@
-"""Numbers that the social-security services give out, and the dates and months of the retirement reform of 2025.
+"""Numbers that the social-security services give out, the retirement reform of 2025, and what a pension comes to.
 
 The reform: from 2025-01-01 the statutory age rises by a month every four months (men of 60, women of 55) or every two
 months (women of 50), by 36 or 60 months in all; the months required rise from 180 by six a year from 2030 to 240.
@@ -6,11 +6,24 @@ months (women of 50), by 36 or 60 months in all; the months required rise from 1
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from tongban.pack_api import Figures, choose, larger, reckoned, smaller, table
+from tongban.pack_api import (
+    WHOLE,
+    Figures,
+    choose,
+    clip,
+    date_of,
+    half_up,
+    larger,
+    months_later,
+    numbered,
+    reckoned,
+    share,
+    smaller,
+    table,
+)
 from tongban.packs.base.rules import birth_date
 
 REFORM_MONTH = 2025 * 12
@@ -19,22 +32,9 @@ MONTHS_PER_STEP = {"male-60": 4, "female-55": 4, "female-50": 2}
 LARGEST_DELAY_MONTHS = {"male-60": 36, "female-55": 36, "female-50": 60}
 FLEXIBLE_MONTHS = 36
 LAST_YEAR_BEFORE_RISE = 2029
-CATEGORIES = {"man-60": "male-60", "woman-55": "female-55", "woman-50": "female-50"}
-"""The former ages as the vocabulary calls them, and as the rules of `policy/` do."""
-
-SPECIAL_WORK_AGE_YEARS = {"man-60": 55, "woman-55": 45, "woman-50": 45}
-ILLNESS_AGE_YEARS = {"man-60": 50, "woman-55": 45, "woman-50": 45}
+SPECIAL_WORK_AGE_YEARS = {"male-60": 55, "female-55": 45, "female-50": 45}
+ILLNESS_AGE_YEARS = {"male-60": 50, "female-55": 45, "female-50": 45}
 NOTICE_MONTHS = 3
-
-
-def _numbered(prefix: str, serial: int, on: date) -> str:
-    return f"{prefix}{on:%y}{serial % 10_000_000:07d}"
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later, at most the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def retirement_age(f: Figures) -> None:
@@ -57,49 +57,69 @@ def minimum_years(f: Figures) -> None:
     f.months = smaller(180 + 6 * f.later_years, 240)
 
 
+def pension(f: Figures) -> None:
+    """The monthly pension: basic, account and transitional part; none while months are missing."""
+    f.total_months = f.paid_months + f.deemed_months
+    f.missing_months = larger(0, f.months - f.total_months)
+    f.retirement_age_years = (f.retirement_month - f.birth_month) // 12
+    f.divisor_months = table(clip(f.retirement_age_years, 40, 70), f.divisor_months_by_age)
+    f.next_divisor_months = table(clip(f.retirement_age_years + 1, 40, 70), f.divisor_months_by_age)
+    f.indexed_wage_fen = share(f.pension_base_fen, f.average_index)
+    f.mean_wage_fen = half_up(f.pension_base_fen + f.indexed_wage_fen, 2)
+    f.basic_fen = half_up(f.mean_wage_fen * f.total_months, 1200)
+    f.from_account_fen = half_up(f.account_fen, f.divisor_months)
+    f.transitional_fen = half_up(f.indexed_wage_fen * f.deemed_months * f.transitional_rate, 12 * WHOLE)
+    f.pension_fen = choose(f.missing_months > 0, 0, f.basic_fen + f.from_account_fen + f.transitional_fen)
+
+
+def index_rate(permille: int, *, on: date) -> int:
+    """An index in thousandths as a rate in ten-thousandths, as the policy reckons with it."""
+    return permille * 10
+
+
 def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
 def _retirement(born: date, category: str) -> Figures:
-    return reckoned(retirement_age, birth_month=_month(born), category=CATEGORIES[category])
+    return reckoned(retirement_age, birth_month=_month(born), category=category)
 
 
 def statutory_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day on which the statutory age is reached."""
     born = birth_date(id_number, on=on)
-    return _months_later(born, _retirement(born, category).retirement_month - _month(born))
+    return months_later(born, _retirement(born, category).retirement_month - _month(born))
 
 
 def earliest_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The first day open to own choice: at most three years early, never before the former age."""
     born = birth_date(id_number, on=on)
-    return _months_later(born, _retirement(born, category).earliest_month - _month(born))
+    return months_later(born, _retirement(born, category).earliest_month - _month(born))
 
 
 def latest_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The last day to which employer and employee may agree to delay: three years after the statutory day."""
-    return _months_later(statutory_retirement_on(id_number, category, on=on), FLEXIBLE_MONTHS)
+    return months_later(statutory_retirement_on(id_number, category, on=on), FLEXIBLE_MONTHS)
 
 
 def special_work_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever did special kinds of work long enough."""
-    return _months_later(birth_date(id_number, on=on), SPECIAL_WORK_AGE_YEARS[category] * 12)
+    return months_later(birth_date(id_number, on=on), SPECIAL_WORK_AGE_YEARS[category] * 12)
 
 
 def illness_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever is found unable to work."""
-    return _months_later(birth_date(id_number, on=on), ILLNESS_AGE_YEARS[category] * 12)
+    return months_later(birth_date(id_number, on=on), ILLNESS_AGE_YEARS[category] * 12)
 
 
 def retire_after_notice_on(notice_given_on: date, *, on: date) -> date:
     """The first day to retire by own choice after written notice to the employer."""
-    return _months_later(notice_given_on, NOTICE_MONTHS)
+    return months_later(notice_given_on, NOTICE_MONTHS)
 
 
 def application_opens_on(retire_on: date, *, on: date) -> date:
     """The day from which retiring on this day may be applied for: the first of the month before."""
-    return _months_later(retire_on.replace(day=1), -1)
+    return months_later(retire_on.replace(day=1), -1)
 
 
 def is_application_open(retire_on: date, *, on: date) -> bool:
@@ -125,40 +145,38 @@ def social_card_number(facts: Mapping[str, object], serial: int, on: date) -> st
 
 def employer_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """An employer's number: the county, the year and six digits."""
-    return f"{facts['employer.region']}{on:%y}{serial % 1_000_000:06d}"
+    return numbered(str(facts["employer.region"]), serial, on, digits=6)
 
 
 def filing_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a labour-use filing."""
-    return _numbered("YG", serial, on)
+    return numbered("YG", serial, on)
 
 
 def registration_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of an employment registration."""
-    return _numbered("JY", serial, on)
+    return numbered("JY", serial, on)
 
 
 def archive_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a personnel file."""
-    return _numbered("DA", serial, on)
+    return numbered("DA", serial, on)
 
 
 def payment_after_statutory_day(facts: Mapping[str, object], serial: int, on: date) -> date:
     """The first of the month after the statutory day: pensions are paid from then on."""
-    return _next_month(facts["insured.statutory_retirement_on"])
+    return _next_month(date_of(facts, "insured.statutory_retirement_on"))
 
 
 def payment_after_chosen_day(facts: Mapping[str, object], serial: int, on: date) -> date:
     """The first of the month after the day that was chosen or agreed."""
-    return _next_month(facts["pension.retire_on"])
+    return _next_month(date_of(facts, "pension.retire_on"))
 
 
-def _next_month(retire_on: object) -> date:
-    if not isinstance(retire_on, date):
-        raise TypeError(retire_on)
-    return _months_later(retire_on.replace(day=1), 1)
+def _next_month(retire_on: date) -> date:
+    return months_later(retire_on.replace(day=1), 1)
 
 
 def approval_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a retirement decision."""
-    return _numbered("TX", serial, on)
+    return numbered("TX", serial, on)

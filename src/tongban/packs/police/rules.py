@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.pack_api import date_of
+
 REGION = "430200"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -16,9 +18,7 @@ CHECKS = "10X98765432"
 
 def resident_id(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number for a child of ``birth.date`` and ``birth.sex``: odd sequence numbers are male."""
-    born = facts["birth.date"]
-    if not isinstance(born, date):
-        raise TypeError(born)
+    born = date_of(facts, "birth.date")
     sequence = serial * 2 % 1000 + (facts["birth.sex"] == "male")
     digits = f"{REGION}{born:%Y%m%d}{sequence:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+
+from tongban.pack_api import integer_of, months_later, numbered
 
 RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician")
 YEARS_REQUIRED = {"junior": 1, "intermediate": 4, "advanced": 5, "technician": 4, "senior-technician": 4}
@@ -18,7 +19,7 @@ ADULT_YEARS = 18
 
 def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a matter of skills or licences: the year and seven digits."""
-    return f"JN{on:%y}{serial % 10_000_000:07d}"
+    return numbered("JN", serial, on)
 
 
 def licence_number(facts: Mapping[str, object], serial: int, on: date) -> str:
@@ -27,17 +28,9 @@ def licence_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     return f"{str(region)[:6]}{on:%Y}{serial % 1_000_000:06d}"
 
 
-def day_of_decision(facts: Mapping[str, object], serial: int, on: date) -> date:
-    """The day itself."""
-    return on
-
-
 def apprentice_subsidy_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
     """5,000 yuan for each who reached the middle grade, 6,000 for the higher."""
-    passed = facts["apprenticeship.passed"]
-    if not isinstance(passed, int):
-        raise TypeError(passed)
-    return passed * APPRENTICE_FEN[str(facts["apprenticeship.agreed_grade"])]
+    return integer_of(facts, "apprenticeship.passed") * APPRENTICE_FEN[str(facts["apprenticeship.agreed_grade"])]
 
 
 def years_required(grade: str, grade_held: str, *, on: date) -> int:
@@ -55,12 +48,12 @@ def is_next_rung(grade: str, grade_held: str, *, on: date) -> bool:
 
 def is_claim_in_time(certified_on: date, *, on: date) -> bool:
     """Whether no more than twelve months have passed since the certificate."""
-    return on <= _months_later(certified_on, CLAIM_MONTHS)
+    return on <= months_later(certified_on, CLAIM_MONTHS)
 
 
 def is_announced_long_enough(announced_on: date, *, on: date) -> bool:
     """Whether six months have passed since the announcement."""
-    return on >= _months_later(announced_on, ANNOUNCED_MONTHS)
+    return on >= months_later(announced_on, ANNOUNCED_MONTHS)
 
 
 def third_of_board(board: int, *, on: date) -> int:
@@ -75,10 +68,4 @@ def half_of_board(board: int, *, on: date) -> int:
 
 def is_adult(foreigner_born_on: date, *, on: date) -> bool:
     """Whether the foreigner is eighteen."""
-    return on >= _months_later(foreigner_born_on, ADULT_YEARS * 12)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later, at most the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return on >= months_later(foreigner_born_on, ADULT_YEARS * 12)

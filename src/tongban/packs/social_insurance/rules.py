@@ -11,12 +11,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from tongban.pack_api import Figures, choose, clip, half_up, larger, share, smaller, table
+from tongban.pack_api import (
+    WHOLE,
+    Figures,
+    choose,
+    clip,
+    half_up,
+    integer_of,
+    larger,
+    months_later,
+    numbered,
+    share,
+    smaller,
+    table,
+)
 from tongban.packs.base.rules import age, sex
 
-WHOLE = 10_000
 MONTHS_OF_FULL_BENEFIT = 24
 RESIDENT_DIVISOR_MONTHS = 139
+SPOUSE_RATE = 4_000
+OTHER_DEPENDANT_RATE = 3_000
+ALONE_RATE = 1_000
 PROVINCE_DIGITS = 2
 TEMPORARY_ACCOUNT_AGE_YEARS = {"male": 50, "female": 40}
 
@@ -63,21 +78,6 @@ def late_fee(f: Figures) -> None:
     f.fee_fen = half_up(f.principal_fen * f.late_fee_rate * f.days, WHOLE)
 
 
-def pension(f: Figures) -> None:
-    """The monthly pension: basic, account and transitional part; none while months are missing."""
-    f.total_months = f.paid_months + f.deemed_months
-    f.missing_months = larger(0, f.months - f.total_months)
-    f.retirement_age_years = (f.retirement_month - f.birth_month) // 12
-    f.divisor_months = table(clip(f.retirement_age_years, 40, 70), f.divisor_months_by_age)
-    f.next_divisor_months = table(clip(f.retirement_age_years + 1, 40, 70), f.divisor_months_by_age)
-    f.indexed_wage_fen = share(f.pension_base_fen, f.average_index)
-    f.mean_wage_fen = half_up(f.pension_base_fen + f.indexed_wage_fen, 2)
-    f.basic_fen = half_up(f.mean_wage_fen * f.total_months, 1200)
-    f.from_account_fen = half_up(f.account_fen, f.divisor_months)
-    f.transitional_fen = half_up(f.indexed_wage_fen * f.deemed_months * f.transitional_rate, 12 * WHOLE)
-    f.pension_fen = choose(f.missing_months > 0, 0, f.basic_fen + f.from_account_fen + f.transitional_fen)
-
-
 def pension_outlook(f: Figures) -> None:
     """Months and account by the day of retirement, if everything goes on as it is now."""
     f.months_to_go = larger(0, f.retirement_month - f.month)
@@ -91,12 +91,16 @@ def pension_estimate(f: Figures) -> None:
     f.paid_until_then_fen = f.monthly_account_fen * f.months_to_go
 
 
-def unemployment_benefit(f: Figures) -> None:
-    """For how many months, and how much a month. Social Insurance Law, 46 and 47."""
+def unemployment_months(f: Figures) -> None:
+    """For how many months: by months paid, and what was left from last time. Social Insurance Law, 46."""
     f.earned_months = choose(
         f.paid_months < 12, 0, choose(f.paid_months < 60, 12, choose(f.paid_months < 120, 18, MONTHS_OF_FULL_BENEFIT))
     )
-    f.benefit_months = choose(f.paid_months < 12, 0, smaller(f.earned_months + f.unused_months, MONTHS_OF_FULL_BENEFIT))
+    f.benefit_months = smaller(f.earned_months + f.unused_months, MONTHS_OF_FULL_BENEFIT)
+
+
+def unemployment_benefit(f: Figures) -> None:
+    """How much a month, and in all. Social Insurance Law, 47."""
     f.monthly_benefit_fen = share(f.minimum_wage_fen, f.unemployment_benefit_rate)
     f.total_benefit_fen = f.benefit_months * f.monthly_benefit_fen
 
@@ -121,31 +125,42 @@ def injury_ending(f: Figures) -> None:
     """What is paid once when employment ends after an injury of grade 5 to 10."""
     f.short_years = choose(f.years_to_retirement < 5, 5 - f.years_to_retirement, 0)
     f.kept_rate = WHOLE - f.short_years * f.injury_ending_cut_rate
-    f.medical_grant_fen = share(f.average_wage_fen * table(f.grade, f.injury_medical_grant_months), f.kept_rate)
+    f.medical_months = table(f.grade, f.injury_medical_grant_months)
+    f.medical_grant_fen = share(f.average_wage_fen * f.medical_months, f.kept_rate)
     f.employment_grant_fen = share(f.average_wage_fen * table(f.grade, f.injury_employment_grant_months), f.kept_rate)
 
 
-def work_death(f: Figures) -> None:
-    """Funeral, dependants and the grant after a death at work. Work Injury Regulation, 39."""
+def work_death_grant(f: Figures) -> None:
+    """What is paid once after a death at work: months of the area's wage, years of the country's income. Article 39."""
     f.funeral_fen = 6 * f.average_wage_fen
     f.grant_fen = 20 * f.disposable_income_fen
-    f.spouse_fen = share(f.own_wage_fen, 4_000) * f.spouses
-    f.others_fen = share(f.own_wage_fen, 3_000) * f.other_dependants
-    f.alone_fen = share(f.own_wage_fen, 1_000) * smaller(f.alone, f.spouses + f.other_dependants)
+
+
+def work_death(f: Figures) -> None:
+    """What dependants draw each month after a death at work, together no more than the wage. Article 39."""
+    f.spouse_fen = share(f.own_wage_fen, SPOUSE_RATE) * f.spouses
+    f.others_fen = share(f.own_wage_fen, OTHER_DEPENDANT_RATE) * f.other_dependants
+    f.alone_fen = share(f.own_wage_fen, ALONE_RATE) * smaller(f.alone, f.spouses + f.other_dependants)
     f.dependants_fen = smaller(f.spouse_fen + f.others_fen + f.alone_fen, f.own_wage_fen)
 
 
-def survivor_benefit(f: Figures) -> None:
-    """Funeral and grant after the death of somebody insured that was not at work. Measures of 2021, 4 and 5."""
-    f.monthly_income_fen = half_up(f.disposable_income_fen, 12)
-    f.funeral_fen = 2 * f.monthly_income_fen
+def survivor_months(f: Figures) -> None:
+    """Months of the grant after the death of somebody insured; 9 at least for whoever drew a pension. Measures, 5."""
     f.insured_years = f.paid_months // 12
     f.earned_months = choose(
         f.insured_years < 5,
         3,
         choose(f.insured_years < 10, 6, choose(f.insured_years <= 15, 9, smaller(9 + f.insured_years - 15, 24))),
     )
-    f.grant_months = larger(f.earned_months - f.received_months // 12, smaller(f.earned_months, 9))
+    f.grant_months = choose(
+        f.received_months > 0, larger(f.earned_months - f.received_months // 12, 9), f.earned_months
+    )
+
+
+def survivor_benefit(f: Figures) -> None:
+    """Funeral and grant after a death not at work, by the province's income. Measures of 2021, 4 and 5."""
+    f.monthly_income_fen = half_up(f.province_disposable_income_fen, 12)
+    f.funeral_fen = 2 * f.monthly_income_fen
     f.grant_fen = f.monthly_income_fen * f.grant_months
 
 
@@ -156,16 +171,23 @@ def pension_transfer(f: Figures) -> None:
     f.transferred_fen = f.moved_account_fen + f.fund_fen
 
 
-def resident_pension(f: Figures) -> None:
-    """The residents' pension a month: the basic part and the account over 139 months."""
+def resident_account(f: Figures) -> None:
+    """The part of the residents' pension a month that comes from the account: its balance over 139 months."""
     f.from_account_fen = half_up(f.account_fen, RESIDENT_DIVISOR_MONTHS)
-    f.pension_fen = f.resident_basic_pension_fen + f.from_account_fen
+
+
+def resident_pension(f: Figures) -> None:
+    """The residents' pension a month: the basic part and the part from the account."""
+    f.basic_fen = f.resident_basic_pension_fen
+    f.pension_fen = f.basic_fen + f.from_account_fen
 
 
 def resident_contribution(f: Figures) -> None:
-    """What the government adds to a resident's contribution of a year."""
+    """What the government adds to a resident's contribution of a year; to nothing it adds nothing."""
     f.subsidy_fen = choose(
-        f.paid_fen < f.resident_higher_level_fen, f.resident_lower_subsidy_fen, f.resident_higher_subsidy_fen
+        f.paid_fen == 0,
+        0,
+        choose(f.paid_fen < f.resident_higher_level_fen, f.resident_lower_subsidy_fen, f.resident_higher_subsidy_fen),
     )
     f.to_account_fen = f.paid_fen + f.subsidy_fen
 
@@ -200,22 +222,17 @@ def months_of(first: date, last: date, *, on: date) -> int:
 
 def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a matter of social insurance: two letters, the year and seven digits."""
-    return f"SB{on:%y}{serial % 10_000_000:07d}"
+    return numbered("SB", serial, on)
 
 
 def certificate_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a certificate, voucher or record."""
-    return f"ZM{on:%y}{serial % 10_000_000:07d}"
+    return numbered("ZM", serial, on)
 
 
 def public_body_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """A public body's number: its county, the letters JG and six digits."""
     return f"{facts['employer.region']}JG{serial % 1_000_000:06d}"
-
-
-def today(facts: Mapping[str, object], serial: int, on: date) -> date:
-    """The day on which the case is decided."""
-    return on
 
 
 def a_year_later(facts: Mapping[str, object], serial: int, on: date) -> date:
@@ -233,7 +250,7 @@ def month_after(facts: Mapping[str, object], serial: int, on: date) -> date:
     return _month(_only_day(facts), 1)
 
 
-def months_later(facts: Mapping[str, object], serial: int, on: date) -> date:
+def resumption_month(facts: Mapping[str, object], serial: int, on: date) -> date:
     """The first of the month that comes so many months after a given one."""
     return _month(_only_day(facts), _only_count(facts))
 
@@ -250,15 +267,12 @@ def last_instalment(facts: Mapping[str, object], serial: int, on: date) -> date:
 
 def instalment_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
     """An equal instalment in fen, rounded up, so that the last one is never the largest."""
-    amount, instalments = facts["overpaid.amount_fen"], facts["overpaid.instalments"]
-    if not isinstance(amount, int) or not isinstance(instalments, int):
-        raise TypeError(facts)
-    return -(-amount // max(1, instalments))
+    return -(-integer_of(facts, "overpaid.amount_fen") // max(1, integer_of(facts, "overpaid.instalments")))
 
 
 def _month(day: date, later: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + later, 12)
-    return date(year, month + 1, 1)
+    """The first of the month that comes so many months later."""
+    return months_later(day.replace(day=1), later)
 
 
 def _only_day(facts: Mapping[str, object]) -> date:

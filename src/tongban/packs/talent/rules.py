@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from tongban.pack_api import months_later, numbered
+
 YEARS_REQUIRED = {
     "junior": {"doctor": 0, "master": 0, "bachelor": 1, "college": 2, "secondary": 4},
     "intermediate": {"doctor": 0, "master": 2, "bachelor": 4, "college": 4, "secondary": 5},
@@ -20,17 +22,12 @@ COMMITTEE_YEARS = 3
 
 def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a personnel matter: the year and seven digits."""
-    return f"RC{on:%y}{serial % 10_000_000:07d}"
-
-
-def day_of_decision(facts: Mapping[str, object], serial: int, on: date) -> date:
-    """The day itself."""
-    return on
+    return numbered("RC", serial, on)
 
 
 def three_years_later(facts: Mapping[str, object], serial: int, on: date) -> date:
     """The last day of three years that begin on the day itself."""
-    return _years_later(on, COMMITTEE_YEARS) - timedelta(days=1)
+    return months_later(on, 12 * COMMITTEE_YEARS) - timedelta(days=1)
 
 
 def years_required(level: str, education: str, *, on: date) -> int:
@@ -76,15 +73,9 @@ def is_appeal_in_time(review_received_on: date, *, on: date) -> bool:
 
 def is_recent_doctor(doctorate_on: date, *, on: date) -> bool:
     """Whether no more than three years have passed since the doctorate."""
-    return on <= _years_later(doctorate_on, DOCTORATE_YEARS)
+    return on <= months_later(doctorate_on, 12 * DOCTORATE_YEARS)
 
 
 def days_abroad(abroad_from: date, abroad_until: date, *, on: date) -> int:
     """Days from the first to the last, both counted."""
     return (abroad_until - abroad_from).days + 1
-
-
-def _years_later(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes the 28th in common years."""
-    year = day.year + years
-    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)

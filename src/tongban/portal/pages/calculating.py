@@ -163,7 +163,7 @@ def _field(one: Input, value: str) -> Field:
         "value": value,
     }
     if one.kind == "choice":
-        options = [{"value": choice.value, "label": in_language(choice.label)} for choice in one.choices]
+        options = [{"value": option.value, "label": in_language(option.label)} for option in one.options]
         return field | {"kind": "choice", "options": options}
     if one.kind == "date":
         year, month, day = (*value.split("-"), "", "", "")[:3]

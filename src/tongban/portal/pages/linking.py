@@ -18,7 +18,7 @@ from tongban.portal.pages.door import page
 from tongban.portal.pages.finding import url_of
 from tongban.portal.pages.previews import slug_of
 from tongban.publication.linked import (
-    FIGURES,
+    COMPARED,
     LinkedBundle,
     counts,
     figures,
@@ -80,4 +80,4 @@ def _cells(apart: Mapping[str, int], together: Mapping[str, int], *, is_unverifi
 
 def _titles() -> dict[str, str]:
     words = (_("Answers"), _("Papers"), _("Trips"), _("Workdays"), _("Steps"))
-    return dict(zip(FIGURES, words, strict=True))
+    return dict(zip(COMPARED, words, strict=True))

@@ -12,7 +12,7 @@ from tongban.testing.city.subjects import Values
 
 PERSON = "base/Person"
 ETHNIC_GROUPS = ("汉族",) * 47 + ("苗族", "土家族", "瑶族")
-ADULT, WORKING_UNTIL = 18, {"man-60": 61, "woman-55": 56, "woman-50": 51}
+ADULT, WORKING_UNTIL = 18, {"male-60": 61, "female-55": 56, "female-50": 51}
 FULL_INSURANCE_MONTHS = {"male": 360, "female": 300}  # what the made-up insurer asks of the retired
 SCHOOL_AGE = 7
 NEAR_RETIREMENT_YEARS = 3
@@ -56,7 +56,7 @@ class Person:
 
 def category_of(random: Random, sex: Sex) -> str:
     """The retirement age of before the reform."""
-    return "man-60" if sex == "male" else random.choice(("woman-50", "woman-50", "woman-55"))
+    return "male-60" if sex == "male" else random.choice(("female-50", "female-50", "female-55"))
 
 
 def day_between(random: Random, first: date, last: date) -> date:

@@ -1,0 +1,41 @@
+"""What the policy makes of a case before it is decided: the figures that whoever decides it confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tongban import publication
+from tongban.applications.cases import attribute_in
+from tongban.casework.model import Refused
+from tongban.casework.production import reckoned
+from tongban.catalog import values
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.sentences import in_words
+from tongban.catalog.vocabulary import Text
+from tongban.platform import time
+
+
+def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Text]:
+    """By fact, what its rule gives today as people read it, or why it gives nothing; what is not known yet is left out.
+
+    ``view`` is the case's, of :func:`tongban.applications.cases.case_view`.
+    """
+    made = [one for one in definition.produces if one.how == "policy"]
+    if not made:
+        return {}
+    wanted = {fact for one in made for fact in one.of}
+    named = {line["fact"]: line["value"] for line in view["facts"] if line["fact"] in wanted}
+    attributes = {fact: attribute_in(catalog, definition, fact) for fact in named}
+    known = {fact: values.read(one, named[fact]) for fact, one in attributes.items() if one is not None}
+    book, today = publication.current().rulebook, time.today()
+    found: dict[str, Text] = {}
+    for one in made:
+        attribute = attribute_in(catalog, definition, one.fact)
+        if attribute is None or not known.keys() >= set(one.of):
+            continue
+        try:
+            found[one.fact] = in_words(attribute, reckoned(one, known, book, today))
+        except Refused as refusal:
+            found[one.fact] = refusal.text
+    return found
