@@ -15,7 +15,7 @@ from stdnum.iso7064 import mod_11_2
 from tongban.accounts import mandates
 from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.models import Mandate, User
-from tongban.applications import reading, sheets, signing, starting, store, submission
+from tongban.applications import reading, sheets, signing, starting, store, submission, tables
 from tongban.applications.document import Signature
 from tongban.casework import service
 from tongban.casework.model import Case, Command, Doer, Given
@@ -132,7 +132,7 @@ def _typed(definition: ServiceDefinition) -> dict[str, Given]:
     return typed
 
 
-def _answer(column: sheets.Column) -> str | None:
+def _answer(column: tables.Column) -> str | None:
     """What every row says in a column; None where it is the ID number."""
     attribute = column.attribute
     if attribute.kind == "resident-id":

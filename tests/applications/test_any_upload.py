@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -12,13 +13,16 @@ from hypothesis import strategies as st
 from tests.applications.test_sheets import as_xlsx
 from tests.examples import examples
 
-from tongban.applications import papers, sheets
+from tongban.applications import papers, tables, workbooks
 from tongban.applications.problems import Problem
-from tongban.applications.sheets import Column, Fault, WrongSheet
+from tongban.applications.tables import Column, WrongSheet
+from tongban.applications.workbooks import Sheet
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Attribute, Option, Text
 from tongban.publication.files import tree
 
+MOST = 1_000
+TODAY = date(2026, 11, 16)
 (WORKBOOK,) = as_xlsx([["身份证号", "人数", "入职"], ["430200199001010019", 12, "2026-11-16"], ["", -1.5, ""]])
 NAMES = st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.pdf", "", "\x00", "../../a", "x" * 5_000])
 COLUMNS = [
@@ -41,10 +45,10 @@ def catalog() -> Catalog:
     return tree()
 
 
-def taken(name: str, content: bytes) -> list[list[object]] | None:
+def taken(name: str, content: bytes) -> Sheet | None:
     """The cells, or None where the table was refused as no table or as too large."""
     try:
-        return sheets.read_rows(name, content)
+        return tables.read_rows(name, content, MOST)
     except Problem as refusal:
         if refusal.status not in {413, 415}:
             raise
@@ -57,8 +61,8 @@ def taken(name: str, content: bytes) -> list[list[object]] | None:
 @example("a.csv", b"\n" * 1_000_000)
 @example("a.csv", b"a" * 1_000_000)
 def test_any_bytes_are_a_table_or_are_refused(name: str, content: bytes) -> None:
-    rows = taken(name, content) if not content.startswith(b"PK") else None
-    assert rows is None or len(rows) <= sheets.MOST_ROWS
+    sheet = taken(name, content) if not content.startswith(b"PK") else None
+    assert sheet is None or sum(map(bool, sheet.rows)) <= MOST + 1
 
 
 @pytest.mark.slow
@@ -89,18 +93,34 @@ def test_a_workbook_with_anything_in_its_parts_is_read_or_refused(data: st.DataO
     taken("a.xlsx", file.getvalue())
 
 
-@given(st.lists(st.lists(CELLS, max_size=8), max_size=4))
-def test_any_cells_are_members_or_every_fault_is_told(catalog: Catalog, rows: list[list[object]]) -> None:
+@given(
+    st.lists(st.lists(CELLS, max_size=8), max_size=4),
+    st.frozensets(st.tuples(st.integers(0, 4), st.integers(0, 7)), max_size=3),
+    st.frozensets(st.integers(0, 4), max_size=2),
+    st.frozensets(st.sampled_from([column.fact for column in COLUMNS])),
+)
+def test_every_row_says_something_of_each_column_or_is_told_what_is_wrong(
+    catalog: Catalog,
+    rows: list[list[object]],
+    formulas: frozenset[tuple[int, int]],
+    merged: frozenset[int],
+    required: frozenset[str],
+) -> None:
     heads = [column.label.zh for column in COLUMNS]
-    told: tuple[Fault, ...] = ()
-    members: list[dict[str, object]] = []
-    try:
-        members = sheets.read_members(catalog, COLUMNS, [heads, *rows])
-    except WrongSheet as wrong:
-        told = wrong.faults
-    assert bool(members) != bool(told)
-    assert all(fault.text.zh and fault.text.en for fault in told)
-    assert all(member.keys() <= {column.fact for column in COLUMNS} for member in members)
+    sheet = Sheet(workbooks.said([heads, *rows]), formulas, merged)
+    if not any(sheet.rows[1:]):
+        with pytest.raises(WrongSheet):
+            tables.judged(catalog, COLUMNS, sheet, TODAY)
+        return
+    found = tables.judged(catalog, COLUMNS, sheet, TODAY, required, {COLUMNS[0].fact})
+    assert list(found.members) == [at for at, row in enumerate(sheet.rows, start=1) if row and at > 1]
+    assert found.wrong <= found.members.keys()
+    assert all(fault.text.zh and fault.text.en and fault.rows for fault in found.faults)
+    right = [member for row, member in found.members.items() if row not in found.wrong]
+    assert all(required <= member.keys() for member in right)
+    named = [member[COLUMNS[0].fact] for member in right if COLUMNS[0].fact in member]
+    assert len(named) == len(set(named))
+    assert not found.members.keys() & {row + 1 for row in merged} - found.wrong
 
 
 @given(
@@ -117,7 +137,7 @@ def test_a_paper_is_what_it_begins_with_or_is_refused(content: bytes) -> None:
         assert papers.looked_at("paper", [content[:3], content[3:]]) == (content, *kinds)
 
 
-@pytest.mark.parametrize("most", [papers.LARGEST_FILE_BYTES, sheets.MOST_BYTES])
+@pytest.mark.parametrize("most", [papers.LARGEST_FILE_BYTES, tables.MOST_BYTES])
 def test_an_upload_without_end_is_given_up_when_it_is_too_large(most: int) -> None:
     sent = 0
 
@@ -128,6 +148,6 @@ def test_an_upload_without_end_is_given_up_when_it_is_too_large(most: int) -> No
             yield bytes(1_000_000)
 
     with pytest.raises(Problem) as refusal:
-        papers.looked_at("paper", endless()) if most == papers.LARGEST_FILE_BYTES else sheets._collected(endless())
+        papers.looked_at("paper", endless()) if most == papers.LARGEST_FILE_BYTES else tables.collected(endless())
     assert refusal.value.status == 413
     assert sent <= most + 1_000_000

@@ -15,7 +15,7 @@ from tests.applications.hiring import Employer, employer
 
 from tongban.applications import filling, reading, sheets, starting, views
 from tongban.applications.problems import Problem
-from tongban.applications.sheets import WrongSheet
+from tongban.applications.tables import WrongSheet
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
@@ -159,7 +159,7 @@ def test_what_is_no_table_is_refused(firm: Employer, content: bytes) -> None:
 def test_a_flood_is_refused(firm: Employer) -> None:
     number = begun(firm)
     with pytest.raises(Problem, match="too-large"):
-        sheets.take(firm.agent, number, "hire", "a.csv", (b"x" * 1_000_000 for _ in range(11)))
+        sheets.take(firm.agent, number, "hire", "a.csv", (b"x" * 1_000_000 for _ in range(21)))
     with pytest.raises(Problem, match="too-large"):
         sheets.take(firm.agent, number, "hire", "a.csv", ["身份证号\n".encode(), b"1\n" * 1_000_000])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -71,6 +72,7 @@ def attribute(kind: Kind) -> Attribute:
         ("resident-id", " 430200199001010019 ", "430200199001010019"),
         ("resident-id", "430200199001010018", "id-number-check"),
         ("resident-id", "4302001990010100", "id-number-length"),
+        ("resident-id", "430200900101001", "id-number-length"),
         ("resident-id", "A30200199001010011", "id-number-characters"),
         ("resident-id", "430200199002300018", "id-number-birth-date"),
         ("resident-id", "430200189912310013", "id-number-birth-date"),
@@ -103,6 +105,23 @@ def test_a_refusal_says_what_to_do_with_what_there_is() -> None:
     assert told["text"][1] == "At most 5 characters; this has 7."
     assert "1" in told["resident-id"][0]
     assert "2" in told["credit-code"][1]
+
+
+@pytest.mark.parametrize(("kind", "raw"), [("fen", "100.01"), ("fen", 10_001), ("integer", "10001")])
+def test_more_than_an_attribute_allows_is_a_slip_of_the_hand(kind: Kind, raw: object) -> None:
+    bounded = replace(attribute(kind), at_most=10_000)
+    with pytest.raises(values.WrongValue) as wrong:
+        values.read(bounded, raw)
+    assert wrong.value.code == "above-most"
+    assert values.read(bounded, 10_000) == 10_000
+
+
+@pytest.mark.parametrize(("code", "is_odd"), [("914302000000000192", False), ("91430200000000019X", True)])
+def test_a_credit_code_of_the_pilot_years_is_read_and_doubted(code: str, is_odd: bool) -> None:  # noqa: FBT001
+    one = attribute("credit-code")
+    assert values.read(one, code) == code
+    assert (values.doubt_of(one, code) is not None) is is_odd
+    assert values.doubt_of(one, None) is values.doubt_of(attribute("text"), code) is None
 
 
 def test_money_is_written_as_people_write_it() -> None:

@@ -18,7 +18,18 @@ from tests.portal import matters
 from tongban.accounts import mandates
 from tongban.accounts.models import Token, User
 from tongban.accounts.tokens import issue_token
-from tongban.applications import access, delivery, documents, inquiries, signing, staffing, submission, tickets
+from tongban.applications import (
+    access,
+    batches,
+    delivery,
+    documents,
+    inquiries,
+    signing,
+    staffing,
+    submission,
+    tickets,
+)
+from tongban.applications.models import Batch
 from tongban.platform import time
 from tongban.registry import service as registry
 
@@ -50,6 +61,13 @@ def things(town: None) -> whose.Things:
         mother.subject_id or 0, matters.actor("daughter").subject_id or 0, {"*"}, until_day=time.today()
     )
     issue_token(User.objects.get(persona="mother"), {"read"})
+    batch = Batch(
+        command=uuid4(), bundle="life-events/hire-employee", applicant_id=mother.subject_id or 0,
+        filled_by=mother.user_id or 0,
+        name="t.csv", rows=1, uploaded_at=time.now(),
+    )  # fmt: skip
+    batch.content = batches.sealed(batch, batches.Content({}, ["hire.id_number"], ["身份证号"], {2: ["1"]}))
+    batch.save()
     of_case = {"number": case}
     return {
         "/": {
@@ -57,7 +75,7 @@ def things(town: None) -> whose.Things:
             "reference": f"{number}.1-F1", "subject": "child", "read_id": str(looks[0]["id"]), "office": HEADED,
             "deputy_id": str(standing_in.id), "ticket_id": str(tickets.call_next(window, HALL).id),
             "mandate_id": str(mandate.id), "token_id": str(Token.objects.latest("id").id), "queue": "office",
-            "code": document["code"], "slug": "newborn", "name": "newborn",
+            "code": document["code"], "slug": "newborn", "name": "newborn", "batch_id": str(batch.id),
         },
         "/desk/cases": of_case, "/desk/results": of_case, "/api/v1/cases": of_case, "/api/v1/results": of_case,
         "/ask": {"number": inquiry}, "/api/v1/inquiries": {"number": inquiry},

@@ -247,3 +247,56 @@ class Erasure(models.Model):
 
     class Meta:
         db_table = "applications_erasure"
+
+
+class Batch(models.Model):
+    """A table of which every row becomes an application of its own.
+
+    ``content`` holds, encrypted, the answers of all rows and the cells of those that may still be needed
+    (`batches.Content`); it is emptied some time after the end.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    command = models.UUIDField(unique=True)
+    bundle = models.TextField()
+    applicant_id = models.BigIntegerField(db_index=True)
+    filled_by = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    rows = models.PositiveIntegerField()
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_batch"
+        indexes = [
+            models.Index(
+                fields=["started_at"],
+                condition=models.Q(started_at__isnull=False, finished_at=None),
+                name="applications_batch_running",
+            )
+        ]
+
+
+class BatchRow(models.Model):
+    """What became of a row: its application, or what is wrong with it. A row without one is still to be taken.
+
+    ``faults`` are lists of a fact (empty: the row), its column and what to do, both in Chinese and English.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="settled", db_index=False)
+    row = models.PositiveIntegerField()
+    application = models.CharField(max_length=24, null=True)
+    faults = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "applications_batch_row"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row"], name="applications_batch_row_once"),
+            models.CheckConstraint(
+                condition=models.Q(application__isnull=True) ^ models.Q(faults__isnull=True),
+                name="applications_batch_row_one",
+            ),
+        ]

@@ -35,12 +35,13 @@ def reader_of(opened: Open) -> Reader:
 
 def agree(actor: Actor, number: str, *, version: int | None = None) -> None:
     """The applicant agrees to what the plan says will be read; it is read now."""
+    change(actor, number, agree_to_read, version=version)
 
-    def act(opened: Open) -> None:
-        opened.document.agreed_at = time.now().isoformat(timespec="seconds")
-        read_held(opened)
 
-    change(actor, number, act, version=version)
+def agree_to_read(opened: Open) -> None:
+    """The same for a form in hand."""
+    opened.document.agreed_at = time.now().isoformat(timespec="seconds")
+    read_held(opened)
 
 
 def read_held(opened: Open) -> list[str]:

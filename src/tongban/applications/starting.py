@@ -14,7 +14,7 @@ from tongban.applications.document import Document
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, command_reused, forbidden, wrong_fields
-from tongban.applications.reading import reader_of
+from tongban.applications.reading import agree_to_read, reader_of
 from tongban.applications.store import Open, begin, begun_before, keep, load
 from tongban.applications.submission import send_new
 from tongban.casework.store import Mode
@@ -26,8 +26,8 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 P = ParamSpec("P")
-Channel = Literal["web", "phone", "window", "api"]
-"""Where an application comes from: a browser, one on a phone, a combined window, another system."""
+Channel = Literal["web", "phone", "window", "api", "table"]
+"""Where an application comes from: a browser, one on a phone, a combined window, another system, a row of a table."""
 
 
 @time.one_time()
@@ -43,11 +43,13 @@ def begun(  # noqa: PLR0913 -- all that an application may begin with
     window: str | None = None,
     channel: Channel = "web",
     mode: Mode = "real",
+    agree: bool = False,
     submit: bool = False,
 ) -> Open:
     """Begin a draft and return it; the same command id, where there is one, answers with the same draft.
 
-    With ``submit`` it is signed and sent at once, or nothing is begun (`submission.send_new`).
+    With ``agree`` what the plan says is read at once. With ``submit`` it is signed and sent at once, or nothing is
+    begun (`submission.send_new`).
     ``applicant`` is the registered id of whoever it is for (default: the reader, or the one organisation the reader
     acts for where only an organisation can apply), ``applicant_key`` an ID number or credit code instead; at a
     ``window`` office the walk-in is found by it. Raises Problem 403, 404, 422.
@@ -61,30 +63,57 @@ def begun(  # noqa: PLR0913 -- all that an application may begin with
         raise command_reused()
     if existing is not None:
         return load(actor, existing.number)
-    applicant_id, key = _applicant(actor, catalog, bundle, applicant, applicant_key, window)
-    document = Document(members={subject: [None] for subject in bundle.subjects})
-    document.members[bundle.applicant] = [applicant_id]
-    for subject, count in (counts or {}).items():
-        subjects.refuse_count(bundle, subject, count)
-        for each in subjects.together(bundle, subject):
-            subjects.set_count(document, each, count)
-    typed = expanded(bundle, document, answers or {})
-    document.facts = typed_entries(catalog, bundle, typed)
-    subjects.know_applicant(catalog, bundle, document, key)
-    refuse_named_twice(catalog, bundle, document.facts, document.facts)
-    opened = begin(
-        actor, bundle.id, applicant_id, document,
-        channel="window" if window else channel, window_office=window, mode=mode, start_command=once,
+    whom = _applicant(actor, catalog, bundle, applicant, applicant_key, window)
+    came = "window" if window else channel
+    opened = _drafted(
+        actor, catalog, bundle, whom, answers or {}, counts or {},
+        channel=came, window_office=window, mode=mode, start_command=once,
     )  # fmt: skip
-    subjects.resolve(catalog, bundle, document, reader_of(opened))
-    # The registry may know of more members than were counted (twins): what was said of all is said of them too.
-    of_all = expanded(bundle, document, answers or {})
-    if of_all != typed:
-        document.facts |= typed_entries(catalog, bundle, of_all)
+    if agree:
+        agree_to_read(opened)
     if submit:
         send_new(opened, once)
     else:
         keep(opened)
+    return opened
+
+
+def unkept(actor: Actor, name: str, answers: Mapping[str, Any], applicant: int | None = None) -> Open:
+    """A draft as `begun` would begin it, kept nowhere: to see what it would ask. Raises Problem 403, 404, 422."""
+    catalog = publication.current()
+    bundle = offer_of(catalog, name)
+    refuse_certified(catalog, bundle, answers)
+    whom = _applicant(actor, catalog, bundle, applicant, None, None)
+    return _drafted(actor, catalog, bundle, whom, answers, {}, start_command=uuid4())
+
+
+def _drafted(
+    actor: Actor,
+    catalog: Catalog,
+    bundle: BundleDefinition,
+    whom: tuple[int, str | None],
+    answers: Mapping[str, Any],
+    counts: Mapping[str, int],
+    **columns: object,
+) -> Open:
+    """A draft with everybody found who can be, kept nowhere yet."""
+    applicant_id, key = whom
+    document = Document(members={subject: [None] for subject in bundle.subjects})
+    document.members[bundle.applicant] = [applicant_id]
+    for subject, count in counts.items():
+        subjects.refuse_count(bundle, subject, count)
+        for each in subjects.together(bundle, subject):
+            subjects.set_count(document, each, count)
+    typed = expanded(bundle, document, answers)
+    document.facts = typed_entries(catalog, bundle, typed)
+    subjects.know_applicant(catalog, bundle, document, key)
+    refuse_named_twice(catalog, bundle, document.facts, document.facts)
+    opened = begin(actor, bundle.id, applicant_id, document, **columns)
+    subjects.resolve(catalog, bundle, document, reader_of(opened))
+    # The registry may know of more members than were counted (twins): what was said of all is said of them too.
+    of_all = expanded(bundle, document, answers)
+    if of_all != typed:
+        document.facts |= typed_entries(catalog, bundle, of_all)
     return opened
 
 

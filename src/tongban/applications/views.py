@@ -267,6 +267,11 @@ def _name_of(opened: Open, member: str) -> str:
 
 
 def my_applications(actor: Actor) -> list[dict[str, Any]]:
-    """The reader's own applications and those waiting for the reader's consent, newest first, without personal data."""
-    forms = Form.objects.filter(on_side_of(actor)) | Form.objects.filter(parties__subject_id=actor.subject_id or 0)
+    """The reader's own applications and those waiting for the reader's consent, newest first, without personal data.
+
+    Those begun by a table stand on its own page (`batches`).
+    """
+    forms = Form.objects.filter(on_side_of(actor)).exclude(channel="table") | Form.objects.filter(
+        parties__subject_id=actor.subject_id or 0
+    )
     return following.summaries(actor, list(forms.distinct().order_by("-created_at", "-number")[:100]))

@@ -137,6 +137,7 @@ def _attribute(scope: Scope, kind: str, name: str, shape: AttributeShape, path: 
         options=tuple(Option(option.value, text(option.label)) for option in shape.options),
         hint=text_or_none(shape.hint),
         max_length=shape.max_length,
+        at_most=shape.at_most,
         asked_because=None if because is None else scope.reference(because, (*path, "asked_because")),
         standard_code=shape.standard_code,
     )

@@ -44,6 +44,7 @@ class AttributeShape(Shape):
     options: list[OptionShape] = []
     hint: TextShape | None = None
     max_length: Annotated[int, Field(ge=1, le=100_000)] = 200
+    at_most: Annotated[int, Field(ge=1, le=10**15)] | None = None
     asked_because: ReferenceShape | None = None
     standard_code: Word | None = None
 

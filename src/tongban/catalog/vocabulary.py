@@ -55,7 +55,10 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One property of a type, declared once. ``held_by`` is the id of the authority that holds it."""
+    """One property of a type, declared once. ``held_by`` is the id of the authority that holds it.
+
+    ``at_most``: more than this (fen, of an amount) is a slip of the hand and no value.
+    """
 
     type: str
     name: str
@@ -71,6 +74,7 @@ class Attribute:
     max_length: int = 200
     asked_because: Reference | None = None
     standard_code: str | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

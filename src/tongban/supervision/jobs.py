@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from tongban.accounts import attempts
-from tongban.applications import confirming, messages, refunds
+from tongban.applications import batch_rows, confirming, messages, refunds
 from tongban.casework import seals
 from tongban.registry import directory
 from tongban.supervision import sweeping, webhooks
@@ -16,6 +20,8 @@ from tongban.supervision import sweeping, webhooks
 log = structlog.get_logger(__name__)
 
 EVERY_MINUTE = "* * * * *"
+BATCH_SECONDS = 15
+"""How long rows of tables are taken before other work has its turn."""
 EVERY_NIGHT = "40 3 * * *"
 
 
@@ -67,6 +73,27 @@ def give_back(timestamp: int) -> None:
     """Give fees back that ended cases asked for."""
     del timestamp
     refunds.carry_out()
+
+
+@app.task(lock="take-rows", queueing_lock="take-rows")
+def take_rows() -> None:
+    """Send rows of tables; where some are left, come back behind whatever else waits."""
+    if batch_rows.carry_on(BATCH_SECONDS):
+        take_rows_soon()
+
+
+def take_rows_soon() -> None:
+    """Let a free worker send rows now, unless one is about to."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        take_rows.defer()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="go-on-with-rows")
+def go_on_with_rows(timestamp: int) -> None:
+    """Take up the tables of a worker that died."""
+    del timestamp
+    take_rows_soon()
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -17,6 +17,7 @@ CHANNELS = {
     "phone": gettext_lazy("on a phone"),
     "window": gettext_lazy("at the window"),
     "api": gettext_lazy("by a system"),
+    "table": gettext_lazy("in a table"),
 }
 
 

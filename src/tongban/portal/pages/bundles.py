@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban import publication
-from tongban.applications import representing, starting
+from tongban.applications import batches, representing, starting
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
@@ -51,8 +51,9 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "situation_query": urlencode(answers_of(shown)),
         "chips": chips_of(catalog, offer, shown),
         "command": uuid4(),
-        "applicants": _applicants(request, offer),
+        "applicants": applicants_of(request, offer),
         "alone": catalog.services.get(offer.id),
+        "many_query": _many_query(catalog, offer, answers),
     }
     is_part = request.headers.get("HX-Target") == "plan-of-bundle"
     return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)
@@ -125,13 +126,22 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         offer.id,
         command_id=command_id(request),
         answers=answers,
-        applicant=_applicant(request),
+        applicant=chosen_applicant(request),
         channel=channel_of(request),
     )
     return redirect("portal:application", number)
 
 
-def _applicants(request: HttpRequest, offer: BundleDefinition) -> list[dict[str, Any]]:
+def _many_query(catalog: Catalog, offer: BundleDefinition, answers: Mapping[str, Any]) -> str | None:
+    """The situation that a table for many begins with: what was said, or the commonest of them; None for no table."""
+    if not batches.may_be_many(catalog, offer):
+        return None
+    asked = {question.fact for question in offer.questions if not question.fact.startswith(f"{offer.applicant}.")}
+    usual = {fact: value for fact, value in commonest(offer).items() if fact in asked}
+    return urlencode(answers_of(answers or usual))
+
+
+def applicants_of(request: HttpRequest, offer: BundleDefinition) -> list[dict[str, Any]]:
     """For whom the reader may begin this; empty where there is nothing to choose."""
     actor = reader_or_none(request)
     others = representing.principals(actor, offer.id) if actor else []
@@ -142,7 +152,7 @@ def _applicants(request: HttpRequest, offer: BundleDefinition) -> list[dict[str,
     return [*own, *others] if len(own) + len(others) > 1 else []
 
 
-def _applicant(request: HttpRequest) -> int | None:
+def chosen_applicant(request: HttpRequest) -> int | None:
     """The registered id that was chosen; None leaves it to the use case."""
     text = request.POST.get("for", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 -- a 64-bit key

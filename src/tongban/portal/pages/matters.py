@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 
 from tongban import publication
 from tongban.accounts.actor import Actor
-from tongban.applications import documents, inquiries, messages, views
+from tongban.applications import batches, documents, inquiries, messages, views
 from tongban.applications.issuing import REVOCATION
-from tongban.applications.models import Message
+from tongban.applications.models import Batch, Message
+from tongban.applications.offers import offer_of
 from tongban.applications.problems import not_found
 from tongban.catalog.vocabulary import Office
 from tongban.platform import time
@@ -49,8 +50,16 @@ def applications(request: HttpRequest) -> HttpResponse:
         "tab": "applications",
         "running": [line for line in lines if line["is_running"]],
         "ended": [line for line in lines if not line["is_running"]],
+        "batches": [_table(batch) for batch in batches.batches_of(reader(request))],
     }
     return render(request, "portal/applications.html", context)
+
+
+def _table(batch: Batch) -> dict[str, Any]:
+    """A table of many rows as a card."""
+    standing = _("ended") if batch.finished_at else _("in hand") if batch.started_at else _("draft")
+    title = offer_of(publication.current(), batch.bundle).title
+    return {"batch": batch, "title": title, "standing": standing}
 
 
 def matters_of(actor: Actor) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from tongban.applications import sheets
 from tongban.applications.problems import Problem, not_found
-from tongban.applications.sheets import Fault, WrongSheet
+from tongban.applications.tables import Fault, WrongSheet
 from tongban.portal.formats import plain_cell
 from tongban.portal.pages.door import page, reader
 from tongban.portal.pages.drafts import Draft, draft_of
@@ -41,12 +41,12 @@ def roster(request: HttpRequest, number: str, subject: str) -> HttpResponse:
                 sheets.take(reader(request), number, subject, upload.name or "", upload.chunks())
                 return redirect("portal:roster", number, subject)
         except WrongSheet as wrong:
-            faults = [_fault(fault) for fault in wrong.faults]
+            faults = [fault_line(fault) for fault in wrong.faults]
         except Problem as refused:
             if refused.status not in {413, 415, 422}:
                 raise
             problem = in_language(refused.text)
-            faults = [_fault(fault) for fault in _of_problem(draft_of(request, number), refused)]
+            faults = [fault_line(fault) for fault in _of_problem(draft_of(request, number), refused)]
     draft = draft_of(request, number)
     if subject not in draft.view["counts"] or not draft.offer.subjects[subject].many:
         raise not_found()
@@ -118,7 +118,8 @@ def _members(draft: Draft, subject: str, missing: Mapping[str, int], places: ran
     ]
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
+def fault_line(fault: Fault) -> dict[str, Any]:
+    """A fault as the table of faults shows it: its column, what to do, and in which rows."""
     ranges = _ranges(fault.rows)
     more = len(ranges) - MOST_RANGES
     words = _(", ").join(ranges[:MOST_RANGES]) + (_(" and %(n)s more") % {"n": more} if more > 0 else "")
