@@ -14,6 +14,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Final, Protocol, TypeAlias
 
+from tongban.catalog.months import Spans, common, count, joined_spans, read_spans, without, write_spans
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit, months_later
 from tongban.policy import WHOLE, choose, clip, half_up, larger, share, smaller, table
@@ -26,22 +27,29 @@ __all__ = [
     "Effect",
     "Figures",
     "Limit",
+    "Spans",
     "Text",
     "Value",
     "choose",
     "clip",
+    "common",
+    "count",
     "date_of",
     "effect",
     "half_up",
     "integer_of",
+    "joined_spans",
     "larger",
     "months_later",
     "name_of_effect",
     "numbered",
+    "read_spans",
     "reckoned",
     "share",
     "smaller",
     "table",
+    "without",
+    "write_spans",
 ]
 
 

@@ -14,6 +14,7 @@ from tongban.catalog.vocabulary import Attribute, Kind, Option, Text, Value
 
 KINDS: tuple[Kind, ...] = (
     "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address",
+    "months",
 )  # fmt: skip
 OPTIONS = (Option("red", Text("红", "Red")), Option("blue", Text("蓝", "Blue")))
 
@@ -69,6 +70,11 @@ def attribute(kind: Kind) -> Attribute:
         ("fen", 10**15 + 1, "too-large"),
         ("choice", "red", "red"),
         ("choice", "green", "not-an-option"),
+        ("months", "2024-02，2016-03 至 2023-12", "2016-03/2023-12,2024-02/2024-02"),
+        ("months", "2024-02/2024-04, 2024-03/2024-05", "2024-02/2024-05"),
+        ("months", "2024-13", "not-months"),
+        ("months", "2024-05/2024-04", "not-months"),
+        ("months", "，", "not-months"),
         ("resident-id", " 430200199001010019 ", "430200199001010019"),
         ("resident-id", "430200199001010018", "id-number-check"),
         ("resident-id", "4302001990010100", "id-number-length"),

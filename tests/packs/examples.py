@@ -120,6 +120,7 @@ class Examples:
             "credit-code": lambda: [self.identities.credit_code("company")],
             "phone": lambda: ["10000000001"],
             "region": lambda: ["430211"],
+            "months": lambda: ["2016-03/2019-08"],
             "address": lambda: ["株洲市天元区示例路 12 号"],
             "text": lambda: ["示例"[: attribute.max_length], *self._literals(fact, str)],
         }

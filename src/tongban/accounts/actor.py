@@ -86,7 +86,7 @@ def actor_in(behind: Sequence[Any], scopes: Iterable[str]) -> Actor:
 
 
 BEHIND: Final = f"""
-u.id, u.kind, u.shown_name, u.subject_id, case when u.kind = 'staff' then ({SEATS}) end, ({PRINCIPALS}), ({NEWEST})
+u.id, u.kind, u.shown_name, u.subject_id, case when u.kind <> 'person' then ({SEATS}) end, ({PRINCIPALS}), ({NEWEST})
 """
 """The columns of an actor: of an account ``u`` on a ``day``, and what is in force. Every request asks them, so one
 statement answers all.

@@ -18,8 +18,10 @@ from tongban.platform.crypto import keyed_hash
 from tongban.platform.database import query
 
 CONTEXT = "token"
-TOKEN_SCOPES = ALL_SCOPES | {"demonstration"}
-"""``demonstration`` lets a token move a demonstration city's time and take holders down."""
+TOKEN_SCOPES = ALL_SCOPES | {"demonstration", "refer"}
+"""``demonstration`` lets a token move a demonstration city's time and take holders down; ``refer`` lets an agency
+elsewhere send cases here and answer those that were sent to it.
+"""
 
 
 def issue_token(

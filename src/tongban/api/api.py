@@ -22,6 +22,7 @@ from tongban.api.routes import (
     inquiries,
     offices,
     people,
+    referrals,
     results,
     tokens,
 )
@@ -72,6 +73,6 @@ api = Api(
     parser=StrictJson(),
     renderer=PlainJson(),
 )
-for each in (cases, applications, catalog, results, offices, documents, people, inquiries, tokens, city):
+for each in (cases, applications, catalog, results, offices, documents, people, inquiries, tokens, referrals, city):
     api.add_router("", each.router)
 answer_with_problems(api)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tongban.catalog.vocabulary import Raw
 
@@ -249,3 +249,34 @@ class OutageRequest(Strict):
 
     holder: ShortText
     down: bool
+
+
+class SubjectRequest(Strict):
+    """One subject as another system knows it."""
+
+    type: ShortText
+    key: ShortText | None = None
+    ends: Annotated[dict[str, ShortText], Field(max_length=20)] = Field(default_factory=dict)
+
+
+class ReferralRequest(Strict):
+    """A case sent by an agency elsewhere: its ``number`` there, the service, the office here, whom it is about.
+
+    A subject has its ``type`` and ``key`` (ID number, credit code), a relation its ``type`` and the keys at ``ends``.
+    """
+
+    number: Annotated[str, Field(min_length=1, max_length=80)]
+    service: ShortText
+    office: ShortText
+    subjects: Annotated[dict[str, Annotated[list[SubjectRequest], Field(max_length=1000)]], Field(max_length=50)]
+    facts: Facts = Field(default_factory=dict)
+
+
+class StepRequest(Strict):
+    """A step taken on the other side's case, when (ISO 8601 with its offset), and what was said and made known."""
+
+    step: ShortText
+    at: AwareDatetime
+    data: dict[str, Any] = Field(default_factory=dict)
+    texts: Texts = Field(default_factory=dict)
+    facts: Facts = Field(default_factory=dict)

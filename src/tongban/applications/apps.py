@@ -13,8 +13,11 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of every change of a case."""
+        """Hear of every change of a case; an agency that nobody knows is refused before anything is sent."""
+        from django.conf import settings
+
         from tongban.applications import (
+            agencies,
             disputes,
             effects,
             fees,
@@ -38,3 +41,4 @@ class ApplicationsConfig(AppConfig):
         register(disputes.receive, disputes.concerns)
         register(guardians.receive, guardians.concerns)
         withholding.register()
+        agencies.refuse_unknown(settings.AGENCIES)

@@ -311,13 +311,13 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
     form = _form_for(actor, case)
-    _check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
+    check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
     command = Command(
         id=str(command_id),
         kind=name,
         data=dict(data or {}),
         texts=dict(texts or {}),
-        facts=_given(
+        facts=given_facts(
             catalog, catalog.services[case.service], facts or {}, "claimed" if actor.kind == "person" else "produced"
         ),
         task=task,
@@ -337,14 +337,14 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         text = Text(f"这件刚刚变了：{zh}", f"This case has just changed: {en}")
         raise Problem(409, "stale-version", text, changes) from None
     except KeyTaken as taken:
-        raise _key_taken(catalog, taken) from None
+        raise key_taken(catalog, taken) from None
     except Refused as refusal:
         if refusal.code != "facts-needed":
             raise
         raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
 
 
-def _check_items(catalog: Catalog, definition: ServiceDefinition, items: object) -> None:
+def check_items(catalog: Catalog, definition: ServiceDefinition, items: object) -> None:
     """Refuse to ask an applicant for what could never be given: a fact this service does not have, or no paper."""
     names = [name for name in items if isinstance(name, str)] if isinstance(items, list) else []
     unknown = [n for n in names if n not in catalog.evidence and attribute_in(catalog, definition, n) is None]
@@ -365,7 +365,7 @@ def _left_empty(catalog: Catalog, definition: ServiceDefinition, step: str, give
     return Problem(422, "facts-needed", Text(f"还要填：{what.zh}", f"Still empty: {what.en}"), errors)
 
 
-def _key_taken(catalog: Catalog, taken: KeyTaken) -> Problem:
+def key_taken(catalog: Catalog, taken: KeyTaken) -> Problem:
     """A number that a step gives out, or enters, names somebody else: nothing was done."""
     kind = catalog.types[taken.type_id]
     label = kind.attributes[kind.key].label if kind.key else kind.label
@@ -376,7 +376,10 @@ def _key_taken(catalog: Catalog, taken: KeyTaken) -> Problem:
     return Problem(409, "key-taken", text)
 
 
-def _given(catalog: Catalog, definition: ServiceDefinition, facts: Mapping[str, Any], source: str) -> dict[str, Given]:
+def given_facts(
+    catalog: Catalog, definition: ServiceDefinition, facts: Mapping[str, Any], source: str
+) -> dict[str, Given]:
+    """Facts as a command takes them, each read as its attribute's kind. Raises Problem 422 ``wrong-fields``."""
     errors: list[FieldError] = []
     given: dict[str, Given] = {}
     for fact, raw in facts.items():

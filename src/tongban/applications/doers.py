@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Form
 from tongban.applications.problems import not_found
@@ -14,11 +16,11 @@ from tongban.platform.ids import from_address
 
 
 def doer_of(actor: Actor, form: Form | None) -> Doer:
-    """Who acts on a case of this application."""
+    """Who acts on a case of this application; for an agency elsewhere nobody acts here but itself."""
     return Doer(
         id=actor.id,
         kind=actor.kind,
-        offices=actor.offices,
+        offices={office: roles for office, roles in actor.offices.items() if office not in settings.AGENCIES},
         for_applicant=form is not None and is_applicant(form, actor),
         stands_for=actor.stands_for,
     )

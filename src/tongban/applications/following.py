@@ -115,6 +115,7 @@ def progress(opened: Open) -> dict[str, Any]:
         line["promise_due"] = dates[case.number].isoformat() if case.number in dates else None
         line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
         line["reason"] = reason(events.get(case.number, []))
+        line["theirs"] = _theirs(events.get(case.number, []))
         line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
     promise = promised.standing(catalog, cases, dates, opened.document.promised_due, moment)
     told = [_told(catalog, case, entry) for case in cases for entry in events.get(case.number, [])]
@@ -134,6 +135,11 @@ def _hindered_by(catalog: Catalog, cases: Sequence[Case], entries: Sequence[quer
     ended = next((entry.event for entry in entries if entry.event.data.get("result") == "not-possible"), None)
     feeder = next((case for case in cases if ended and case.number == ended.data.get("because")), None)
     return catalog.services[feeder.service].title.to_json() if feeder else None
+
+
+def _theirs(entries: Sequence[queries.Entry]) -> str | None:
+    """What an agency elsewhere calls a case that it handles."""
+    return next((str(e.event.data["number"]) for e in entries if e.event.kind == "referred"), None)
 
 
 def needs_you(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) -> dict[str, Any] | None:
@@ -221,7 +227,7 @@ def sentence(catalog: Catalog, case: Case, event: Event) -> Text | None:  # noqa
         case kind if kind in MONEY:
             return _of_money(service, event)
         case _:
-            return _handed_over(catalog, service, event)
+            return _elsewhere(catalog, service, event)
 
 
 def _of_money(service: ServiceDefinition, event: Event) -> Text:
@@ -231,8 +237,10 @@ def _of_money(service: ServiceDefinition, event: Event) -> Text:
     return Text(f"{title.zh}：{told.zh.format(said)}", f"{title.en}: {told.en.format(said)}")
 
 
-def _handed_over(catalog: Catalog, service: ServiceDefinition, event: Event) -> Text | None:
-    """What a holder elsewhere said to what a case wrote for it; None for any other event."""
+def _elsewhere(catalog: Catalog, service: ServiceDefinition, event: Event) -> Text | None:
+    """What passed between a case and an agency elsewhere, or a holder; None for any other event."""
+    if event.kind == "referred":
+        return _referred(catalog, service, event)
     if event.kind not in {"holder-took", "holder-failed"}:
         return None
     holder = catalog.authorities[str(event.data["holder"])].title
@@ -240,6 +248,15 @@ def _handed_over(catalog: Catalog, service: ServiceDefinition, event: Event) -> 
     if event.kind == "holder-took":
         return Text(f"{zh}：{holder.zh}的库里已经改好", f"{en}: recorded by {holder.en}")
     return Text(f"{zh}：{holder.zh}还没收下，会接着送", f"{en}: not yet taken by {holder.en}; it is sent again")
+
+
+def _referred(catalog: Catalog, service: ServiceDefinition, event: Event) -> Text:
+    """To which agency elsewhere a case went, or from which it came, and what it is called there."""
+    agency, number = catalog.offices[str(event.data["agency"])].title, event.data["number"]
+    zh, en = service.title.zh, service.title.en
+    if event.data["came"]:
+        return Text(f"{zh}：{agency.zh}转来，那边的办件号 {number}", f"{en}: sent by {agency.en}, its number {number}")
+    return Text(f"{zh}：已送到{agency.zh}，那边的办件号 {number}", f"{en}: sent to {agency.en}, its number {number}")
 
 
 def told_at(moment: datetime) -> str:

@@ -300,3 +300,34 @@ class BatchRow(models.Model):
                 name="applications_batch_row_one",
             ),
         ]
+
+
+class Referral(models.Model):
+    """A case that two agencies see: handled by an agency elsewhere, or (``is_incoming``) here, at that one's request.
+
+    ``agency`` is the office at the other end, ``number`` what it calls the case (None until it has it). ``told`` is the
+    version of our case of which it knows. ``next_at``, in the computer's own time, says when it is told on; None when
+    it knows all. ``answer`` is why it did not take what it was told last, empty where it did.
+    """
+
+    case = models.CharField(max_length=28, primary_key=True)
+    agency = models.TextField()
+    is_incoming = models.BooleanField()
+    number = models.CharField(max_length=80, null=True)
+    told = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    answer = models.TextField(default="")
+
+    class Meta:
+        db_table = "applications_referral"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "number"],
+                condition=models.Q(is_incoming=True),
+                name="applications_referral_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.case

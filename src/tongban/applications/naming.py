@@ -8,8 +8,9 @@ from tongban.accounts import posts
 
 
 def actor_labels(actors: Collection[str], *, by_name: bool = False) -> dict[str, dict[str, str]]:
-    """What to call each actor: a staff number, among colleagues a name; the applicant, or nobody."""
-    named = {actor: int(user_id) for actor in actors if (user_id := actor.partition("staff:")[2]).isdecimal()}
+    """What to call each actor: a staff number, among colleagues a name; an agency; the applicant, or nobody."""
+    known = {actor: actor.partition(":") for actor in actors}
+    named = {actor: int(id_) for actor, (kind, _, id_) in known.items() if kind != "person" and id_.isdecimal()}
     staff = posts.called(named.values()) if named else {}
     return {actor: _label(actor, *staff.get(named.get(actor, 0), ("", None)), by_name=by_name) for actor in actors}
 
@@ -25,4 +26,6 @@ def _label(actor: str, name: str, number: str | None, *, by_name: bool) -> dict[
         if by_name and name:
             return {"zh": name, "en": name}
         return {"zh": f"工号 {number or user_id}", "en": f"Staff {number or user_id}"}
+    if kind == "machine" and name:
+        return {"zh": name, "en": name}
     return {"zh": "申请人", "en": "Applicant"} if kind == "person" else {"zh": "自动", "en": "Automatic"}

@@ -21,14 +21,20 @@ from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
+CITY_DIGITS: Final = 4
 COUNTY_DIGITS: Final = 6
 MOST_DAYS_AHEAD: Final = 15
 
 
 def counties() -> dict[str, dict[str, str]]:
-    """Every county with its name, by code."""
-    regions = publication.current().regions
-    return {code: name.to_json() for code, name in regions.items() if len(code) == COUNTY_DIGITS}
+    """Every county of a city that receives people at windows, with its name, by code."""
+    catalog = publication.current()
+    cities = {office.region[:CITY_DIGITS] for office in catalog.offices.values() if office.window}
+    return {
+        code: name.to_json()
+        for code, name in catalog.regions.items()
+        if len(code) == COUNTY_DIGITS and code[:CITY_DIGITS] in cities
+    }
 
 
 def towns(county: str) -> dict[str, dict[str, str]]:

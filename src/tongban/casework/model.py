@@ -33,7 +33,16 @@ WITHDRAWN: Final = "withdrawn"
 MAIN_TASK: Final = "main"
 """The name of the task that stands for the state itself; others are opened by steps, as an opinion is."""
 
-HEARD: Final = ("paid", "paper-brought", "refund-asked", "refunded", "refund-failed", "holder-took", "holder-failed")
+HEARD: Final = (
+    "paid",
+    "paper-brought",
+    "refund-asked",
+    "refunded",
+    "refund-failed",
+    "holder-took",
+    "holder-failed",
+    "referred",
+)
 """What the rooms around casework let a case know of, each an event of its own name; an ended case hears of it too."""
 
 ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute", "revoke")
@@ -58,7 +67,8 @@ class Doer:
     """Who acts, as far as the machine must know.
 
     `offices` maps an office to the roles held there (handler, approver, head, window). `for_applicant`: may act for the
-    applicant of this case. `stands_for`: ids of absent colleagues whose claimed tasks this one may do.
+    applicant of this case. `stands_for`: ids of absent colleagues whose claimed tasks this one may do. A machine is an
+    agency elsewhere: who of its own people may do what is its own house's matter, and what it decided is as it says.
     """
 
     id: str

@@ -30,6 +30,8 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
     if not typed and not context.service.produces:
         return {}
     asked = asked_of_clerk(step, context, roles)
+    if step.enters and context.doer.kind == "machine":
+        asked |= _made_elsewhere(context, roles)
     if missing := sorted(asked - typed.keys()):
         raise refuse("facts-needed", what=listed(missing))
     if unexpected := sorted(typed.keys() - asked):
@@ -39,7 +41,8 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
         for fact in context.service.produces:
             if fact.how != "clerk":
                 for member in _members(fact.fact, context.service, roles):
-                    made[_numbered(fact.fact, context.service, member)] = _value(fact, context, made, member)
+                    name = _numbered(fact.fact, context.service, member)
+                    made[name] = made[name] if name in made else _value(fact, context, made, member)
     return {name: Given(value, "produced") for name, value in made.items()}
 
 
@@ -66,6 +69,16 @@ def asked_of_clerk(step: StepDefinition, context: Context, roles: Roles) -> froz
         _numbered(fact.fact, context.service, member)
         for fact in context.service.produces
         if fact.how == "clerk" and fact.at == step.name
+        for member in _members(fact.fact, context.service, roles)
+    )
+
+
+def _made_elsewhere(context: Context, roles: Roles) -> frozenset[str]:
+    """The facts that follow by themselves here, but that an agency elsewhere has made: its numbers, its dates."""
+    return frozenset(
+        _numbered(fact.fact, context.service, member)
+        for fact in context.service.produces
+        if fact.how != "clerk"
         for member in _members(fact.fact, context.service, roles)
     )
 

@@ -67,8 +67,17 @@ def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
         return day_in_words(value)
     if attribute.kind == "fen":
         return Text(f"{yuan(int(value))} 元", f"{yuan(int(value))} yuan")
+    if attribute.kind == "months":
+        return _months_in_words(str(value))
     label = next((option.label for option in attribute.options if option.value == value), None)
     return label or Text(str(value), str(value))
+
+
+def _months_in_words(text: str) -> Text:
+    """`2016-03/2023-12,2024-02/2024-02` as `2016-03 至 2023-12、2024-02`."""
+    spans = [span.split("/") for span in text.split(",")]
+    said = [(first, last) if first != last else (first,) for first, last in spans]
+    return Text("、".join(" 至 ".join(span) for span in said), ", ".join(" to ".join(span) for span in said))
 
 
 def condition_in_words(

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from stdnum.iso7064 import mod_11_2
 
+from tongban.catalog.months import read_spans, write_spans
 from tongban.catalog.vocabulary import Attribute, Kind, Raw, Text, Value
 
 PHONE_PATTERN = re.compile(r"1\d{10}")
@@ -222,6 +223,20 @@ def _region(_attribute: Attribute, raw: object) -> str:
     return text
 
 
+def _months(_attribute: Attribute, raw: object) -> str:
+    try:
+        spans = read_spans(str(raw))
+    except ValueError:
+        spans = ()
+    if not spans:
+        raise _refuse(
+            "not-months",
+            "按 2016-03/2023-12 的样子填；几段用逗号隔开",
+            "Write months like 2016-03/2023-12, several spans with commas between.",
+        )
+    return write_spans(spans)
+
+
 _READERS: Mapping[Kind, Callable[[Attribute, object], Value]] = {
     "text": _text,
     "address": _text,
@@ -234,4 +249,5 @@ _READERS: Mapping[Kind, Callable[[Attribute, object], Value]] = {
     "credit-code": _credit_code,
     "phone": _phone,
     "region": _region,
+    "months": _months,
 }

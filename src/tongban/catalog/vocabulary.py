@@ -37,7 +37,18 @@ Raw: TypeAlias = str | int | bool | None
 """A value as JSON has it: dates in ISO 8601, money in fen, ``None`` where there is none."""
 
 Kind: TypeAlias = Literal[
-    "text", "integer", "boolean", "date", "fen", "choice", "resident-id", "credit-code", "phone", "region", "address"
+    "text",
+    "integer",
+    "boolean",
+    "date",
+    "fen",
+    "choice",
+    "resident-id",
+    "credit-code",
+    "phone",
+    "region",
+    "address",
+    "months",
 ]
 Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
 

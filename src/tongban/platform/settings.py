@@ -47,12 +47,37 @@ def named_holders(text: str) -> dict[str, str]:
     return dict(named)
 
 
+def named_agencies(text: str) -> dict[str, dict[str, str]]:
+    """TONGBAN_AGENCIES, a JSON object: office's id → `url` of the API that has its cases, and the `token` it gave us.
+
+    Raises PlatformError `bad-agencies`.
+    """
+    try:
+        named = json.loads(text)
+        fits = all(
+            "/" in office and set(one) == {"url", "token"} and urlsplit(one["url"]).scheme in {"http", "https"}
+            for office, one in named.items()
+        )
+    except (ValueError, AttributeError, TypeError):
+        fits = False
+    if not fits:
+        raise PlatformError(
+            "bad-agencies",
+            zh="TONGBAN_AGENCIES 看不懂。",
+            en="TONGBAN_AGENCIES cannot be read.",
+            do_zh='按 {"demonstration/social-insurance-430400": {"url": "https://…/api/v1", "token": "…"}} 的样子写。',
+            do_en='Write it like {"demonstration/social-insurance-430400": {"url": "https://…/api/v1", "token": "…"}}.',
+        )
+    return dict(named)
+
+
 DEBUG = False
 SECRET_KEY = kept_secret(keys(PLACES) / "django-secret", secrets.token_urlsafe(50).encode()).decode()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 HOLDERS = named_holders(os.environ.get("TONGBAN_HOLDERS") or "{}")
+AGENCIES = named_agencies(os.environ.get("TONGBAN_AGENCIES") or "{}")
 PAYMENTS = os.environ.get("TONGBAN_PAYMENTS", "")  # the class of the city's payment provider; demonstrations need none
 MESSAGES = os.environ.get("TONGBAN_MESSAGES", "")  # the class that sends by e-mail or SMS; none: inbox only
 

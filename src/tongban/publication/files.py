@@ -74,11 +74,21 @@ def tree() -> Catalog:
 
 def authorities() -> frozenset[str]:
     """The ids of the authorities that the installed packs declare; the packs need not be sound."""
+    return _declared("authorities")
+
+
+def offices() -> frozenset[str]:
+    """The ids of the offices that the installed packs declare; the packs need not be sound."""
+    return _declared("offices")
+
+
+def _declared(kind: str) -> frozenset[str]:
+    """The ids under the one key of each pack's file of this name."""
     found: set[str] = set()
     for folder in pack_folders().values():
-        file = folder / "authorities.yaml"
+        file = folder / f"{kind}.yaml"
         document = yaml_tree.read(file.read_bytes()).value if file.is_file() else None
-        declared = document.get("authorities") if isinstance(document, dict) else None
+        declared = document.get(kind) if isinstance(document, dict) else None
         found |= {f"{pack_id(folder)}/{name}" for name in declared or ()}
     return frozenset(found)
 

@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from tongban.accounts import attempts
-from tongban.applications import batch_rows, confirming, messages, refunds
+from tongban.applications import agencies, batch_rows, confirming, messages, refunds
 from tongban.casework import seals
 from tongban.registry import directory
 from tongban.supervision import sweeping, webhooks
@@ -65,6 +65,15 @@ def pass_on(timestamp: int) -> None:
     del timestamp
     directory.pass_on()
     confirming.tell_cases()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(lock="tell-agencies", queueing_lock="tell-agencies")
+def tell_agencies(timestamp: int) -> None:
+    """Send agencies elsewhere their cases, and tell them what happened to those that two agencies see."""
+    del timestamp
+    agencies.note_new()
+    agencies.tell()
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -15,6 +15,7 @@ os.environ["TONGBAN_HOME"] = f"{_temporary}/home"
 os.environ["TONGBAN_KEYS"] = str(templates.keys())
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("TONGBAN_HOLDERS", None)
+os.environ.pop("TONGBAN_AGENCIES", None)
 os.environ.pop("TONGBAN_PAYMENTS", None)
 os.environ.pop("TONGBAN_MESSAGES", None)
 

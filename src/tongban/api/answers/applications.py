@@ -134,10 +134,12 @@ class PartJson(CaseLineJson):
 
     ``about`` tells parts of one service apart: whose it is, where several take part. ``because``: the part that was not
     granted and without which this one is not possible. ``promise_due``: by when it will be decided, as things stand.
+    ``theirs``: what an agency elsewhere that handles it calls it.
     """
 
     about: Words | None
     because: Words | None
+    theirs: str | None
     documents: list[DocumentJson]
     promise_due: date | None
     needs_you: dict[str, Any] | None

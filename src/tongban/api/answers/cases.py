@@ -243,3 +243,12 @@ class CaseJson(CaseLineJson):
     checks: list[dict[str, Any]] | None = None
     needed: list[str] | None = None
     chain_intact: bool | None = None
+
+
+class ReferralJson(Answer):
+    """A case that two agencies see, as it stands on this side: the steps that were ``taken``, by name."""
+
+    number: str
+    state: str
+    result: str | None
+    taken: list[str]

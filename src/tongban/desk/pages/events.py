@@ -36,6 +36,7 @@ KIND_WORDS: Final = {
     "refund-failed": gettext_lazy("Giving the fee back failed; it is tried again"),
     "holder-took": gettext_lazy("The register elsewhere took what was written"),
     "holder-failed": gettext_lazy("The register elsewhere has not taken it yet; it is sent again"),
+    "referred": gettext_lazy("Referral"),
 }
 
 
@@ -73,5 +74,6 @@ def _said(catalog: Catalog, definition: ServiceDefinition, event: Mapping[str, A
         parts.append(
             " ".join([in_language(label_of(catalog, definition, item)), texts.get(f"item:{item}", "")]).strip()
         )
+    parts += [in_language(event["text"])] if event["kind"] == "referred" else []
     parts += [texts.get("reason", ""), texts.get("note", "")]
     return _("; ").join(part for part in parts if part)

@@ -14,16 +14,22 @@ from datetime import date
 from tongban.pack_api import (
     WHOLE,
     Figures,
+    Spans,
     choose,
     clip,
+    common,
+    count,
     half_up,
     integer_of,
     larger,
     months_later,
     numbered,
+    read_spans,
     share,
     smaller,
     table,
+    without,
+    write_spans,
 )
 from tongban.packs.base.rules import age, sex
 
@@ -218,6 +224,46 @@ def missing_months(paid_months: int, required_months: int, *, on: date) -> int:
 def months_of(first: date, last: date, *, on: date) -> int:
     """Months from the one to the other, both counted; none where the last comes before the first."""
     return max(0, (last.year - first.year) * 12 + last.month - first.month + 1)
+
+
+def months_in(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """How many months the one list of spans holds."""
+    (periods,) = facts.values()
+    return count(_spans(periods))
+
+
+def overlapping_periods(facts: Mapping[str, object], serial: int, on: date) -> str | None:
+    """The months paid in both places; None where there is none."""
+    return write_spans(_overlap(facts)) or None
+
+
+def overlapping_months(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """How many months were paid in both places."""
+    return count(_overlap(facts))
+
+
+def added_months(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """How many months the old place adds: each counts once, whichever place keeps it."""
+    released, own, *_ = (_spans(periods) for periods in facts.values())
+    return count(without(released, own))
+
+
+def refunded_by(facts: Mapping[str, object], serial: int, on: date) -> str:
+    """Which place gives back what was paid twice: the one that the person does not let keep it."""
+    *both, keep = facts.values()
+    if not common(*(_spans(periods) for periods in both)):
+        return "nobody"
+    return "there" if keep == "here" else "here"
+
+
+def _overlap(facts: Mapping[str, object]) -> Spans:
+    released, own = (_spans(periods) for periods in facts.values())
+    return common(released, own)
+
+
+def _spans(periods: object) -> Spans:
+    """The spans of a fact of kind `months`; nobody's contributions are none."""
+    return read_spans(str(periods)) if periods is not None else ()
 
 
 def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:

@@ -205,6 +205,8 @@ def part_of(view: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
         "state": "office",
         "words": "",
     }
+    if line["theirs"]:
+        part["office"] = _("%(office)s (its number %(number)s)") % {"office": part["office"], "number": line["theirs"]}
     credential = next((paper for paper in line["documents"] if paper["sort"] == "credential"), None)
     due = line["by"]
     if line["revoked"] and credential:

@@ -70,4 +70,7 @@ DEFAULTS: Mapping[Kind, Callable[[Random, Attribute, date], Value]] = {
     "credit-code": lambda _random, _attribute, _on: None,
     "phone": lambda random, _attribute, _on: f"100{random.randrange(10**8):08d}",
     "region": lambda _random, _attribute, _on: None,
+    "months": lambda random, _attribute, on: (
+        f"{on.year - random.randint(2, 12)}-{random.randint(1, 12):02}/{on.year - 1}-12"
+    ),
 }

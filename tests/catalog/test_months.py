@@ -1,0 +1,43 @@
+"""Spans of months, held against sets of single months."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.catalog.months import Spans, common, count, joined_spans, read_spans, without, write_spans
+
+FIRST = 1990 * 12
+spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 12))).map(
+    lambda drawn: joined_spans((FIRST + first, FIRST + first + more) for first, more in drawn)
+)
+
+
+def months(of: Spans) -> set[int]:
+    """The oracle: every month by itself."""
+    return {month for first, last in of for month in range(first, last + 1)}
+
+
+def is_in_order(of: Spans) -> bool:
+    """Whether each span ends before the next begins, with a month between."""
+    flat = [edge for span in of for edge in span]
+    return flat == sorted(flat) and all(after - before > 1 for (_, before), (after, _) in pairwise(of))
+
+
+@given(spans, spans)
+def test_two_lists_of_spans_are_what_their_months_are(one: Spans, other: Spans) -> None:
+    for found, meant in (
+        (common(one, other), months(one) & months(other)),
+        (without(one, other), months(one) - months(other)),
+        (joined_spans([*one, *other]), months(one) | months(other)),
+    ):
+        assert months(found) == meant
+        assert count(found) == len(meant)
+        assert is_in_order(found)
+
+
+@given(spans)
+def test_what_is_written_is_read_as_it_was(one: Spans) -> None:
+    assert read_spans(write_spans(one)) == one
