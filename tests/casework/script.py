@@ -17,7 +17,20 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from tests.casework.town import Published, Town
-from tests.casework.world import HALL, LAMPS, PEOPLE, TRADE, WATER, card, catalog, command, fitting, lamp, permit
+from tests.casework.world import (
+    CITY_TRADE,
+    HALL,
+    LAMPS,
+    PEOPLE,
+    TRADE,
+    WATER,
+    card,
+    catalog,
+    command,
+    fitting,
+    lamp,
+    permit,
+)
 
 from tongban.casework import machine, timing
 from tongban.casework.model import (
@@ -39,7 +52,7 @@ from tongban.casework.service import Answer, Filing, Opened, Order, Submission
 from tongban.catalog.canonical import hashed
 from tongban.platform.ids import application_number
 
-OFFICES: Final = (TRADE, WATER, LAMPS, HALL)
+OFFICES: Final = (TRADE, CITY_TRADE, WATER, LAMPS, HALL)
 DORA: Final = Doer("staff:10", "staff", {TRADE: frozenset({"handler"})}, stands_for=frozenset({"staff:1", "staff:2"}))
 """Stands in for Anna and Ben."""
 
@@ -258,7 +271,9 @@ class Script:
                 return doer, fitting(case, self._draw.choice(steps), context)
         engine = [name for name in ENGINE_COMMANDS if machine.why_not(case, name, context) is None]
         given: dict[str, dict[str, object]] = {
-            "hand-over": {"to": "staff:2"}, "note": {"note": "说明"}, "dispute": {"facts": ["shop.region"]},
+            "hand-over": {"to": "staff:2"}, "hand-up": {"reason": "理由"},
+            "hand-down": {"reason": "理由", "office": TRADE}, "note": {"note": "说明"},
+            "dispute": {"facts": ["shop.region"]},
         }  # fmt: skip
         name = self._draw.choice(engine or ["note"])
         return doer, command(name, **given.get(name, {}))  # type: ignore[arg-type]
@@ -270,7 +285,7 @@ class Script:
         wrong: Mapping[str, tuple[Json, ...]] = {
             "reason": ("材料不全", " "), "items": (["shop.seats"], [], ["'; drop"]), "fault": ("incomplete", "ugly"),
             "days": (1, 0, True), "opinion": ("agree", "perhaps"), "offices": ([WATER, LAMPS], ["trial/nowhere"], []),
-            "to": ("staff:2", "person:8"), "procedure": ("party",), "note": ("知道了",),
+            "to": ("staff:2", "person:8"), "office": (TRADE, WATER, 7), "procedure": ("party",), "note": ("知道了",),
         }  # fmt: skip
         data = {name: self._draw.choice(values) for name, values in wrong.items() if self._draw.random() < 0.3}
         task = self._draw.choice((None, None, *(task.id for task in case.tasks), "opinion:trial/nowhere"))

@@ -35,11 +35,12 @@ class Published:
     catalog: Catalog
     calendar: Calendar
     supervisors: Mapping[str, str | None]
+    above: Mapping[str, str | None]
 
     @classmethod
     def of(cls, catalog: Catalog) -> Published:
         """What is published with a catalog."""
-        return cls(catalog, calendars.of(catalog), definitions.supervisors(catalog))
+        return cls(catalog, calendars.of(catalog), definitions.supervisors(catalog), definitions.above(catalog))
 
 
 class Reused(Exception):  # noqa: N818 -- no error: the orders of a batch are given one by one then
@@ -267,6 +268,7 @@ class Town:
             calendar=self.in_force.calendar,
             calendar_hash=self.in_force.calendar.hash,
             supervisors=under.supervisors,
+            above=under.above,
             facts=lambda fact: known.get(fact, UNKNOWN),
             outside=_outside,
             functions=under.catalog.functions,

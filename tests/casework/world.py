@@ -24,6 +24,7 @@ from tongban.publication.files import compile_files
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 
 TRADE, WATER, LAMPS, HALL = "trial/trade", "trial/water", "trial/lamps", "trial/hall"
+CITY_TRADE = "trial/city-trade"
 
 ANNA = Doer("staff:1", "staff", {TRADE: frozenset({"handler"})})
 BEN = Doer("staff:2", "staff", {TRADE: frozenset({"handler", "approver"})})
@@ -32,9 +33,10 @@ WANDA = Doer("staff:4", "staff", {WATER: frozenset({"handler", "approver"})})
 WILL = Doer("staff:5", "staff", {WATER: frozenset({"approver"})})
 LEO = Doer("staff:6", "staff", {LAMPS: frozenset({"handler"})})
 HANNA = Doer("staff:7", "staff", {HALL: frozenset({"handler", "head"})})
+TINA = Doer("staff:11", "staff", {CITY_TRADE: frozenset({"handler", "approver"})})
 OWNER = Doer("person:8", "person", for_applicant=True)
 STRANGER = Doer("person:9", "person")
-PEOPLE = (ANNA, BEN, CARA, WANDA, WILL, LEO, HANNA, OWNER, STRANGER)
+PEOPLE = (ANNA, BEN, CARA, WANDA, WILL, LEO, HANNA, TINA, OWNER, STRANGER)
 
 OWNER_SUBJECT, SHOP_SUBJECT = 71, 72
 
@@ -152,6 +154,7 @@ class Run:
             calendar=self.calendar,
             calendar_hash=self.calendar.hash,
             supervisors=supervisors(),
+            above=definitions.above(catalog()),
             facts=self._fact,
             functions=catalog().functions,
             serial=lambda: len(self.events),

@@ -34,7 +34,7 @@ def test_a_clerk_sees_allowed_steps_only_and_why_another_is_missing(desks: Desks
     number = desks.scene.licence()
     page = browser_of(desks.clerk).get(address(number))
     assert offered(page)[0] == "accept"
-    assert set(offered(page)) == {"accept", "refuse-acceptance", "correct", "hand-over"}
+    assert set(offered(page)) == {"accept", "refuse-acceptance", "correct", "hand-over", "hand-up"}
     desks.scene.do(desks.clerk, number, "accept")
     page = browser_of(desks.clerk).get(address(number))
     assert "decide" not in offered(page)

@@ -21,6 +21,7 @@ from tongban.accounts.tokens import issue_token
 from tongban.applications import (
     access,
     batches,
+    cards,
     delivery,
     documents,
     inquiries,
@@ -68,6 +69,7 @@ def things(town: None) -> whose.Things:
     )  # fmt: skip
     batch.content = batches.sealed(batch, batches.Content({}, ["hire.id_number"], ["身份证号"], {2: ["1"]}))
     batch.save()
+    visit = cards.open_page(window, HALL, cards.make_code(mother).code)
     of_case = {"number": case}
     return {
         "/": {
@@ -76,6 +78,7 @@ def things(town: None) -> whose.Things:
             "deputy_id": str(standing_in.id), "ticket_id": str(tickets.call_next(window, HALL).id),
             "mandate_id": str(mandate.id), "token_id": str(Token.objects.latest("id").id), "queue": "office",
             "code": document["code"], "slug": "newborn", "name": "newborn", "batch_id": str(batch.id),
+            "visit_id": str(visit),
         },
         "/desk/cases": of_case, "/desk/results": of_case, "/api/v1/cases": of_case, "/api/v1/results": of_case,
         "/ask": {"number": inquiry}, "/api/v1/inquiries": {"number": inquiry},

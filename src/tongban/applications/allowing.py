@@ -49,6 +49,7 @@ def context_for(case: Case, digest: str, doer: Doer, moment: Moment) -> Context:
         calendar=moment.calendar,
         calendar_hash=moment.calendar_hash,
         supervisors=in_force.supervisors,
+        above=in_force.above,
         facts=lambda _fact: UNKNOWN,
         outside=holds.asker(holds.Asked(case.number, definition, case.roles, in_force.catalog)),
         functions=in_force.catalog.functions,

@@ -13,6 +13,7 @@ from tongban.applications.doers import case_of, doer_of, reach_of
 from tongban.applications.following import case_line, sentence
 from tongban.applications.issuing import label_of, may_bring
 from tongban.applications.judging import Matter, judge
+from tongban.applications.levels import taken_at
 from tongban.applications.looking import note_look
 from tongban.applications.masking import masked
 from tongban.applications.members import of_case
@@ -143,6 +144,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         else None,
         "mode": brief.mode,
         "supervisor": case.supervisor,
+        "taken_at": taken_at(catalog.offices, case, form),
         "tasks": [{"id": t.id, "name": t.name, "office": t.office, "holder": t.holder} for t in case.tasks],
         "facts": facts,
         "papers": evidence,
@@ -277,7 +279,9 @@ def _event(catalog: Catalog, case: Case, entry: queries.Entry, actor: dict[str, 
         "text": text.to_json(),
         "texts": dict(entry.texts),
         "said": {
-            name: event.data[name] for name in ("items", "offices", "days", "fault", "opinion") if name in event.data
+            name: event.data[name]
+            for name in ("items", "offices", "office", "days", "fault", "opinion")
+            if name in event.data and event.kind != "opened"
         },
         "inside": event.kind in queries.INSIDE,
     }

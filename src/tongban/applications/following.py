@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -118,7 +118,7 @@ def progress(opened: Open) -> dict[str, Any]:
         line["theirs"] = _theirs(events.get(case.number, []))
         line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
     promise = promised.standing(catalog, cases, dates, opened.document.promised_due, moment)
-    told = [_told(catalog, case, entry) for case in cases for entry in events.get(case.number, [])]
+    told = [told for case in cases for told in _told_of(catalog, case, events.get(case.number, []))]
     newest_first = [line for line in reversed(told) if line is not None]
     return {
         "cases": lines,
@@ -178,9 +178,16 @@ def reason(entries: Sequence[queries.Entry]) -> str | None:
     return next((e.texts["reason"] for e in reversed(entries) if "reason" in e.texts), None)
 
 
-def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] | None:
+def _told_of(catalog: Catalog, case: Case, entries: Sequence[queries.Entry]) -> Iterator[dict[str, Any] | None]:
+    """Each event as it is told, with the office that had the case by then."""
+    office = (*case.passed, case.office)[0]
+    for entry in entries:
+        office = str(entry.event.data.get("office", office))
+        yield _told(catalog, case, entry, office)
+
+
+def _told(catalog: Catalog, case: Case, entry: queries.Entry, office: str) -> dict[str, Any] | None:
     event, service = entry.event, catalog.services[case.service]
-    office = catalog.offices[case.office]
     text = sentence(catalog, case, event)
     if text is None:
         return None
@@ -188,7 +195,7 @@ def _told(catalog: Catalog, case: Case, entry: queries.Entry) -> dict[str, Any] 
         "at": told_at(event.happened_at),
         "case": case.number,
         "service": service.title.to_json(),
-        "office": office.title.to_json(),
+        "office": catalog.offices[office].title.to_json(),
         "kind": event.kind,
         "step": event.data.get("step"),
         "by_you": event.actor.startswith("person") or event.kind in {"paid", "paper-brought"},
@@ -218,7 +225,7 @@ def sentence(catalog: Catalog, case: Case, event: Event) -> Text | None:  # noqa
             return Text(
                 f"{zh}：工作日安排有变，日期重新算过", f"{en}: the calendar changed, its date was reckoned anew"
             )
-        case "stepped" | "revoked":
+        case "stepped" | "revoked" | "handed-up" | "handed-down":
             step = procedure.steps.get(str(event.data.get("step")))
             told = said_of(procedure, event) or (step.label if step else None)
             return Text(f"{zh}：{told.zh}", f"{en}: {told.en}") if told else None

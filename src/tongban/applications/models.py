@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -331,3 +332,37 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.case
+
+
+class CardCode(models.Model):
+    """The code that an electronic social security card shows for some minutes, once: kept as a keyed hash."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    digest = models.BinaryField(unique=True)
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_card_code"
+
+
+class CardVisit(models.Model):
+    """Somebody whose card opened their page at a window: by its number or its code, and what was begun with it."""
+
+    class Way(models.TextChoices):
+        """How the card was read."""
+
+        NUMBER = "number"
+        CODE = "code"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    office = models.TextField()
+    opened_by = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    way = models.CharField(max_length=6, choices=Way.choices)
+    applications = ArrayField(models.CharField(max_length=24), default=list)
+
+    class Meta:
+        db_table = "applications_card_visit"

@@ -28,6 +28,12 @@ ENDED: Final[Mapping[str, Text]] = {
 }
 """How the end of a case is told, by its result."""
 
+PASSED_ON: Final[Mapping[str, Text]] = {
+    "handed-up": Text("转到上一级接着办，期限照旧", "handed up a level; the same date holds"),
+    "handed-down": Text("转到下一级接着办，期限照旧", "handed down a level; the same date holds"),
+}
+"""How it is told that another level goes on with a case, by the event."""
+
 NOT_POSSIBLE: Final = Text("前面的一件没有办成，这件办不了", "Not possible: what it depends on was not granted")
 REVOKED: Final = Text("证照吊销了，不能再用，打开看原因", "The credential is revoked and void: see the reason")
 
@@ -36,6 +42,8 @@ def said_of(procedure: ProcedureDefinition, event: Event) -> Text | None:
     """What an event says to the applicant in so many words; None for a step that has nothing to tell."""
     if event.kind == "revoked":
         return REVOKED
+    if event.kind in PASSED_ON:
+        return PASSED_ON[event.kind]
     step = procedure.steps.get(str(event.data.get("step", "")))
     if step is None:
         return None
@@ -75,7 +83,9 @@ def _of_events(one: Happened, procedure: ProcedureDefinition) -> Iterator[News]:
 def _of_rest(one: Happened, procedure: ProcedureDefinition) -> Iterator[News]:
     """Whom the state in which these events left a case leaves something to do; nobody is told of their own deed."""
     case = one.change.after
-    entering = [event for event in one.change.events if "to" in event.data] if case.is_open else ()
+    entering = (
+        [each for each in one.change.events if "to" in each.data or each.kind in PASSED_ON] if case.is_open else ()
+    )
     if not entering:
         return
     event = entering[-1]

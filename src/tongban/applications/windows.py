@@ -23,6 +23,7 @@ from tongban.registry import service as registry
 
 CITY_DIGITS: Final = 4
 COUNTY_DIGITS: Final = 6
+TOWN_DIGITS: Final = 9
 MOST_DAYS_AHEAD: Final = 15
 
 
@@ -40,7 +41,7 @@ def counties() -> dict[str, dict[str, str]]:
 def towns(county: str) -> dict[str, dict[str, str]]:
     """The towns of a county with their names, by code."""
     regions = publication.current().regions
-    towns = {code: name for code, name in regions.items() if len(code) > COUNTY_DIGITS}
+    towns = {code: name for code, name in regions.items() if len(code) == TOWN_DIGITS}
     return {code: name.to_json() for code, name in towns.items() if code.startswith(county)}
 
 
@@ -53,15 +54,19 @@ def county_of(actor: Actor | None) -> str | None:
 def near(region: str) -> list[dict[str, Any]]:
     """The windows for whoever lives in this region (a county's or a town's code), the nearest first."""
     catalog = publication.current()
-    county = region[:COUNTY_DIGITS]
     offices = [
         (office, office.window)
         for office in catalog.offices.values()
-        if office.window is not None and county.startswith(office.region)
+        if office.window is not None and (region.startswith(office.region) or _is_within(office.region, region))
     ]
     combined = catalog.services[inquiries.SERVICE].authority
     nearest = sorted(offices, key=lambda pair: (-len(pair[0].region), pair[0].authority != combined, pair[0].id))
     return [_line(catalog, office, window, combined) for office, window in nearest]
+
+
+def _is_within(region: str, town: str) -> bool:
+    """Whether this is a village of the town."""
+    return len(town) == TOWN_DIGITS and region.startswith(town)
 
 
 def _line(catalog: Catalog, office: Office, window: Window, combined: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ it stands, how its sister parts are getting on, and what may be done with it at 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias, get_args
@@ -32,12 +32,18 @@ from tongban.platform.ids import NumberError, from_address, in_address, parse_nu
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 
-Queue = Literal["mine", "decide", "office", "consult", "others", "done"]
+Queue = Literal["mine", "decide", "office", "consult", "others", "passed", "done"]
 QUEUES: Final[tuple[Queue, ...]] = get_args(Queue)
 DESK_ROLES: Final = frozenset({"handler", "approver", "head"})
 MOST_LINES: Final = 200
 THE_HOUSE: Final = Text("部门自己", "The offices themselves")
 """Whom a case is of that no applicant began."""
+
+_ELSEWHERE: Final[Mapping[Queue, Callable[..., tuple[list[str], str | None]]]] = {
+    "others": queries.elsewhere,
+    "passed": queries.passed,
+}
+"""What waits for somebody else: cases, not tasks of the actor's offices."""
 
 MOST_GROUPED: Final = 2_000
 """Tasks of one queue among which where they came from is counted."""
@@ -94,8 +100,8 @@ def amounts(actor: Actor, queues: Sequence[Queue] = QUEUES) -> Amounts:
 def _amount(actor: Actor, queue: Queue) -> Amount:
     if queue == "done":
         return Amount(len({step.number for step in done_today(actor)}))
-    if queue == "others":
-        numbers, following = queries.elsewhere(offices_of(actor), most=desks.MOST_COUNTED)
+    if queue in _ELSEWHERE:
+        numbers, following = _ELSEWHERE[queue](offices_of(actor), most=desks.MOST_COUNTED)
         return Amount(len(numbers), following is not None)
     amount, today = Amount(), time.today()
     for count in desks.counts(_offices(actor, queue), _filter(actor, queue)):
@@ -141,8 +147,8 @@ def worklist(
     """Some lines of a queue, the most urgent first (done: the latest first); ``next`` leads to the lines after them."""
     offices = _offices(actor, queue)
     tasks: dict[str, queries.TaskRow] = {}
-    if queue == "others":
-        numbers, following = queries.elsewhere(offices, after, limit)
+    if queue in _ELSEWHERE:
+        numbers, following = _ELSEWHERE[queue](offices, after, limit)
     elif queue == "done":
         numbers, following = list(dict.fromkeys(step.number for step in done_today(actor)))[:MOST_LINES], None
     else:
@@ -155,7 +161,7 @@ def worklist(
 
 def channels(actor: Actor, queue: Queue) -> Counter[str]:
     """From where the tasks of a queue came (`starting.Channel`), counted; nothing where they are too many."""
-    if queue in {"others", "done"}:
+    if queue in {*_ELSEWHERE, "done"}:
         return Counter()
     page = queries.tasks(_offices(actor, queue), _filter(actor, queue), None, MOST_GROUPED)
     if page.after:

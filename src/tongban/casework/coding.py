@@ -107,6 +107,7 @@ def write_case(case: Case) -> dict[str, Json]:
             "feeds": list(case.feeds),
             "waits": {str(part): list(facts) for part, facts in case.waits.items()},
             "disputed": list(case.disputed),
+            "passed": list(case.passed),
             "result": case.result,
         }
     )
@@ -131,6 +132,7 @@ def read_case(number: str, version: int, head: str, office: str, region: str, js
         feeds=tuple(json.get("feeds", ())),
         waits={int(part): tuple(facts) for part, facts in json.get("waits", {}).items()},
         disputed=tuple(json.get("disputed", ())),
+        passed=tuple(json.get("passed", ())),
         result=json.get("result"),
     )
 

@@ -188,6 +188,7 @@ class Deed:
             calendar=self._moment.calendar,
             calendar_hash=self._moment.calendar_hash,
             supervisors=in_force.supervisors,
+            above=in_force.above,
             facts=lambda fact: self._fact(number, fact),
             outside=holds.asker(holds.Asked(number, service, roles, in_force.catalog)),
             functions=in_force.catalog.functions,

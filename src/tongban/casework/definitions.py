@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,10 +14,11 @@ from tongban.publication import service as publication
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """One publication, with what casework asks of it: who watches each office."""
+    """One publication, with what casework asks of it: who watches each office, and which one is above it."""
 
     catalog: Catalog
     supervisors: dict[str, str | None]
+    above: dict[str, str | None]
 
     def service(self, service_id: str) -> ServiceDefinition:
         """The definition of a service."""
@@ -37,7 +39,7 @@ def of(digest: str) -> InForce:
     """The publication with this digest."""
     catalog = publication.at(digest)
     memory.keep()
-    return InForce(catalog, supervisors(catalog))
+    return InForce(catalog, supervisors(catalog), above(catalog))
 
 
 def supervisors(catalog: Catalog) -> dict[str, str | None]:
@@ -49,3 +51,14 @@ def _supervisor(office: Office, catalog: Catalog) -> str | None:
     authority = catalog.authorities[office.authority].supervised_by
     above = [o for o in catalog.offices.values() if o.authority == authority and office.region.startswith(o.region)]
     return max(above, key=lambda other: len(other.region)).id if above else None
+
+
+def above(catalog: Catalog) -> dict[str, str | None]:
+    """For every office the one of the same authority whose region is the nearest around its own, None where none is."""
+    placed = {(office.authority, office.region): office.id for office in catalog.offices.values()}
+    return {office.id: _above(office, placed) for office in catalog.offices.values()}
+
+
+def _above(office: Office, placed: Mapping[tuple[str, str], str]) -> str | None:
+    around = (office.region[:digits] for digits in range(len(office.region) - 1, 0, -1))
+    return next((placed[office.authority, region] for region in around if (office.authority, region) in placed), None)

@@ -2,7 +2,8 @@
 
 An event's data names what changed; what it does not name stays. Keys: `to` (state), `step`, `result`, `clocks`
 (name → clock, null when it stopped), `opened` and `closed` (tasks), `claim` (task → holder), `waits`, `disputed`;
-and in the first event `service`, `roles`, `office`, `region`, `supervisor`, `feeds`.
+`office` with its `supervisor` where the case goes to another level; and in the first event those two with `service`,
+`roles`, `region`, `feeds`.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ def evolve(case: Case | None, event: Event) -> Case:
         version=event.n,
         head=chain.head(before.head, event),
         recorded_at=event.recorded_at,
-        office=before.office,
+        office=data.get("office", before.office),
         region=before.region,
-        supervisor=before.supervisor,
+        supervisor=data.get("supervisor") if "office" in data else before.supervisor,
         roles=before.roles,
         tasks=_tasks(before.tasks, data),
         clocks=_clocks(before.clocks, data["clocks"]) if "clocks" in data else before.clocks,
@@ -42,6 +43,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         feeds=before.feeds,
         waits=_waits(data["waits"]) if "waits" in data else before.waits,
         disputed=tuple(sorted({*before.disputed, *data["disputed"]})) if "disputed" in data else before.disputed,
+        passed=(*before.passed, before.office) if case is not None and "office" in data else before.passed,
         result=data.get("result") if "to" in data else before.result,
     )
 

@@ -150,6 +150,8 @@ def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None
     if name == "note":
         watched = [case.office, case.supervisor, *(task.office for task in case.tasks)]
         return None if any(_roles(context, office) for office in watched) else refuse("not-your-office")
+    if name in {"hand-up", "hand-down"}:
+        return _why_not_pass_on(case, name, context)
     task = case.task(task_id or MAIN_TASK)
     if task is None:
         return refuse("task-unknown")
@@ -171,6 +173,18 @@ def _why_not_revoke(case: Case, context: Context) -> Refused | None:
     if case.is_revoked:
         return refuse("revoked-already")
     return _why_not_office(context, case.office, frozenset({"approver"}), "approver")
+
+
+def _why_not_pass_on(case: Case, name: str, context: Context) -> Refused | None:
+    """Giving a case to another level: whoever may hand its main task over may, where there is such an office."""
+    task = case.task(MAIN_TASK)
+    if task is None:
+        return refuse("task-unknown")
+    if (reason := _why_not_hold(task, name, context)) is not None:
+        return reason
+    if name == "hand-up":
+        return None if context.above.get(case.office) else refuse("no-office-above")
+    return None if case.office in context.above.values() else refuse("no-office-below")
 
 
 def _why_not_hold(task: Task, name: str, context: Context) -> Refused | None:

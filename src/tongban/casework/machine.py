@@ -2,14 +2,15 @@
 
 Pure: procedures are data; time, doer, facts, calendar and salt are passed in. What the system does next by itself
 (issue after the decision) belongs to the same command. Beside the procedure stand the engine's own commands: claim,
-release, hand-over, note, dispute and revoke for people; supply, not-possible, silence, move-due and erase for itself,
-and what it hears of matters outside the case (`HEARD`).
+release, hand-over, hand-up, hand-down, note, dispute and revoke for people; supply, not-possible, silence, move-due
+and erase for itself, and what it hears of matters outside the case (`HEARD`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from tongban.casework import coding, steps, timing
@@ -30,7 +31,7 @@ from tongban.casework.model import (
     Json,
     Opening,
 )
-from tongban.casework.refusals import lacking, refuse
+from tongban.casework.refusals import lacking, listed, refuse
 from tongban.casework.work import Work, subject_of
 
 __all__ = ["allowed", "decide", "evolve", "open_case", "rebuild", "run", "subject_of", "why_not"]
@@ -113,6 +114,36 @@ def _hand_over(work: Work) -> None:
     if not isinstance(to, str) or not _STAFF_ID.fullmatch(to):
         raise lacking(["to"])
     work.write("handed-over", {"claim": {work.command.task or MAIN_TASK: to}, **work.said(work.command.texts)})
+
+
+def _hand_up(work: Work) -> None:
+    """Give the case to the authority's office above, whose guard has seen that there is one."""
+    _pass_on(work, "handed-up", str(work.context.above[work.now.office]))
+
+
+def _hand_down(work: Work) -> None:
+    """Give the case to one of the authority's offices directly below."""
+    office = work.command.data.get("office")
+    if office is None:
+        raise lacking(["office"])
+    if not isinstance(office, str) or work.context.above.get(office) != work.now.office:
+        raise refuse("data-wrong", what=listed(["office"]))
+    _pass_on(work, "handed-down", office)
+
+
+def _pass_on(work: Work, kind: str, office: str) -> None:
+    """Move the case and what its office had to do to another office. No clock hears of it: every limit runs on."""
+    if not work.command.texts.get("reason", "").strip():
+        raise lacking(["reason"])
+    case, supervisor = work.now, work.context.supervisors[office]
+    moving = [task for task in case.tasks if task.office == case.office]
+    moved = [replace(task, office=office, supervisor=supervisor, holder=None) for task in moving]
+    closed: list[Json] = [task.id for task in moving if task.name != MAIN_TASK]
+    if any(task.id != MAIN_TASK and case.task(task.id) for task in moved):
+        raise refuse("task-open", office=office)
+    opened: list[Json] = [coding.write_task(task) for task in moved]
+    data: dict[str, Json] = {"step": work.command.kind, "office": office, "supervisor": supervisor, "opened": opened}
+    work.write(kind, data | ({"closed": closed} if closed else {}) | work.said(work.command.texts))
 
 
 def _note(work: Work) -> None:
@@ -216,6 +247,8 @@ _ENGINE: dict[str, Callable[[Work], None]] = {
     "claim": _claim,
     "release": _release,
     "hand-over": _hand_over,
+    "hand-up": _hand_up,
+    "hand-down": _hand_down,
     "note": _note,
     "dispute": _dispute,
     "revoke": _revoke,

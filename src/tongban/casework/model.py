@@ -45,8 +45,9 @@ HEARD: Final = (
 )
 """What the rooms around casework let a case know of, each an event of its own name; an ended case hears of it too."""
 
-ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "note", "dispute", "revoke")
-"""What anybody entitled may do beside the steps of the procedure; `revoke` takes back the credential it brought."""
+ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "hand-up", "hand-down", "note", "dispute", "revoke")
+"""What anybody entitled may do beside the steps of the procedure; `revoke` takes back the credential it brought,
+`hand-up` and `hand-down` give the case to the same authority's office of another level."""
 
 
 class Refused(Exception):  # noqa: N818 -- reads as what it is where it is caught
@@ -158,8 +159,8 @@ class Case:
 
     `head` is the chain's head (SHA-256, hex). `roles` maps each role to the ids of its subjects. `taken` maps each step
     to who took it, in order. `waits` maps the parts of the application this case still waits for to the facts they
-    will bring; `feeds` are the parts that waited for this one when it was opened. `recorded_at` is the last event's.
-    A case is open until it has a `result`.
+    will bring; `feeds` are the parts that waited for this one when it was opened. `passed` are the offices that handed
+    it up or down, in order. `recorded_at` is the last event's. A case is open until it has a `result`.
     """
 
     number: str
@@ -178,6 +179,7 @@ class Case:
     feeds: tuple[int, ...] = ()
     waits: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     result: Result | None = None
 
     @property
@@ -251,7 +253,8 @@ class Command:
     """What somebody wants: a step of the procedure or one of `ENGINE_COMMANDS`; `id` is a UUID the client chose.
 
     `texts` (reason, note, `item:NAME`) and `facts` (in the service's terms) may be personal and go to the encrypted
-    values. `data` holds names and counts only: items, offices, days, fault, procedure, opinion, to, facts.
+    values. `data` holds names and counts only: items, offices, office, days, fault, procedure, opinion, to,
+    facts.
     `expected` is the version the client saw; None means whatever it is now.
     """
 
@@ -288,10 +291,10 @@ class Context:
     """All that deciding may look at beside case and command. `at` is an aware moment in city time.
 
     `definition` and `calendar_hash` are SHA-256 (hex) of what the decision rests on. `supervisors` knows every office
-    and who watches it. `facts` answers with a value or UNKNOWN. `outside` says of a hold outside the case (`Hold`)
-    why it is still open, None once it is settled. `functions` are the packs' rules; `rulebook` is the policy as it is
-    known today, which may name values that came after the case; `serial` gives a number that nobody else gets; `salt`
-    is fresh random bytes.
+    and who watches it, `above` its authority's office around it. `facts` answers with a value or UNKNOWN. `outside`
+    says of a hold outside the case (`Hold`) why it is still open, None once it is settled. `functions` are the packs'
+    rules; `rulebook` is the policy as it is known today, which may name values that came after the case; `serial` gives
+    a number that nobody else gets; `salt` is fresh random bytes.
     """
 
     at: datetime
@@ -303,6 +306,7 @@ class Context:
     calendar_hash: str
     supervisors: Mapping[str, str | None]
     facts: Callable[[str], Value | Unknown]
+    above: Mapping[str, str | None] = field(default_factory=dict)
     outside: Callable[[Hold], Refused | None] = lambda _hold: None
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
     rulebook: Callable[[], Rulebook] = Rulebook

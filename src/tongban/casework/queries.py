@@ -223,6 +223,12 @@ def elsewhere(offices: Sequence[str], after: str | None = None, most: int = 50) 
     return _numbers(query(statement, [list(offices), *_case_key(after), most + 1]), most)
 
 
+def passed(offices: Sequence[str], after: str | None = None, most: int = 50) -> tuple[list[str], str | None]:
+    """Numbers of the open cases that these offices handed up or down, the most urgent first, and what leads on."""
+    statement = "select id, due_at::text from casework_passed(%s::text[], %s::timestamptz, %s, %s)"
+    return _numbers(query(statement, [list(offices), *_case_key(after), most + 1]), most)
+
+
 def applications_of(applicants: Sequence[int], before: str | None = None, most: int = 50) -> list[ApplicationRow]:
     """Applications of subjects, the newest first, older than `before`."""
     limit = id_of(before) if before else _LAST_ID

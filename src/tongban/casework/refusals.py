@@ -38,6 +38,7 @@ DATA = {
     "fault": Text("是缺材料还是填错了", "whether something is missing or wrong"),
     "procedure": Text("哪种特别程序", "which special procedure"),
     "to": Text("转给谁", "who takes it over"),
+    "office": Text("交给哪个机构", "which office takes it over"),
 }
 """What people call the data of a command."""
 
@@ -88,6 +89,12 @@ REASONS = {
     "task-unknown": Text("没有这项待办，可能刚刚办完了", "There is no such open task. It may have just been done."),
     "task-needed": Text("有几项同样的待办，选一项", "Several tasks of this kind are open. Choose one of them."),
     "task-open": Text("已经问过“{office}”，还没答复", "“{office}” has been asked already and has not answered yet."),
+    "no-office-above": Text(
+        "本部门上面没有能接的机构，这件就在这里办", "Your authority has no office above this one: the case stays here."
+    ),
+    "no-office-below": Text(
+        "本部门下面没有能接的机构，这件就在这里办", "Your authority has no office below this one: the case stays here."
+    ),
     "data-needed": Text("还缺：{what}", "This is still missing: {what}."),
     "data-wrong": Text("“{what}”填得不对", "“{what}” cannot be understood. Look at the allowed values and try again."),
     "facts-needed": Text("还要填：{what}", "These facts must be given with this step: {what}."),

@@ -140,6 +140,7 @@ def _attribute(scope: Scope, kind: str, name: str, shape: AttributeShape, path: 
         at_most=shape.at_most,
         asked_because=None if because is None else scope.reference(because, (*path, "asked_because")),
         standard_code=shape.standard_code,
+        finds=shape.finds,
     )
 
 

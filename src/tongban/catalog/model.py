@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias, cast
 
 from tongban.catalog.conditions import Condition
-from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Office, Reference, Text, Type, Value
+from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Level, Office, Reference, Text, Type, Value
 from tongban.clock.units import Limit
 from tongban.policy.model import Parameter, Rule, Rulebook
 
@@ -84,7 +84,7 @@ class Visit:
 class Routing:
     """Which office handles: the authority's office at ``level`` for the region in fact ``of`` (None: the city's)."""
 
-    level: Literal["province", "city", "county", "town"]
+    level: Level
     of: str | None = None
 
 

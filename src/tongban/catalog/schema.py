@@ -14,7 +14,6 @@ from pydantic import Field, model_validator
 from tongban.catalog.model import Detail, ServiceKind
 from tongban.catalog.schema_base import (
     DateText,
-    Level,
     LimitText,
     ReferenceShape,
     Scalar,
@@ -24,6 +23,7 @@ from tongban.catalog.schema_base import (
     Word,
     Words,
 )
+from tongban.catalog.vocabulary import Level
 
 
 def _named(raw: object, key: str) -> object:

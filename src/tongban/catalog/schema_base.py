@@ -12,7 +12,6 @@ from tongban.clock.errors import ClockError
 from tongban.clock.units import Limit
 
 Status: TypeAlias = Literal["verified", "secondary", "unverified"]
-Level: TypeAlias = Literal["province", "city", "county", "town"]
 Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tongban.catalog.schema_base import Level, LimitText, ReferenceShape, Shape, Status, TextShape, Word
-from tongban.catalog.vocabulary import Kind, Sensitivity
+from tongban.catalog.schema_base import LimitText, ReferenceShape, Shape, Status, TextShape, Word
+from tongban.catalog.vocabulary import Kind, Level, Sensitivity
 
 HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 """From when until when people are received, as 09:00-12:00."""
@@ -47,6 +47,7 @@ class AttributeShape(Shape):
     at_most: Annotated[int, Field(ge=1, le=10**15)] | None = None
     asked_because: ReferenceShape | None = None
     standard_code: Word | None = None
+    finds: bool = False
 
 
 class TypeShape(Shape):
@@ -128,7 +129,7 @@ class OfficeShape(Shape):
 
     title: TextShape
     authority: Word
-    region: Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9})$")]
+    region: Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")]
     level: Level
     window: WindowShape | None = None
 

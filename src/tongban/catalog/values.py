@@ -17,7 +17,7 @@ from tongban.catalog.months import read_spans, write_spans
 from tongban.catalog.vocabulary import Attribute, Kind, Raw, Text, Value
 
 PHONE_PATTERN = re.compile(r"1\d{10}")
-REGION_PATTERN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
+REGION_PATTERN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?")
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 NUMBER_LENGTH = 18
 """Characters of an ID number (GB 11643) and of a credit code (GB 32100)."""

@@ -19,6 +19,7 @@ __all__ = [
     "EvidenceType",
     "Kind",
     "Law",
+    "Level",
     "Office",
     "Option",
     "Raw",
@@ -50,6 +51,9 @@ Kind: TypeAlias = Literal[
     "address",
     "months",
 ]
+Level: TypeAlias = Literal["province", "city", "county", "town", "village"]
+"""Where in the country an office stands, the widest first."""
+
 Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
 
 
@@ -69,6 +73,7 @@ class Attribute:
     """One property of a type, declared once. ``held_by`` is the id of the authority that holds it.
 
     ``at_most``: more than this (fen, of an amount) is a slip of the hand and no value.
+    ``finds``: whoever it belongs to is found by it at a window, as by the key: the number of a card.
     """
 
     type: str
@@ -86,6 +91,7 @@ class Attribute:
     asked_because: Reference | None = None
     standard_code: str | None = None
     at_most: int | None = None
+    finds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +143,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An actual body with a region (GB/T 2260 code of 2, 4, 6 or 9 digits) and a level."""
+    """An actual body with a region (code of 2, 4, 6, 9 or 12 digits: GB/T 2260, GB/T 10114) and a level."""
 
     id: str
     title: Text
     authority: str
     region: str
-    level: Literal["province", "city", "county", "town"]
+    level: Level
     window: Window | None = None

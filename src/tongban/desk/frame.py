@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ WITHIN: Final = {
     "many": "inbox",
     "case": "inbox",
     "receipt": "window",
+    "person": "window",
     "result_receipt": "results",
     "result_label": "results",
 }
@@ -76,6 +76,7 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         items.append(("search", reverse("desk:search"), "layout-list", _("Cases"), ""))
     if actor.has_role("head"):
         items.append(("office", reverse("desk:office"), "users", _("My office"), ""))
+        items.append(("board", reverse("desk:board"), "chart-bar", _("Board"), ""))
     if actor.has_role("window"):
         items.append(("window", reverse("desk:window"), "ticket", _("Window"), ""))
     if any(actor.has_role(role) for role in handing_over.COUNTER_ROLES):
@@ -84,8 +85,6 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         )
     if actor.has_role("auditor"):
         items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), ""))
-    if "tongban.board" in settings.INSTALLED_APPS:
-        items.append(("board", "/board/", "chart-bar", _("Board"), ""))
     here = _here(request)
     return [
         {"url": url, "icon": icon, "words": words, "count": count, "current": name == here}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.desk.pages import audit, case, inbox, many, me, office, results, window
+from tongban.desk.pages import audit, board, cards, case, inbox, many, me, office, results, window
 
 app_name = "desk"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("window", window.window, name="window"),
     path("window/call", window.call, name="call"),
     path("window/start", window.start, name="start"),
+    path("window/cards", cards.read, name="read_card"),
+    path("window/people/<int:visit_id>", cards.person, name="person"),
+    path("window/people/<int:visit_id>/start", cards.start, name="person_start"),
     path("window/slips", window.slip, name="slip"),
     path("window/tickets/<int:ticket_id>/served", window.served, name="served"),
     path("window/plans/<str:number>", window.plan, name="plan"),
@@ -35,6 +38,8 @@ urlpatterns = [
     path("results/<str:number>/returned", results.returned, name="result_returned"),
     path("results/<str:number>/receipt", results.receipt, name="result_receipt"),
     path("results/<str:number>/label", results.label, name="result_label"),
+    path("board", board.board_page, name="board"),
+    path("board.csv", board.board_file, name="board_file"),
     path("audit", audit.audit, name="audit"),
     path("me", me.me, name="me"),
     path("messages", me.inbox, name="messages"),

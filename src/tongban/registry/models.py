@@ -21,7 +21,7 @@ class Subject(models.Model):
     type = models.TextField()
     key_hash = models.BinaryField(null=True)
     key = models.BinaryField(null=True)
-    region = models.CharField(max_length=9, default="")
+    region = models.CharField(max_length=12, default="")
 
     class Meta:
         db_table = "registry_subject"
@@ -54,6 +54,23 @@ class Record(models.Model):
     class Meta:
         db_table = "registry_record"
         constraints = [models.UniqueConstraint(fields=["subject", "holder"], name="registry_record_holder")]
+
+
+class Alias(models.Model):
+    """A number beside the key by which a subject is found, as that of a card: ``hashed``, never the number itself.
+
+    ``attribute`` is the type's id and the attribute's name. It is what cases wrote; its holder says whether it holds.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, db_index=False)
+    attribute = models.TextField()
+    hashed = models.BinaryField()
+
+    class Meta:
+        db_table = "registry_alias"
+        constraints = [models.UniqueConstraint(fields=["subject", "attribute"], name="registry_alias_once")]
+        indexes = [models.Index(fields=["attribute", "hashed"], name="registry_alias_hashed")]
 
 
 class Write(models.Model):

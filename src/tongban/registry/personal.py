@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tongban.registry.models import End, Record, Subject
+from tongban.registry.models import Alias, End, Record, Subject
 from tongban.registry.sealing import open_facts, open_key, seal_facts
 
 
@@ -47,4 +47,5 @@ def erase(subject_id: int, identifying: Collection[str]) -> None:
                 row.facts = seal_facts(row.holder, row.subject_id, kept)
                 row.save(update_fields=["facts"])
         Record.objects.filter(subject_id=subject_id).delete()
+        Alias.objects.filter(subject_id=subject_id).delete()
         Subject.objects.filter(id=subject_id).update(key=None, key_hash=None)

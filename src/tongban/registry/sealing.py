@@ -43,6 +43,11 @@ def hash_key(type_id: str, key: str) -> bytes:
     return keyed_hash(key, context=_key_context(type_id))
 
 
+def hash_alias(attribute: str, value: str) -> bytes:
+    """What finds a subject by a number of its that is not its key, as `hash_key` does."""
+    return keyed_hash(value, context=f"registry-alias:{attribute}")
+
+
 def _record_context(holder: str, subject_id: int) -> str:
     return f"registry:{holder}:{subject_id}"
 

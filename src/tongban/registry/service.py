@@ -8,7 +8,7 @@ from datetime import datetime
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMinute
 
 from tongban.catalog import values
@@ -18,8 +18,8 @@ from tongban.platform.database import Call, query
 from tongban.registry import writes
 from tongban.registry.directory import ask, interrupted
 from tongban.registry.model import Entry, Held, KeyTaken, New, ReadEntry, Reader, Registered, Relation, Wanted
-from tongban.registry.models import End, Outage, Read, Record, Subject
-from tongban.registry.sealing import hash_key, open_facts, open_key, seal_facts, seal_key
+from tongban.registry.models import Alias, End, Outage, Read, Record, Subject
+from tongban.registry.sealing import hash_alias, hash_key, open_facts, open_key, seal_facts, seal_key
 
 
 def find(type_id: str, key: str) -> int | None:
@@ -33,6 +33,18 @@ def find_each(type_id: str, keys: Iterable[str]) -> dict[str, int]:
     rows = Subject.objects.filter(type=type_id, key_hash__in=set(hashes.values())).values_list("key_hash", "id")
     found = {bytes(hashed): subject_id for hashed, subject_id in rows if hashed is not None}
     return {key: found[hashed] for key, hashed in hashes.items() if hashed in found}
+
+
+def find_by(attribute: Attribute, value: str) -> list[int]:
+    """The subjects to which cases gave this number, the newest first; whether one still has it, its holder says."""
+    name = alias_of(attribute)
+    rows = Alias.objects.filter(attribute=name, hashed=hash_alias(name, value)).order_by("-id")
+    return list(rows.values_list("subject_id", flat=True))
+
+
+def alias_of(attribute: Attribute) -> str:
+    """What an attribute by which subjects are found is called among the aliases."""
+    return f"{attribute.type}.{attribute.name}"
 
 
 def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | None = None, region: str = "") -> int:
@@ -225,7 +237,18 @@ def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
         for subject_id, key in key_entries:
             _set_key(subjects[subject_id], key)
         _merge(by_record)
+        _alias(entry for entry in entries if entry.attribute.finds)
         writes.note(entries)
+
+
+def _alias(entries: Iterable[Entry]) -> None:
+    """Let subjects be found by the numbers they have now, and no more by those they had."""
+    for entry in entries:
+        name = alias_of(entry.attribute)
+        Alias.objects.filter(subject_id=entry.subject_id, attribute=name).delete()
+        if entry.value is not None:
+            hashed = hash_alias(name, str(entry.value))
+            Alias.objects.create(subject_id=entry.subject_id, attribute=name, hashed=hashed)
 
 
 def _set_key(subject: Subject, key: str) -> None:
@@ -298,6 +321,12 @@ def count_reads_about(subject_id: int) -> tuple[int, int]:
     rows = _reads_about(subject_id).select_related(None).annotate(minute=TruncMinute("at", tzinfo=time.ZONE))
     occasions = rows.values("minute", "reader", "office", "application", "case", "purpose_zh").distinct()
     return rows.count(), occasions.count()
+
+
+def looks_by_holder() -> dict[str, int]:
+    """How often each holder's records were looked at for some matter, the one asked most first."""
+    looks = Read.objects.exclude(application=None).exclude(holder="").values("holder").annotate(looks=Count("id"))
+    return {line["holder"]: line["looks"] for line in looks.order_by("-looks", "holder")}
 
 
 def _reads_about(subject_id: int) -> QuerySet[Read]:

@@ -229,6 +229,7 @@ class CaseJson(CaseLineJson):
     bundle: Words | None
     mode: str
     supervisor: str | None
+    taken_at: Words | None
     tasks: list[dict[str, Any]]
     facts: list[FactOfCase]
     papers: list[dict[str, Any]]

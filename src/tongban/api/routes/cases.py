@@ -105,7 +105,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     exclude_unset=True,
 )
 def command(request: HttpRequest, number: str, body: CommandRequest) -> dict[str, Any]:
-    """A step of the procedure or claim, release, hand-over, note, dispute, revoke.
+    """A step of the procedure or claim, release, hand-over, hand-up, hand-down, note, dispute, revoke.
 
     The same ``id`` or Idempotency-Key does it once.
     """

@@ -60,6 +60,17 @@ begin
     ) e order by e.due_at, e.id limit p_most;
 end $$;
 
+-- Open cases that these offices handed up or down and do not have now. Runs as the owner: another office has them.
+create or replace function casework_passed(
+    p_offices text[], p_after_due timestamptz, p_after_case bigint, p_most int
+) returns table (id bigint, due_at timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select c.id, coalesce(c.due, 'infinity') from casework_case c
+    where c.open and c.passed and c.state -> 'passed' ?| p_offices and c.office <> all (p_offices)
+      and (coalesce(c.due, 'infinity'), c.id) > (p_after_due, p_after_case)
+    order by coalesce(c.due, 'infinity'), c.id limit p_most;
+$$;
+
 -- The steps that somebody took since a moment, the latest first.
 create or replace function casework_done_by(p_actor text, p_since text, p_most int)
 returns table (case_id bigint, n int, step text, at text)
@@ -70,6 +81,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 revoke all on function casework_task_counts, casework_light, casework_day, casework_load_of_office, casework_elsewhere,
-    casework_done_by from public;
+    casework_passed, casework_done_by from public;
 grant execute on function casework_task_counts, casework_light, casework_day, casework_load_of_office,
-    casework_elsewhere, casework_done_by to tongban_app;
+    casework_elsewhere, casework_passed, casework_done_by to tongban_app;

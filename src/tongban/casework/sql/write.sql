@@ -16,7 +16,7 @@ begin
         on conflict do nothing;
     else
         update casework_case
-        set version = p_version, head = decode(p_head, 'hex'), due = p_due, open = p_open, state = p_state
+        set version = p_version, head = decode(p_head, 'hex'), office = p_office, due = p_due, open = p_open, state = p_state
         where id = p_id and version = p_was;
     end if;
     if not found then
@@ -43,7 +43,7 @@ begin
             state jsonb)
     ), updated as (
         update casework_case c
-        set version = g.version, head = decode(g.head, 'hex'), due = g.due, open = g.open, state = g.state
+        set version = g.version, head = decode(g.head, 'hex'), office = g.office, due = g.due, open = g.open, state = g.state
         from given g where c.id = g.id and c.version = g.was returning c.id
     ), inserted as (
         insert into casework_case (id, version, head, office, region, due, open, state)
@@ -87,8 +87,8 @@ begin
         from json_to_recordset(p_tasks) as r (
             case_id bigint, id text, office text, supervisor text, holder text, service text, state text,
             yellow_at timestamptz, due_at timestamptz)
-        on conflict (case_id, id) do update set holder = excluded.holder, state = excluded.state,
-            yellow_at = excluded.yellow_at, due_at = excluded.due_at;
+        on conflict (case_id, id) do update set office = excluded.office, supervisor = excluded.supervisor,
+            holder = excluded.holder, state = excluded.state, yellow_at = excluded.yellow_at, due_at = excluded.due_at;
     end if;
     if p_stopped is not null then
         delete from casework_clock c using json_to_recordset(p_stopped) as r (case_id bigint, name text)

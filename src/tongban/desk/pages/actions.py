@@ -13,6 +13,7 @@ from tongban.applications.amounts import amounts
 from tongban.applications.cases import attribute_in
 from tongban.applications.issuing import cited, label_of
 from tongban.applications.staffing import colleagues
+from tongban.casework.definitions import above as offices_above
 from tongban.casework.demands import MOST_CHARACTERS
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Text
@@ -23,12 +24,16 @@ ENGINE_WORDS: Final = {
     "claim": gettext_lazy("Claim"),
     "release": gettext_lazy("Release"),
     "hand-over": gettext_lazy("Hand over"),
+    "hand-up": gettext_lazy("Hand up"),
+    "hand-down": gettext_lazy("Hand down"),
     "note": gettext_lazy("Write a note"),
     "dispute": gettext_lazy("A value is wrong"),
     "revoke": gettext_lazy("Revoke the credential"),
 }
 ENGINE_ASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "hand-over": ("to", "reason?"),
+    "hand-up": ("reason",),
+    "hand-down": ("office", "reason"),
     "note": ("note",),
     "dispute": ("facts",),
     "revoke": ("reason",),
@@ -60,6 +65,7 @@ LABELS: Final = {
     "reason": gettext_lazy("Reason, which the applicant reads"),
     "note": gettext_lazy("Note, which the applicant cannot see"),
     "to": gettext_lazy("To whom?"),
+    "office": gettext_lazy("To which office?"),
 }
 OWN_LABELS: Final = {
     "revoke": gettext_lazy("Reason, which its holder and whoever verifies it read: no personal data"),
@@ -116,8 +122,8 @@ def fields_of(
                 field |= {"kind": "offices", "groups": _offices(catalog, view, typed.getlist("offices"))}
             case "facts":
                 field |= {"kind": "facts", "facts": _disputable(view, typed.getlist("facts"))}
-            case "to":
-                field |= {"kind": "select", "options": _colleagues(view)}
+            case "to" | "office":
+                field |= {"kind": "select", "options": _takers(catalog, view, name)}
             case "days":
                 field |= {"kind": "number", "width": 4, "inputmode": "numeric", "unit": _("working days")}
             case "fault" | "opinion" | "procedure":
@@ -228,6 +234,14 @@ def _offices(catalog: Catalog, view: Mapping[str, Any], chosen: Sequence[str]) -
     ]
 
 
+def _takers(catalog: Catalog, view: Mapping[str, Any], name: str) -> list[dict[str, str]]:
+    """Who may take a case over: colleagues, or the authority's offices directly below."""
+    if name == "to":
+        return _colleagues(view)
+    below = (each for each, above in offices_above(catalog).items() if above == view["office"])
+    return [{"value": each, "label": in_language(catalog.offices[each].title)} for each in below]
+
+
 def _disputable(view: Mapping[str, Any], chosen: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {"name": fact["fact"], "label": in_language(fact["label"]), "chosen": fact["fact"] in chosen}
@@ -296,6 +310,14 @@ def consequences(
     if step["name"] == "revoke" and definition.credential is not None:
         title = in_language(catalog.credentials[definition.credential].title)
         return [_("Revokes for ever: %(title)s") % {"title": title}, str(_("Its holder is told at once"))]
+    if step["name"] in {"hand-up", "hand-down"}:
+        goes = [
+            _("The limits run on; this office goes on seeing the case"),
+            _("The applicant is told where it goes on"),
+        ]
+        above = offices_above(catalog)[view["office"]]
+        to = [_("Goes to: %(office)s") % {"office": in_language(catalog.offices[above].title)}] if above else []
+        return [*(to if step["name"] == "hand-up" else []), *goes]
     if not step["enters"]:
         return []
     lines = []

@@ -37,7 +37,7 @@ from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.publication import service as publication
 
-UNORDERED = {"others", "done"}
+UNORDERED = {"others", "passed", "done"}
 """Queues that one does not walk through."""
 
 TELLING = {"same-person", "done-already", "condition-open", "role-missing", "claimed", "fee-unpaid", "paper-owed"}

@@ -22,6 +22,8 @@ KIND_WORDS: Final = {
     "claimed": gettext_lazy("Claimed"),
     "released": gettext_lazy("Released"),
     "handed-over": gettext_lazy("Handed over"),
+    "handed-up": gettext_lazy("Handed up"),
+    "handed-down": gettext_lazy("Handed down"),
     "noted": gettext_lazy("Note"),
     "disputed": gettext_lazy("A value is disputed"),
     "due-moved": gettext_lazy("The calendar changed: reckoned anew"),
@@ -70,6 +72,7 @@ def _said(catalog: Catalog, definition: ServiceDefinition, event: Mapping[str, A
     said, texts = event["said"], event["texts"]
     parts = [str(CHOICES["opinion"][said["opinion"]])] if said.get("opinion") else []
     parts += [_(", ").join(in_language(catalog.offices[office].title) for office in said.get("offices", ()))]
+    parts += [in_language(catalog.offices[said["office"]].title)] if said.get("office") else []
     for item in said.get("items", ()):
         parts.append(
             " ".join([in_language(label_of(catalog, definition, item)), texts.get(f"item:{item}", "")]).strip()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.masking import masked_name
 from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.portal.pages.names import region_name
 from tongban.portal.templatetags.tongban import in_language, table_date
 
 SOURCE_KINDS: Final = {
@@ -59,8 +60,8 @@ def people_of(definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[st
 
 
 def _value(catalog: Catalog, line: Mapping[str, Any]) -> str:
-    if line["kind"] == "region" and line["value"] in catalog.regions:
-        return in_language(catalog.regions[line["value"]])
+    if line["kind"] == "region" and (region := region_name(catalog, str(line["value"]))):
+        return region
     return in_language(line["shown"])
 
 

@@ -19,6 +19,7 @@ from tongban.applications import cases, worklists
 from tongban.applications.worklists import Amount, Amounts, Queue
 from tongban.clock import Light
 from tongban.desk.door import CLERKS, EVERY_POST, page, staff
+from tongban.desk.pages.case import UNORDERED
 from tongban.desk.pages.lines import CHANNELS, row
 from tongban.platform import time
 from tongban.portal.templatetags.tongban import in_language
@@ -30,6 +31,7 @@ QUEUE_WORDS: Final[dict[Queue, Any]] = {
     "office": gettext_lazy("My office"),
     "consult": gettext_lazy("Opinions asked of us"),
     "others": gettext_lazy("Waiting for others"),
+    "passed": gettext_lazy("Handed up or down"),
     "done": gettext_lazy("Done today"),
 }
 FIRST_HOUR, LAST_HOUR = 8, 17
@@ -108,6 +110,9 @@ def _sentence(queue: Queue, amounts: Amounts) -> str:
         return ngettext("%(count)s case done today", "%(count)s cases done today", count) % {"count": count}
     if queue == "others":
         return ngettext("%(count)s case waits for others", "%(count)s cases wait for others", count) % {"count": shown}
+    if queue == "passed":
+        words = ngettext("%(count)s case goes on at another level", "%(count)s cases go on at another level", count)
+        return words % {"count": shown}
     if not count:
         return _("Nothing waits here. Done today: %(count)s") % {"count": done}
     words = {
@@ -168,7 +173,7 @@ def _lights(queue: Queue, wanted: dict[str, str], amount: Amount) -> list[dict[s
             "current": light == wanted["light"],
         }
         for light in ("red", "yellow", "green")
-        if queue not in {"others", "done"}
+        if queue not in UNORDERED
     ]
 
 

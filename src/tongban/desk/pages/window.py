@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tongban.accounts.actor import Actor
-from tongban.applications import slips, starting, tickets, views
+from tongban.applications import cards, slips, starting, tickets, views
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tickets import Waits
@@ -38,17 +38,17 @@ DIGITS_PER_GROUP: Final = 4
 @staff(WINDOW)
 def window(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who is being served, who waits, how long both take."""
-    return _show(request, actor, _office(request, actor))
+    return show_window(request, actor, office_of(request, actor))
 
 
 @post(WINDOW)
 def call(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Call whoever has waited longest."""
-    office = _office(request, actor)
+    office = office_of(request, actor)
     try:
         tickets.call_next(actor, office)
     except Problem as problem:
-        return _show(request, actor, office, problem)
+        return show_window(request, actor, office, problem)
     return redirect(f"{reverse('desk:window')}?office={office}")
 
 
@@ -63,11 +63,11 @@ def served(request: HttpRequest, actor: Actor, ticket_id: int) -> HttpResponse:
 @post(WINDOW)
 def slip(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A log-in slip for whoever showed their ID card: shown once, to be printed; sending it again makes another."""
-    office = _office(request, actor)
+    office = office_of(request, actor)
     try:
         given = slips.give(actor, office, request.POST.get("id_number", "").strip().upper())
     except Problem as problem:
-        return _show(request, actor, office, problem)
+        return show_window(request, actor, office, problem)
     address = f"{settings.ORIGIN}{reverse('portal:slip')}"
     groups = " ".join(wrap(given.code, DIGITS_PER_GROUP))
     context = {"slip": given, "code": groups, "address": address, "picture": _code(address), "now": time.now()}
@@ -77,14 +77,14 @@ def slip(request: HttpRequest, actor: Actor) -> HttpResponse:
 @post(WINDOW)
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Begin an application for whoever stands at the window; it goes on with the pages that applicants use."""
-    office = _office(request, actor)
+    office = office_of(request, actor)
     key = request.POST.get("key", "").strip().upper()
     try:
         number = starting.start(
             actor, request.POST.get("offer", ""), command_id=command_id(request), applicant_key=key, window=office
         )
     except Problem as problem:
-        return _show(request, actor, office, problem)
+        return show_window(request, actor, office, problem)
     ticket = request.POST.get("ticket", "")
     if ticket.isascii() and ticket.isdigit() and len(ticket) < 19:  # noqa: PLR2004 -- a 64-bit number
         tickets.note_application(actor, int(ticket), number)
@@ -145,7 +145,8 @@ def take(request: HttpRequest, office: str) -> HttpResponse:
     return render(request, "desk/take.html", context)
 
 
-def _show(request: HttpRequest, actor: Actor, office: str, problem: Problem | None = None) -> HttpResponse:
+def show_window(request: HttpRequest, actor: Actor, office: str, problem: Problem | None = None) -> HttpResponse:
+    """The window's page, with what was refused beside its field."""
     rows, now = tickets.open_tickets(office), time.now()
     mine = [ticket for ticket in rows if ticket.called_at and ticket.called_by == actor.user_id]
     waiting = [ticket for ticket in rows if ticket.called_at is None]
@@ -159,11 +160,12 @@ def _show(request: HttpRequest, actor: Actor, office: str, problem: Problem | No
         "serving": [{"ticket": ticket, "minutes": _minutes(ticket.called_at, now)} for ticket in mine],
         "waiting": [{"ticket": ticket, "minutes": _minutes(ticket.taken_at, now)} for ticket in waiting],
         "waits": waits,
-        "offers": _offers(),
+        "offers": offers(),
         "typed": request.POST,
         "problem": problem,
         "key_error": errors.get("applicant_key", ""),
         "slip_error": errors.get(slips.FIELD, ""),
+        "card_error": errors.get(cards.FIELD, ""),
         "command": uuid4(),
     }
     return page(request, actor, "desk/window.html", context, status=problem.status if problem else 200)
@@ -177,7 +179,8 @@ def _sentence(waits: Waits, serving: str) -> str:
     return _("%(label)s is being served; %(waiting)s") % {"label": serving, "waiting": waiting} if serving else waiting
 
 
-def _office(request: HttpRequest, actor: Actor) -> str:
+def office_of(request: HttpRequest, actor: Actor) -> str:
+    """The window that the reader is at: the one asked for, else the first of theirs."""
     offices = [office for office, roles in actor.offices.items() if "window" in roles]
     wanted = request.POST.get("office") or request.GET.get("office", "")
     return wanted if wanted in offices else offices[0]
@@ -187,7 +190,8 @@ def _minutes(since: datetime | None, now: datetime) -> int:
     return max(0, int((now - since).total_seconds() // 60)) if since else 0
 
 
-def _offers() -> list[dict[str, str]]:
+def offers() -> list[dict[str, str]]:
+    """Whole matters and single services, for choosing one of."""
     catalog = publication.current()
     bundles = [
         {"id": each.id, "title": in_language(each.title), "group": "bundle"} for each in catalog.bundles.values()

@@ -45,3 +45,8 @@ def permille(part: int, whole: int, *, on: date) -> int:
 def day_of_decision(facts: Mapping[str, object], serial: int, on: date) -> date:
     """The day on which the case is decided."""
     return on
+
+
+def county_of(region: object) -> str:
+    """The county of a region's code, whether that is a county's, a town's or a village's."""
+    return str(region)[:6]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tongban.pack_api import integer_of, numbered
+from tongban.packs.base.rules import county_of
 
 INTEREST_SHARE_PERCENT = 50
 
@@ -42,7 +43,7 @@ def service_number(facts: Mapping[str, object], serial: int, on: date) -> str:
 
 def card_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """An employment card: the county, the year and eight digits."""
-    return numbered(str(facts["person.residence_region"])[:6], serial, on, digits=8)
+    return numbered(county_of(facts["person.residence_region"]), serial, on, digits=8)
 
 
 def two_thirds_of_contributions(facts: Mapping[str, object], serial: int, on: date) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tongban.pack_api import numbered
+from tongban.packs.base.rules import county_of
 
 
 def certificate_number(facts: Mapping[str, object], serial: int, on: date) -> str:
@@ -15,7 +16,7 @@ def certificate_number(facts: Mapping[str, object], serial: int, on: date) -> st
 
 def immunisation_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """An immunisation number: the county of residence, the year and six digits."""
-    return numbered(str(facts["guardian.residence_region"]), serial, on, digits=6)
+    return numbered(county_of(facts["guardian.residence_region"]), serial, on, digits=6)
 
 
 def guidance_number(facts: Mapping[str, object], serial: int, on: date) -> str:
@@ -25,4 +26,4 @@ def guidance_number(facts: Mapping[str, object], serial: int, on: date) -> str:
 
 def health_certificate_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a food worker's health certificate: the county, the year and six digits."""
-    return numbered(f"JK{facts['worker.residence_region']}", serial, on, digits=6)
+    return numbered(f"JK{county_of(facts['worker.residence_region'])}", serial, on, digits=6)

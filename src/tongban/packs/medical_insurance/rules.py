@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tongban.pack_api import date_of, integer_of, months_later, numbered
+from tongban.packs.base.rules import county_of
 
 
 def retired_after_gap(facts: Mapping[str, object], serial: int, on: date) -> date:
@@ -18,4 +19,4 @@ def retired_after_gap(facts: Mapping[str, object], serial: int, on: date) -> dat
 
 def medical_insurance_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """An insurance number: the county of the household, the year and eight digits."""
-    return numbered(str(facts["insured.household_region"]), serial, on, digits=8)
+    return numbered(county_of(facts["insured.household_region"]), serial, on, digits=8)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban import publication
-from tongban.applications import batches, representing, starting
+from tongban.applications import batches, cards, representing, starting
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
@@ -54,6 +54,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "applicants": applicants_of(request, offer),
         "alone": catalog.services.get(offer.id),
         "many_query": _many_query(catalog, offer, answers),
+        "by_card": cards.finds_by_card(catalog, offer),
     }
     is_part = request.headers.get("HX-Target") == "plan-of-bundle"
     return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)

@@ -24,7 +24,7 @@ from tongban.catalog.model import BundleDefinition, Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.portal.pages.door import reader
 from tongban.portal.pages.fields import Field, field_of
-from tongban.portal.pages.names import article_name
+from tongban.portal.pages.names import article_name, region_name
 from tongban.portal.pages.paying import with_costs
 from tongban.portal.pages.plan_figures import unasked_of
 from tongban.portal.templatetags.tongban import in_language, table_date
@@ -309,13 +309,13 @@ def step_url(number: str, step: Step) -> str:
 
 def fact_row(catalog: Catalog, line: Mapping[str, Any], dispute_url: str = "") -> dict[str, Any]:
     """One known fact as a row of the component `answers`, with where it came from."""
-    region = catalog.regions.get(str(line["value"])) if line["kind"] == "region" else None
+    region = region_name(catalog, str(line["value"])) if line["kind"] == "region" else None
     kind = "disputed" if line["disputed"] else SOURCE_KINDS.get(line["source"], "")
     named = kind != "disputed" and line["holder"]
     read_at = datetime.fromisoformat(line["read_at"]) if line["read_at"] else None
     return {
         "label": in_language(line["label"]),
-        "value": in_language(region or line["shown"]),
+        "value": region or in_language(line["shown"]),
         "source_kind": kind,
         "source_name": in_language(line["holder"]) if named else SOURCES.get(kind, ""),
         "source_at": table_date(read_at) if kind == "registry" else "",

@@ -35,7 +35,7 @@ AT_THE_WINDOW = frozenset({"trips", "days"})
 def what_is_linked(request: HttpRequest) -> HttpResponse:
     """Totals, then a line for each department and for each bundle."""
     catalog = publication.current()
-    bundles = _linked(catalog.digest, time.today())
+    bundles = linked_of(catalog.digest, time.today())
     whole = totals(bundles)
     is_unverified = any(each.unsourced for each in bundles)
     context = {
@@ -49,7 +49,8 @@ def what_is_linked(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=4)
-def _linked(digest: str, on: date) -> tuple[LinkedBundle, ...]:
+def linked_of(digest: str, on: date) -> tuple[LinkedBundle, ...]:
+    """What the bundles of a publication link on a day; the same is reckoned once."""
     return linked(publication.at(digest), on)
 
 

@@ -41,3 +41,15 @@ def abbreviates(word: str, title: str) -> bool:
     """Whether a word is made of the title's characters, in their order."""
     rest = iter(title)
     return len(word) > 1 and all(character in rest for character in word)
+
+
+def region_name(catalog: Catalog, code: str) -> str | None:
+    """`天元区三门镇` for a town, with its village where the code names one; the region's own name above a county.
+
+    None for a code that no region has.
+    """
+    if code not in catalog.regions:
+        return None
+    around = [catalog.regions[code[:digits]] for digits in (6, 9, 12) if code[:digits] in catalog.regions]
+    names = [in_language(name) for name in dict.fromkeys(around)] or [in_language(catalog.regions[code])]
+    return "".join(names) if is_chinese(get_language() or "") else ", ".join(reversed(names))

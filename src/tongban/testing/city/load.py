@@ -11,7 +11,7 @@ from django.db import connection
 
 from tongban.accounts import mandates
 from tongban.platform import time
-from tongban.registry.sealing import hash_key, seal_facts, seal_key
+from tongban.registry.sealing import hash_alias, hash_key, seal_facts, seal_key
 from tongban.testing.city.records import Records
 from tongban.testing.city.subjects import Parents, Subject
 
@@ -28,6 +28,7 @@ def put(stream: Iterable[Subject | Parents], records: Records, progress: Progres
         ids.allot([subject.number for subject in subjects])
         _copy_subjects(subjects, ids)
         _copy_records(subjects, ids, records)
+        _copy_aliases(subjects, ids, records)
         _copy_parents([made for made in batch if isinstance(made, Parents)], ids)
         count += len(subjects)
         if progress is not None:
@@ -91,6 +92,14 @@ def _copy_records(subjects: list[Subject], ids: Ids, records: Records) -> None:
             for made in subjects
             for holder, facts in records.of(made).items()
         ),
+    )
+
+
+def _copy_aliases(subjects: list[Subject], ids: Ids, records: Records) -> None:
+    _copy(
+        "registry_alias (subject_id, attribute, hashed)",
+        ("int8", "text", "bytea"),
+        ((ids[made.number], name, hash_alias(name, value)) for made in subjects for name, value in records.found(made)),
     )
 
 

@@ -88,9 +88,9 @@ def _population(random: Random, person: Person, home: Home) -> Values:
         "household_number": home.number,
         "household_head_name": home.head_name,
         "household_relation": person.relation,
-        "household_region": home.place.county,
+        "household_region": home.place.region,
         "household_address": home.place.address,
-        "residence_region": home.place.county,
+        "residence_region": home.place.region,
         "residence_address": home.place.address,
     }
 

@@ -14,6 +14,7 @@ from random import Random
 from tongban.catalog.model import Catalog
 from tongban.catalog.values import write
 from tongban.catalog.vocabulary import Attribute, Kind, Raw, Value
+from tongban.registry.service import alias_of
 from tongban.testing.city.subjects import Subject
 
 
@@ -24,6 +25,10 @@ class Records:
         self._random = Random(f"{seed}: whatever is new")  # noqa: S311 -- a made-up city wants repeatable chance
         self._on = on
         made = produced_attributes(catalog)
+        self._finding = {
+            type_id: [attribute for attribute in type_.attributes.values() if attribute.finds]
+            for type_id, type_ in catalog.types.items()
+        }
         self._held = {
             type_id: [
                 (attribute, attribute.held_by, (type_id, name) in made)
@@ -32,6 +37,11 @@ class Records:
             ]
             for type_id, type_ in catalog.types.items()
         }
+
+    def found(self, subject: Subject) -> list[tuple[str, str]]:
+        """The numbers by which a subject is found beside its key, each with the name of its alias."""
+        known = ((alias_of(one), subject.values.get(one.name)) for one in self._finding[subject.type])
+        return [(name, str(value)) for name, value in known if value is not None]
 
     def of(self, subject: Subject) -> dict[str, dict[str, Raw]]:
         """The record of each holder that has any value, by holder. A subject without values is in no register."""

@@ -286,7 +286,9 @@ def _command(stage: Stage, step: Do, service: str) -> dict[str, Any]:
     texts |= {key: args[key] for key in ("reason", "note") if key in args}
     facts = {stage.service_key(service, key): raw for key, raw in args.get("facts", {}).items()}
     body: dict[str, Any] = {"data": data, "texts": texts, "facts": facts}
-    if "office" in args:
+    if step.verb == "hand-down" and "office" in args:
+        data["office"] = args["office"]
+    elif "office" in args:
         steps = stage.catalog.procedures[stage.catalog.services[service].procedure].steps
         body["task"] = f"{steps[step.verb].closes if step.verb in steps else 'main'}:{args['office']}"
     return body

@@ -114,7 +114,8 @@ STEP_OF_PROCEDURE: Final = Verb(
 """What any step of a procedure may carry; the case refuses what it does not ask."""
 
 ENGINE_STEPS: Final[Mapping[str, str]] = {
-    "claim": "领取", "release": "放回", "hand-over": "移交", "note": "备注", "revoke": "吊销",
+    "claim": "领取", "release": "放回", "hand-over": "移交", "hand-up": "上交", "hand-down": "下交", "note": "备注",
+    "revoke": "吊销",
 }  # fmt: skip
 
 APPLICATION: Final = "application"

@@ -1,0 +1,84 @@
+"""The window's page of whoever's social security card was read: what is under way, what to collect, what to begin."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.accounts.actor import Actor
+from tongban.applications import cards
+from tongban.applications.offers import offer_of
+from tongban.applications.problems import Problem
+from tongban.desk.door import WINDOW, page, post, staff
+from tongban.desk.frame import office_title
+from tongban.desk.pages.window import offers, office_of, show_window
+from tongban.portal.pages.door import command_id
+from tongban.publication import service as publication
+
+
+@post(WINDOW)
+def read(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A card's number or code, typed or scanned: its holder's page opens; or why not, beside the field."""
+    office = office_of(request, actor)
+    try:
+        visit = cards.open_page(actor, office, request.POST.get(cards.FIELD, ""))
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        return show_window(request, actor, office, problem)
+    return redirect("desk:person", visit)
+
+
+@staff(WINDOW)
+def person(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
+    """The page of whoever stands at the window."""
+    return _show(request, actor, visit_id)
+
+
+@post(WINDOW)
+def start(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
+    """Begin an application for them; it goes on with the pages that applicants use."""
+    try:
+        number = cards.start(actor, visit_id, request.POST.get("offer", ""), command_id(request))
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        return _show(request, actor, visit_id, problem)
+    return redirect("portal:application", number)
+
+
+def _show(request: HttpRequest, actor: Actor, visit_id: int, problem: Problem | None = None) -> HttpResponse:
+    view = cards.page_of(actor, visit_id)
+    catalog = publication.current()
+    personal = [each for each in offers() if cards.finds_by_card(catalog, offer_of(catalog, each["id"]))]
+    context = {
+        "view": view,
+        "office_name": office_title(view["office"]),
+        "running": [_matter(line) for line in view["matters"] if line["state"] != "submitted" or line["open"]],
+        "ended": [_matter(line) for line in view["matters"] if line["state"] == "submitted" and not line["open"]],
+        "offers": personal,
+        "problem": problem,
+        "command": uuid4(),
+    }
+    return page(request, actor, "desk/person.html", context, status=problem.status if problem else 200)
+
+
+def _matter(line: dict[str, Any]) -> dict[str, Any]:
+    if line["state"] in {"draft", "waiting"}:
+        words = _("being filled in") if line["state"] == "draft" else _("waits for a signature")
+    else:
+        words = _("%(done)s of %(parts)s done") % {"done": line["done"], "parts": line["parts"]}
+    return {
+        "title": line["title"],
+        "number": line["number"],
+        "words": words,
+        "due": date.fromisoformat(line["due"]) if line["due"] else None,
+        "light": line["light"],
+        "receipt": reverse("desk:receipt", args=[line["number"]]) if line["is_applicant"] else "",
+    }
