@@ -3,21 +3,41 @@
 A pack's `rules.py` holds pure functions; those that `policy/` names are written with the words of `tongban.policy`. Its
 `effects.py` marks the functions that services name as `effect: enrol@1`; each runs once for a whole batch, on the
 command's connection and in its transaction, and may touch the pack's own tables only. Meaning never changes under a
-name: a new meaning is `enrol@2`.
+name: a new meaning is `enrol@2`. What a case did is taken back by the function marked `undoing`. What a pack does on
+its own account, such as billing a month, asks here for the definitions and the rules in force and for the city's time;
+`pack_doors` is for its commands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from tongban.catalog.months import Spans, common, count, joined_spans, read_spans, without, write_spans
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit, months_later
-from tongban.policy import WHOLE, choose, clip, half_up, larger, share, smaller, table
+from tongban.platform.errors import PlatformError
+from tongban.policy import (
+    WHOLE,
+    PolicyError,
+    Rulebook,
+    choose,
+    clip,
+    half_up,
+    in_force,
+    larger,
+    reckon,
+    share,
+    smaller,
+    table,
+    value_on,
+)
+
+if TYPE_CHECKING:
+    from tongban.catalog.model import Catalog
 
 __all__ = [
     "WHOLE",
@@ -27,6 +47,10 @@ __all__ = [
     "Effect",
     "Figures",
     "Limit",
+    "PlatformError",
+    "PolicyError",
+    "RefusedError",
+    "Rulebook",
     "Spans",
     "Text",
     "Value",
@@ -35,22 +59,40 @@ __all__ = [
     "common",
     "count",
     "date_of",
+    "definitions",
     "effect",
     "half_up",
+    "in_force",
     "integer_of",
+    "is_real_city",
     "joined_spans",
     "larger",
     "months_later",
     "name_of_effect",
+    "now",
     "numbered",
     "read_spans",
+    "reckon",
+    "reckon_columns",
     "reckoned",
     "share",
     "smaller",
+    "subjects",
     "table",
+    "undoing",
+    "value_on",
+    "what_it_undoes",
     "without",
     "write_spans",
 ]
+
+
+class RefusedError(Exception):
+    """What an effect cannot do, as whoever takes the step is told: the step is not taken, and nothing is changed."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +109,7 @@ class Decided:
 class Database(Protocol):
     """A cursor on the command's connection, within its transaction."""
 
-    def execute(self, query: str, params: Sequence[Any] | None = None) -> object:
+    def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> object:
         """Run a statement."""
 
     def executemany(self, query: str, param_list: Sequence[Sequence[Any]]) -> object:
@@ -84,6 +126,7 @@ Decisions: TypeAlias = Sequence[Decided]
 Effect: TypeAlias = Callable[[Decisions, Database], None]
 
 _NAME: Final = "tongban_effect"
+_UNDOES: Final = "tongban_undoes"
 
 
 def reckoned(formula: Callable[[Figures], None], **given: int | str) -> Figures:
@@ -124,7 +167,59 @@ def effect(name: str) -> Callable[[Effect], Effect]:
     return mark
 
 
+def undoing(name: str) -> Callable[[Effect], Effect]:
+    """Mark a function of `effects.py` as what takes the effect ``name`` back when its cases are revoked."""
+
+    def mark(function: Effect) -> Effect:
+        setattr(function, _UNDOES, name)
+        return function
+
+    return mark
+
+
+def what_it_undoes(function: object) -> str | None:
+    """The name of the effect that ``undoing`` gave a function, or None."""
+    name = getattr(function, _UNDOES, None)
+    return name if isinstance(name, str) else None
+
+
 def name_of_effect(function: object) -> str | None:
     """The name that ``effect`` gave a function, or None."""
     name = getattr(function, _NAME, None)
     return name if isinstance(name, str) else None
+
+
+def definitions(publication: str | None = None) -> Catalog:
+    """The definitions in force, or those of a publication that was. Raises ``PlatformError``."""
+    from tongban.publication import at, current  # noqa: PLC0415 - rules are read without Django
+
+    return current() if publication is None else at(publication)
+
+
+def reckon_columns(book: Rulebook, rule: str, frame: Any, on: date) -> Any:  # noqa: ANN401 - a frame of any engine
+    """A rule for a whole table, as `tongban.policy.columns` has it. Raises ``PolicyError``."""
+    from tongban.policy import columns  # noqa: PLC0415 - one person's amount waits for no data frame
+
+    return columns.reckon_columns(book, rule, frame, on)
+
+
+def subjects(type_id: str, keys: Iterable[str]) -> dict[str, int]:
+    """Who the government knows by these keys (ID numbers, credit codes) as subjects of a type, by key."""
+    from tongban.registry import service as registry  # noqa: PLC0415 - as above
+
+    return registry.find_each(type_id, keys)
+
+
+def now() -> datetime:
+    """The city's time."""
+    from tongban.platform import time  # noqa: PLC0415 - as above
+
+    return time.now()
+
+
+def is_real_city() -> bool:
+    """Whether this is no demonstration or test."""
+    from tongban.platform import time  # noqa: PLC0415 - as above
+    from tongban.platform.models import Mark  # noqa: PLC0415 - as above
+
+    return time.city_mark() is Mark.REAL

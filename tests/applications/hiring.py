@@ -32,7 +32,12 @@ class Employer:
 def employer(catalog: Catalog, hires: int = 1) -> Employer:
     """A company registered for social insurance, an agent with every right, and people without any contract yet."""
     company = registry.create("base/Organisation", key=USCC, region="430211")
-    held_by_default(catalog, "base/Organisation", company, {"region": "430211", "social_insurance_registered": True})
+    held_by_default(
+        catalog,
+        "base/Organisation",
+        company,
+        {"region": "430211", "social_insurance_registered": True, "injury_risk_class": 2},
+    )
     subject, _ = person("周以宁", "43020019900206009")
     mandates.give(company, subject, ["*"], basis=Mandate.Basis.AGENT)
     hired = []

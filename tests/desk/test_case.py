@@ -205,7 +205,7 @@ def test_an_approver_takes_the_licence_back_with_a_reason_after_reading_what_it_
     done = send(browser, number, "revoke", reason="经营场所的材料是假的")
     assert done.status_code == 302
     page = browser.get(address(number))
-    assert "证照已吊销：经营场所的材料是假的" in page.content.decode()
+    assert "已吊销：经营场所的材料是假的" in page.content.decode()
     assert offered(page) == []
     [code] = [line["code"] for line in page.context["view"]["documents"] if line["state"] == "revoked"]
     public = Client().get(f"/verify/{code}").content.decode()

@@ -1,6 +1,7 @@
 """Effects of packs: what a granted case does in its pack's own tables, a whole batch at once, in the same transaction.
 
-A service names its effect (`effect: enrol@1`); the function stands in the pack's `effects.py`, found by place. What it
+A service names its effect (`effect: enrol@1`, of another pack `social-insurance/enrol@1`); the function stands in the
+pack's `effects.py`, found by place. When the case is revoked, the function marked `undoing` takes it back. What either
 raises undoes the command, so nothing is ever half done.
 """
 
@@ -10,13 +11,14 @@ import functools
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import OperationalError, connection
 
+from tongban.applications.problems import Problem
 from tongban.casework import store
 from tongban.casework.consequences import Happened
-from tongban.pack_api import Decided, Decisions, Effect, name_of_effect
+from tongban.pack_api import Decided, Decisions, Effect, RefusedError, name_of_effect, what_it_undoes
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
 
@@ -24,8 +26,12 @@ log = logging.getLogger(__name__)
 
 
 def concerns(one: Happened) -> bool:
-    """Whether an effect is due. Rehearsals have none."""
-    return one.application.mode == "real" and _effect(one) is not None and one.runs("effect")
+    """Whether an effect is due, or is to be taken back. Rehearsals have none."""
+    return one.application.mode == "real" and _effect(one) is not None and (one.runs("effect") or _is_revoked(one))
+
+
+def _is_revoked(one: Happened) -> bool:
+    return any(event.kind == "revoked" for event in one.change.events)
 
 
 def _effect(one: Happened) -> str | None:
@@ -33,12 +39,12 @@ def _effect(one: Happened) -> str | None:
 
 
 def receive(happened: Sequence[Happened]) -> None:
-    """Run the effects of the cases that were granted, each effect once for all of them."""
-    due: dict[str, list[Happened]] = defaultdict(list)
+    """Run the effects of the cases that were granted, each once for all of them; take back those of the revoked."""
+    due: dict[tuple[str, bool], list[Happened]] = defaultdict(list)
     for one in happened:
-        due[str(_effect(one))].append(one)
+        due[str(_effect(one)), _is_revoked(one)].append(one)
     facts = store.facts_of(one.change.after.number for one in happened)
-    for name, batch in due.items():
+    for (name, is_revoked), batch in due.items():
         decided = [
             Decided(
                 case=one.change.after.number,
@@ -49,17 +55,22 @@ def receive(happened: Sequence[Happened]) -> None:
             )
             for one in batch
         ]
-        _run(name, decided)
+        _run(name, undoing_of(name) if is_revoked else effect_of(name), decided)
 
 
-def _run(name: str, decided: Decisions) -> None:
-    """Run one effect. Raises PlatformError `effect-failed` for whatever it raises, an absent database aside."""
-    function = effect_of(name)
+def _run(name: str, function: Effect, decided: Decisions) -> None:
+    """Run one effect, or what takes it back.
+
+    Raises Problem 409 `pack-refused` with what it refuses, PlatformError `effect-failed` for whatever else it raises,
+    an absent database aside.
+    """
     try:
         with connection.cursor() as cursor:
             function(decided, cursor)
     except OperationalError:
         raise
+    except RefusedError as refusal:
+        raise Problem(409, "pack-refused", refusal.text) from refusal
     except Exception as failure:
         log.exception("effect_failed: %s for %s", name, ", ".join(one.case for one in decided))
         raise PlatformError(
@@ -71,21 +82,30 @@ def _run(name: str, decided: Decisions) -> None:
         ) from failure
 
 
-@functools.cache
 def effect_of(name: str) -> Effect:
     """The function behind an effect's full name (`hrss/enrol@1`). Raises PlatformError `effect-missing`."""
+    return _marked(name, name_of_effect)
+
+
+def undoing_of(name: str) -> Effect:
+    """The function that takes an effect back. Raises PlatformError `effect-missing`."""
+    return _marked(name, what_it_undoes)
+
+
+@functools.cache
+def _marked(name: str, mark: Callable[[object], str | None]) -> Effect:
     pack, _, short = name.partition("/")
     for module, folder in pack_folders().items():
         if folder.name.replace("_", "-") != pack or not (folder / "effects.py").is_file():
             continue
         for function in vars(importlib.import_module(f"{module}.effects")).values():
-            if name_of_effect(function) == short:
+            if mark(function) == short:
                 found: Effect = function
                 return found
     raise PlatformError(
         "effect-missing",
-        zh=f"没有哪个定义包带着 {name}。",
-        en=f"No installed pack has the effect {name}.",
+        zh=f"没有哪个定义包带着 {name}，或者带着怎样撤回它。",
+        en=f"No installed pack has the effect {name}, or says how to take it back.",
         do_zh="装回带有它的定义包。",
         do_en="Install the pack that has it.",
     )

@@ -32,7 +32,8 @@ ENGINE_STATES = {
     WITHDRAWN: Text("已撤回", "Withdrawn"),
 }
 REVOKED_STATE: Final = Text("证照已吊销", "Credential revoked")
-"""What the state of a case is called once the credential that it brought was taken back."""
+TAKEN_BACK_STATE: Final = Text("准予已撤回", "Grant taken back")
+"""What the state of a case is called once the credential that it brought, or what it did, was taken back."""
 
 
 MONEY: Final[Mapping[str, Text]] = {
@@ -47,6 +48,10 @@ MONEY: Final[Mapping[str, Text]] = {
 def state_label(procedure: ProcedureDefinition, state: str) -> Text:
     """What a state of a case is called."""
     return procedure.states.get(state) or ENGINE_STATES.get(state) or Text(state, state)
+
+
+def _taken_back(service: ServiceDefinition) -> Text:
+    return TAKEN_BACK_STATE if service.credential is None else REVOKED_STATE
 
 
 def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def case_line(catalog: Catalog, case: Case) -> dict[str, Any]:
         "office_title": office.title.to_json(),
         "authority": office.authority,
         "state": case.state,
-        "state_label": (REVOKED_STATE if case.is_revoked else state_label(procedure, case.state)).to_json(),
+        "state_label": (_taken_back(service) if case.is_revoked else state_label(procedure, case.state)).to_json(),
         "result": case.result,
         "revoked": case.is_revoked,
         "is_open": case.is_open,

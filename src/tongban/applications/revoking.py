@@ -1,8 +1,9 @@
-"""Taking a credential back: whoever may decide at the office that issued it revokes it, with a reason, for ever.
+"""Taking back what a case brought: whoever may decide at the office that granted it revokes it, with a reason.
 
 `revoke` is a command of casework, so the office, the post and the chain are its matter. What follows happens here, on
 the same transaction: whoever verifies the credential reads it, no application counts on it, its holder is told and the
-offices of the cases that it fed, and a paper that still waits to be handed over no longer does.
+offices of the cases that it fed, and a paper that still waits to be handed over no longer does. What an effect of the
+case did is taken back by `effects`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tongban.credentials import service as credentials
 
 
 def concerns(one: Happened) -> bool:
-    """Whether this change takes a credential back."""
+    """Whether this change takes back what the case brought."""
     return any(event.kind == "revoked" for event in one.change.events)
 
 
@@ -35,19 +36,20 @@ def receive(happened: Sequence[Happened]) -> None:
 
 def _revoke(one: Happened, reason: str) -> None:
     case = one.change.after
-    paper = credentials_of([case.number])[case.number]
-    # The office's own words, in the language in which it wrote them.
-    credentials.revoke(paper.id, one.at, Text(reason, reason))
-    HandOver.objects.filter(case=case.number, posted_on=None, reached_on=None).delete()
-    if paper.holder_subject_id != one.application.applicant:
-        title = one.in_force.service(case.service).title
-        text = Text(f"{title.zh}：{REVOKED.zh}", f"{title.en}: {REVOKED.en}")
-        tell_subject(paper.holder_subject_id, "revoke", text, case.application, case.number)
+    paper = credentials_of([case.number]).get(case.number)
+    if paper is not None:
+        # The office's own words, in the language in which it wrote them.
+        credentials.revoke(paper.id, one.at, Text(reason, reason))
+        HandOver.objects.filter(case=case.number, posted_on=None, reached_on=None).delete()
+        if paper.holder_subject_id != one.application.applicant:
+            title = one.in_force.service(case.service).title
+            text = Text(f"{title.zh}：{REVOKED.zh}", f"{title.en}: {REVOKED.en}")
+            tell_subject(paper.holder_subject_id, "revoke", text, case.application, case.number)
     for fed in _fed_by(case):
         title, source = one.in_force.service(fed.service).title, one.in_force.service(case.service).title
         text = Text(
-            f"{title.zh}：前面的“{source.zh}”证照已吊销，看一下还能不能算数",
-            f"{title.en}: the credential of “{source.en}”, which it rests on, was revoked. See whether it still stands",
+            f"{title.zh}：前面的“{source.zh}”已吊销，看一下还能不能算数",
+            f"{title.en}: “{source.en}”, which it rests on, was revoked. See whether it still stands",
         )
         tell_office(fed.office, "feeder-revoked", text, fed.application, fed.number)
 

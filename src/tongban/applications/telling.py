@@ -35,7 +35,7 @@ PASSED_ON: Final[Mapping[str, Text]] = {
 """How it is told that another level goes on with a case, by the event."""
 
 NOT_POSSIBLE: Final = Text("前面的一件没有办成，这件办不了", "Not possible: what it depends on was not granted")
-REVOKED: Final = Text("证照吊销了，不能再用，打开看原因", "The credential is revoked and void: see the reason")
+REVOKED: Final = Text("已经吊销，不再有效，打开看原因", "Revoked and no longer valid: see the reason")
 
 
 def said_of(procedure: ProcedureDefinition, event: Event) -> Text | None:

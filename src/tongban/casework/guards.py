@@ -166,9 +166,10 @@ def _why_not_dispute(case: Case, context: Context) -> Refused | None:
 
 
 def _why_not_revoke(case: Case, context: Context) -> Refused | None:
-    """Whoever may decide at the office that issued a credential may take it back."""
-    steps = [step for name, step in context.procedure.steps.items() if name in case.taken]
-    if context.service.credential is None or not any("credentials" in step.runs for step in steps):
+    """Whoever may decide at the office that issued a credential, or had an effect done, may take it back."""
+    ran = {what for name, step in context.procedure.steps.items() if name in case.taken for what in step.runs}
+    service = context.service
+    if not (service.credential and "credentials" in ran) and not (service.effect and "effect" in ran):
         return refuse("no-credential")
     if case.is_revoked:
         return refuse("revoked-already")

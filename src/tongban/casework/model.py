@@ -46,7 +46,7 @@ HEARD: Final = (
 """What the rooms around casework let a case know of, each an event of its own name; an ended case hears of it too."""
 
 ENGINE_COMMANDS: Final = ("claim", "release", "hand-over", "hand-up", "hand-down", "note", "dispute", "revoke")
-"""What anybody entitled may do beside the steps of the procedure; `revoke` takes back the credential it brought,
+"""What anybody entitled may do beside the steps of the procedure; `revoke` takes back what it brought,
 `hand-up` and `hand-down` give the case to the same authority's office of another level."""
 
 

@@ -81,11 +81,10 @@ REASONS = {
     ),
     "not-claimed": Text("这件还没有人领，不用放回", "Nobody has claimed this, so there is nothing to release."),
     "no-credential": Text(
-        "这件没有发出过证照，没有可以吊销的", "This case has issued no credential, so there is nothing to revoke."
+        "这件没有发出过证照，也没有记过账，没有可以吊销的",
+        "This case has issued no credential and had no effect, so there is nothing to revoke.",
     ),
-    "revoked-already": Text(
-        "这件的证照已经吊销了，不用再吊销", "The credential of this case was revoked before, which stands."
-    ),
+    "revoked-already": Text("这件已经吊销了，不用再吊销", "This case was revoked before, which stands."),
     "task-unknown": Text("没有这项待办，可能刚刚办完了", "There is no such open task. It may have just been done."),
     "task-needed": Text("有几项同样的待办，选一项", "Several tasks of this kind are open. Choose one of them."),
     "task-open": Text("已经问过“{office}”，还没答复", "“{office}” has been asked already and has not answered yet."),

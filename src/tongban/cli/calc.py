@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongban.cli.acting import AsJson
-from tongban.cli.without_city import computers_date, problem
+from tongban.cli.without_city import computers_date, refuse
 
 if TYPE_CHECKING:
     from tongban.catalog.model import Catalog
-    from tongban.policy import Line, PolicyError, Reckoning
+    from tongban.policy import Line, Reckoning
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def calc(
     try:
         found = reckon(catalog.rulebook, rule, _facts(), on.date() if on else computers_date())
     except PolicyError as error:
-        _refuse(error, as_json=as_json)
+        refuse(error, as_json=as_json)
     if as_json:
         typer.echo(json.dumps(calculated(catalog, found), ensure_ascii=False))
     else:
@@ -60,16 +60,6 @@ def _facts() -> Mapping[str, object]:
         zh = "标准输入里要有一组数据，如 {month: 2026-11}"
         raise refused("wrong-value", "facts", zh, "Standard input holds facts like {month: 2026-11}")
     return value
-
-
-def _refuse(error: PolicyError, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(problem(error.issues))
-    else:
-        for one in error.issues:
-            nearest = f"  → {one.nearest}" if one.nearest else ""
-            typer.echo(f"{one.code} {one.at}: {one.text.zh} · {one.text.en}{nearest}", err=True)
-    raise typer.Exit(1)
 
 
 def _print(catalog: Catalog, found: Reckoning, derivation: tuple[Line, ...]) -> None:

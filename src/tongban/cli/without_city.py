@@ -1,13 +1,21 @@
-"""What commands share that read files and open no city: the computer's date, and a refusal as programs read it."""
+"""What commands share that read files and open no city: the computer's date, and refusals as people and programs read
+them.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
+import typer
+
 from tongban.text import Issue
+
+if TYPE_CHECKING:
+    from tongban.policy import PolicyError
 
 
 def computers_date() -> date:
@@ -33,3 +41,14 @@ def problem(issues: Sequence[Issue]) -> str:
         "errors": errors,
     }
     return json.dumps(body, ensure_ascii=False)
+
+
+def refuse(error: PolicyError, *, as_json: bool) -> NoReturn:
+    """Tell why nothing was reckoned, and end with exit 1."""
+    if as_json:
+        typer.echo(problem(error.issues))
+    else:
+        for one in error.issues:
+            nearest = f"  → {one.nearest}" if one.nearest else ""
+            typer.echo(f"{one.code} {one.at}: {one.text.zh} · {one.text.en}{nearest}", err=True)
+    raise typer.Exit(1)

@@ -24,7 +24,7 @@ from tongban.policy.model import (
     name_of,
 )
 from tongban.policy.ranges import flaws
-from tongban.policy.ruling import in_force, rule_of
+from tongban.policy.ruling import in_force, rule_of, value_on
 from tongban.policy.values import shown, value_of
 from tongban.policy.words import WHOLE, choose, clip, half_up, larger, share, smaller, table
 
@@ -59,4 +59,5 @@ __all__ = [
     "sources",
     "table",
     "value_of",
+    "value_on",
 ]

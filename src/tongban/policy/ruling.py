@@ -87,6 +87,14 @@ def in_force(book: Rulebook, rule: str, on: date) -> Ruling:
     )
 
 
+def value_on(book: Rulebook, parameter: str, on: date) -> Dated:
+    """The value of the parameter of this full id on a day. Raises ``PolicyError`` `no-parameter-in-force`."""
+    found = at(book.parameters[parameter].values, on)
+    if found is None:
+        raise PolicyError(_missing(book.parameters[parameter], on))
+    return found
+
+
 def at(values: Sequence[Lasting], on: date) -> Lasting | None:
     """The one that holds on a day, or None; they do not overlap."""
     return next((one for one in values if one.from_ <= on and (one.to is None or on <= one.to)), None)

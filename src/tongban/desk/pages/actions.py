@@ -28,7 +28,7 @@ ENGINE_WORDS: Final = {
     "hand-down": gettext_lazy("Hand down"),
     "note": gettext_lazy("Write a note"),
     "dispute": gettext_lazy("A value is wrong"),
-    "revoke": gettext_lazy("Revoke the credential"),
+    "revoke": gettext_lazy("Revoke"),
 }
 ENGINE_ASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "hand-over": ("to", "reason?"),
@@ -318,6 +318,8 @@ def consequences(
         above = offices_above(catalog)[view["office"]]
         to = [_("Goes to: %(office)s") % {"office": in_language(catalog.offices[above].title)}] if above else []
         return [*(to if step["name"] == "hand-up" else []), *goes]
+    if step["name"] == "revoke":
+        return [str(_("What this case did is taken back, and stays on record"))]
     if not step["enters"]:
         return []
     lines = []

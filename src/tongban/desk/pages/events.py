@@ -30,7 +30,7 @@ KIND_WORDS: Final = {
     "task-lapsed": gettext_lazy("Not answered in time"),
     "ended": gettext_lazy("Ended"),
     "erased": gettext_lazy("Personal data erased"),
-    "revoked": gettext_lazy("The credential is revoked"),
+    "revoked": gettext_lazy("Revoked"),
     "paid": gettext_lazy("The fee is paid"),
     "paper-brought": gettext_lazy("A paper that was to follow has come"),
     "refund-asked": gettext_lazy("The fee is on its way back"),

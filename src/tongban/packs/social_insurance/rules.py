@@ -206,6 +206,11 @@ def account_interest(f: Figures) -> None:
     f.closing_fen = f.opening_fen + f.monthly_fen * f.paid_months + f.opening_interest_fen + f.credited_interest_fen
 
 
+def account_year(f: Figures) -> None:
+    """A year's interest of an account: of the opening balance whole, of each credit for the months it lay there."""
+    f.interest_fen = half_up((f.opening_fen * 12 + f.month_products_fen) * f.account_interest_rate, 12 * WHOLE)
+
+
 def is_household_in_province(household_region: str, residence_region: str, *, on: date) -> bool:
     """Whether the household lies in the province that the person lives in (GB/T 2260: its first two digits)."""
     return household_region[:PROVINCE_DIGITS] == residence_region[:PROVINCE_DIGITS]

@@ -1,0 +1,288 @@
+"""`tongban billing MONTH`: bills every employer for a month, or says that it was billed; and what is different from the
+month before. `tongban payments FILE` takes what a bank received, `tongban interest YEAR` closes a year's accounts.
+
+Killed at any moment it is taken up again by the same command, and nobody is billed twice.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from tongban.pack_doors import AsJson, in_city, printed, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tongban.pack_api import Text
+    from tongban.packs.social_insurance.ledger.billing import Progress, Run
+    from tongban.packs.social_insurance.ledger.differences import Change
+    from tongban.packs.social_insurance.ledger.population import Population
+    from tongban.packs.social_insurance.ledger.reconciling import Total
+
+app = typer.Typer()
+COUNTY_DIGITS: Final = 6
+MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
+PARTS: Final = {"county": "区县 county", "wage_band": "月工资 wage", "employee_change": "个人每月多付 more a month"}
+BAR: Final = 12
+KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
+WIDTH: Final = 100
+CHANGES: Final = {
+    "joined": "新增 joined",
+    "left": "减少 left",
+    "wage_changed": "工资变了 wage changed",
+    "undeclared": "没有申报 undeclared",
+    "rule_changed": "规则或费率变了 rule or rating changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a billing came to. ``made`` and ``changes`` are None where nobody was made, or no month before is billed."""
+
+    month: str
+    run: Run
+    was_billed: bool
+    made: Population | None
+    totals: Sequence[Total]
+    counties: Mapping[str, str]
+    changes: Change | None
+    unverified: Sequence[Text]
+
+
+@app.command()
+def billing(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Which month, as 2026-11.")],
+    people: Annotated[
+        int,
+        typer.Option(min=0, max=4_000_000, help="First make so many synthetic insured people; never in a real city."),
+    ] = 0,
+    differences: Annotated[
+        Path | None, typer.Option(help="Write what is different from the month before, by employer, as CSV.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bill every employer for a month, exactly once: lines, statements, bookings, reconciled to the fen. 出月账单。"""
+    number = _month(month)
+    with in_city(as_json=as_json, is_founded=bool(people)):
+        from tongban.pack_api import definitions
+        from tongban.packs.social_insurance.ledger import billing as bills
+        from tongban.packs.social_insurance.ledger import differences as compared
+        from tongban.packs.social_insurance.ledger import reconciling
+        from tongban.packs.social_insurance.ledger.contributions import unverified
+        from tongban.packs.social_insurance.ledger.population import make
+
+        regions = {code: name.zh for code, name in definitions().regions.items() if len(code) == COUNTY_DIGITS}
+        made = make(people, number, list(regions)) if people else None
+        earlier = bills.run_of(number)
+        with _progress(as_json=as_json) as tell:
+            run = bills.bill(number, tell)
+        reconciling.reconcile(run.id)
+        changes = compared.changes(number) if compared.is_billed(number - 1) else None
+        if differences is not None:
+            compared.write(changes or [], differences)
+        whole = None if changes is None else compared.in_all(changes)
+        was_billed = earlier is not None and earlier.finished_at is not None
+        loose = unverified(definitions(run.publication).rulebook, number)
+        told = Told(month, run, was_billed, made, reconciling.totals(run.id), regions, whole, loose)
+        if as_json:
+            printed(_document(told))
+        else:
+            _print(told)
+
+
+@app.command()
+def payments(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A bank's file of payments, CSV.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a bank's file: what employers paid settles what they owe, oldest first, or none of it. 银行到账入账。"""
+    with in_city(as_json=as_json):
+        from django.db import connection, transaction
+
+        from tongban.pack_api import now, subjects
+        from tongban.packs.social_insurance.ledger import bank_file
+        from tongban.packs.social_insurance.ledger.payments import receive
+
+        rows, sum_fen = bank_file.read(file.read_bytes(), lambda codes: subjects("base/Organisation", codes))
+        with transaction.atomic(), connection.cursor() as cursor:
+            taken = receive(cursor, file.name, rows, sum_fen, now())
+        if as_json:
+            printed({"file": file.name, "payments": len(rows), "taken": taken, "sum_fen": sum_fen})
+        elif taken:
+            typer.echo(f"{file.name}：{taken} 笔，{yuan(sum_fen)} 元已入账 · taken and settled")
+        else:
+            typer.echo(f"{file.name} 早已入过账，这次什么也没有做 · was taken before, nothing was done")
+
+
+@app.command()
+def interest(
+    year: Annotated[int, typer.Argument(min=1900, max=2199, help="Which year.")], as_json: AsJson = False
+) -> None:
+    """Credit a year's interest to every individual pension account, exactly once. 个人账户结息。"""
+    with in_city(as_json=as_json):
+        from django.db import connection, transaction
+
+        from tongban.pack_api import now
+        from tongban.packs.social_insurance.ledger.accounts import credit_interest
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            people = credit_interest(cursor, year, now())
+        if as_json:
+            printed({"year": year, "people": people})
+        elif people:
+            typer.echo(f"{year} 年：{people:,} 人结息已记账 · accounts credited")
+        else:
+            typer.echo(f"{year} 年没有要结的息，或者早已结过 · nothing to credit, or credited before")
+
+
+@app.command()
+def what_if(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="The month supposed, as 2027-01.")],
+    value: Annotated[
+        list[str], typer.Option("--set", metavar="NAME=VALUE", help="base-floor-fen=420000, injury-base-rates.2=50")
+    ],
+    now: Annotated[str, typer.Option("--as-in", metavar="MONTH", help="The month to compare with.")],
+    as_json: AsJson = False,
+) -> None:
+    """Reckon who would pay how much more if a floor, ceiling, rate or class were another. 假如改参数。"""
+    then_month, now_month = _month(month), _month(now)
+    values = dict(_supposed(one) for one in value)
+    with in_city(as_json=as_json):
+        from django.db import connection, transaction
+
+        from tongban.pack_api import definitions
+        from tongban.packs.social_insurance.ledger import what_if as supposing
+        from tongban.packs.social_insurance.ledger.people import EVERYBODY, people_of
+
+        book = definitions().rulebook
+        with transaction.atomic(), connection.cursor() as cursor:
+            people = people_of(cursor, now_month, 0, EVERYBODY)
+        then = supposing.supposed(book, then_month, values)
+        found = supposing.compared((book, now_month), (then, then_month), people)
+        parts = {
+            "county": supposing.summed(found, supposing.county()),
+            "wage_band": supposing.summed(found, supposing.band()),
+            "employee_change": supposing.summed(found, supposing.step()),
+        }
+        if as_json:
+            printed({"month": month, "as_in": now, "set": values, "people": len(found), **parts})
+        else:
+            _print_supposed(parts, len(found), definitions().regions)
+
+
+def _month(text: str) -> int:
+    """A month as `2026-11`, counted from January of the year 0; ends with exit 2 where it is none."""
+    found = MONTH.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text}: 写成 2026-11 · write 2026-11", param_hint="MONTH")
+    return int(found[1]) * 12 + int(found[2]) - 1
+
+
+def _supposed(text: str) -> tuple[str, int]:
+    found = SUPPOSED.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text}: 写成 名=整数 · write NAME=NUMBER", param_hint="--set")
+    return found[1], int(found[2])
+
+
+def _by(value: int | str, counties: Mapping[str, Text]) -> str:
+    """A county, or up to which amount; what lies beyond the last step is 1 fen more than it."""
+    if isinstance(value, str):
+        return counties[value].zh if value in counties else value
+    return f"≤ {yuan(value)}" if value % 100 == 0 or value < 0 else f"> {yuan(value - 1)}"
+
+
+def _print_supposed(
+    parts: Mapping[str, Sequence[Mapping[str, Any]]], people: int, counties: Mapping[str, Text]
+) -> None:
+    """Each part as a table: people, what both sides pay more a month, and a bar for the share of the people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    typer.echo(f"{people:,} 人，没有存任何东西 · people, nothing was stored")
+    for part, rows in parts.items():
+        table = Table(PARTS[part], "人数 people", "单位多付 employer more", "个人多付 employee more", "", box=None)
+        for column in table.columns[:4]:
+            column.no_wrap, column.justify = True, "right"
+        for row in rows:
+            more = (row[f"{side}_then_fen"] - row[f"{side}_now_fen"] for side in ("employer", "employee"))
+            table.add_row(
+                _by(row["by"], counties),
+                f"{row['people']:,}",
+                *map(yuan, more),
+                "█" * round(BAR * row["people"] / people),
+            )
+        Console(width=WIDTH).print(table)
+
+
+@contextmanager
+def _progress(*, as_json: bool) -> Iterator[Callable[[Progress], None]]:
+    """How a billing goes on, as a bar on the terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=as_json) as bar:
+        task = bar.add_task("单位 · employers", total=None)
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.of)
+
+
+def _document(told: Told) -> dict[str, Any]:
+    run = told.run
+    return {
+        "month": told.month,
+        "was_billed": told.was_billed,
+        "finished_at": None if run.finished_at is None else run.finished_at.isoformat(),
+        "publication": run.publication,
+        "employers": run.employers,
+        "people": run.people,
+        "unverified": [one.to_json() for one in told.unverified],
+        "synthetic": None if told.made is None else asdict(told.made),
+        "totals": [asdict(one) for one in told.totals],
+        "changes": None if told.changes is None else {k: v for k, v in asdict(told.changes).items() if k != "employer"},
+    }
+
+
+def _print(told: Told) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if told.made is not None and told.made.people:
+        made = f"{told.made.people:,} 人、{told.made.employers:,} 家单位"
+        typer.echo(f"造了合成的参保人，没有一个是真的：{made} · synthetic, none of them exists")
+    elif told.made is not None:
+        typer.echo("已经有合成的参保人，没有再造 · there are synthetic people already, none were made")
+    if told.was_billed:
+        typer.echo(f"{told.month} 早已出过账单，这次什么也没有做 · was billed before, nothing was done")
+    typer.echo(f"{told.month}：{told.run.employers:,} 家单位 employers，{told.run.people:,} 人 people")
+    table = Table("区县 county", "险种", "人数 people", "单位 employer", "个人 employee", "合计 total", box=None)
+    for column in table.columns:
+        column.no_wrap = True
+        column.justify = "left" if column.header in {"区县 county", "险种"} else "right"
+    for one in told.totals:
+        amounts = (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen)
+        table.add_row(
+            told.counties.get(one.county, one.county), KINDS[one.kind], f"{one.people:,}", *map(yuan, amounts)
+        )
+    Console(width=WIDTH).print(table)
+    typer.echo(
+        f"合计 {yuan(sum(one.employer_fen + one.employee_fen for one in told.totals))} 元，明细、账单、入账一分不差 · "
+        "lines, statements and bookings agree to the fen"
+    )
+    if told.unverified:
+        names = "; ".join(f"{one.zh} {one.en}" for one in told.unverified)
+        typer.echo(f"待核：用了还没有查到文件的数 · unverified figures were used: {names}")
+    if told.changes is None:
+        typer.echo("上个月没有账单，不比较 · the month before was not billed, nothing to compare")
+        return
+    for name, words in CHANGES.items():
+        typer.echo(f"  {words}  {getattr(told.changes, name):,}")
+    both = f"{yuan(told.changes.before_fen)} → {yuan(told.changes.now_fen)} 元"
+    typer.echo(f"  有变化的单位合计 employers with changes in all  {both}")

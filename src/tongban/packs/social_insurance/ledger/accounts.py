@@ -1,0 +1,101 @@
+"""Individual pension accounts: what was credited for paid months, what came by interest, and a year's interest itself.
+
+Lines are what the accounts consist of: each paid month credits the employee's share. Interest and transfers are
+bookings of the account's own. A credit bears interest from its month on; what is paid after a year was closed bears it
+from the next year on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from tongban.pack_api import Database, definitions, in_force, reckon
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.months import first_day, written
+from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, balance, post
+from tongban.packs.social_insurance.ledger.statements import months_paid
+
+ACCOUNT_YEAR: Final = "social-insurance/account-year"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What stands in a person's account: contributions of so many paid months, and interest and transfers."""
+
+    paid_months: int
+    credited_fen: int
+    booked_fen: int
+
+    @property
+    def balance_fen(self) -> int:
+        """All of it."""
+        return self.credited_fen + self.booked_fen
+
+
+def account_of(insured: int, known_at: datetime | None = None) -> Account:
+    """A person's account, as it is now or as it was known at a moment."""
+    paid = [one for one in months_paid(insured, known_at) if one.kind == "pension" and one.is_paid]
+    return Account(
+        paid_months=len({one.month for one in paid}),
+        credited_fen=sum(one.employee_fen for one in paid),
+        booked_fen=-balance("account.pension", insured, known_at),
+    )
+
+
+_CREDITS: Final = """
+with paid as (
+    select bill.employer, bill.month from insurance_statement bill
+    where bill.kind = 'pension' and bill.month <= %s group by bill.employer, bill.month
+    having sum(bill.employer_fen + bill.employee_fen) <= coalesce((select sum(a.amount_fen) from insurance_allocation a
+        where (a.employer, a.month, a.kind) = (bill.employer, bill.month, 'pension')), 0)
+), credited as (
+    select line.insured, line.month, sum(line.pension_employee_fen) as fen
+    from insurance_line line join paid using (employer, month) group by line.insured, line.month
+), accounts as (
+    select insured, sum(fen) filter (where month < %s) as opening, sum(fen * (%s - month)) filter (where month >= %s)
+        as products, 0 as booked
+    from credited group by insured
+    union all
+    select owner, 0, 0, -sum(amount_fen) from insurance_leg
+    where account = 'account.pension' and owner <> %s group by owner
+)
+select insured, coalesce(sum(opening), 0) + sum(booked), coalesce(sum(products), 0) from accounts
+group by insured order by insured
+"""
+
+
+def credit_interest(db: Database, year: int, at: datetime) -> int:
+    """Credit a year's interest to every account, in one balanced posting; to how many. A year is credited once.
+
+    Raises ``PolicyError`` where no rate is in force for the year.
+    """
+    locks.alone(db)
+    first, last = year * 12, year * 12 + 11
+    catalog = definitions()
+    ruling = in_force(catalog.rulebook, ACCOUNT_YEAR, first_day(last))
+    rule = f"{ACCOUNT_YEAR}@{ruling.versions[-1].from_}"
+    db.execute(
+        "insert into insurance_run (kind, month, publication, rules, started_at, finished_at, done_to,"
+        " employers, people)"
+        " values ('interest', %s, %s, jsonb_build_object(%s::text, %s::text), %s, %s, 0, 0, 0)"
+        " on conflict do nothing returning id",
+        [last, catalog.digest, ACCOUNT_YEAR, str(ruling.versions[-1].from_), at, at],
+    )
+    begun = db.fetchall()
+    if not begun:
+        return 0
+    db.execute(_CREDITS, [last, first, last + 1, first, EVERYBODY])
+    facts: dict[str, Any] = {"month": written(last)}
+    legs = []
+    for insured, opening_fen, products_fen in db.fetchall():
+        facts |= {"opening_fen": int(opening_fen), "month_products_fen": int(products_fen)}
+        values = reckon(catalog.rulebook, ACCOUNT_YEAR, facts, first_day(last)).values
+        interest_fen = values["interest_fen"]
+        if isinstance(interest_fen, int) and interest_fen:
+            legs.append(Leg("account.pension", insured, -interest_fen))
+    legs.append(Leg("fund.pension", EVERYBODY, -sum(leg.amount_fen for leg in legs)))
+    post(db, Posting(last, rule, catalog.digest, "interest", at, run=begun[0][0]), legs)
+    db.execute("update insurance_run set people = %s where id = %s", [len(legs) - 1, begun[0][0]])
+    return len(legs) - 1

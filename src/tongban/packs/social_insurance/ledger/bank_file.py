@@ -1,0 +1,85 @@
+"""A bank's file as it comes: CSV in UTF-8 or GB18030, a row a payment, and a last row with their number and sum.
+
+流水号,到账日期,单位统一社会信用代码,金额（元）
+2026061000001,2026-06-10,914302000000000192,1651.00
+合计,1,,1651.00
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from io import StringIO
+from typing import Final
+
+from tongban.pack_api import RefusedError
+from tongban.packs.social_insurance.ledger.payments import Received
+
+COLUMNS: Final = ("流水号", "到账日期", "单位统一社会信用代码", "金额（元）")
+SUM: Final = "合计"
+_AMOUNT: Final = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2}))?")
+
+
+def read(content: bytes, employers: Callable[[Iterable[str]], Mapping[str, int]]) -> tuple[list[Received], int]:
+    """The payments of a file and the sum that it gives in fen; ``employers`` finds subjects by their credit codes.
+
+    Raises RefusedError that names the row and the column for whatever cannot be read, nobody's code, and another number
+    of rows than the file gives.
+    """
+    lines = list(csv.reader(StringIO(_text(content))))
+    rows = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
+    if len(rows) < len(("header", "sum")) or tuple(rows[0]) != COLUMNS or rows[-1][0] != SUM:
+        said = "，".join(COLUMNS)
+        raise RefusedError(
+            f"第一行应是：{said}；最后一行应是“{SUM}”、笔数和金额。整个文件没有入账",
+            f"The first row is {said}; the last one {SUM}, the number of rows and the sum. Nothing was taken.",
+        )
+    body = list(enumerate(rows[1:-1], start=2))
+    known = employers([row[2] for _, row in body if len(row) == len(COLUMNS)])
+    payments = [_payment(place, row, known) for place, row in body]
+    place = len(rows)
+    if len(rows[-1]) != len(COLUMNS):
+        raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
+    if rows[-1][1] != str(len(payments)):
+        raise _wrong(
+            place, COLUMNS[1], f"写着 {rows[-1][1]} 笔，实有 {len(payments)} 笔", f"It says {rows[-1][1]} rows"
+        )
+    return payments, _fen(place, rows[-1][3])
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise RefusedError("文件既不是 UTF-8 也不是 GB18030 编码的", "The file is neither UTF-8 nor GB18030.")
+
+
+def _payment(place: int, row: list[str], known: Mapping[str, int]) -> Received:
+    if len(row) != len(COLUMNS) or not row[0]:
+        raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
+    reference, day, code, amount = row
+    try:
+        received_on = date.fromisoformat(day)
+    except ValueError as error:
+        raise _wrong(place, COLUMNS[1], f"“{day}”不是日期，如 2026-06-10", f"{day} is no date") from error
+    if code not in known:
+        raise _wrong(place, COLUMNS[2], f"没有代码是“{code}”的单位", f"Nobody has the code {code}")
+    return Received(reference, known[code], _fen(place, amount), received_on)
+
+
+def _fen(place: int, amount: str) -> int:
+    found = _AMOUNT.fullmatch(amount)
+    if found is None:
+        raise _wrong(place, COLUMNS[3], f"“{amount}”不是金额，如 1651.00", f"{amount} is no amount")
+    fen = int(found[2]) * 100 + int((found[3] or "0").ljust(2, "0"))
+    return -fen if found[1] else fen
+
+
+def _wrong(place: int, column: str, zh: str, en: str) -> RefusedError:
+    return RefusedError(
+        f"第 {place} 行“{column}”：{zh}。整个文件没有入账", f"Row {place}, {column}: {en}. Nothing was taken."
+    )

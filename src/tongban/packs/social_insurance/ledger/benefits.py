@@ -1,0 +1,102 @@
+"""What is paid out every month: to whom, for whose insurance, from when to when, by which rule; and what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from tongban.pack_api import Database, RefusedError, definitions
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
+from tongban.packs.social_insurance.models import Benefit as BenefitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """So much a month, from a month on; `rule` is the full id of the rule that gives it. Paid once: one month alone."""
+
+    beneficiary: int
+    insured: int
+    kind: str
+    first_month: int
+    monthly_fen: int
+    case: str
+    at: datetime
+    rule: str
+    last_month: int | None = None
+
+
+def grant(db: Database, granted: Sequence[Benefit]) -> None:
+    """Let benefits be paid; a case grants each once. Raises RefusedError where one of the kind is paid already."""
+    locks.shared(db)
+    for one in granted:
+        month_within(one.first_month)
+        db.execute(
+            'select first_month, "case" from insurance_benefit where beneficiary = %s and insured = %s and kind = %s'
+            ' and (superseded_at is null and coalesce(last_month, %s) >= %s or "case" = %s)',
+            [one.beneficiary, one.insured, one.kind, one.first_month, one.first_month, one.case],
+        )
+        held = db.fetchall()
+        if any(case == one.case for _, case in held):
+            continue
+        for first, case in held:
+            raise RefusedError(
+                f"这项待遇从 {written(first)} 起已经在发（{case}），不能再发一份",
+                f"This benefit is being paid since {written(first)} ({case}). It is not paid twice.",
+            )
+        db.execute(
+            "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
+            ' "case", rule, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)',
+            [
+                *(one.beneficiary, one.insured, one.kind, one.first_month, one.last_month, one.monthly_fen),
+                *(one.case, in_force_on(one.rule, first_day(one.first_month)), one.at),
+            ],
+        )
+
+
+def stop(db: Database, beneficiary: int, last_month: int, case: str, at: datetime) -> None:
+    """End what is paid to somebody, with a month; what would have begun later never begins."""
+    locks.shared(db)
+    db.execute(
+        "update insurance_benefit set superseded_at = %s, superseded_by = %s where beneficiary = %s"
+        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'
+        " returning beneficiary, insured, kind, first_month, monthly_fen, rule",
+        [at, case, beneficiary, case, last_month + 1, last_month],
+    )
+    ended = [row for row in db.fetchall() if row[3] <= last_month]
+    db.executemany(
+        'insert into insurance_benefit (beneficiary, insured, kind, first_month, monthly_fen, rule, last_month, "case",'
+        " recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [(*row, last_month, case, at) for row in ended],
+    )
+
+
+def in_payment(beneficiary: int, month: int, known_at: datetime | None = None) -> list[Benefit]:
+    """What somebody is paid in a month, as held true now or as known at a moment."""
+    rows = BenefitRow.objects.filter(Q(last_month=None) | Q(last_month__gte=month), first_month__lte=month)
+    if known_at is None:
+        rows = rows.filter(superseded_at=None)
+    else:
+        rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=known_at), recorded_at__lte=known_at)
+    return [
+        Benefit(
+            row.beneficiary, row.insured, row.kind, row.first_month, row.monthly_fen, row.case, row.recorded_at,
+            row.rule, row.last_month,
+        )
+        for row in rows.filter(beneficiary=beneficiary).order_by("kind", "first_month")
+    ]  # fmt: skip
+
+
+def in_force_on(rule: str, day: date) -> str:
+    """The version of a rule on a day, as postings and benefits name it: `social-insurance/pension@2006-01-01`.
+
+    Raises RefusedError where there is none.
+    """
+    versions = definitions().rulebook.rules[rule].versions
+    found = next((one for one in versions if one.from_ <= day and (one.to is None or day <= one.to)), None)
+    if found is None:
+        raise RefusedError(f"{day} 没有生效的规则 {rule}", f"No rule {rule} is in force on {day}.")
+    return f"{rule}@{found.from_}"

@@ -1,0 +1,224 @@
+"""Bills every employer for a month: who is insured and what was declared, the law's rules over it, and from that lines,
+statements and bookings.
+
+Employers are billed in order of their number, many at a time, and what is done of them is done in one transaction; the
+run knows how far it is (`done_to`), so that one that was killed is taken up again and nobody is billed twice. Whoever
+enrols somebody meanwhile waits for the batch (`locks.py`), and then knows whether the employer was billed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+from django.db import connection, transaction
+
+from tongban.pack_api import Rulebook, definitions, in_force, now
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.contributions import (
+    AMOUNTS,
+    CONTRIBUTION,
+    SHARES,
+    UNDECLARED,
+    due_on,
+    of_people,
+)
+from tongban.packs.social_insurance.ledger.months import first_day, written
+from tongban.packs.social_insurance.ledger.people import EVERYBODY, OWN, people_of
+from tongban.packs.social_insurance.ledger.reconciling import reconcile
+
+if TYPE_CHECKING:
+    from tongban.catalog.model import Catalog
+
+EMPLOYERS_AT_ONCE: Final = 5_000
+
+EMPLOYERS: Final = f"select distinct employer from insurance_rating where {OWN} order by employer"  # noqa: S608 - fixed texts
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The billing of a month: the definitions it goes by, when it was finished, and how many were billed."""
+
+    id: int
+    month: int
+    publication: str
+    finished_at: datetime | None
+    employers: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many employers were passed, of how many that were not when this process began."""
+
+    done: int
+    of: int
+
+
+def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
+    """Bill a month to its end and reconcile it; a month that was billed before is left as it is.
+
+    It goes by the definitions under which it was begun. Raises ``PolicyError`` where no rule or parameter is in force:
+    then nothing is begun. ``PlatformError`` `employers-unrated` and whatever else a batch raises leave the batches
+    before it, `billing-not-reconciled` all of them; the next call goes on from there.
+    """
+    run = run_of(month)
+    if run is not None and run.finished_at is not None:
+        return run
+    catalog = definitions(None if run is None else run.publication)
+    rule = _rules(catalog.rulebook, month)[CONTRIBUTION]
+    run = run or _begun(catalog, month)
+    employers = _employers(run)
+    tell(Progress(0, len(employers)))
+    for done in range(EMPLOYERS_AT_ONCE, max(len(employers), 1) + EMPLOYERS_AT_ONCE, EMPLOYERS_AT_ONCE):
+        upto = employers[done - 1] if done < len(employers) else EVERYBODY
+        with transaction.atomic(), connection.cursor() as cursor:
+            _Batch(cursor, run, catalog.rulebook, f"{CONTRIBUTION}@{rule}").bill(upto)
+        tell(Progress(min(done, len(employers)), len(employers)))
+    reconcile(run.id)
+    with connection.cursor() as cursor:
+        cursor.execute("update insurance_run set finished_at = %s where id = %s", [now(), run.id])
+    return _known(run_of(month))
+
+
+def run_of(month: int) -> Run | None:
+    """The billing of a month, if it was begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, month, publication, finished_at, employers, people from insurance_run"
+            " where kind = 'billing' and month = %s",
+            [month],
+        )
+        row = cursor.fetchone()
+    return None if row is None else Run(*row)
+
+
+def _known(run: Run | None) -> Run:
+    if run is None:
+        raise LookupError
+    return run
+
+
+def _rules(book: Rulebook, month: int) -> dict[str, str]:
+    """The rules that a month is billed by, and since when each version is in force. Raises ``PolicyError``."""
+    rulings = [in_force(book, name, first_day(month)) for name in (CONTRIBUTION, UNDECLARED)]
+    due_on(book, month)
+    return {
+        rule.id: version.from_.isoformat()
+        for ruling in rulings
+        for rule, version in zip(book.chain(ruling.rule), ruling.versions, strict=True)
+    }
+
+
+def _begun(catalog: Catalog, month: int) -> Run:
+    """The run of a month; two that begin it at once begin one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into insurance_run (kind, month, publication, rules, started_at, done_to, employers, people)"
+            " values ('billing', %s, %s, %s::jsonb, %s, 0, 0, 0) on conflict do nothing",
+            [month, catalog.digest, json.dumps(_rules(catalog.rulebook, month)), now()],
+        )
+    return _known(run_of(month))
+
+
+def _employers(run: Run) -> list[int]:
+    """The employers that may have somebody to bill and were not passed, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("select done_to from insurance_run where id = %s", [run.id])
+        (after,) = cursor.fetchone()
+        cursor.execute(EMPLOYERS, {"month": run.month, "after": after, "upto": EVERYBODY})
+        return [employer for (employer,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """One transaction of a run. ``rule``: the rule that its posting names."""
+
+    cursor: Any
+    run: Run
+    book: Rulebook
+    rule: str
+
+    def bill(self, upto: int) -> None:
+        """Bill all employers after those that are done, up to one; nobody where another process has done so."""
+        locks.alone(self.cursor)
+        self.cursor.execute("select done_to from insurance_run where id = %s", [self.run.id])
+        (after,) = self.cursor.fetchone()
+        if after >= upto:
+            return
+        people = of_people(self.book, self.run.month, people_of(self.cursor, self.run.month, after, upto)).collect()
+        self._copy("line", people.select("employer", "insured", "wage_fen", "base_fen", *AMOUNTS))
+        statements = _statements(people)
+        self._copy("statement", statements.with_columns(due_on=due_on(self.book, self.run.month)))
+        self._post(_legs(statements))
+        self.cursor.execute(
+            "update insurance_run set done_to = %s, employers = employers + %s, people = people + %s where id = %s",
+            [upto, people["employer"].n_unique(), len(people), self.run.id],
+        )
+
+    def _copy(self, table: str, rows: pl.DataFrame) -> None:
+        """Store rows of this month and run, each number 0."""
+        whole = rows.with_columns(
+            month=self.run.month, number=pl.lit(0), run=self.run.id, recorded_at=pl.lit(now().isoformat())
+        )
+        copied(self.cursor, f"insurance_{table}", whole)
+
+    def _post(self, legs: pl.DataFrame) -> None:
+        if legs.is_empty():
+            return
+        self.cursor.execute(
+            "insert into insurance_posting (booked_at, month, run, rule, publication, text)"
+            " values (%s, %s, %s, %s, %s, %s) returning id",
+            [now(), self.run.month, self.run.id, self.rule, self.run.publication, f"账单 {written(self.run.month)}"],
+        )
+        (posting,) = self.cursor.fetchone()
+        copied(self.cursor, "insurance_leg", legs.with_columns(posting=posting))
+
+
+def copied(cursor: Any, table: str, rows: pl.DataFrame) -> None:  # noqa: ANN401 - Django's cursor lends psycopg's
+    """Store the rows of a table in the database's table, by the names of its columns."""
+    text = BytesIO()
+    rows.write_csv(text, include_header=False)
+    columns = ", ".join(f'"{name}"' for name in rows.columns)
+    with cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as copy:
+        copy.write(text.getbuffer())
+
+
+def _statements(people: pl.DataFrame) -> pl.DataFrame:
+    """What each employer owes of each kind that it has people in."""
+    kinds = []
+    for kind, (employer, *employee) in SHARES.items():
+        due = (
+            people.filter(kind)
+            .group_by("employer", maintain_order=True)
+            .agg(
+                pl.first("county"),
+                people=pl.len(),
+                base_fen=pl.sum("base_fen"),
+                employer_fen=pl.sum(employer),
+                employee_fen=pl.sum(*employee) if employee else pl.lit(0, pl.Int64),
+            )
+        )
+        kinds.append(due.with_columns(kind=pl.lit(kind)))
+    return pl.concat(kinds)
+
+
+def _legs(statements: pl.DataFrame) -> pl.DataFrame:
+    """The employers owe it; the funds are owed it, and the individual accounts what employees pay for the pension."""
+    total = pl.col("employer_fen") + pl.col("employee_fen")
+    owed = statements.select(account="receivable." + pl.col("kind"), owner="employer", amount_fen=total)
+    is_own = pl.col("kind") == "pension"
+    to_funds = pl.col("employer_fen") + pl.when(is_own).then(0).otherwise(pl.col("employee_fen"))
+    funds = statements.group_by("kind", maintain_order=True).agg(amount_fen=-to_funds.sum())
+    accounts = statements.filter(is_own).select(amount_fen=-pl.sum("employee_fen"))
+    legs = [
+        owed,
+        funds.select(account="fund." + pl.col("kind"), owner=pl.lit(0, pl.Int64), amount_fen="amount_fen"),
+        accounts.select(account=pl.lit("account.pension"), owner=pl.lit(0, pl.Int64), amount_fen="amount_fen"),
+    ]
+    return pl.concat(legs).filter(pl.col("amount_fen") != 0)

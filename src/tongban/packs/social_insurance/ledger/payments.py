@@ -1,0 +1,203 @@
+"""Money from employers: a file of the bank is taken whole or not at all, and settles what is owed, oldest first.
+
+What was settled too much since, because a bill went down, is freed and settles something else. Paying late adds the fee
+of the law, day by day, to what the employer owes; fees are paid once no contribution is owed any more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from tongban.pack_api import Database, RefusedError, definitions, reckon
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.benefits import in_force_on
+from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, post
+from tongban.packs.social_insurance.ledger.statements import Stated, of_employer
+
+LATE_FEE: Final = "social-insurance/late-fee"
+MOST_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One row of a bank's file. ``employer`` is a subject's id."""
+
+    reference: str
+    employer: int
+    amount_fen: int
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """So much of a payment for a month and kind; `late_fee_fen` is what its `late_days` add."""
+
+    month: int
+    kind: str
+    amount_fen: int
+    late_days: int = 0
+    late_fee_fen: int = 0
+
+
+def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at: datetime) -> int:
+    """Take a bank's file and settle what its employers owe; how many payments were new: none where it was taken before.
+
+    Raises RefusedError for a sum that is not that of the rows, an amount that is none, a reference that stands twice or
+    is another file's.
+    """
+    _check(rows, sum_fen)
+    locks.shared(db)
+    db.execute(
+        "select bank_reference, file from insurance_payment where bank_reference = any(%s)",
+        [[row.reference for row in rows]],
+    )
+    known = dict(db.fetchall())
+    if len(known) == len(rows) and set(known.values()) == {file}:
+        return 0
+    if known:
+        some = "、".join(sorted(known)[:MOST_SHOWN])
+        raise RefusedError(
+            f"有 {len(known)} 笔流水号以前入过账（{some}），整个文件没有入账；请银行核对",
+            f"{len(known)} references were taken before ({some}). Nothing of the file was; have the bank look at it.",
+        )
+    for row in rows:
+        db.execute(
+            "insert into insurance_payment (employer, amount_fen, received_on, bank_reference, file, recorded_at)"
+            " values (%s, %s, %s, %s, %s, %s) returning id",
+            [row.employer, row.amount_fen, row.received_on, row.reference, file, at],
+        )
+        ((payment,),) = db.fetchall()
+        legs = [Leg("bank", EVERYBODY, row.amount_fen), Leg("advance", row.employer, -row.amount_fen)]
+        post(db, _posting(payment, row.received_on, "payment", at), legs)
+    for employer in dict.fromkeys(row.employer for row in rows):
+        settle_owed(db, employer, at)
+    return len(rows)
+
+
+def settle_owed(db: Database, employer: int, at: datetime) -> None:
+    """Let an employer's money that settles nothing yet settle what is owed, oldest first, then late fees."""
+    owed = {(one.month, one.kind): one for one in of_employer(employer)}
+    for one in owed.values():
+        if one.owed_fen < 0:
+            _free(db, employer, one, at)
+    left = {key: max(0, one.owed_fen) for key, one in owed.items()}
+    for payment, received_on, whole_fen in _money(db, employer):
+        settled, money_fen = [], whole_fen
+        for (month, kind), fen in left.items():
+            part_fen = min(fen, money_fen)
+            if part_fen:
+                late = _late(owed[month, kind].due_on, received_on, part_fen)
+                settled.append(Settled(month, kind, part_fen, *late))
+                left[month, kind] -= part_fen
+                money_fen -= part_fen
+        _keep(db, employer, payment, received_on, settled, at)
+        fee_fen = min(money_fen, late_fee_owed(db, employer))
+        if fee_fen:
+            _keep(db, employer, payment, received_on, [Settled(month_of(received_on), "late-fee", fee_fen)], at)
+
+
+def late_fee_owed(db: Database, employer: int) -> int:
+    """The late fees that an employer owes, in fen."""
+    db.execute(
+        "select coalesce(sum(late_fee_fen) - sum(amount_fen) filter (where kind = 'late-fee'), sum(late_fee_fen), 0)"
+        " from insurance_allocation where employer = %s",
+        [employer],
+    )
+    ((fee_fen,),) = db.fetchall()
+    return int(fee_fen)
+
+
+def _check(rows: Sequence[Received], sum_fen: int) -> None:
+    for row in rows:
+        if row.amount_fen <= 0:
+            raise RefusedError(
+                f"流水 {row.reference} 的金额是 {row.amount_fen / 100:,.2f} 元，要大于零；整个文件没有入账",
+                f"The amount of {row.reference} is {row.amount_fen / 100:,.2f} yuan, which is none. Nothing was taken.",
+            )
+    twice = [reference for reference, times in Counter(row.reference for row in rows).items() if times > 1]
+    if twice:
+        raise RefusedError(
+            f"文件里流水号 {twice[0]} 出现了不止一次，整个文件没有入账",
+            f"The reference {twice[0]} stands in the file more than once. Nothing was taken.",
+        )
+    found_fen = sum(row.amount_fen for row in rows)
+    if found_fen != sum_fen:
+        raise RefusedError(
+            f"文件写的合计是 {sum_fen / 100:,.2f} 元，各笔加起来是 {found_fen / 100:,.2f} 元，整个文件没有入账；"
+            "请银行核对",
+            f"The file gives a sum of {sum_fen / 100:,.2f} yuan, its rows come to {found_fen / 100:,.2f}. Nothing was"
+            " taken; have the bank look at it.",
+        )
+
+
+def _money(db: Database, employer: int) -> list[tuple[int, date, int]]:
+    """Payments with money left, oldest first."""
+    db.execute(
+        "select p.id, p.received_on, p.amount_fen - coalesce((select sum(amount_fen) from insurance_allocation a"
+        " where a.payment = p.id), 0) from insurance_payment p where employer = %s order by received_on, id",
+        [employer],
+    )
+    return [(payment, on, int(left)) for payment, on, left in db.fetchall() if left > 0]
+
+
+def _free(db: Database, employer: int, stated: Stated, at: datetime) -> None:
+    """Give back to its payments what settles more of a month than there is to settle, the last payment first."""
+    over_fen = -stated.owed_fen
+    db.execute(
+        "select payment, received_on, sum(a.amount_fen) from insurance_allocation a join insurance_payment p"
+        " on p.id = a.payment where (a.employer, a.month, a.kind) = (%s, %s, %s)"
+        " group by payment, received_on order by received_on desc, payment desc",
+        [employer, stated.month, stated.kind],
+    )
+    for payment, received_on, fen in db.fetchall():
+        part_fen = min(over_fen, int(fen))
+        if part_fen:
+            _keep(db, employer, payment, received_on, [Settled(stated.month, stated.kind, -part_fen)], at)
+            over_fen -= part_fen
+
+
+def _late(due: date, paid: date, principal_fen: int) -> tuple[int, int]:
+    """The days that something was paid late, and the fee."""
+    if paid <= due:
+        return 0, 0
+    facts = {"principal_fen": principal_fen, "due": due.isoformat(), "paid": paid.isoformat()}
+    values = reckon(definitions().rulebook, LATE_FEE, facts, paid).values
+    return _whole(values["days"]), _whole(values["fee_fen"])
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def _posting(payment: int, received_on: date, text: str, at: datetime) -> Posting:
+    rule = in_force_on(LATE_FEE, received_on)
+    return Posting(month_of(received_on), rule, definitions().digest, text, at, payment=payment)
+
+
+def _keep(
+    db: Database, employer: int, payment: int, received_on: date, settled: Iterable[Settled], at: datetime
+) -> None:
+    """Note what a payment settles, and book it."""
+    legs = []
+    for one in settled:
+        db.execute(
+            "insert into insurance_allocation (payment, employer, month, kind, amount_fen, late_days, late_fee_fen,"
+            " recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [payment, employer, one.month, one.kind, one.amount_fen, one.late_days, one.late_fee_fen, at],
+        )
+        account = one.kind if one.kind == "late-fee" else f"receivable.{one.kind}"
+        legs += [Leg("advance", employer, one.amount_fen), Leg(account, employer, -one.amount_fen)]
+        if one.late_fee_fen:
+            legs += [
+                Leg("late-fee", employer, one.late_fee_fen),
+                Leg(f"fund.{one.kind}", EVERYBODY, -one.late_fee_fen),
+            ]
+    if legs:
+        post(db, _posting(payment, received_on, "settled", at), legs)

@@ -1,0 +1,126 @@
+"""Taking back what a case did: its facts are held true no more, what they replaced is again, its bookings are undone.
+
+Afterwards every billed month is reckoned anew, so that what others did since stays right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from tongban.pack_api import Database, RefusedError
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.corrections import Touched, billed_since, restate, settle
+from tongban.packs.social_insurance.ledger.facts import FIGURES
+from tongban.packs.social_insurance.ledger.postings import reverse
+from tongban.packs.social_insurance.models import LAST_MONTH
+
+COLUMNS: Final = {
+    "enrolment": "insured, employer, kind, first_month, last_month, county",
+    "wage": "insured, employer, first_month, wage_fen",
+    "rating": "employer, first_month, county, industry_class, injury_level",
+    "benefit": "beneficiary, insured, kind, first_month, last_month, monthly_fen, rule",
+}
+"""What each table of facts says, beside by which case and when."""
+
+
+def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
+    """Take back everything a case did to the ledger, by another case or by the revocation of its own; once.
+
+    Raises RefusedError while something that a later case did rests on it: that one goes first.
+    """
+    locks.shared(db)
+    _refuse_built_on(db, case)
+    postings = _postings(db, case)
+    if not postings and not any(_standing(db, table, case) for table in COLUMNS):
+        return
+    touched = _touched(db, case, by_case, at)
+    for table in ("enrolment", "benefit"):
+        _undo(db, table, case, by_case, at)
+    if not _enrols(db, case):
+        _undo(db, "wage", case, by_case, at)
+        _undo(db, "rating", case, by_case, at)
+    for posting in postings:
+        reverse(db, posting, by_case, at)
+    negated = _negate_lines(db, case, by_case, at) if postings else set()
+    settle(db, touched)
+    for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
+        for employer in sorted(employer for month, employer in negated if month == billed.month):
+            restate(db, billed, employer, by_case, at)
+
+
+def _postings(db: Database, case: str) -> list[int]:
+    db.execute(
+        'select id from insurance_posting p where "case" = %s and reverses is null'
+        " and not exists (select from insurance_posting r where r.reverses = p.id) order by id",
+        [case],
+    )
+    return [row[0] for row in db.fetchall()]
+
+
+def _standing(db: Database, table: str, case: str) -> bool:
+    """Whether a fact of this case is held true still."""
+    db.execute(f'select 1 from insurance_{table} where "case" = %s and superseded_at is null limit 1', [case])  # noqa: S608 - a table of ours
+    return bool(db.fetchall())
+
+
+def _enrols(db: Database, case: str) -> bool:
+    """Whether it brought somebody into an insurance: the wage it told stays true, whatever becomes of that."""
+    db.execute('select 1 from insurance_enrolment where "case" = %s limit 1', [case])
+    return bool(db.fetchall())
+
+
+def _refuse_built_on(db: Database, case: str) -> None:
+    for table in COLUMNS:
+        db.execute(
+            f'select mine.superseded_by from insurance_{table} mine where mine."case" = %s'  # noqa: S608 - as above
+            f" and mine.superseded_by <> %s and exists (select from insurance_{table} theirs"
+            '  where theirs."case" = mine.superseded_by and theirs.superseded_at is null) limit 1',
+            [case, case],
+        )
+        for (later,) in db.fetchall():
+            raise RefusedError(
+                f"后来的办件 {later} 是在它上面办的，先撤回那一件",
+                f"The later case {later} rests on this one. That one has to be taken back first.",
+            )
+
+
+def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[Touched]:
+    db.execute(
+        "select insured, employer, min(first_month) from ("
+        ' select insured, employer, first_month from insurance_enrolment where "case" = %s or superseded_by = %s'
+        ' union all select insured, employer, first_month from insurance_wage where "case" = %s or superseded_by = %s'
+        ") facts where employer is not null group by insured, employer",
+        [case] * 4,
+    )
+    return [Touched(insured, employer, month, by_case, at) for insured, employer, month in db.fetchall()]
+
+
+def _undo(db: Database, table: str, case: str, by_case: str, at: datetime) -> None:
+    """What the case recorded is superseded; what it superseded is recorded anew, under the case that had brought it."""
+    db.execute(
+        f"update insurance_{table} set superseded_at = %s, superseded_by = %s"  # noqa: S608 - as above
+        ' where "case" = %s and superseded_at is null',
+        [at, by_case, case],
+    )
+    db.execute(
+        f'insert into insurance_{table} ({COLUMNS[table]}, "case", recorded_at)'  # noqa: S608 - as above
+        f' select {COLUMNS[table]}, "case", %s from insurance_{table} where superseded_by = %s and "case" <> %s',
+        [at, case, case],
+    )
+
+
+def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> set[tuple[int, int]]:
+    """A line of the opposite for each that the case wrote; of which months and employers they are."""
+    db.execute(
+        f'insert into insurance_line (month, employer, insured, number, wage_fen, {", ".join(FIGURES)}, "case",'  # noqa: S608
+        " recorded_at) select month, employer, insured, last + row_number() over same, wage_fen,"
+        f" {', '.join(f'-{name}' for name in FIGURES)}, %s, %s"
+        " from insurance_line line, lateral (select max(number) as last from insurance_line one"
+        "  where (one.month, one.employer, one.insured) = (line.month, line.employer, line.insured)) numbers"
+        ' where "case" = %s window same as (partition by month, employer, insured order by number)'
+        " returning month, employer",
+        [by_case, at, case],
+    )
+    return {(month, employer) for month, employer in db.fetchall()}

@@ -1,0 +1,110 @@
+"""What pages and certificates read: a person's insured months with what was paid, an employer's statements.
+
+Bills are sums: what a month comes to is the bill and all its differences, what is owed of it that less what payments
+settled. Both as they are now or as they were known at a moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import connection
+
+from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES
+from tongban.packs.social_insurance.models import KINDS
+
+_WHENEVER: Final = "infinity"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidMonth:
+    """One insured and billed month of a person in one insurance; amounts in fen."""
+
+    kind: str
+    month: int
+    employer: int
+    base_fen: int
+    employer_fen: int
+    employee_fen: int
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What an employer's month comes to in one insurance, what of it is paid, and by when it is due."""
+
+    month: int
+    kind: str
+    people: int
+    base_fen: int
+    employer_fen: int
+    employee_fen: int
+    paid_fen: int
+    due_on: date
+
+    @property
+    def owed_fen(self) -> int:
+        """What is still to be paid; below nothing where too much was."""
+        return self.employer_fen + self.employee_fen - self.paid_fen
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing is owed."""
+        return self.owed_fen <= 0
+
+
+_STATED: Final = """
+select bill.month, bill.kind, sum(bill.people), sum(bill.base_fen), sum(bill.employer_fen), sum(bill.employee_fen),
+    coalesce((select sum(a.amount_fen) from insurance_allocation a where (a.employer, a.month, a.kind)
+        = (bill.employer, bill.month, bill.kind) and a.recorded_at <= %(known)s), 0), max(bill.due_on)
+from insurance_statement bill
+where bill.employer = %(employer)s and bill.recorded_at <= %(known)s
+    and (%(month)s::int is null or bill.month = %(month)s)
+group by bill.employer, bill.month, bill.kind order by bill.month, bill.kind
+"""
+_LINES: Final = f"""
+select line.month, line.employer, sum(line.base_fen), {", ".join(f"sum(line.{name})" for name in AMOUNTS)}
+from insurance_run run
+cross join (
+    select distinct employer from insurance_enrolment where insured = %(insured)s and employer is not null) enrolled
+join insurance_line line on (line.month, line.employer, line.insured) = (run.month, enrolled.employer, %(insured)s)
+where run.kind = 'billing' and line.recorded_at <= %(known)s
+group by line.month, line.employer
+"""  # noqa: S608 - fixed texts
+
+
+def of_employer(employer: int, month: int | None = None, known_at: datetime | None = None) -> list[Stated]:
+    """What an employer was billed, by month and insurance; of one month where it is given."""
+    values = {"employer": employer, "month": month, "known": known_at or _WHENEVER}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATED, values)
+        return [Stated(*map(_plain, row)) for row in cursor.fetchall()]
+
+
+def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMonth]:
+    """A person's insured and billed months, by insurance and month, each with whether its employer has paid it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"insured": insured, "known": known_at or _WHENEVER})
+        lines = [tuple(map(_plain, row)) for row in cursor.fetchall()]
+    stated = {
+        (one.month, employer, one.kind): one.is_paid
+        for employer in {line[1] for line in lines}
+        for one in of_employer(employer, None, known_at)
+    }
+    found = []
+    for month, employer, base_fen, *amounts in lines:
+        shares = dict(zip(AMOUNTS, amounts, strict=True))
+        for kind, names in SHARES.items():
+            employer_fen, *employee_fen = (shares[name] for name in names)
+            if employer_fen:
+                paid = stated[month, employer, kind]
+                found.append(PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), paid))
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.month, one.employer))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a column
+    """Sums of bigint come as decimals."""
+    return int(value) if isinstance(value, Decimal) else value

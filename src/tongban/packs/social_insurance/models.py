@@ -1,0 +1,327 @@
+"""Tables of the ledger of social insurance. People and employers are the registry's, known here by number only.
+
+Facts (enrolments, wages, ratings, benefits) hold for months and are known for a time: a row that is no longer held true
+gets `superseded_at` and the case that did it, and stays. Bills and bookings (lines, statements, postings, legs,
+payments, allocations) are added to and never changed: a correction is a row of its own that holds the difference. The
+database keeps these laws itself (`sql/laws.sql`). Months are counted from January of the year 0, amounts are fen.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+CURRENT = Q(superseded_at=None)
+FIRST_MONTH, LAST_MONTH = 1900 * 12, 2199 * 12 + 11  # as far as the months of `tongban.policy` reach
+MOST_WAGE_FEN = 999_999_999
+KINDS = ("pension", "unemployment", "injury", "resident")
+BENEFITS = ("pension", "unemployment", "disability", "care", "dependant", "funeral", "grant", "balance")
+ACCOUNTS = (
+    *(f"receivable.{kind}" for kind in KINDS[:3]),  # owner: the employer that owes
+    *(f"fund.{kind}" for kind in KINDS[:3]),  # owner 0
+    "account.pension",  # owner: whose individual account it is; 0 for what lines credit to everybody
+    "late-fee",  # owner: the employer that owes
+    "advance",  # owner: the employer whose money is here and settles nothing yet
+    "bank",  # owner 0
+    *(f"benefit.{kind}" for kind in BENEFITS),  # owner: the beneficiary
+    "transfer",  # owner: the agency it goes to or comes from
+)
+LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
+MOST_CLASS = 8
+
+
+def _months(name: str) -> models.CheckConstraint:
+    """Both months lie within the calendar, the last not before the first."""
+    first = Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH)
+    last = Q(last_month=None) | Q(last_month__gte=F("first_month"), last_month__lte=LAST_MONTH)
+    return models.CheckConstraint(condition=first & last, name=name)
+
+
+class Enrolment(models.Model):
+    """A period in which somebody is in an insurance, by an employer or alone; without `last_month` it goes on.
+
+    No two of one person and kind that are held true share a month: the column `span`, which only the database knows,
+    is the range of these months in a number line of their own, and an exclusion constraint stands over it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    insured = models.BigIntegerField()
+    employer = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    first_month = models.IntegerField()
+    last_month = models.IntegerField(null=True)
+    county = models.TextField()
+    case = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
+
+    class Meta:
+        db_table = "insurance_enrolment"
+        constraints = [
+            _months("insurance_enrolment_months"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="insurance_enrolment_kind"),
+            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_enrolment_county"),
+        ]
+        indexes = [
+            models.Index(fields=["insured"], name="insurance_enrolment_insured"),
+            models.Index(fields=["employer"], condition=CURRENT, name="insurance_enrolment_employer"),
+            models.Index(fields=["case"], name="insurance_enrolment_case"),
+        ]
+
+
+class Wage(models.Model):
+    """The monthly wage that an employer declared for somebody; it holds until the next one of the two begins."""
+
+    id = models.BigAutoField(primary_key=True)
+    insured = models.BigIntegerField()
+    employer = models.BigIntegerField()
+    first_month = models.IntegerField()
+    wage_fen = models.BigIntegerField()
+    case = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
+
+    class Meta:
+        db_table = "insurance_wage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "insured", "first_month"], condition=CURRENT, name="insurance_wage_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH), name="insurance_wage_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(wage_fen__gte=0, wage_fen__lte=MOST_WAGE_FEN), name="insurance_wage_amount"
+            ),
+        ]
+        indexes = [models.Index(fields=["case"], name="insurance_wage_case")]
+
+
+class Rating(models.Model):
+    """The risk class of an employer's trade and the level its rate floats at, from a month until the next rating."""
+
+    id = models.BigAutoField(primary_key=True)
+    employer = models.BigIntegerField()
+    first_month = models.IntegerField()
+    county = models.TextField()
+    industry_class = models.SmallIntegerField()
+    injury_level = models.TextField(default="base")
+    case = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
+
+    class Meta:
+        db_table = "insurance_rating"
+        constraints = [
+            models.UniqueConstraint(fields=["employer", "first_month"], condition=CURRENT, name="insurance_rating_one"),
+            models.CheckConstraint(
+                condition=Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH), name="insurance_rating_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(industry_class__gte=1, industry_class__lte=MOST_CLASS), name="insurance_rating_class"
+            ),
+            models.CheckConstraint(condition=Q(injury_level__in=LEVELS), name="insurance_rating_level"),
+            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_rating_county"),
+        ]
+        indexes = [models.Index(fields=["case"], name="insurance_rating_case")]
+
+
+class Run(models.Model):
+    """A billing of a month or the interest of a year, done in batches, each whole. `rules`: rule → version in force.
+
+    A billing takes employers in the order of their ids; `done_to` is the last of them that is done.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    month = models.IntegerField()
+    publication = models.TextField()
+    rules = models.JSONField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    done_to = models.BigIntegerField(default=0)
+    employers = models.IntegerField(default=0)
+    people = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "insurance_run"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "month"], name="insurance_run_one"),
+            models.CheckConstraint(condition=Q(kind__in=("billing", "interest")), name="insurance_run_kind"),
+        ]
+
+
+class Line(models.Model):
+    """What one person's month comes to at one employer. Number 0 is the bill; each later one is a difference to it.
+
+    What holds is the sum over all numbers, what held at a moment the sum over those recorded by then; `wage_fen` alone
+    is no difference but the wage it was reckoned from, null where nobody declared one. There is no other index:
+    lines of a person are looked up by the months that were billed and the employers of their enrolments.
+    """
+
+    pk = models.CompositePrimaryKey("month", "employer", "insured", "number")
+    month = models.IntegerField()
+    employer = models.BigIntegerField()
+    insured = models.BigIntegerField()
+    number = models.SmallIntegerField()
+    wage_fen = models.IntegerField(null=True)
+    base_fen = models.IntegerField()
+    pension_employer_fen = models.IntegerField()
+    pension_employee_fen = models.IntegerField()
+    unemployment_employer_fen = models.IntegerField()
+    unemployment_employee_fen = models.IntegerField()
+    injury_employer_fen = models.IntegerField()
+    run = models.BigIntegerField(null=True)
+    case = models.TextField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insurance_line"
+
+
+class Statement(models.Model):
+    """What an employer owes of one kind for one month. Number 0 is the bill, each later one a difference to it."""
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.IntegerField()
+    employer = models.BigIntegerField()
+    kind = models.TextField()
+    number = models.SmallIntegerField()
+    county = models.TextField()
+    people = models.IntegerField()
+    base_fen = models.BigIntegerField()
+    employer_fen = models.BigIntegerField()
+    employee_fen = models.BigIntegerField()
+    due_on = models.DateField()
+    run = models.BigIntegerField(null=True)
+    case = models.TextField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insurance_statement"
+        constraints = [
+            models.UniqueConstraint(fields=["employer", "month", "kind", "number"], name="insurance_statement_one"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS[:3]), name="insurance_statement_kind"),
+        ]
+        indexes = [models.Index(fields=["month", "county"], name="insurance_statement_month")]
+
+
+class Payment(models.Model):
+    """Money that a bank reported as received from an employer; a bank reference counts once."""
+
+    id = models.BigAutoField(primary_key=True)
+    employer = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    received_on = models.DateField()
+    bank_reference = models.TextField(unique=True)
+    file = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insurance_payment"
+        constraints = [models.CheckConstraint(condition=Q(amount_fen__gt=0), name="insurance_payment_amount")]
+        indexes = [models.Index(fields=["employer"], name="insurance_payment_employer")]
+
+
+class Allocation(models.Model):
+    """How much of a payment settles a month and kind, or late fees; `late_fee_fen` is what paying it late added."""
+
+    id = models.BigAutoField(primary_key=True)
+    payment = models.BigIntegerField()
+    employer = models.BigIntegerField()
+    month = models.IntegerField()
+    kind = models.TextField()
+    amount_fen = models.BigIntegerField()
+    late_days = models.IntegerField(default=0)
+    late_fee_fen = models.BigIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insurance_allocation"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=(*KINDS[:3], "late-fee")), name="insurance_allocation_kind")
+        ]
+        indexes = [
+            models.Index(fields=["employer", "month"], name="insurance_allocation_employer"),
+            models.Index(fields=["payment"], name="insurance_allocation_payment"),
+        ]
+
+
+class Posting(models.Model):
+    """One booking, by a case, a run or a payment, under a rule (`rule@from`) of a publication.
+
+    One that takes back another says so in `reverses`, and holds its legs with the opposite sign.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    booked_at = models.DateTimeField()
+    month = models.IntegerField()
+    case = models.TextField(null=True)
+    run = models.BigIntegerField(null=True)
+    payment = models.BigIntegerField(null=True)
+    rule = models.TextField()
+    publication = models.TextField()
+    text = models.TextField()
+    reverses = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        db_table = "insurance_posting"
+        indexes = [
+            models.Index(fields=["case"], condition=~Q(case=None), name="insurance_posting_case"),
+            models.Index(fields=["run"], condition=~Q(run=None), name="insurance_posting_run"),
+        ]
+
+
+class Leg(models.Model):
+    """One side of a posting: so much to an account of an owner. Amounts of a posting sum to nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    posting = models.BigIntegerField()
+    account = models.TextField()
+    owner = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "insurance_leg"
+        constraints = [models.CheckConstraint(condition=Q(account__in=ACCOUNTS), name="insurance_leg_account_known")]
+        indexes = [
+            models.Index(fields=["account", "owner"], name="insurance_leg_account"),
+            models.Index(fields=["posting"], name="insurance_leg_posting"),
+        ]
+
+
+class Benefit(models.Model):
+    """What is paid to somebody every month, for whose insurance, from a month on; without `last_month` it goes on."""
+
+    id = models.BigAutoField(primary_key=True)
+    beneficiary = models.BigIntegerField()
+    insured = models.BigIntegerField()
+    kind = models.TextField()
+    first_month = models.IntegerField()
+    last_month = models.IntegerField(null=True)
+    monthly_fen = models.BigIntegerField()
+    case = models.TextField()
+    rule = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
+
+    class Meta:
+        db_table = "insurance_benefit"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["beneficiary", "insured", "kind", "first_month"],
+                condition=CURRENT,
+                name="insurance_benefit_one",
+            ),
+            _months("insurance_benefit_months"),
+            models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_benefit_kind"),
+            models.CheckConstraint(condition=Q(monthly_fen__gte=0), name="insurance_benefit_amount"),
+        ]
+        indexes = [
+            models.Index(fields=["insured"], name="insurance_benefit_insured"),
+            models.Index(fields=["case"], name="insurance_benefit_case"),
+        ]
