@@ -101,22 +101,6 @@ def test_what_is_wrong_is_said_once(old: str, new: str, codes: list[str], tmp_pa
     assert (catalog is None, said) == (bool(codes), codes)
 
 
-def test_a_service_names_figures_and_inputs_that_the_rule_has(tmp_path: Path) -> None:
-    written = "holder.card: {from: policy, rule: fare, figure: fare_fen, given: {rides: holder.name}}"
-    for place, (right, wrong, codes) in enumerate(
-        (
-            ("fare_fen", "fare_fen", []),
-            ("fare_fen", "fair_fen", ["unknown-name"]),
-            ("given: {rides", "given: {ride", ["unknown-name"]),
-            ("rule: fare", "rule: far", ["unknown-id"]),
-            ("figure: fare_fen, ", "", ["missing-key"]),
-        )
-    ):
-        (folder := tmp_path / str(place)).mkdir()
-        _, said = changed(folder, "holder.card: {from: clerk}", written.replace(right, wrong), "services/card.yaml")
-        assert said == codes, wrong
-
-
 def test_an_input_hides_a_parameter_of_its_name(tmp_path: Path) -> None:
     catalog, codes = changed(
         tmp_path,
