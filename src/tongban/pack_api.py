@@ -5,7 +5,8 @@ A pack's `rules.py` holds pure functions; those that `policy/` names are written
 command's connection and in its transaction, and may touch the pack's own tables only. Meaning never changes under a
 name: a new meaning is `enrol@2`. What a case did is taken back by the function marked `undoing`. What a pack does on
 its own account, such as billing a month, asks here for the definitions and the rules in force and for the city's time;
-`pack_doors` is for its commands.
+`pack_doors` is for its commands. Its `listings.py` marks the functions that credentials name as `listing: months@1`:
+they give the tables printed there, and only read. Whoever corrects what a credential told says so by `supersede`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from tongban.catalog.months import Spans, common, count, joined_spans, read_spans, without, write_spans
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit, months_later
+from tongban.credentials.sheet import Column, Listing
+from tongban.credentials.superseding import supersede
 from tongban.platform.errors import PlatformError
 from tongban.policy import (
     WHOLE,
@@ -41,12 +44,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WHOLE",
+    "Column",
     "Database",
     "Decided",
     "Decisions",
     "Effect",
     "Figures",
     "Limit",
+    "Lister",
+    "Listing",
+    "Names",
     "PlatformError",
     "PolicyError",
     "RefusedError",
@@ -67,8 +74,10 @@ __all__ = [
     "is_real_city",
     "joined_spans",
     "larger",
+    "listing",
     "months_later",
     "name_of_effect",
+    "name_of_listing",
     "now",
     "numbered",
     "read_spans",
@@ -78,6 +87,7 @@ __all__ = [
     "share",
     "smaller",
     "subjects",
+    "supersede",
     "table",
     "undoing",
     "value_on",
@@ -124,9 +134,14 @@ Figures: TypeAlias = Any
 
 Decisions: TypeAlias = Sequence[Decided]
 Effect: TypeAlias = Callable[[Decisions, Database], None]
+Names: TypeAlias = Callable[[Iterable[int]], Mapping[int, str]]
+"""What registered organisations are called, by id: asked of their holder, each look logged."""
+Lister: TypeAlias = Callable[[Decisions, Names, Database], Sequence[tuple[Listing, ...]]]
+"""The tables of each of these cases' credentials, in their order."""
 
 _NAME: Final = "tongban_effect"
 _UNDOES: Final = "tongban_undoes"
+_LISTING: Final = "tongban_listing"
 
 
 def reckoned(formula: Callable[[Figures], None], **given: int | str) -> Figures:
@@ -223,3 +238,19 @@ def is_real_city() -> bool:
     from tongban.platform.models import Mark  # noqa: PLC0415 - as above
 
     return time.city_mark() is Mark.REAL
+
+
+def listing(name: str) -> Callable[[Lister], Lister]:
+    """Mark a function of `listings.py` as the listing that credentials call ``name``, for example `months@1`."""
+
+    def mark(function: Lister) -> Lister:
+        setattr(function, _LISTING, name)
+        return function
+
+    return mark
+
+
+def name_of_listing(function: object) -> str | None:
+    """The name that ``listing`` gave a function, or None."""
+    name = getattr(function, _LISTING, None)
+    return name if isinstance(name, str) else None

@@ -234,6 +234,7 @@ def test_sending_asks_the_database_no_more_for_many_colleagues_than_for_one(home
         ("standard", "accepted", {"approver"}),
         ("standard", "decided", {"system"}),
         ("instant", "submitted", {"handler"}),
+        ("automatic", "submitted", {"handler", "system"}),
         ("work-order", "reported", {"handler"}),
         ("work-order", "dispatched", {"system"}),
         ("work-order", "verified", {"handler", "applicant"}),

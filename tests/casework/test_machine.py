@@ -26,8 +26,11 @@ from tests.casework.world import (
     permit,
 )
 
-from tongban.casework import machine, timing
+from tongban.casework import guards, machine, timing
 from tongban.casework.model import SYSTEM, Doer, Given, Refused
+from tongban.catalog.conditions import UNKNOWN, parse
+from tongban.catalog.model import Requirement
+from tongban.catalog.vocabulary import Reference
 from tongban.clock import SHANGHAI
 
 GRANT = {"shop.licensed_until": date(2029, 12, 31)}
@@ -87,6 +90,30 @@ def test_a_role_with_several_subjects_has_every_fact_made_for_each() -> None:
     numbers = [run.facts["shop.1.licence_number"], run.facts["shop.2.licence_number"]]
     assert [str(number)[:6] for number in numbers] == ["430211", "430281"]
     assert "shop.licensed_until" not in run.facts
+
+
+def doubted(*, disputed: tuple[str, ...] = (), **changes: object) -> str | None:
+    """Why nobody but a clerk decides on the trial's card; what of it, or of what is known, is otherwise."""
+    run = Run(card())
+    known = changes.pop("known", run.facts)
+    service = replace(run.service, **changes)  # type: ignore[arg-type]
+    context = replace(run.context(SYSTEM), service=service, facts=lambda fact: known.get(fact, UNKNOWN))  # type: ignore[attr-defined]
+    found = guards.in_doubt(replace(run.case, disputed=disputed), context)
+    return found.code if found else None
+
+
+def test_the_system_grants_only_what_leaves_no_doubt() -> None:
+    (made,) = Run(card()).service.produces
+    law = Reference("trial/trial-law", "2")
+    here, elsewhere = (Requirement(parse(f"shop.region == '{region}'"), law) for region in ("430211", "430203"))
+    open_question = Requirement(parse("shop.seats > 3"), law)
+    assert doubted() is None
+    assert doubted(requires=(here,)) is None
+    assert doubted(requires=(here, elsewhere)) == "in-doubt"
+    assert doubted(requires=(open_question,)) == "in-doubt"
+    assert doubted(disputed=("shop.region",)) == "in-doubt"
+    assert doubted(known={"shop.region": "430211"}) == "in-doubt"
+    assert doubted(produces=(replace(made, how="clerk"),)) == "in-doubt"
 
 
 def test_the_way_of_a_granted_case() -> None:

@@ -83,7 +83,8 @@ class StartRequest(Strict):
     number or credit code) whom the reader acts for, or at a ``window`` for whoever walked in with that key.
 
     ``known`` may not be claimed: an application with any is refused as ``fact-not-claimable``. With ``submit`` it is
-    signed and sent at once, or refused with all that is missing and not begun; for what needs no data from elsewhere.
+    signed and sent at once, or refused with all that is missing and not begun; data from elsewhere are read with
+    ``agree``, by which the applicant agrees to it.
     """
 
     bundle: ShortText
@@ -93,6 +94,7 @@ class StartRequest(Strict):
     applicant_key: ShortText | None = None
     window: ShortText | None = None
     mode: Literal["real", "walk", "exercise"] = "real"
+    agree: bool = False
     submit: bool = False
     known: Facts = Field(default_factory=dict)
 

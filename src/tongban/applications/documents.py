@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+import re
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.applications.members import of_case, with_member
 from tongban.applications.models import Form
-from tongban.applications.problems import not_found
+from tongban.applications.problems import Problem, not_found
 from tongban.applications.store import Open, document_of, on_side_of
 from tongban.applications.throttle import slow
 from tongban.applications.whose import owner_in
@@ -23,7 +24,9 @@ from tongban.platform.database import rows_of
 from tongban.publication import service as publication
 
 LOOK_UPS_PER_MINUTE = 30
+MOST_CODES: Final = 10
 MOST_APPLICATIONS = 500
+_BETWEEN_CODES: Final = re.compile(r"[\s,;，；、]+")
 
 
 def mine(actor: Actor) -> list[dict[str, Any]]:
@@ -67,8 +70,6 @@ def _case_numbers(actor: Actor) -> list[str]:
 
 def document_json(row: Document) -> dict[str, Any]:
     """A document as its holder sees it."""
-    today = time.today()
-    expired = row.valid_until is not None and row.valid_until < today
     return {
         "id": str(row.id),
         "sort": row.sort,
@@ -81,10 +82,19 @@ def document_json(row: Document) -> dict[str, Any]:
         "application": row.case_number.rpartition("/")[0],
         "issued_at": row.issued_at.isoformat(timespec="seconds"),
         "valid_until": row.valid_until.isoformat() if row.valid_until else None,
-        "state": "revoked" if row.revoked_at else "expired" if expired else "valid",
+        "state": _state(row),
         "revoked_on": row.revoked_at.astimezone(time.ZONE).date().isoformat() if row.revoked_at else None,
         "revoked_because": {"zh": row.revoked_because_zh, "en": row.revoked_because_en} if row.revoked_at else None,
+        "superseded_on": row.superseded_on.isoformat() if row.superseded_on else None,
     }
+
+
+def _state(row: Document) -> str:
+    if row.revoked_at is not None:
+        return "revoked"
+    if row.superseded_on is not None:
+        return "superseded"
+    return "expired" if row.valid_until is not None and row.valid_until < time.today() else "valid"
 
 
 def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
@@ -118,6 +128,25 @@ def verify_code(code: str, asker: str) -> dict[str, Any]:
     return _verdict_json(credentials.verify_code(code))
 
 
+def verify_codes(typed: str, asker: str) -> list[dict[str, Any]]:
+    """The verdict of each code or address of a QR code that was typed or scanned, a line each: ``typed`` and what
+    `verify_code` says, in their order, each once.
+
+    Every code counts as one look-up. Raises Problem 422 ``too-many`` above `MOST_CODES`, 429 when one place asks too
+    often.
+    """
+    codes = list(dict.fromkeys(_as_code(word) for word in _BETWEEN_CODES.split(typed) if word))
+    if len(codes) > MOST_CODES:
+        text = Text(f"一次最多验 {MOST_CODES} 张，分几次验", f"{MOST_CODES} papers at a time at most.")
+        raise Problem(422, "too-many", text)
+    return [{"typed": code, **verify_code(code, asker)} for code in codes]
+
+
+def _as_code(word: str) -> str:
+    """A code as typed, or the one in the address that a QR code carries."""
+    return word.rstrip("/").rpartition("/")[2][:64]
+
+
 def verify_file(file: BinaryIO) -> dict[str, Any]:
     """Whether a file is one of ours, unchanged and in force."""
     return _verdict_json(credentials.verify_file(file))
@@ -142,6 +171,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
             "valid_until": outline.valid_until.isoformat() if outline.valid_until else None,
             "revoked_on": outline.revoked_on.isoformat() if outline.revoked_on else None,
             "revoked_because": None,
+            "superseded_on": outline.superseded_on.isoformat() if outline.superseded_on else None,
         }
         if outline.revoked_because is not None:
             answer["revoked_because"] = outline.revoked_because.to_json()

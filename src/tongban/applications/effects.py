@@ -1,8 +1,10 @@
-"""Effects of packs: what a granted case does in its pack's own tables, a whole batch at once, in the same transaction.
+"""Effects and listings of packs: what a granted case does in its pack's own tables, and what its credential tells of
+them; a whole batch at once, in the same transaction.
 
-A service names its effect (`effect: enrol@1`, of another pack `social-insurance/enrol@1`); the function stands in the
-pack's `effects.py`, found by place. When the case is revoked, the function marked `undoing` takes it back. What either
-raises undoes the command, so nothing is ever half done.
+A service names its effect (`effect: enrol@1`, of another pack `social-insurance/enrol@1`), a credential its listing
+(`listing: months@1`); the functions stand in the pack's `effects.py` and `listings.py`, found by place. When the case
+is revoked, the function marked `undoing` takes its effect back. What they raise undoes the command, so nothing is ever
+half done.
 """
 
 from __future__ import annotations
@@ -11,16 +13,35 @@ import functools
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar, cast
 
 from django.db import OperationalError, connection
 
 from tongban.applications.problems import Problem
 from tongban.casework import store
 from tongban.casework.consequences import Happened
-from tongban.pack_api import Decided, Decisions, Effect, RefusedError, name_of_effect, what_it_undoes
+from tongban.catalog.vocabulary import Text
+from tongban.pack_api import (
+    Database,
+    Decided,
+    Decisions,
+    Effect,
+    Lister,
+    Listing,
+    RefusedError,
+    name_of_effect,
+    name_of_listing,
+    what_it_undoes,
+)
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
+from tongban.registry import service as registry
+from tongban.registry.model import Reader, Wanted
+
+T = TypeVar("T")
+ORGANISATION = "base/Organisation"
 
 log = logging.getLogger(__name__)
 
@@ -43,30 +64,68 @@ def receive(happened: Sequence[Happened]) -> None:
     due: dict[tuple[str, bool], list[Happened]] = defaultdict(list)
     for one in happened:
         due[str(_effect(one)), _is_revoked(one)].append(one)
-    facts = store.facts_of(one.change.after.number for one in happened)
     for (name, is_revoked), batch in due.items():
-        decided = [
-            Decided(
-                case=one.change.after.number,
-                service=one.change.after.service,
-                subjects=one.change.after.roles,
-                facts=facts[one.change.after.number],
-                at=one.at,
-            )
-            for one in batch
-        ]
-        _run(name, undoing_of(name) if is_revoked else effect_of(name), decided)
+        decided = _decided(batch)
+        _carried_out(name, decided, partial(undoing_of(name) if is_revoked else effect_of(name), decided))
 
 
-def _run(name: str, function: Effect, decided: Decisions) -> None:
-    """Run one effect, or what takes it back.
+def listings_of(happened: Sequence[Happened]) -> dict[str, tuple[Listing, ...]]:
+    """The tables that the credentials of these cases print, by case number; none where the definition names none."""
+    due: dict[str, list[Happened]] = defaultdict(list)
+    for one in happened:
+        credential = one.in_force.service(one.change.after.service).credential
+        name = one.in_force.catalog.credentials[credential].listing if credential else None
+        if name is not None:
+            due[name].append(one)
+    found: dict[str, tuple[Listing, ...]] = {}
+    for name, batch in due.items():
+        decided = _decided(batch)
+        told = _carried_out(name, decided, partial(listing_of(name), decided, _Names(batch[0])))
+        found |= dict(zip((one.case for one in decided), told, strict=True))
+    return found
+
+
+class _Names:
+    """Asks what organisations are called, for the credentials of one batch; each look is logged."""
+
+    def __init__(self, one: Happened) -> None:
+        self._one = one
+
+    def __call__(self, subject_ids: Iterable[int]) -> Mapping[int, str]:
+        """The names; of whom no holder can tell one now, the key."""
+        case, wanted = self._one.change.after, sorted(set(subject_ids))
+        attribute = self._one.in_force.catalog.types[ORGANISATION].attributes["name"]
+        title = self._one.in_force.service(case.service).title
+        purpose = Text(f"印在证照上：{title.zh}", f"Printed on a credential: {title.en}")
+        reader = Reader("system", purpose, case.office, case.application, case.number)
+        held = registry.read([Wanted(one, attribute) for one in wanted], reader)
+        keys = registry.keys_of(wanted)
+        return {one: str(held[one, attribute.name].value or keys.get(one, "—")) for one in wanted}
+
+
+def _decided(batch: Sequence[Happened]) -> list[Decided]:
+    facts = store.facts_of(one.change.after.number for one in batch)
+    return [
+        Decided(
+            case=one.change.after.number,
+            service=one.change.after.service,
+            subjects=one.change.after.roles,
+            facts=facts[one.change.after.number],
+            at=one.at,
+        )
+        for one in batch
+    ]
+
+
+def _carried_out(name: str, decided: Decisions, run: Callable[[Database], T]) -> T:
+    """Run code of a pack.
 
     Raises Problem 409 `pack-refused` with what it refuses, PlatformError `effect-failed` for whatever else it raises,
     an absent database aside.
     """
     try:
         with connection.cursor() as cursor:
-            function(decided, cursor)
+            return run(cursor)
     except OperationalError:
         raise
     except RefusedError as refusal:
@@ -84,28 +143,32 @@ def _run(name: str, function: Effect, decided: Decisions) -> None:
 
 def effect_of(name: str) -> Effect:
     """The function behind an effect's full name (`hrss/enrol@1`). Raises PlatformError `effect-missing`."""
-    return _marked(name, name_of_effect)
+    return cast("Effect", _code(name, "effects", name_of_effect))
 
 
 def undoing_of(name: str) -> Effect:
     """The function that takes an effect back. Raises PlatformError `effect-missing`."""
-    return _marked(name, what_it_undoes)
+    return cast("Effect", _code(name, "effects", what_it_undoes))
+
+
+def listing_of(name: str) -> Lister:
+    """The function behind a listing's name (`social-insurance/months@1`). Raises PlatformError `effect-missing`."""
+    return cast("Lister", _code(name, "listings", name_of_listing))
 
 
 @functools.cache
-def _marked(name: str, mark: Callable[[object], str | None]) -> Effect:
+def _code(name: str, file: str, name_of: Callable[[object], str | None]) -> object:
     pack, _, short = name.partition("/")
     for module, folder in pack_folders().items():
-        if folder.name.replace("_", "-") != pack or not (folder / "effects.py").is_file():
+        if folder.name.replace("_", "-") != pack or not (folder / f"{file}.py").is_file():
             continue
-        for function in vars(importlib.import_module(f"{module}.effects")).values():
-            if mark(function) == short:
-                found: Effect = function
-                return found
+        for function in vars(importlib.import_module(f"{module}.{file}")).values():
+            if name_of(function) == short:
+                return function
     raise PlatformError(
         "effect-missing",
         zh=f"没有哪个定义包带着 {name}，或者带着怎样撤回它。",
-        en=f"No installed pack has the effect {name}, or says how to take it back.",
+        en=f"No installed pack has {name}, or says how to take it back.",
         do_zh="装回带有它的定义包。",
         do_en="Install the pack that has it.",
     )

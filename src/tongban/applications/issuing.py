@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from tongban.applications.deferrals import letters_of, owes_letters
+from tongban.applications.effects import listings_of
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.casework import store
@@ -24,7 +25,7 @@ from tongban.clock import due
 from tongban.credentials import letters
 from tongban.credentials import service as credentials
 from tongban.credentials.service import Holder, Order
-from tongban.credentials.sheet import Field
+from tongban.credentials.sheet import Field, Listing
 from tongban.planner.deriving import derive
 from tongban.platform import time
 from tongban.publication import calendars
@@ -49,11 +50,12 @@ def may_bring(catalog: Catalog, service: ServiceDefinition) -> bool:
 def receive(happened: Sequence[Happened]) -> None:
     """Issue what these changes call for."""
     facts = store.facts_of(one.change.after.number for one in happened)
+    listings = listings_of([one for one in happened if one.runs("credentials")])
     orders: list[Order] = []
     for one in happened:
         known = facts[one.change.after.number]
         if one.runs("credentials"):
-            orders += _credential_orders(one, _with_derived(one, known))
+            orders += _credential_orders(one, _with_derived(one, known), listings)
         orders += [_notice_order(one, notice, event, known) for notice, event in _notices(one)]
         extra = [*letters_of(one), *_revocations(one)]
         orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra]
@@ -87,7 +89,9 @@ def _with_derived(one: Happened, facts: Mapping[str, Value]) -> Mapping[str, Val
     return derive(catalog, offer_of(catalog, one.change.after.service), facts, one.at.date())
 
 
-def _credential_orders(one: Happened, facts: Mapping[str, Value]) -> list[Order]:
+def _credential_orders(
+    one: Happened, facts: Mapping[str, Value], listings: Mapping[str, tuple[Listing, ...]]
+) -> list[Order]:
     case, catalog = one.change.after, one.in_force.catalog
     service = one.in_force.service(case.service)
     if service.credential is None:
@@ -112,6 +116,7 @@ def _credential_orders(one: Happened, facts: Mapping[str, Value]) -> list[Order]
             ),
             title=definition.title,
             fields=tuple(Field(a.label, _printed_all(a, facts, fact)) for fact, a in attributes.items()),
+            listings=listings.get(case.number, ()),
             facts={fact: values.write(facts.get(fact)) for fact in {*definition.fields, *definition.proves}},
             valid_from=today,
             valid_until=until,

@@ -366,3 +366,20 @@ class CardVisit(models.Model):
 
     class Meta:
         db_table = "applications_card_visit"
+
+
+class Terminal(models.Model):
+    """A self-service terminal of a hall: a browser that keeps a secret of ours, until it is put out of use.
+
+    The secret is kept as a keyed hash. The rows stay: they say who made which computer one, where and when.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    office = models.TextField(db_index=True)
+    digest = models.BinaryField(unique=True)
+    registered_by = models.BigIntegerField()
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "applications_terminal"

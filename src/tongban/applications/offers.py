@@ -112,3 +112,11 @@ def _service_json(in_force: Catalog, service: ServiceDefinition) -> dict[str, An
 
 def _laws(in_force: Catalog, references: tuple[Reference, ...]) -> list[dict[str, Any]]:
     return [{"law": in_force.laws[r.law].title.to_json(), "articles": r.articles} for r in references]
+
+
+def is_at_once(catalog: Catalog, name: str) -> bool:
+    """Whether this is a service whose credential the system grants by itself, the moment it is applied for."""
+    service = catalog.services.get(name)
+    if service is None or service.credential is None:
+        return False
+    return any(step.enters and step.by == "system" for step in catalog.procedures[service.procedure].steps.values())

@@ -26,8 +26,8 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 P = ParamSpec("P")
-Channel = Literal["web", "phone", "window", "api", "table"]
-"""Where an application comes from: a browser, one on a phone, a combined window, another system, a row of a table."""
+Channel = Literal["web", "phone", "window", "api", "table", "terminal"]
+"""Where an application comes from: a browser, one on a phone, a window, another system, a table's row, a terminal."""
 
 
 @time.one_time()

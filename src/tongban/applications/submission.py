@@ -64,7 +64,7 @@ def send_new(opened: Open, command_id: UUID) -> None:
     """Sign a form that is kept nowhere yet and send it, or keep it and let it wait for its other signers.
 
     All is written in one statement, or in one transaction where somebody is registered by a key. What a holder would
-    have to be asked for is missing here: nobody has agreed to it.
+    have to be asked for is missing here, unless it was agreed to and read a moment ago.
     Raises Problem 422 ``incomplete``, ``not-entitled``.
     """
     put_own(opened)

@@ -6,7 +6,7 @@ from typing import cast, get_args
 
 from tongban.casework.model import ENGINE_COMMANDS, MAIN_TASK, WAITING, WITHDRAWN, Allowed, Case, Context, Refused, Task
 from tongban.casework.refusals import ROLES, listed, refuse
-from tongban.catalog.conditions import parse
+from tongban.catalog.conditions import UNKNOWN, parse
 from tongban.catalog.model import Hold, StepDefinition
 
 WORKING_ROLES = frozenset({"handler", "approver"})
@@ -133,13 +133,35 @@ def _why_not_condition(case: Case, step: StepDefinition, context: Context) -> Re
         return None
     condition = parse(step.when)
     names = sorted(fact.removeprefix("open.") for fact in condition.facts)
-    outside = {name: context.outside(cast("Hold", name)) for name in names if name in _HOLDS}
+    outside = {
+        name: in_doubt(case, context) if name == "doubt" else context.outside(cast("Hold", name))
+        for name in names
+        if name in _HOLDS
+    }
     open_names = [name for name in names if opens(case, name) or outside.get(name)]
     if condition.evaluate(lambda fact: fact.removeprefix("open.") in open_names) is True:
         return None
     tasks = [name for name in names if opens(case, name)]
     why = next((why for why in outside.values() if why is not None), None)
     return refuse("condition-open", what=listed(tasks)) if tasks or why is None else why
+
+
+def in_doubt(case: Case, context: Context) -> Refused | None:
+    """Why nobody but a clerk can decide this case: what it rests on is disputed, not known or not fulfilled, or what it
+    is to bring is for a clerk to say. None where every need is known and every condition holds.
+    """
+    service = context.service
+    is_clear = (
+        not case.disputed
+        and all(
+            context.facts(need.fact) is not UNKNOWN
+            for need in service.needs
+            if need.when is None or need.when.evaluate(context.facts) is not False
+        )
+        and all(one.that.evaluate(context.facts) is True for one in service.requires)
+        and not any(fact.how == "clerk" for fact in service.produces)
+    )
+    return None if is_clear else refuse("in-doubt")
 
 
 def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None) -> Refused | None:

@@ -76,6 +76,10 @@ REASONS = {
     "condition-open": Text(
         "还有没办完的：{what}。等办完再来", "This must wait until what is still open has ended: {what}."
     ),
+    "in-doubt": Text(
+        "有异议、缺数据或者条件没满足，要有人看过再定",
+        "Something is disputed, not known or not fulfilled. Somebody has to look at it and decide.",
+    ),
     "claimed": Text(
         "同事已经领了这件。要办的话请他转给你", "A colleague has claimed this. Ask for it to be handed over."
     ),

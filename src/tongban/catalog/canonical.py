@@ -149,7 +149,7 @@ def pairs_of(stored: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - plain 
 
 
 def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
-    """The full names of functions and effects that definitions (kind → plain JSON, as stored) name."""
+    """The full names of functions, effects and listings that definitions (kind → plain JSON, as stored) name."""
     names: set[str] = set()
     for body in bodies:
         for _, attribute in pairs_of(body.get("type", {}).get("attributes", ())):
@@ -157,6 +157,7 @@ def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
         service = body.get("service", {})
         names |= {one.get("rule", "") for one in service.get("produces", ()) if one["how"] == "rule"}
         names.add(service.get("effect", ""))
+        names.add(body.get("credential", {}).get("listing", ""))
         names |= {one["formula"] for one in body.get("rule", {}).get("versions", ())}
     return frozenset(names - {""})
 

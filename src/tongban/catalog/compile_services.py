@@ -305,6 +305,7 @@ def compile_credential(
         shape.valid_for,
         tuple(shape.proves),
         shape.template,
+        None if shape.listing is None else scope.listing(shape.listing, ("listing",)),
     )
 
 

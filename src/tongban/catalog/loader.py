@@ -30,14 +30,18 @@ OTHER_FOLDERS: Final = frozenset(
 """What a pack may hold besides definitions; others read it."""
 
 
+MARKED: Final = {"effects.py": "effect", "listings.py": "listing"}
+"""The files whose functions need the database, each with the word that marks them there."""
+
+
 @dataclass(frozen=True, slots=True)
 class PackSource:
     """One pack as read.
 
     ``requires`` is None where pack.yaml does not say it legibly: any pack may then be meant, so that what a pack.yaml
     leaves unclear is not complained of wherever a name is used. ``functions`` are those of rules.py by full name,
-    ``effects`` the names in effects.py; None when it does not run. ``formulas`` are functions of rules.py read as text,
-    ``rules_file`` that file as findings print it.
+    ``effects`` the names in effects.py and listings.py; None when either does not run. ``formulas`` are functions of
+    rules.py read as text, ``rules_file`` that file as findings print it.
     """
 
     id: str
@@ -212,17 +216,19 @@ class _Reader:
         return {f"{pack_id(self.folder)}/rules.{name}": source for name, source in found.items()}
 
     def _effects(self) -> frozenset[str] | None:
-        file = self.folder / "effects.py"
-        if not file.is_file():
-            return frozenset()
-        try:
-            tree = ast.parse(file.read_bytes())
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            words = {"file_name": "effects.py", "problem": str(error)}
-            self.findings.append(finding("broken-rules", self._shown(file), (line, 1), words))
-            return None
-        return frozenset(f"{pack_id(self.folder)}/{name}" for name in _effect_names(tree))
+        names: list[str] = []
+        for file in (self.folder / name for name in MARKED):
+            if not file.is_file():
+                continue
+            try:
+                tree = ast.parse(file.read_bytes())
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None) or 1
+                words = {"file_name": file.name, "problem": str(error)}
+                self.findings.append(finding("broken-rules", self._shown(file), (line, 1), words))
+                return None
+            names += _marked(tree, MARKED[file.name])
+        return frozenset(f"{pack_id(self.folder)}/{name}" for name in names)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -232,14 +238,14 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _effect_names(tree: ast.Module) -> Iterator[str]:
+def _marked(tree: ast.Module, word: str) -> Iterator[str]:
     """The names in `@effect("enrol@1")`, read without importing: effects need the database, the catalog does not."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             for mark in node.decorator_list:
                 if isinstance(mark, ast.Call) and mark.args and isinstance(mark.args[0], ast.Constant):
                     name = mark.func.attr if isinstance(mark.func, ast.Attribute) else getattr(mark.func, "id", "")
-                    if name == "effect":
+                    if name == word:
                         yield str(mark.args[0].value)
 
 

@@ -17,8 +17,10 @@ from tongban.catalog.vocabulary import Authority, EvidenceType, Law, Level, Offi
 from tongban.clock.units import Limit
 from tongban.policy.model import Parameter, Rule, Rulebook
 
-Hold: TypeAlias = Literal["payment", "paper", "grace"]
-"""What may hold a case up from outside: a fee not paid, a paper that was to follow, the days left for that paper."""
+Hold: TypeAlias = Literal["payment", "paper", "grace", "doubt"]
+"""What may hold a case up beside its tasks. From outside: a fee not paid, a paper that was to follow, the days left for
+that paper. In itself, a doubt: what it rests on is disputed, not known, not fulfilled, or for a clerk to say.
+"""
 
 
 Detail: TypeAlias = Literal["worked-out", "outline"]
@@ -302,7 +304,9 @@ class ProcedureDefinition:
 
 @dataclass(frozen=True, slots=True)
 class CredentialDefinition:
-    """What a service issues. ``fields`` are facts in the service's terms (``role.attribute``), in printed order."""
+    """What a service issues. ``fields`` are facts in the service's terms (``role.attribute``), in printed order;
+    ``listing`` is the full name of the function that gives the tables below them (``social-insurance/months@1``).
+    """
 
     id: str
     title: Text
@@ -311,6 +315,7 @@ class CredentialDefinition:
     valid_for: Limit | None = None
     proves: tuple[str, ...] = ()
     template: str = "certificate"
+    listing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Final
 from tongban.catalog.condition_types import Say, check_types
 from tongban.catalog.conditions import Condition, ConditionError, parse
 from tongban.catalog.findings import NOUNS, Finding, Words, nearest_of
-from tongban.catalog.loader import PackSource
+from tongban.catalog.loader import MARKED, PackSource
 from tongban.catalog.schema_base import ReferenceShape, TextShape
 from tongban.catalog.shapes import FOLDERS, Document
 from tongban.catalog.vocabulary import Attribute, Law, Reference, Text, Type, Value
@@ -73,7 +73,7 @@ def declared_names(packs: Iterable[PackSource]) -> Names:
         broken_code=frozenset(
             (pack.id, name)
             for pack in packs
-            for name, found in (("rules.py", pack.functions), ("effects.py", pack.effects))
+            for name, found in (("rules.py", pack.functions), *((file, pack.effects) for file in MARKED))
             if found is None
         ),
     )
@@ -199,6 +199,10 @@ class Scope:
     def effect(self, name: str, path: Path) -> str | None:
         """The full name of an effect, `pack/enrol@1`."""
         return self._code("effects.py", name, self.names.effects, path)
+
+    def listing(self, name: str, path: Path) -> str | None:
+        """The full name of a listing, `pack/months@1`."""
+        return self._code("listings.py", name, self.names.effects, path)
 
     def _code(self, file_name: str, name: str, known: Collection[str], path: Path) -> str | None:
         candidates = [name] if "/" in name else [f"{self.pack}/{name}", f"{BASE}/{name}"]

@@ -267,6 +267,7 @@ class CredentialShape(Shape):
     valid_for: LimitText | None = None
     proves: list[Word] = []
     template: Word = "certificate"
+    listing: Word | None = None
 
 
 class NoticeShape(Shape):

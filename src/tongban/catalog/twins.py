@@ -30,7 +30,12 @@ def _gives(service: ServiceDefinition, credentials: Mapping[str, CredentialDefin
     credential = credentials.get(service.credential or "")
     yield frozenset(map(_made, service.produces))
     yield service.effect
-    yield credential and (frozenset(credential.fields), credential.valid_for, frozenset(credential.proves))
+    yield credential and (
+        frozenset(credential.fields),
+        credential.valid_for,
+        frozenset(credential.proves),
+        credential.listing,
+    )
 
 
 def _made(one: Produced) -> Hashable:

@@ -16,6 +16,7 @@ class Document(models.Model):
     `office` and `definition` are ids; `event` is the version of the case at which it was issued, whose clocks a notice
     starts or stops. `holder_subject_id` is the registry's. `content` is an encrypted `service.Content`, `pdf` the
     encrypted signed file, null until somebody reads it first; `pdf_sha256` is of the signed file itself.
+    `superseded_on` is the day on which what it says was corrected where it is kept.
     """
 
     class Sort(models.TextChoices):
@@ -53,6 +54,7 @@ class Document(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_because_zh = models.TextField(default="")
     revoked_because_en = models.TextField(default="")
+    superseded_on = models.DateField(null=True)
     content = models.BinaryField()
     content_digest = models.BinaryField()
     pdf = models.BinaryField(null=True)

@@ -25,7 +25,7 @@ from tongban.catalog.vocabulary import Raw, Text
 from tongban.credentials import authority, codes
 from tongban.credentials.models import Document
 from tongban.credentials.render import render
-from tongban.credentials.sheet import Field, Kind, Sheet, Template
+from tongban.credentials.sheet import Field, Kind, Listing, Sheet, Template
 from tongban.credentials.sign import Signature, judge, sign
 from tongban.credentials.verdicts import Outline, Verdict, state_of, verdict
 from tongban.platform import places, time
@@ -69,6 +69,7 @@ class Order:
     title: Text
     issued_at: datetime
     fields: tuple[Field, ...] = ()
+    listings: tuple[Listing, ...] = ()
     facts: Mapping[str, Raw] = field(default_factory=dict)
     valid_from: date | None = None
     valid_until: date | None = None
@@ -131,7 +132,7 @@ def facts(document: Document) -> Mapping[str, Raw]:
 
 def valid_credentials(subject_ids: Iterable[int], on: date) -> list[Document]:
     """Return the real credentials of these holders that hold on a day, newest first, without their files."""
-    held = Q(revoked_at=None) & (Q(valid_from=None) | Q(valid_from__lte=on))
+    held = Q(revoked_at=None, superseded_on=None) & (Q(valid_from=None) | Q(valid_from__lte=on))
     until = Q(valid_until=None) | Q(valid_until__gte=on)
     rows = Document.objects.filter(held, until, sort="credential", kind="real", holder_subject_id__in=list(subject_ids))
     return list(rows.defer("pdf").order_by("-issued_at", "-id"))
@@ -218,6 +219,7 @@ def _row(order: Order, number: str, *, is_sample: bool) -> Document:
         issuer=order.issuer,
         issued_on=order.issued_at.astimezone(time.ZONE).date(),
         fields=order.fields,
+        listings=order.listings,
         valid_from=order.valid_from,
         valid_until=order.valid_until,
         body=order.body,
@@ -268,6 +270,7 @@ def _judged(document: Document) -> Verdict:
         valid_until=document.valid_until,
         revoked_on=revoked.astimezone(time.ZONE).date() if revoked else None,
         revoked_because=Text(document.revoked_because_zh, document.revoked_because_en) if revoked else None,
+        superseded_on=document.superseded_on,
     )
     return verdict(state_of(outline, time.today()), outline)
 

@@ -33,8 +33,29 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a listing: its head, and whether it holds figures, which stand to the right."""
+
+    head: Text
+    is_figure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table below the fields of a certificate, in finished words: a title, columns, rows of one text for each column,
+    and the line that sums them up.
+    """
+
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document as printed: a certificate has `fields` and a span, a notice a `body` of lines, one a paragraph.
+    """One document as printed: a certificate has `fields`, `listings` and a span, a notice a `body` of lines, one a
+    paragraph.
 
     `code` is canonical (ungrouped). `valid_until` None beside a `valid_from` is for ever.
     """
@@ -50,6 +71,7 @@ class Sheet:
     issuer: Text
     issued_on: date
     fields: tuple[Field, ...] = ()
+    listings: tuple[Listing, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
     body: Text | None = None
@@ -64,8 +86,8 @@ class Sheet:
 
     @property
     def validity(self) -> Text | None:
-        """The span in which a credential holds, as a sentence."""
-        if self.valid_from is None:
+        """The span in which a credential holds, as a sentence. What lists a record without an end tells of its day."""
+        if self.valid_from is None or (self.listings and self.valid_until is None):
             return None
         begin = day_in_words(self.valid_from)
         if self.valid_until is None:
@@ -86,6 +108,7 @@ class Sheet:
             "issued_on": _both(day_in_words(self.issued_on)),
             "seal_use": "演示专用章" if self.is_sample or self.kind != "real" else "电子专用章",
             "fields": [{"label": _both(field.label), "value": shown(field.value)} for field in self.fields],
+            "listings": [_listing(listing) for listing in self.listings],
             "validity": _both(self.validity) if self.validity else None,
             "body": {"zh": shown_lines(body.zh), "en": shown_lines(body.en)},
             "remedies": _both(self.remedies) if self.remedies else None,
@@ -106,6 +129,15 @@ def shown_lines(text: str) -> str:
 
 def _visible(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _INVISIBLE else character
+
+
+def _listing(listing: Listing) -> dict[str, object]:
+    return {
+        "title": _both(listing.title),
+        "columns": [{"head": _both(column.head), "is_figure": column.is_figure} for column in listing.columns],
+        "rows": [[shown(cell) for cell in row] for row in listing.rows],
+        "total": [shown(cell) for cell in listing.total],
+    }
 
 
 def _both(words: Text) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import functools
 import io
 import re
 from datetime import datetime
@@ -91,6 +92,7 @@ async def _sign(pdf: bytes, authority: Authority, *, at: datetime, reason: str, 
     return bytes(output.read())
 
 
+@functools.cache
 def _signer(authority: Authority) -> signers.SimpleSigner:
     return signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(authority.issuing),

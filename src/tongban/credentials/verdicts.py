@@ -14,7 +14,7 @@ from tongban.catalog.vocabulary import Text
 from tongban.credentials.sheet import Kind
 
 State: TypeAlias = Literal[
-    "valid", "not-yet-valid", "expired", "revoked", "rehearsal",
+    "valid", "not-yet-valid", "expired", "revoked", "superseded", "rehearsal",
     "mistyped", "unknown-code",
     "changed", "unrecorded", "foreign", "unsigned", "not-pdf", "too-large",
 ]  # fmt: skip
@@ -35,6 +35,7 @@ class Outline:
     valid_until: date | None
     revoked_on: date | None
     revoked_because: Text | None
+    superseded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def state_of(outline: Outline, today: date) -> State:
         return "rehearsal"
     if outline.revoked_on is not None:
         return "revoked"
+    if outline.superseded_on is not None:
+        return "superseded"
     if outline.valid_from is not None and today < outline.valid_from:
         return "not-yet-valid"
     if outline.valid_until is not None and today > outline.valid_until:
@@ -88,6 +91,10 @@ _WORDS: Mapping[State, tuple[Text, Text]] = {
     "revoked": (
         Text("是真的，已经吊销", "Genuine, but revoked."),
         Text("别收，原因见下面", "Do not accept it; the reason stands below."),
+    ),
+    "superseded": (
+        Text("是真的，内容已被更正", "Genuine, but what it says has been corrected since."),
+        Text("别收，叫持有人重新开一张", "Do not accept it; ask the holder for a new one."),
     ),
     "rehearsal": (
         Text("是走流程用的，不作数", "Made on a walk or an exercise. It proves nothing."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.desk.pages import audit, board, cards, case, inbox, many, me, office, results, window
+from tongban.desk.pages import audit, board, cards, case, inbox, many, me, office, results, terminals, window
 
 app_name = "desk"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("window/people/<int:visit_id>", cards.person, name="person"),
     path("window/people/<int:visit_id>/start", cards.start, name="person_start"),
     path("window/slips", window.slip, name="slip"),
+    path("window/terminals", terminals.make, name="terminal"),
+    path("window/terminals/<int:terminal_id>/end", terminals.end, name="end_terminal"),
     path("window/tickets/<int:ticket_id>/served", window.served, name="served"),
     path("window/plans/<str:number>", window.plan, name="plan"),
     path("window/receipts/<str:number>", window.receipt, name="receipt"),

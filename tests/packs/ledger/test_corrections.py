@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from tests.credentials.orders import issued, order
 from tests.packs.ledger.books import FIRM, MAY, OTHER, THREE, at, declared, hired, left, months, the_books_agree
 
+from tongban.credentials.models import Document
+from tongban.credentials.service import Holder
 from tongban.pack_api import PlatformError, RefusedError
 from tongban.packs.social_insurance.ledger.billing import bill
+from tongban.packs.social_insurance.ledger.corrections import CERTIFICATES
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.postings import balance
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
@@ -60,6 +64,26 @@ def test_insurances_that_come_one_after_the_other_come_to_one_month() -> None:
     )
     assert ana == bea
     assert Line.objects.filter(insured=BEA, month=MAY).count() == len(THREE)
+
+
+@pytest.mark.usefixtures("billed")
+def test_what_takes_back_a_billed_month_supersedes_the_certificates_that_tell_of_it() -> None:
+    may = datetime(MAY // 12, MAY % 12 + 1, 20, tzinfo=UTC)
+    papers = [
+        issued(order(f"4302-26-00000{n}-K/01", definition=CERTIFICATES[0], holder=Holder("base/Person", who, "某人"),
+                     issued_at=when))
+        for n, (who, when) in enumerate([(ANA, may), (ANA, may + timedelta(days=30)), (BEA, may + timedelta(days=30))])
+    ]  # fmt: skip
+    hired(BEA, case="B/1", day=5)  # adds months, takes nothing back
+
+    def superseded() -> list[bool]:
+        return [Document.objects.get(id=paper.id).superseded_on is not None for paper in papers]
+
+    assert superseded() == [False, False, False]
+    left(ANA, MAY, case="C/1", day=6)  # June is given back
+    assert superseded() == [False, True, False]
+    undone("B/1", "D/1")
+    assert superseded() == [False, True, True]
 
 
 @pytest.mark.usefixtures("billed")

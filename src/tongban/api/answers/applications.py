@@ -92,9 +92,10 @@ class DocumentJson(Answer):
     application: str
     issued_at: Moment
     valid_until: date | None
-    state: Literal["valid", "revoked", "expired"]
+    state: Literal["valid", "revoked", "superseded", "expired"]
     revoked_on: date | None
     revoked_because: Words | None
+    superseded_on: date | None
 
 
 class OwnDocumentJson(DocumentJson):

@@ -24,6 +24,7 @@ class VerdictJson(Answer):
     valid_until: date | None = None
     revoked_on: date | None = None
     revoked_because: Words | None = None
+    superseded_on: date | None = None
 
 
 class MessageJson(Answer):

@@ -74,6 +74,7 @@ def start(request: HttpRequest, body: StartRequest) -> dict[str, Any]:
         window=body.window,
         channel="api" if reader.kind == "machine" else "web",
         mode=body.mode,
+        agree=body.agree,
         submit=body.submit,
     )
     return views.view_of(opened)

@@ -18,6 +18,7 @@ CHANNELS = {
     "window": gettext_lazy("at the window"),
     "api": gettext_lazy("by a system"),
     "table": gettext_lazy("in a table"),
+    "terminal": gettext_lazy("at a terminal"),
 }
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tongban.accounts.actor import Actor
-from tongban.applications import cards, slips, starting, tickets, views
+from tongban.applications import cards, slips, starting, terminals, tickets, views
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tickets import Waits
@@ -160,6 +160,7 @@ def show_window(request: HttpRequest, actor: Actor, office: str, problem: Proble
         "serving": [{"ticket": ticket, "minutes": _minutes(ticket.called_at, now)} for ticket in mine],
         "waiting": [{"ticket": ticket, "minutes": _minutes(ticket.taken_at, now)} for ticket in waiting],
         "waits": waits,
+        "terminals": terminals.in_use(office),
         "offers": offers(),
         "typed": request.POST,
         "problem": problem,

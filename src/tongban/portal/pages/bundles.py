@@ -6,6 +6,7 @@ Before log-in the answers travel in the address, so that every situation is a li
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from tongban import publication
 from tongban.applications import batches, cards, representing, starting
+from tongban.applications.offers import is_at_once
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
@@ -55,6 +57,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "alone": catalog.services.get(offer.id),
         "many_query": _many_query(catalog, offer, answers),
         "by_card": cards.finds_by_card(catalog, offer),
+        "at_once": is_at_once(catalog, offer.id) and not (plan["questions"] or plan["evidence"]),
     }
     is_part = request.headers.get("HX-Target") == "plan-of-bundle"
     return render(request, "portal/parts/bundle_plan.html" if is_part else "portal/bundle.html", context)
@@ -122,7 +125,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         then = f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}"
         return redirect(login_address(then))
-    number = starting.start(
+    start = partial(
+        starting.start,
         reader(request),
         offer.id,
         command_id=command_id(request),
@@ -130,7 +134,14 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         applicant=chosen_applicant(request),
         channel=channel_of(request),
     )
-    return redirect("portal:application", number)
+    if request.POST.get("at_once") == "yes":
+        try:
+            return redirect("portal:application", start(agree=True, submit=True))
+        except Problem as problem:
+            if problem.status not in {409, 422}:
+                raise
+            # Something is to be said or done first: the way of every other application leads there.
+    return redirect("portal:application", start())
 
 
 def _many_query(catalog: Catalog, offer: BundleDefinition, answers: Mapping[str, Any]) -> str | None:

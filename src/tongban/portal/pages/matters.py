@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from tongban import publication
@@ -32,6 +32,12 @@ from tongban.portal.qr import qr_code
 from tongban.portal.templatetags.tongban import in_language, short_date
 
 SOON_DAYS: Final = 30
+GONE: Final = {
+    "revoked": gettext_lazy("revoked"),
+    "superseded": gettext_lazy("superseded"),
+    "expired": gettext_lazy("expired"),
+}
+"""What is said of a document that holds no more."""
 PLACES: Final = {
     **dict.fromkeys(
         ("fee-due", "fee-awaited", "fee-reminder", "fee-paid", "refund-asked", "refunded", "refund-failed"), "fees"
@@ -156,7 +162,7 @@ def _credential(line: Mapping[str, Any], office: Office | None) -> dict[str, Any
         links.append({"url": reverse("portal:show", args=[line["id"]]), "words": _("Show")})
     light, words = "ok", _("valid")
     if line["state"] != "valid":
-        light, words = "none", _("revoked") if line["state"] == "revoked" else _("expired")
+        light, words = "none", str(GONE[line["state"]])
     elif left is not None and left <= SOON_DAYS:
         light, words = "warn", ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
     return {

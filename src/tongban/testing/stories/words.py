@@ -131,7 +131,12 @@ APPLICATION_STATES: Final[Mapping[str, str]] = {
 CASE_STATES: Final[Mapping[str, str]] = {"waiting": "等前面的", "not-possible": "办不了", "withdrawn": "已撤回"}
 """States of the engine; those of procedures have the labels that the procedure gives them."""
 
-DOCUMENT_STATES: Final[Mapping[str, str]] = {"valid": "有效", "revoked": "已吊销", "expired": "已过期"}
+DOCUMENT_STATES: Final[Mapping[str, str]] = {
+    "valid": "有效",
+    "revoked": "已吊销",
+    "superseded": "已被更正",
+    "expired": "已过期",
+}
 FACT_STATES: Final[Mapping[str, str]] = {
     "known": "知道",
     "absent": "没有",

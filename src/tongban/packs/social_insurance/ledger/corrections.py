@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from tongban.pack_api import Database, PolicyError, RefusedError, definitions, in_force
+from tongban.pack_api import Database, PolicyError, RefusedError, definitions, in_force, supersede
 from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
     CONTRIBUTION,
@@ -24,6 +24,9 @@ from tongban.packs.social_insurance.ledger.contributions import (
 from tongban.packs.social_insurance.ledger.facts import FIGURES, Pair, Standing, standing
 from tongban.packs.social_insurance.ledger.months import first_day
 from tongban.packs.social_insurance.ledger.postings import Posting, legs_of_bill, post
+
+CERTIFICATES: Final = ("social-insurance/insurance-certificate", "social-insurance/employer-certificate")
+"""The credentials that list what was billed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class Difference:
     wage_fen: int | None
     after: dict[str, int]
     before: dict[str, int]
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether something that was billed is billed no more, or otherwise; what is only added takes nothing back."""
+        return any(was and was != self.after[name] for name, was in self.before.items())
 
     def of(self, name: str) -> int:
         """How much a figure changes, in fen."""
@@ -144,6 +152,13 @@ def _write(
     amounts = {name: sum(one.of(name) for one in differences) for name in AMOUNTS}
     posting = Posting(billed.month, rule, billed.publication, "difference", at, case=case)
     post(db, posting, legs_of_bill(employer, amounts))
+    say_superseded(db, billed.month, employer, [one.pair[0] for one in differences if one.takes_back], at)
+
+
+def say_superseded(db: Database, month: int, employer: int, insured: Sequence[int], at: datetime) -> None:
+    """Certificates that may tell of these people's month there, and the employer's own, are superseded."""
+    if insured:
+        supersede(db, CERTIFICATES, [employer, *insured], since=first_day(month), on=at.date())
 
 
 def restate(db: Database, billed: Billed, employer: int, case: str, at: datetime) -> None:

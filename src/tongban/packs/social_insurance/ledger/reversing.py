@@ -5,13 +5,14 @@ Afterwards every billed month is reckoned anew, so that what others did since st
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from tongban.pack_api import Database, RefusedError
 from tongban.packs.social_insurance.ledger import locks
-from tongban.packs.social_insurance.ledger.corrections import Touched, billed_since, restate, settle
+from tongban.packs.social_insurance.ledger.corrections import Touched, billed_since, restate, say_superseded, settle
 from tongban.packs.social_insurance.ledger.facts import FIGURES
 from tongban.packs.social_insurance.ledger.postings import reverse
 from tongban.packs.social_insurance.models import LAST_MONTH
@@ -43,11 +44,12 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         _undo(db, "rating", case, by_case, at)
     for posting in postings:
         reverse(db, posting, by_case, at)
-    negated = _negate_lines(db, case, by_case, at) if postings else set()
+    negated = _negate_lines(db, case, by_case, at) if postings else {}
     settle(db, touched)
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
+            say_superseded(db, billed.month, employer, negated[billed.month, employer], at)
 
 
 def _postings(db: Database, case: str) -> list[int]:
@@ -111,8 +113,8 @@ def _undo(db: Database, table: str, case: str, by_case: str, at: datetime) -> No
     )
 
 
-def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> set[tuple[int, int]]:
-    """A line of the opposite for each that the case wrote; of which months and employers they are."""
+def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[tuple[int, int], list[int]]:
+    """A line of the opposite for each that the case wrote; of whom they are, by month and employer."""
     db.execute(
         f'insert into insurance_line (month, employer, insured, number, wage_fen, {", ".join(FIGURES)}, "case",'  # noqa: S608
         " recorded_at) select month, employer, insured, last + row_number() over same, wage_fen,"
@@ -120,7 +122,10 @@ def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> set[tu
         " from insurance_line line, lateral (select max(number) as last from insurance_line one"
         "  where (one.month, one.employer, one.insured) = (line.month, line.employer, line.insured)) numbers"
         ' where "case" = %s window same as (partition by month, employer, insured order by number)'
-        " returning month, employer",
+        " returning month, employer, insured",
         [by_case, at, case],
     )
-    return {(month, employer) for month, employer in db.fetchall()}
+    found = defaultdict[tuple[int, int], list[int]](list)
+    for month, employer, insured in db.fetchall():
+        found[month, employer].append(insured)
+    return found
