@@ -18,8 +18,9 @@ from tests.meta import doors
 from tests.portal import matters
 
 from tongban.accounts.models import User
-from tongban.applications import documents, inquiries, reading, starting
+from tongban.applications import batches, cards, documents, inquiries, reading, starting
 
+HALL = "demonstration/government-services-4302"
 READ = {
     "/a/<str:number>",
     "/a/<str:number>/correct/<int:part>",
@@ -29,16 +30,24 @@ READ = {
     "/a/<str:number>/parts",
     "/a/<str:number>/roster/<str:subject>",
     "/a/<str:number>/situation",
+    "/account/card",
     "/ask",
     "/ask/<str:number>",
+    "/b/<str:slug>/many",
     "/bundles/linked",
     "/calc/",
     "/calc/<str:rule>",
+    "/desk/board",
+    "/desk/window/people/<int:visit_id>",
     "/documents",
     "/documents/<uuid:document_id>",
+    "/five",
+    "/many/<uuid:batch_id>",
     "/reads",
+    "/terminal",
     "/verify",
     "/verify/<str:code>",
+    "/verify/several",
     "/windows",
 }
 """The pages that are read here."""
@@ -47,13 +56,17 @@ NOT_READ = {
     "/a/<str:number>/fees/<str:fee>/back",  # leads on at once
     "/a/<str:number>/files/<uuid:paper_id>",
     "/a/<str:number>/roster/<str:subject>.csv",
+    "/b/<str:slug>/many.xlsx",
+    "/desk/board.csv",
     "/desk/cases/<str:number>/papers/<uuid:paper_id>",
     "/desk/docs/<uuid:document_id>.pdf",
     "/documents/<uuid:document_id>.pdf",
     "/healthz",
+    "/many/<uuid:batch_id>/wrong.xlsx",
     "/metrics",
     "/reads.csv",
     "/readyz",
+    "/terminal/<str:key>.pdf",
     "/styleguide",  # has a walk of its own, beside the other tests of the portal
 }
 """What may be fetched and is no page to read: files, tables, and what machines ask."""
@@ -78,6 +91,8 @@ class OnItsWay:
     of_mother: tuple[str, ...]
     of_employer: tuple[str, ...]
     of_restaurateur: tuple[str, ...]
+    of_window: tuple[str, ...]
+    of_head: tuple[str, ...]
 
 
 @pytest.fixture
@@ -97,6 +112,9 @@ def on_its_way(town: str) -> OnItsWay:
     employer = matters.actor("employer")
     hiring = starting.start(employer, "hire-employee", command_id=uuid4(), counts={"hire": 20})
     reading.agree(employer, hiring)
+    table = "身份证号,缴费年度\n430200199903040117,2026\n".encode()
+    wages = batches.upload(employer, "yearly-wage", "工资.csv", [table], command_id=uuid4(), answers={})
+    visit = cards.open_page(matters.actor("window"), HALL, cards.make_code(mother).code)
     scene = Scene()
     restaurant = scene.restaurant(matters.actor("restaurateur"), "株洲市芦淞区晚晴小馆")
     return OnItsWay(
@@ -106,6 +124,7 @@ def on_its_way(town: str) -> OnItsWay:
             f"/a/{number}",
             f"/a/{number}/parts?service=police/birth-registration",
             f"/a/{number}/correct/{household.rpartition('/')[2].lstrip('0')}",
+            "/account/card",
             "/ask",
             "/ask?from=/b/newborn",
             f"/ask/{inquiry}",
@@ -116,12 +135,17 @@ def on_its_way(town: str) -> OnItsWay:
             "/windows",
             "/reads",
             "/documents",
+            "/five",
+            "/terminal",
             f"/documents/{certificate['id']}",
             "/verify",
+            "/verify/several",
             f"/verify/{certificate['code']}",
         ),
-        of_employer=(f"/a/{hiring}/roster/hire", f"/a/{hiring}/papers"),
+        of_employer=(f"/a/{hiring}/roster/hire", f"/a/{hiring}/papers", "/b/employee-leave/many", f"/many/{wages}"),
         of_restaurateur=(f"/a/{restaurant}/owed",),
+        of_window=(f"/desk/window/people/{visit}",),
+        of_head=("/desk/board",),
     )
 
 
@@ -144,6 +168,8 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
         "mother": on_its_way.of_mother,
         "employer": on_its_way.of_employer,
         "restaurateur": on_its_way.of_restaurateur,
+        "window": on_its_way.of_window,
+        "head": on_its_way.of_head,
     }
     for persona, addresses in people.items():
         page = opened(browser, town, width, language, elder=elder)

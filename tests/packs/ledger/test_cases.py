@@ -67,7 +67,7 @@ def test_whoever_retires_pays_no_more_and_is_paid_from_the_month_decided() -> No
     assert paid(ANA, MAY + 2) == {}
     assert paid(ANA, MAY + 3) == {"pension": 321_000}
     (benefit,) = in_payment(ANA, MAY + 3)
-    assert benefit.rule.startswith("social-insurance/pension@")
+    assert benefit.rule.startswith("hrss/pension@")
     granted("retire@1", "B/1", RETIRED, insured=ANA)
     assert len(in_payment(ANA, MAY + 3)) == 1
     with pytest.raises(RefusedError, match="not paid twice"):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from tongban.pack_api import Database, Decided, Decisions, effect, undoing
+from tongban.pack_api import Database, Decided, Decisions, effect, read_spans, undoing
 from tongban.packs.social_insurance.ledger import benefits, locks
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.months import month_of
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
+from tongban.packs.social_insurance.ledger.transfers import Arrival, join
 from tongban.packs.social_insurance.models import LAST_MONTH
 
 INSURANCES: Final = {
@@ -24,7 +25,7 @@ INSURANCES: Final = {
     "hrss/injury-insurance": "injury",
 }
 COUNTY_DIGITS: Final = 6
-PENSION: Final = "social-insurance/pension"
+PENSION: Final = "hrss/pension"
 SURVIVORS: Final = "social-insurance/survivor-benefit"
 SURVIVORS_BENEFITS: Final = {"funeral": "funeral_fen", "grant": "grant_fen", "balance": "balance_fen"}
 
@@ -97,6 +98,12 @@ def settle_death(decided: Decisions, db: Database) -> None:
         )
 
 
+@effect("join@1")
+def take_over(decided: Decisions, db: Database) -> None:
+    """The months of the old place stand beside one's own; between provinces account and fund get their money."""
+    join(db, [_arrival(one) for one in decided])
+
+
 @undoing("enrol@1")
 def undo_enrolment(decided: Decisions, db: Database) -> None:
     """Nobody was ever enrolled by these cases."""
@@ -133,6 +140,12 @@ def undo_death(decided: Decisions, db: Database) -> None:
     _take_back(decided, db)
 
 
+@undoing("join@1")
+def undo_transfer(decided: Decisions, db: Database) -> None:
+    """Nothing came from another place by these cases."""
+    _take_back(decided, db)
+
+
 def _take_back(decided: Decisions, db: Database) -> None:
     for one in decided:
         reverse_case(db, one.case, one.case, one.at)
@@ -155,6 +168,22 @@ def _hire(one: Decided) -> Hire:
 
 def _county(one: Decided) -> str:
     return str(one.facts["employer.region"])[:COUNTY_DIGITS]
+
+
+def _arrival(one: Decided) -> Arrival:
+    """What the old place released; only a transfer between provinces has money with it."""
+    role = next(role for role in one.subjects if role != "insured")
+    between = f"{role}.pooled_fen" in one.facts
+    released = one.facts[f"{role}.released_periods"]  # none where nothing was paid there
+    return Arrival(
+        insured=_only(one, "insured"),
+        released=() if released is None else read_spans(str(released)),
+        county=str(one.facts[f"{role}.from_region"]),
+        case=one.case,
+        at=one.at,
+        account_fen=_whole(one, f"{role}.account_fen") if between else 0,
+        pooled_fen=_whole(one, f"{role}.pooled_fen") if between else 0,
+    )
 
 
 def _leave(one: Decided, employer: int, insured: int, last_day: str) -> Leave:
