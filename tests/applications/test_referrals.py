@@ -313,6 +313,14 @@ def test_what_is_sent_here_wrongly_says_what_is_wrong(home: Family, hengyang: Ag
     }
     wrong = send("/referrals", body | {"subjects": forged}, bearer)[1]
     assert [error["code"] for error in wrong["errors"]] == ["id-number-check"]
+    for changed in (
+        {"facts": body["facts"] | {"insured.id_number": with_check("43020019900101004")}},
+        {"subjects": body["subjects"] | {"insured": body["subjects"]["insured"] * 2}},
+    ):
+        wrong = send("/referrals", body | changed, bearer)[1]
+        assert [error["code"] for error in wrong["errors"]] == ["wrong-value"], changed
+    at_once = {"service": "social-insurance/insurance-certificate"}
+    assert send("/referrals", body | at_once, bearer)[1]["code"] == "unknown-service"
     assert not Referral.objects.filter(is_incoming=True).exists()
 
 

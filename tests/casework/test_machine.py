@@ -92,12 +92,18 @@ def test_a_role_with_several_subjects_has_every_fact_made_for_each() -> None:
     assert "shop.licensed_until" not in run.facts
 
 
-def doubted(*, disputed: tuple[str, ...] = (), **changes: object) -> str | None:
+def doubted(*, disputed: tuple[str, ...] = (), source: str = "fetched", **changes: object) -> str | None:
     """Why nobody but a clerk decides on the trial's card; what of it, or of what is known, is otherwise."""
     run = Run(card())
     known = changes.pop("known", run.facts)
     service = replace(run.service, **changes)  # type: ignore[arg-type]
-    context = replace(run.context(SYSTEM), service=service, facts=lambda fact: known.get(fact, UNKNOWN))  # type: ignore[attr-defined]
+    sources = dict.fromkeys((need.fact for need in service.needs), source)
+    context = replace(
+        run.context(SYSTEM),
+        service=service,
+        facts=lambda fact: known.get(fact, UNKNOWN),  # type: ignore[attr-defined]
+        sources=sources,
+    )
     found = guards.in_doubt(replace(run.case, disputed=disputed), context)
     return found.code if found else None
 
@@ -114,6 +120,8 @@ def test_the_system_grants_only_what_leaves_no_doubt() -> None:
     assert doubted(disputed=("shop.region",)) == "in-doubt"
     assert doubted(known={"shop.region": "430211"}) == "in-doubt"
     assert doubted(produces=(replace(made, how="clerk"),)) == "in-doubt"
+    assert doubted(source="claimed") == "in-doubt"
+    assert doubted(needs=()) is None
 
 
 def test_the_way_of_a_granted_case() -> None:

@@ -7,7 +7,7 @@ is done once. The other direction is `applications.agencies`; docs/agencies.md t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from tongban.accounts.actor import Actor
 from tongban.applications.cases import attribute_in, check_items, given_facts, key_taken
 from tongban.applications.models import Referral
+from tongban.applications.offers import is_at_once
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.applications.submission import facts_read_by
 from tongban.casework import service as casework
@@ -86,7 +87,9 @@ def open_here(actor: Actor, asked: Asked) -> dict[str, Any]:
     try:
         with transaction.atomic():
             roles = _registered(catalog, service, asked.subjects)
-            facts |= _own(catalog, service, office, roles)
+            _refuse_strangers(catalog, service, asked)
+            own, held_by_us = _own(catalog, service, office, roles)
+            facts = {name: given for name, given in facts.items() if name not in held_by_us} | own
             number = _opened(catalog, service, office, roles, facts, f"referral:{agency}:{asked.number}")
             Referral.objects.create(case=number, agency=agency, number=asked.number, is_incoming=True)
             hear(number, agency, asked.number, is_incoming=True)
@@ -166,7 +169,7 @@ def _sent_before(agency: str, theirs: str) -> dict[str, Any] | None:
 def _wanted(catalog: Catalog, asked: Asked) -> tuple[ServiceDefinition, Office]:
     """The service and the office that shall handle it: one of its authority, and not itself elsewhere."""
     service = catalog.services.get(asked.service)
-    if service is None:
+    if service is None or is_at_once(catalog, service.id):
         text = Text(f"这里没有“{asked.service}”这个事项", f"There is no service “{asked.service}” here.")
         raise Problem(422, "unknown-service", text)
     office = catalog.offices.get(asked.office)
@@ -211,10 +214,32 @@ def _key(catalog: Catalog, type_id: str, role: str, raw: object) -> str:
     return str(value)
 
 
+def _refuse_strangers(catalog: Catalog, service: ServiceDefinition, asked: Asked) -> None:
+    """Raises Problem 422 ``wrong-fields`` where facts and subjects are not of the same people: a key that is another
+    one's, a relation to somebody else, several where one is meant.
+    """
+    keys = {one.key for each in asked.subjects.values() for one in each}
+    other = Text("和别处说的不是同一个", "Not the same as elsewhere in this case.")
+    errors = []
+    for name, each in asked.subjects.items():
+        role = service.roles[name]
+        fact = f"{name}.{catalog.types[role.type].key}"
+        if asked.facts.get(fact, each[0].key) not in {one.key for one in each}:
+            errors.append(FieldError(fact, "wrong-value", other))
+        if any(end not in keys for one in each for end in one.ends.values()):
+            errors.append(FieldError(name, "wrong-value", other))
+        if len(each) > 1 and not role.many:
+            errors.append(FieldError(name, "wrong-value", Text("这里只能有一个", "There can be only one here.")))
+    if errors:
+        raise wrong_fields(errors)
+
+
 def _own(
     catalog: Catalog, service: ServiceDefinition, office: Office, roles: Mapping[str, tuple[int, ...]]
-) -> dict[str, Given]:
-    """What our own authority holds of these subjects: it knows that better than whoever sends the case."""
+) -> tuple[dict[str, Given], Collection[str]]:
+    """What our own authority holds of these subjects, and all that is for it to say: whoever sends the case knows that
+    less well, and says it in vain. Raises Problem 503 ``source-down`` while nobody there answers.
+    """
     wanted = {}
     for fact in facts_read_by(catalog, service):
         role = fact.partition(".")[0]
@@ -223,8 +248,10 @@ def _own(
             wanted[fact] = Wanted(roles[role][0], attribute)
     purpose = Text(f"外地转来：{service.title.zh}", f"Sent by another place: {service.title.en}")
     held = registry.read(list(wanted.values()), Reader("system", purpose, office=office.id))
-    known = {fact: held[one.subject_id, one.attribute.name] for fact, one in wanted.items()}
-    return {fact: Given(one.value, "fetched") for fact, one in known.items() if one.state == "known"}
+    answers = {fact: held[one.subject_id, one.attribute.name] for fact, one in wanted.items()}
+    if any(one.state == "unavailable" for one in answers.values()):
+        raise Problem(503, "source-down", Text("登记部门的系统现在没有应答", "A register does not answer just now."))
+    return {fact: Given(one.value, "fetched") for fact, one in answers.items() if one.state == "known"}, wanted.keys()
 
 
 def _opened(

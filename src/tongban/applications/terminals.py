@@ -113,19 +113,31 @@ def give(
                 f"“{title.en}” needs a clerk's eye. It was sent, and you will be told.",
             ),
         )
-    key = signing.dumps([terminal.id, str(paper.id)], salt=_SALT)
-    return Given(masked_name(user.shown_name), Text(paper.title_zh, paper.title_en), paper.code, key)
+    name = masked_name(user.shown_name)
+    key = signing.dumps([terminal.id, str(paper.id), name], salt=_SALT)
+    return Given(name, Text(paper.title_zh, paper.title_en), paper.code, key)
+
+
+def given(terminal: Terminal, key: str) -> Given:
+    """What came out of this terminal a moment ago. Raises Problem 404."""
+    paper, name = _opened(terminal, key)
+    return Given(name, Text(paper.title_zh, paper.title_en), paper.code, key)
 
 
 def printed(terminal: Terminal, key: str) -> bytes:
-    """The signed file that came out of this terminal a moment ago. Raises Problem 404."""
+    """Its signed file. Raises Problem 404."""
+    return credentials.document_bytes(_opened(terminal, key)[0].id)
+
+
+def _opened(terminal: Terminal, key: str) -> tuple[Document, str]:
     try:
-        at, paper = signing.loads(key, salt=_SALT, max_age=SHOWN)
+        at, paper, name = signing.loads(key, salt=_SALT, max_age=SHOWN)
     except signing.BadSignature:
         raise not_found() from None
-    if at != terminal.id:
+    found = Document.objects.filter(id=UUID(paper)).first() if at == terminal.id else None
+    if found is None:
         raise not_found()
-    return credentials.document_bytes(UUID(paper))
+    return found, name
 
 
 def _is_for_people(service: ServiceDefinition) -> bool:

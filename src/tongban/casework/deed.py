@@ -48,6 +48,7 @@ class Deed:
         self._cases: dict[str, Case] = {}
         self._changes: dict[str, Change] = {}
         self._facts: dict[str, dict[str, Value]] = {}
+        self._sources: dict[str, dict[str, str]] = {}
         self._next_k: dict[str, int] = {}
         self._new: list[tuple[store.Application, str]] = []
         self._beside: list[Call] = []
@@ -98,6 +99,7 @@ class Deed:
     ) -> Change:
         number = f"{application.number}/{opening.part:02}"
         self._facts[number] = {name: given.value for name, given in opening.facts.items()}
+        self._sources[number] = {name: given.source for name, given in opening.facts.items()}
         in_force = definitions.of(application.publication)
         context = self._context(number, opening.service, opening.roles, in_force, doer)
         return machine.open_case(number, opening, command, context, k)
@@ -190,6 +192,7 @@ class Deed:
             supervisors=in_force.supervisors,
             above=in_force.above,
             facts=lambda fact: self._fact(number, fact),
+            sources=self._sources.get(number, {}),
             outside=holds.asker(holds.Asked(number, service, roles, in_force.catalog)),
             functions=in_force.catalog.functions,
             rulebook=lambda: publication.current().rulebook,

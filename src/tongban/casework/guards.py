@@ -11,6 +11,7 @@ from tongban.catalog.model import Hold, StepDefinition
 
 WORKING_ROLES = frozenset({"handler", "approver"})
 SUPERVISING_ROLES = frozenset({"handler", "approver", "head"})
+CLAIMED = "claimed"
 _HOLDS = frozenset(get_args(Hold))
 
 
@@ -147,14 +148,15 @@ def _why_not_condition(case: Case, step: StepDefinition, context: Context) -> Re
 
 
 def in_doubt(case: Case, context: Context) -> Refused | None:
-    """Why nobody but a clerk can decide this case: what it rests on is disputed, not known or not fulfilled, or what it
-    is to bring is for a clerk to say. None where every need is known and every condition holds.
+    """Why nobody but a clerk can decide this case: what it rests on is disputed, not known, the applicant's own word or
+    not fulfilled, or what it is to bring is for a clerk to say; or it is not only now being opened. None where
+    registers know every need and every condition holds.
     """
     service = context.service
     is_clear = (
         not case.disputed
         and all(
-            context.facts(need.fact) is not UNKNOWN
+            _is_on_record(need.fact, context)
             for need in service.needs
             if need.when is None or need.when.evaluate(context.facts) is not False
         )
@@ -162,6 +164,12 @@ def in_doubt(case: Case, context: Context) -> Refused | None:
         and not any(fact.how == "clerk" for fact in service.produces)
     )
     return None if is_clear else refuse("in-doubt")
+
+
+def _is_on_record(fact: str, context: Context) -> bool:
+    """Whether somebody but the applicant says what a fact is."""
+    value = context.facts(fact)
+    return value is not UNKNOWN and value is not None and context.sources.get(fact, CLAIMED) != CLAIMED
 
 
 def _why_not_engine(case: Case, name: str, context: Context, task_id: str | None) -> Refused | None:

@@ -291,10 +291,11 @@ class Context:
     """All that deciding may look at beside case and command. `at` is an aware moment in city time.
 
     `definition` and `calendar_hash` are SHA-256 (hex) of what the decision rests on. `supervisors` knows every office
-    and who watches it, `above` its authority's office around it. `facts` answers with a value or UNKNOWN. `outside`
-    says of a hold outside the case (`Hold`) why it is still open, None once it is settled. `functions` are the packs'
-    rules; `rulebook` is the policy as it is known today, which may name values that came after the case; `serial` gives
-    a number that nobody else gets; `salt` is fresh random bytes.
+    and who watches it, `above` its authority's office around it. `facts` answers with a value or UNKNOWN; `sources`
+    says where the facts came from that a case is opened with, and nothing later. `outside` says of a hold outside the
+    case (`Hold`) why it is still open, None once it is settled. `functions` are the packs' rules; `rulebook` is the
+    policy as it is known today, which may name values that came after the case; `serial` gives a number that nobody
+    else gets; `salt` is fresh random bytes.
     """
 
     at: datetime
@@ -307,6 +308,7 @@ class Context:
     supervisors: Mapping[str, str | None]
     facts: Callable[[str], Value | Unknown]
     above: Mapping[str, str | None] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     outside: Callable[[Hold], Refused | None] = lambda _hold: None
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
     rulebook: Callable[[], Rulebook] = Rulebook

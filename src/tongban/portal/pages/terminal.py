@@ -7,10 +7,12 @@ says so. What comes out is shown by the first character of a name and goes by it
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -34,11 +36,15 @@ def terminal(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/terminal_none.html", status=403 if request.method == "POST" else 200)
     catalog, sent = publication.current(), request.POST
     offers = terminals.offered(catalog)
+    if "given" in request.GET and request.method != "POST":
+        given = terminals.given(here, request.GET["given"])
+        shown = {"elder": True, "given": given, "code": _grouped(given.code), "seconds": SHOWN_SECONDS}
+        return render(request, "portal/terminal_given.html", shown)
     context: dict[str, Any] = {"elder": True, "offers": offers, "chosen": sent.get("service") or offers[0].id}
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            given = terminals.give(
+            outcome = terminals.give(
                 here,
                 context["chosen"],
                 command_id(request),
@@ -49,12 +55,12 @@ def terminal(request: HttpRequest) -> HttpResponse:
             )
         except Problem as problem:
             return render(request, "portal/terminal_stuck.html", context | {"problem": problem}, status=problem.status)
-        if isinstance(given, terminals.Given):
-            shown = {"given": given, "code": _grouped(given.code), "seconds": SHOWN_SECONDS}
-            return render(request, "portal/terminal_given.html", context | shown, status=201)
-        field, words = WORDS[given]
+        if isinstance(outcome, terminals.Given):  # elsewhere: whoever comes next and goes back sends nothing again
+            return redirect(f"{reverse('portal:terminal')}?{urlencode({'given': outcome.key})}")
+        field, words = WORDS[outcome]
         errors = {"number" if field == "name" else field: str(words)}
-    fields = _fields(sent.get("number", ""), wants_code="code" in errors)
+    wants_code = "code" in errors
+    fields = _fields(sent.get("number", "") if wants_code else "", wants_code=wants_code)
     context |= {
         "command": sent.get("command") or uuid4(),
         "fields": with_errors(fields, errors),
@@ -80,7 +86,7 @@ def _grouped(code: str) -> str:
 
 
 def _fields(number: str, *, wants_code: bool) -> list[Field]:
-    """What is asked; the password is never sent back. A number that was typed stays for the second try."""
+    """What is asked; the password is never sent back, the number only where just the code was missing."""
     fields: list[Field] = [
         {
             "name": "number",
