@@ -250,7 +250,7 @@ def _own(
     held = registry.read(list(wanted.values()), Reader("system", purpose, office=office.id))
     answers = {fact: held[one.subject_id, one.attribute.name] for fact, one in wanted.items()}
     if any(one.state == "unavailable" for one in answers.values()):
-        raise Problem(503, "source-down", Text("登记部门的系统现在没有应答", "A register does not answer just now."))
+        raise Problem(503, "source-down", Text("登记部门现在没有应答", "A register does not answer just now."))
     return {fact: Given(one.value, "fetched") for fact, one in answers.items() if one.state == "known"}, wanted.keys()
 
 

@@ -15,9 +15,10 @@ from tongban.packs.social_insurance.ledger.benefits import in_payment
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.statements import months_paid
+from tongban.packs.social_insurance.models import Line
 
 pytestmark = pytest.mark.django_db
-ANA, SON = 7, 8
+ANA, SON, DAUGHTER, MOTHER = 7, 8, 9, 10
 RETIRED: dict[str, Value] = {
     "pension.retired_on": date(2026, 7, 14),
     "pension.first_payment_on": date(2026, 8, 1),
@@ -93,6 +94,18 @@ def test_a_death_stops_the_pension_and_the_family_is_due_what_was_decided() -> N
     assert paid(SON, MAY + 6) == {}
 
 
+def test_the_money_of_a_death_is_paid_once_whoever_of_the_family_asks() -> None:
+    case = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    with pytest.raises(RefusedError, match=r"paid once.*C/1"):
+        granted("death@1", "D/1", DEAD, deceased=ANA, claimant=DAUGHTER)
+    granted("death@1", "E/1", DEAD, deceased=MOTHER, claimant=DAUGHTER)
+    run(undoing_of("social-insurance/death@1"), [case])
+    granted("death@1", "D/1", DEAD, deceased=ANA, claimant=DAUGHTER)
+    assert paid(SON, MAY + 6) == {}
+    assert sum(one.monthly_fen for one in in_payment(DAUGHTER, MAY + 6)) == 2 * 4_900_000
+
+
 def test_a_wage_of_past_months_is_made_good_and_billed_and_the_insured_see_both() -> None:
     hired(ANA, case="A/1")
     bill(MAY)
@@ -124,6 +137,58 @@ def test_who_was_never_insured_is_insured_for_the_past_alone() -> None:
     assert months(SON, "pension") == {MAY}
     assert bases(SON) == [500_000]
     the_books_agree(ANA, SON)
+
+
+def test_a_back_payment_fills_what_was_left_out_and_taken_back_leaves_it_out_again() -> None:
+    hired(ANA, case="A/1", kinds=("pension",), first_month=MAY + 1)
+    hired(ANA, case="A/2", kinds=("unemployment",), first_month=MAY - 2, last_month=MAY - 2)
+    for month in range(MAY - 2, MAY + 3):
+        bill(month)
+    before = bases(ANA)
+    facts: dict[str, Value] = {
+        "employer.region": "430211004",
+        "employer.injury_risk_class": 2,
+        "arrear.from_month": date(2026, 4, 1),
+        "arrear.to_month": date(2026, 6, 1),
+        "arrear.monthly_wage_fen": 900_000,
+    }
+    case = granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+    granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+    assert bases(ANA) == [900_000, 900_000, 900_000, 650_000]
+    assert months(ANA, "injury") == {MAY - 1, MAY, MAY + 1}
+    assert months(ANA, "unemployment") == {MAY - 2, MAY - 1, MAY, MAY + 1}
+    assert set(Line.objects.filter(case="B/1").values_list("number", flat=True)) == {0, 1}
+    the_books_agree(ANA)
+    run(undoing_of("social-insurance/back-payment@1"), [case])
+    assert bases(ANA) == before
+    the_books_agree(ANA)
+
+
+def test_a_back_payment_for_months_with_another_employer_alone_is_refused() -> None:
+    hired(ANA, case="A/1", employer=OTHER)
+    facts: dict[str, Value] = {
+        "employer.region": "430211004",
+        "arrear.from_month": date(2026, 5, 1),
+        "arrear.to_month": date(2026, 5, 31),
+        "arrear.monthly_wage_fen": 500_000,
+    }
+    with pytest.raises(RefusedError, match="not insured with this employer"):
+        granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+
+
+def test_what_was_to_begin_after_a_death_never_begins_and_no_pension_is_decided() -> None:
+    hired(ANA, case="A/1", kinds=("pension",))
+    hired(ANA, case="A/2", kinds=("injury",), first_month=MAY + 7)
+    bill(MAY + 7)
+    case = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    assert (months(ANA, "injury"), max(months(ANA, "pension"))) == (set(), MAY + 5)
+    the_books_agree(ANA)
+    with pytest.raises(RefusedError, match="died"):
+        granted("retire@1", "D/1", RETIRED, insured=ANA)
+    run(undoing_of("social-insurance/death@1"), [case])
+    assert min(months(ANA, "injury")) == MAY + 7
+    the_books_agree(ANA)
 
 
 def test_a_year_has_its_wage_from_january_on() -> None:

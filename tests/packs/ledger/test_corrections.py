@@ -153,3 +153,23 @@ def test_an_employer_is_billed_for_the_pension_while_its_class_is_still_to_come(
     hired(BEA, case="B/1", kinds=("injury",), industry_class=None, employer=OTHER, first_month=MAY + 1)
     with pytest.raises(PlatformError, match="employers-unrated"):
         bill(MAY + 1)
+
+
+def test_a_class_that_only_a_later_month_asks_for_holds_up_no_earlier_bill() -> None:
+    hired(ANA, case="A/1", kinds=("pension",), industry_class=None)
+    hired(ANA, case="A/2", kinds=("injury",), industry_class=None, first_month=MAY + 1)
+    bill(MAY)
+    assert bases(ANA) == {MAY: 650_000}
+    with pytest.raises(PlatformError, match="employers-unrated"):
+        bill(MAY + 1)
+
+
+def test_a_month_before_that_was_taken_back_is_none_to_go_by() -> None:
+    hired(ANA, case="A/1", wage_fen=None)
+    bill(MAY)
+    undone("A/1", "A/1")
+    for who in (ANA, BEA):
+        hired(who, case=f"B/{who}", wage_fen=None, first_month=MAY + 1)
+    bill(MAY + 1)
+    assert bases(ANA) == bases(BEA)
+    assert bases(ANA)[MAY + 1] > 0

@@ -145,3 +145,17 @@ def test_a_wage_lies_within_what_a_wage_may_be(wage: int) -> None:
             wage,
             AT,
         )
+
+
+def test_what_is_paid_once_for_somebody_stands_once() -> None:
+    grant = (
+        "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
+        " \"case\", rule, recorded_at) values (%s, 7, %s, %s, %s, 1, 'A/1', 'rule@2026-01-01', %s)"
+    )
+    for relative in (8, 9):
+        run(grant, relative, "dependant", MAY, MAY, AT)
+    run(grant, 8, "funeral", MAY, MAY, AT)
+    with pytest.raises(IntegrityError, match="insurance_benefit_paid_once"):
+        run(grant, 9, "funeral", MAY + 1, MAY + 1, AT)
+    run("update insurance_benefit set superseded_at = %s, superseded_by = 'B/1'", AT)
+    run(grant, 9, "funeral", MAY, MAY, AT)

@@ -17,8 +17,10 @@ from tongban.pack_api import PolicyError, RefusedError, definitions, reckon
 from tongban.packs.social_insurance.ledger import bank_file
 from tongban.packs.social_insurance.ledger.accounts import account_of, credit_interest
 from tongban.packs.social_insurance.ledger.billing import bill
+from tongban.packs.social_insurance.ledger.months import month_of
 from tongban.packs.social_insurance.ledger.payments import LATE_FEE, Received, late_fee_owed, receive
-from tongban.packs.social_insurance.ledger.postings import balance
+from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, balance, post
+from tongban.packs.social_insurance.ledger.postings import Posting as Booking
 from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
 from tongban.packs.social_insurance.models import Payment, Posting
 from tongban.registry import service as registry
@@ -111,6 +113,13 @@ def test_a_file_is_taken_once_and_a_reference_is_one_payments() -> None:
     assert received(100, 200, on=date(2026, 6, 10)) == 0
     with pytest.raises(RefusedError, match="were taken before"):
         received(100, 200, 300, on=date(2026, 6, 10))
+    for other in ({"employer": OTHER}, {"on": date(2026, 6, 11)}):
+        with pytest.raises(RefusedError, match=r"a.csv-0 .* taken before"):
+            received(100, 200, **({"on": date(2026, 6, 10)} | other))
+    with pytest.raises(RefusedError, match=r"a.csv-1 .* taken before"):
+        received(100, 201, on=date(2026, 6, 10))
+    with pytest.raises(RefusedError, match="no payment"):
+        received(on=date(2026, 6, 10))
     with transaction.atomic(), connection.cursor() as cursor, pytest.raises(RefusedError, match="more than once"):
         receive(cursor, "c.csv", [Received("x", OTHER, 5, date(2026, 6, 1))] * 2, 10, at(1))
     assert balance("bank") == 300
@@ -134,10 +143,25 @@ def test_an_account_holds_paid_months_and_a_year_of_interest_once() -> None:
     assert balance("fund.pension") == -3 * 2 * 104_000 + 2 * 1_495
     declared(ANA, january, 700_000, case="C/1", last_month=january)
     assert account_of(ANA).paid_months == 1  # until the difference is paid
+    with connection.cursor() as cursor, pytest.raises(RefusedError, match="2026 has not ended"):
+        credit_interest(cursor, 2026, at(61))
     with connection.cursor() as cursor, pytest.raises(PolicyError, match="account-interest-rate"):
-        credit_interest(cursor, 2026, at(1))
+        credit_interest(cursor, 2026, at(62))  # the first day of 2027
 
 
+@pytest.mark.parametrize(
+    ("arrived", "interest_fen"),
+    [(date(2024, 12, 31), 15_000), (date(2025, 7, 1), 7_500), (date(2025, 12, 1), 1_250), (date(2026, 1, 1), 0)],
+)
+def test_money_bears_interest_from_the_month_in_which_it_came(arrived: date, interest_fen: int) -> None:
+    legs = [Leg("transfer", EVERYBODY, 1_000_000), Leg("account.pension", ANA, -1_000_000)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        post(cursor, Booking(month_of(arrived), "rule@2024-01-01", "digest", "transfer", at(1), case="A/1"), legs)
+        credit_interest(cursor, 2025, at(1))
+    assert account_of(ANA).balance_fen == 1_000_000 + interest_fen  # 1.50 % a year
+
+
+TODAY = date(2026, 11, 22)
 CODE = "914302000000000192"
 FILE = f"""流水号,到账日期,单位统一社会信用代码,金额（元）
 R1,2026-06-10,{CODE},100.5
@@ -148,7 +172,7 @@ R2,2026-06-11,{CODE},3
 
 def test_a_banks_file_is_read_in_either_encoding() -> None:
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
-        rows, sum_fen = bank_file.read(FILE.encode(encoding), lambda _: {CODE: FIRM})
+        rows, sum_fen = bank_file.read(FILE.encode(encoding), lambda _: {CODE: FIRM}, TODAY)
         assert rows[0] == Received("R1", FIRM, 10_050, date(2026, 6, 10))
         assert sum_fen == sum(row.amount_fen for row in rows) == 10_350
 
@@ -160,6 +184,9 @@ def test_a_banks_file_is_read_in_either_encoding() -> None:
         ("合计,2", "合计,3", "第 4 行“到账日期”：写着 3 笔，实有 2 笔"),
         ("合计,2,,103.50", "R3,2026-06-11,914302000000000192,3", "最后一行应是“合计”"),
         ("2026-06-11", "2026-06-31", "第 3 行“到账日期”"),
+        ("2026-06-11", "20260611", "第 3 行“到账日期”"),
+        ("2026-06-11", "2026-W24-4", "第 3 行“到账日期”"),
+        ("2026-06-11", "2196-06-11", "第 3 行“到账日期”：2196-06-11 还没有到"),
         (CODE, "91430200000000019X", "第 2 行“单位统一社会信用代码”：没有代码是"),
         ("100.5", "壹佰元", "第 2 行“金额（元）”"),
         ("100.5", "100.505", "第 2 行“金额（元）”"),
@@ -168,7 +195,7 @@ def test_a_banks_file_is_read_in_either_encoding() -> None:
 )
 def test_a_row_that_cannot_be_read_is_named_with_its_column(right: str, wrong: str, said: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        bank_file.read(FILE.replace(right, wrong).encode(), lambda _: {CODE: FIRM})
+        bank_file.read(FILE.replace(right, wrong).encode(), lambda _: {CODE: FIRM}, TODAY)
     assert said in refused.value.text.zh
 
 

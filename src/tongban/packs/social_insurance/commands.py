@@ -110,9 +110,10 @@ def payments(
         from tongban.packs.social_insurance.ledger import bank_file
         from tongban.packs.social_insurance.ledger.payments import receive
 
-        rows, sum_fen = bank_file.read(file.read_bytes(), lambda codes: subjects("base/Organisation", codes))
+        at = now()
+        rows, sum_fen = bank_file.read(file.read_bytes(), lambda codes: subjects("base/Organisation", codes), at.date())
         with transaction.atomic(), connection.cursor() as cursor:
-            taken = receive(cursor, file.name, rows, sum_fen, now())
+            taken = receive(cursor, file.name, rows, sum_fen, at)
         if as_json:
             printed({"file": file.name, "payments": len(rows), "taken": taken, "sum_fen": sum_fen})
         elif taken:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, effect, read_spans, undoing
-from tongban.packs.social_insurance.ledger import benefits, locks
+from tongban.packs.social_insurance.ledger import benefits, enrolments, locks
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
@@ -56,17 +56,12 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
 
 @effect("back-payment@1")
 def make_good(decided: Decisions, db: Database) -> None:
-    """Past months get the wage that was right; who was not insured in them with the employer is."""
+    """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
     for one in decided:
-        employer, insured = _only(one, "employer"), _only(one, "employee")
         wage_fen = _whole(one, "arrear.monthly_wage_fen")
         first, last = _month(one, "arrear.from_month"), _month(one, "arrear.to_month")
-        if is_insured_with(db, insured, employer, first, last):
-            declare(db, [Declared(insured, employer, first, wage_fen, one.case, one.at, last)])
-        else:
-            kinds, county = tuple(INSURANCES.values()), _county(one)
-            hire = Hire(insured, employer, kinds, first, county, one.case, one.at, wage_fen=wage_fen, last_month=last)
-            enrol(db, [hire])
+        wage = Declared(_only(one, "employee"), _only(one, "employer"), first, wage_fen, one.case, one.at, last)
+        enrolments.make_good(db, wage, tuple(INSURANCES.values()), _county(one), _class(one))
 
 
 @effect("retire@1")
@@ -84,8 +79,8 @@ def settle_death(decided: Decisions, db: Database) -> None:
     """Insurances and pensions of the dead end with that month; the family is due what was decided, in the next one."""
     for one in decided:
         deceased, claimant = _only(one, "deceased"), _only(one, "claimant")
-        _leave_everywhere(db, one, deceased, "deceased.died_on")
         month = _month(one, "deceased.died_on")
+        enrolments.end_all(db, deceased, month, one.case, one.at)
         benefits.stop(db, deceased, month, one.case, one.at)
         due = {kind: _whole(one, f"survivor.{name}") for kind, name in SURVIVORS_BENEFITS.items()}
         benefits.grant(
@@ -152,7 +147,6 @@ def _take_back(decided: Decisions, db: Database) -> None:
 
 
 def _hire(one: Decided) -> Hire:
-    class_ = one.facts.get("employer.injury_risk_class")
     return Hire(
         insured=_only(one, "employee"),
         employer=_only(one, "employer"),
@@ -162,12 +156,18 @@ def _hire(one: Decided) -> Hire:
         case=one.case,
         at=one.at,
         wage_fen=_whole(one, "employment.monthly_wage_fen"),
-        industry_class=class_ if isinstance(class_, int) else None,
+        industry_class=_class(one),
     )
 
 
 def _county(one: Decided) -> str:
     return str(one.facts["employer.region"])[:COUNTY_DIGITS]
+
+
+def _class(one: Decided) -> int | None:
+    """The employer's risk class, where the case knows it."""
+    class_ = one.facts.get("employer.injury_risk_class")
+    return class_ if isinstance(class_, int) else None
 
 
 def _arrival(one: Decided) -> Arrival:

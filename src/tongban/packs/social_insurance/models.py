@@ -16,6 +16,7 @@ FIRST_MONTH, LAST_MONTH = 1900 * 12, 2199 * 12 + 11  # as far as the months of `
 MOST_WAGE_FEN = 999_999_999
 KINDS = ("pension", "unemployment", "injury", "resident")
 BENEFITS = ("pension", "unemployment", "disability", "care", "dependant", "funeral", "grant", "balance")
+PAID_ONCE = ("funeral", "grant", "balance")  # for an insured, to whoever of the family asks first
 ACCOUNTS = (
     *(f"receivable.{kind}" for kind in KINDS[:3]),  # owner: the employer that owes
     *(f"fund.{kind}" for kind in KINDS[:3]),  # owner 0
@@ -316,6 +317,11 @@ class Benefit(models.Model):
                 fields=["beneficiary", "insured", "kind", "first_month"],
                 condition=CURRENT,
                 name="insurance_benefit_one",
+            ),
+            models.UniqueConstraint(
+                fields=["insured", "kind"],
+                condition=CURRENT & Q(kind__in=PAID_ONCE),
+                name="insurance_benefit_paid_once",
             ),
             _months("insurance_benefit_months"),
             models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_benefit_kind"),

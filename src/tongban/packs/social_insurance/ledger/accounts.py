@@ -1,8 +1,8 @@
 """Individual pension accounts: what was credited for paid months, what came by interest, and a year's interest itself.
 
 Lines are what the accounts consist of: each paid month credits the employee's share. Interest and transfers are
-bookings of the account's own. A credit bears interest from its month on; what is paid after a year was closed bears it
-from the next year on.
+bookings of the account's own. A credit or booking bears interest from its month on; what is paid after a year was
+closed bears it from the next year on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tongban.pack_api import Database, definitions, in_force, reckon
+from tongban.pack_api import Database, RefusedError, definitions, in_force, reckon
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import first_day, written
 from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, balance, post
@@ -47,30 +47,35 @@ def account_of(insured: int, known_at: datetime | None = None) -> Account:
 _CREDITS: Final = """
 with paid as (
     select bill.employer, bill.month from insurance_statement bill
-    where bill.kind = 'pension' and bill.month <= %s group by bill.employer, bill.month
+    where bill.kind = 'pension' and bill.month <= %(last)s group by bill.employer, bill.month
     having sum(bill.employer_fen + bill.employee_fen) <= coalesce((select sum(a.amount_fen) from insurance_allocation a
         where (a.employer, a.month, a.kind) = (bill.employer, bill.month, 'pension')), 0)
 ), credited as (
     select line.insured, line.month, sum(line.pension_employee_fen) as fen
     from insurance_line line join paid using (employer, month) group by line.insured, line.month
 ), accounts as (
-    select insured, sum(fen) filter (where month < %s) as opening, sum(fen * (%s - month)) filter (where month >= %s)
-        as products, 0 as booked
-    from credited group by insured
+    select insured, month, fen from credited
     union all
-    select owner, 0, 0, -sum(amount_fen) from insurance_leg
-    where account = 'account.pension' and owner <> %s group by owner
+    select leg.owner, posting.month, -leg.amount_fen
+    from insurance_leg leg join insurance_posting posting on posting.id = leg.posting
+    where leg.account = 'account.pension' and leg.owner <> %(everybody)s and posting.month <= %(last)s
 )
-select insured, coalesce(sum(opening), 0) + sum(booked), coalesce(sum(products), 0) from accounts
-group by insured order by insured
+select insured, coalesce(sum(fen) filter (where month < %(first)s), 0),
+    coalesce(sum(fen * (%(last)s + 1 - month)) filter (where month >= %(first)s), 0)
+from accounts group by insured order by insured
 """
 
 
 def credit_interest(db: Database, year: int, at: datetime) -> int:
     """Credit a year's interest to every account, in one balanced posting; to how many. A year is credited once.
 
-    Raises ``PolicyError`` where no rate is in force for the year.
+    Raises RefusedError for a year that has not ended, ``PolicyError`` where no rate is in force for it.
     """
+    if at.year <= year:
+        raise RefusedError(
+            f"{year} 年还没有结束，不能结息；等到 {year + 1} 年 1 月再结",
+            f"{year} has not ended, so its interest cannot be credited. Wait until January {year + 1}.",
+        )
     locks.alone(db)
     first, last = year * 12, year * 12 + 11
     catalog = definitions()
@@ -86,7 +91,7 @@ def credit_interest(db: Database, year: int, at: datetime) -> int:
     begun = db.fetchall()
     if not begun:
         return 0
-    db.execute(_CREDITS, [last, first, last + 1, first, EVERYBODY])
+    db.execute(_CREDITS, {"first": first, "last": last, "everybody": EVERYBODY})
     facts: dict[str, Any] = {"month": written(last)}
     legs = []
     for insured, opening_fen, products_fen in db.fetchall():

@@ -22,11 +22,13 @@ SUM: Final = "合计"
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2}))?")
 
 
-def read(content: bytes, employers: Callable[[Iterable[str]], Mapping[str, int]]) -> tuple[list[Received], int]:
+def read(
+    content: bytes, employers: Callable[[Iterable[str]], Mapping[str, int]], today: date
+) -> tuple[list[Received], int]:
     """The payments of a file and the sum that it gives in fen; ``employers`` finds subjects by their credit codes.
 
-    Raises RefusedError that names the row and the column for whatever cannot be read, nobody's code, and another number
-    of rows than the file gives.
+    Raises RefusedError that names the row and the column for whatever cannot be read, nobody's code, a day that is
+    still to come, and another number of rows than the file gives.
     """
     lines = list(csv.reader(StringIO(_text(content))))
     rows = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
@@ -38,7 +40,7 @@ def read(content: bytes, employers: Callable[[Iterable[str]], Mapping[str, int]]
         )
     body = list(enumerate(rows[1:-1], start=2))
     known = employers([row[2] for _, row in body if len(row) == len(COLUMNS)])
-    payments = [_payment(place, row, known) for place, row in body]
+    payments = [_payment(place, row, known, today) for place, row in body]
     place = len(rows)
     if len(rows[-1]) != len(COLUMNS):
         raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
@@ -58,17 +60,26 @@ def _text(content: bytes) -> str:
     raise RefusedError("文件既不是 UTF-8 也不是 GB18030 编码的", "The file is neither UTF-8 nor GB18030.")
 
 
-def _payment(place: int, row: list[str], known: Mapping[str, int]) -> Received:
+def _payment(place: int, row: list[str], known: Mapping[str, int], today: date) -> Received:
     if len(row) != len(COLUMNS) or not row[0]:
         raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
     reference, day, code, amount = row
-    try:
-        received_on = date.fromisoformat(day)
-    except ValueError as error:
-        raise _wrong(place, COLUMNS[1], f"“{day}”不是日期，如 2026-06-10", f"{day} is no date") from error
+    received_on = _day(place, day)
+    if received_on > today:
+        raise _wrong(place, COLUMNS[1], f"{day} 还没有到", f"{day} is still to come")
     if code not in known:
         raise _wrong(place, COLUMNS[2], f"没有代码是“{code}”的单位", f"Nobody has the code {code}")
     return Received(reference, known[code], _fen(place, amount), received_on)
+
+
+def _day(place: int, day: str) -> date:
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != day:  # Python reads 20260610 and 2026-W24-3 as well; banks write neither
+        raise _wrong(place, COLUMNS[1], f"“{day}”不是日期，如 2026-06-10", f"{day} is no date")
+    return found
 
 
 def _fen(place: int, amount: str) -> int:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from tongban.pack_api import Database, RefusedError, definitions
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
+from tongban.packs.social_insurance.models import PAID_ONCE
 from tongban.packs.social_insurance.models import Benefit as BenefitRow
 
 
@@ -32,21 +33,12 @@ class Benefit:
 def grant(db: Database, granted: Sequence[Benefit]) -> None:
     """Let benefits be paid; a case grants each once. Raises RefusedError where one of the kind is paid already."""
     locks.shared(db)
+    locks.in_turn(db, [one.insured for one in granted])
     for one in granted:
         month_within(one.first_month)
-        db.execute(
-            'select first_month, "case" from insurance_benefit where beneficiary = %s and insured = %s and kind = %s'
-            ' and (superseded_at is null and coalesce(last_month, %s) >= %s or "case" = %s)',
-            [one.beneficiary, one.insured, one.kind, one.first_month, one.first_month, one.case],
-        )
-        held = db.fetchall()
-        if any(case == one.case for _, case in held):
+        if _is_granted(db, one):
             continue
-        for first, case in held:
-            raise RefusedError(
-                f"这项待遇从 {written(first)} 起已经在发（{case}），不能再发一份",
-                f"This benefit is being paid since {written(first)} ({case}). It is not paid twice.",
-            )
+        _refuse_twice(db, one)
         db.execute(
             "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
             ' "case", rule, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)',
@@ -54,6 +46,46 @@ def grant(db: Database, granted: Sequence[Benefit]) -> None:
                 *(one.beneficiary, one.insured, one.kind, one.first_month, one.last_month, one.monthly_fen),
                 *(one.case, in_force_on(one.rule, first_day(one.first_month)), one.at),
             ],
+        )
+
+
+def _is_granted(db: Database, one: Benefit) -> bool:
+    """Whether its case has granted it, whatever became of it since."""
+    db.execute(
+        'select 1 from insurance_benefit where beneficiary = %s and insured = %s and kind = %s and "case" = %s limit 1',
+        [one.beneficiary, one.insured, one.kind, one.case],
+    )
+    return bool(db.fetchall())
+
+
+def _refuse_twice(db: Database, one: Benefit) -> None:
+    """What is paid once for an insured is nobody else's either; the rest is one's own, month by month."""
+    db.execute(
+        'select first_month, "case" from insurance_benefit where insured = %s and kind = %s and superseded_at is null'
+        " and (kind = any(%s) or beneficiary = %s and coalesce(last_month, %s) >= %s) limit 1",
+        [one.insured, one.kind, list(PAID_ONCE), one.beneficiary, one.first_month, one.first_month],
+    )
+    held = db.fetchall()
+    if one.kind == "pension":
+        db.execute(
+            'select "case" from insurance_benefit where insured = %s and kind = any(%s) and superseded_at is null'
+            " limit 1",
+            [one.insured, list(PAID_ONCE)],
+        )
+        for (case,) in db.fetchall():
+            raise RefusedError(
+                f"这个人的死亡待遇已经由 {case} 决定，不能再发养老金；先核对是不是同一个人",
+                f"This person has died: {case} granted what is paid at a death. No pension is paid; check who it is.",
+            )
+    for first, case in held:
+        if one.kind in PAID_ONCE:
+            raise RefusedError(
+                f"这一项只发一次，已经由 {case} 决定发给亲属；家里几个人请自行商量怎么分",
+                f"This is paid once, and was granted to a relative already by {case}. The family shares it.",
+            )
+        raise RefusedError(
+            f"这项待遇从 {written(first)} 起已经在发（{case}），不能再发一份",
+            f"This benefit is being paid since {written(first)} ({case}). It is not paid twice.",
         )
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Final
 
 from tongban.pack_api import Database, PolicyError, RefusedError, definitions, in_force, supersede
+from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
     CONTRIBUTION,
@@ -83,6 +84,7 @@ def settle(db: Database, touched: Iterable[Touched]) -> None:
     changes = _earliest(touched)
     if not changes:
         return
+    locks.in_turn(db, [one.employer for one in changes.values()])
     months = billed_since(db, min(one.first_month for one in changes.values()))
     if not months:
         return

@@ -51,12 +51,17 @@ def declare(db: Database, declared: Sequence[Declared]) -> None:
     )
     insured = {(row[0], row[1]) for row in db.fetchall()}
     if any((one.insured, one.employer) not in insured for one in new):
-        raise RefusedError(
-            "这个人没有在这家单位参保，不能申报工资；先办参保",
-            "This person is not insured with this employer, so no wage can be declared. Enrol them first.",
-        )
+        raise not_insured_here()
     declare_within(db, new)
     settle(db, [Touched(one.insured, one.employer, one.first_month, one.case, one.at) for one in new])
+
+
+def not_insured_here() -> RefusedError:
+    """What to say where a wage is told of somebody whom the employer does not insure."""
+    return RefusedError(
+        "这个人没有在这家单位参保，不能申报工资；先办参保",
+        "This person is not insured with this employer, so no wage can be declared. Enrol them first.",
+    )
 
 
 def declare_within(db: Database, declared: Sequence[Declared]) -> None:

@@ -15,10 +15,15 @@ from typing import Final
 from django.db import IntegrityError
 from django.db.models import Q
 
-from tongban.pack_api import Database, RefusedError
+from tongban.pack_api import Database, RefusedError, joined_spans, without
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.corrections import Touched, settle
-from tongban.packs.social_insurance.ledger.declarations import Declared, declare_within, rate_within
+from tongban.packs.social_insurance.ledger.declarations import (
+    Declared,
+    declare_within,
+    not_insured_here,
+    rate_within,
+)
 from tongban.packs.social_insurance.ledger.months import month_within, written
 from tongban.packs.social_insurance.models import LAST_MONTH, Enrolment
 
@@ -91,6 +96,34 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     settle(db, [Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at) for hire in new])
 
 
+def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, industry_class: int | None) -> None:
+    """Give past months the wage that was right, and insure somebody in those of them that were left out, kind by kind.
+
+    A case does so once. Raises RefusedError where somebody else insures all of these months, else as ``enrol``.
+    """
+    locks.shared(db)
+    db.execute('select 1 from insurance_wage where "case" = %s and insured = %s limit 1', [wage.case, wage.insured])
+    if db.fetchall():
+        return
+    first, last = wage.first_month, wage.first_month if wage.last_month is None else wage.last_month
+    held = periods_of(wage.insured)
+    left_out = [
+        Hire(
+            wage.insured, wage.employer, (kind,), begin, county, wage.case, wage.at,
+            industry_class=industry_class, last_month=end,
+        )
+        for kind in kinds
+        for begin, end in without(
+            ((first, last),), joined_spans((one.first_month, one.end) for one in held if one.kind == kind)
+        )
+    ]  # fmt: skip
+    if not left_out and not is_insured_with(db, wage.insured, wage.employer, first, last):
+        raise not_insured_here()
+    declare_within(db, [wage])
+    enrol(db, left_out)
+    settle(db, [Touched(wage.insured, wage.employer, first, wage.case, wage.at)])
+
+
 def leave(db: Database, leaves: Sequence[Leave]) -> None:
     """End the insurances of people at their employers, a whole batch; a case that has done so is passed over.
 
@@ -118,6 +151,21 @@ def leave(db: Database, leaves: Sequence[Leave]) -> None:
         )
         touched.append(Touched(one.insured, one.employer, one.last_month + 1, one.case, one.at))
     settle(db, touched)
+
+
+def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime) -> None:
+    """End every insurance of somebody with a month; what would have begun later never begins."""
+    locks.shared(db)
+    db.execute(
+        "update insurance_enrolment set superseded_at = %s, superseded_by = %s where insured = %s"
+        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'
+        " returning insured, employer, kind, first_month, county",
+        [at, case, insured, case, last_month + 1, last_month],
+    )
+    ended = db.fetchall()
+    _insert(db, [(*row[:4], last_month, row[4], case, at) for row in ended if row[3] <= last_month])
+    employers = {row[1] for row in ended if row[1] is not None}
+    settle(db, [Touched(insured, employer, last_month + 1, case, at) for employer in sorted(employers)])
 
 
 def _refuse_leave(one: Leave, periods: Sequence[tuple[int, str, int, int | None, str]]) -> None:

@@ -1,16 +1,20 @@
 """Who waits for whom: whoever changes facts or bills a difference goes beside others, a batch of bills goes alone.
 
-Both locks last until their transaction ends, so that a batch sees every hire that was granted before it, and a hire
-that comes after it sees that the month is billed and bills itself.
+All locks last until their transaction ends, so that a batch sees every hire that was granted before it, and a hire
+that comes after it sees that the month is billed and bills itself. Beside others, those of one employer or one insured
+go one after the other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from tongban.pack_api import Database
 
 _LEDGER: Final = 7_205_001
+_WITHIN: Final = 7_205_002  # a key of two halves, apart from the one above; the other half is the subject
+_HALF: Final = 2**31
 
 
 def shared(db: Database) -> None:
@@ -21,3 +25,12 @@ def shared(db: Database) -> None:
 def alone(db: Database) -> None:
     """Wait until nobody changes facts or bills anything."""
     db.execute("select pg_advisory_xact_lock(%s)", [_LEDGER])
+
+
+def in_turn(db: Database, subjects: Iterable[int]) -> None:
+    """Wait until nobody else bills a difference to these employers, or grants something for these insured.
+
+    In one order, so that two never wait for each other.
+    """
+    for half in sorted({subject % _HALF for subject in subjects}):
+        db.execute("select pg_advisory_xact_lock(%s, %s)", [_WITHIN, half])

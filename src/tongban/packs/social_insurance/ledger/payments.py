@@ -7,7 +7,7 @@ of the law, day by day, to what the employer owes; fees are paid once no contrib
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -47,17 +47,19 @@ class Settled:
 def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at: datetime) -> int:
     """Take a bank's file and settle what its employers owe; how many payments were new: none where it was taken before.
 
-    Raises RefusedError for a sum that is not that of the rows, an amount that is none, a reference that stands twice or
-    is another file's.
+    Raises RefusedError for a file without payments, a sum that is not that of the rows, an amount that is none, a
+    reference that stands twice, is another file's, or was another payment's in this one.
     """
     _check(rows, sum_fen)
-    locks.shared(db)
+    locks.alone(db)
     db.execute(
-        "select bank_reference, file from insurance_payment where bank_reference = any(%s)",
+        "select bank_reference, employer, amount_fen, received_on, file from insurance_payment"
+        " where bank_reference = any(%s)",
         [[row.reference for row in rows]],
     )
-    known = dict(db.fetchall())
-    if len(known) == len(rows) and set(known.values()) == {file}:
+    known = {reference: (Received(reference, *told), of_file) for reference, *told, of_file in db.fetchall()}
+    if len(known) == len(rows) and {of_file for _, of_file in known.values()} == {file}:
+        _refuse_altered(rows, {reference: payment for reference, (payment, _) in known.items()})
         return 0
     if known:
         some = "、".join(sorted(known)[:MOST_SHOWN])
@@ -112,7 +114,21 @@ def late_fee_owed(db: Database, employer: int) -> int:
     return int(fee_fen)
 
 
+def _refuse_altered(rows: Iterable[Received], taken: Mapping[str, Received]) -> None:
+    for row in rows:
+        if row != taken[row.reference]:
+            raise RefusedError(
+                f"流水 {row.reference} 以前入过账，单位、金额或到账日期和这次不一样，整个文件没有入账；请银行核对",
+                f"{row.reference} was taken before, with another employer, amount or day. Nothing was taken; have the"
+                " bank look at it.",
+            )
+
+
 def _check(rows: Sequence[Received], sum_fen: int) -> None:
+    if not rows:
+        raise RefusedError(
+            "文件里一笔到账也没有；请银行核对", "There is no payment in the file. Have the bank look at it."
+        )
     for row in rows:
         if row.amount_fen <= 0:
             raise RefusedError(

@@ -22,7 +22,8 @@ from insurance_rating where {OWN} order by employer, first_month desc
 """  # noqa: S608 - fixed texts
 NOT_YET_RATED: Final = """
 select employer, max(county), 1, 'base' from insurance_enrolment
-where employer = any(%s) and superseded_at is null group by employer having not bool_or(kind = 'injury')
+where employer = any(%(employers)s) and superseded_at is null group by employer
+having not bool_or(kind = 'injury' and first_month <= %(month)s and (last_month is null or last_month >= %(month)s))
 """
 """An employer whose work-injury insurance is still to come is in no class; it owes nothing that goes by one."""
 ENROLLED: Final = f"""
@@ -46,7 +47,7 @@ RATED: Final[Mapping[str, type[pl.DataType]]] = {
 BEFORE: Final = f"""
 select employer, insured, sum(base_fen)::bigint, {", ".join(f"sum({name})::bigint" for name in AMOUNTS)}
 from insurance_line join unnest(%s::bigint[], %s::bigint[]) as undeclared (employer, insured) using (employer, insured)
-where month = %s group by employer, insured
+where month = %s group by employer, insured having sum(base_fen) <> 0
 """  # noqa: S608 - as above
 FIGURES_BEFORE: Final = tuple(f"before_{name}" for name in ("base_fen", *AMOUNTS))
 WHO: Final = ("employer", "insured")
@@ -66,7 +67,7 @@ def people_of(cursor: Any, month: int, after: int, upto: int) -> pl.DataFrame:  
     ratings = pl.DataFrame(cursor.fetchall(), schema=RATED, orient="row")
     unrated = people.join(ratings, on="employer", how="anti")["employer"].unique().to_list()
     if unrated:
-        cursor.execute(NOT_YET_RATED, [unrated])
+        cursor.execute(NOT_YET_RATED, {"employers": unrated, "month": month})
         ratings = ratings.vstack(pl.DataFrame(cursor.fetchall(), schema=RATED, orient="row"))
     people = people.join(ratings, on="employer", how="left").sort(WHO)
     _refuse_unrated(people, month)

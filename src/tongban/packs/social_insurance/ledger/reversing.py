@@ -32,15 +32,17 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     Raises RefusedError while something that a later case did rests on it: that one goes first.
     """
     locks.shared(db)
+    touched = _touched(db, case, by_case, at)
+    locks.in_turn(db, [one.employer for one in touched])
     _refuse_built_on(db, case)
     postings = _postings(db, case)
     if not postings and not any(_standing(db, table, case) for table in COLUMNS):
         return
-    touched = _touched(db, case, by_case, at)
     for table in ("enrolment", "benefit"):
         _undo(db, table, case, by_case, at)
-    if not _enrols(db, case):
+    if not _enrols(db, case, "and last_month is null"):
         _undo(db, "wage", case, by_case, at)
+    if not _enrols(db, case):
         _undo(db, "rating", case, by_case, at)
     for posting in postings:
         reverse(db, posting, by_case, at)
@@ -67,9 +69,11 @@ def _standing(db: Database, table: str, case: str) -> bool:
     return bool(db.fetchall())
 
 
-def _enrols(db: Database, case: str) -> bool:
-    """Whether it brought somebody into an insurance: the wage it told stays true, whatever becomes of that."""
-    db.execute('select 1 from insurance_enrolment where "case" = %s limit 1', [case])
+def _enrols(db: Database, case: str, how: str = "") -> bool:
+    """Whether it brought somebody into an insurance: the class that it told stays true, whatever becomes of that, and
+    so does the wage where the insurance goes on; the wage of past months was these months' alone.
+    """
+    db.execute(f'select 1 from insurance_enrolment where "case" = %s {how} limit 1', [case])  # noqa: S608 - as above
     return bool(db.fetchall())
 
 

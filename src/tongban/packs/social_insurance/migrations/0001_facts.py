@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                         fields=("beneficiary", "insured", "kind", "first_month"),
                         name="insurance_benefit_one",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None), ("kind__in", ("funeral", "grant", "balance"))),
+                        fields=("insured", "kind"),
+                        name="insurance_benefit_paid_once",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("first_month__gte", 22800),
