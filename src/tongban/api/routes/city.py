@@ -33,7 +33,7 @@ def take(request: HttpRequest, office: str) -> dict[str, Any]:
 
 @router.post(
     "/windows/{path:office}/call",
-    response={200: TicketJson, refusals(409): ProblemJson},
+    response={200: TicketJson, refusals(404, 409): ProblemJson},
     operation_id="callTicket",
 )
 def call(request: HttpRequest, office: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def near(request: HttpRequest, region: Annotated[str, Field(pattern=REGION)]) ->
 
 @router.get(
     "/windows/{path:office}",
-    response={200: WindowJson, refusals(): ProblemJson},
+    response={200: WindowJson, refusals(404): ProblemJson},
     operation_id="readWindow",
 )
 def window(request: HttpRequest, office: str) -> dict[str, Any]:
