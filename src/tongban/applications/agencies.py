@@ -8,7 +8,7 @@ loses nothing, and each thing told has an id by which it is done once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -28,13 +28,10 @@ from tongban.casework.model import WAITING, Case
 from tongban.casework.queries import Entry, Reach
 from tongban.casework.store import ApplicationBrief
 from tongban.catalog import values
-from tongban.catalog.findings import nearest_of
 from tongban.catalog.model import Catalog
 from tongban.planner.request import full_id
 from tongban.platform import time
-from tongban.platform.errors import PlatformError
 from tongban.platform.ids import in_address
-from tongban.publication import files
 from tongban.publication import service as publication
 from tongban.registry.remote import identities_of
 
@@ -51,24 +48,6 @@ SAID: Final = ("items", "days", "fault", "procedure")
 
 class NotTaken(Exception):  # noqa: N818 -- says what became of it
     """The agency is away or did not take what it was told; the text says which."""
-
-
-def refuse_unknown(named: Iterable[str]) -> None:
-    """Raise PlatformError `unknown-agency` for the first of these ids that is no installed pack's office."""
-    named = sorted(named)
-    known = files.offices() if named else frozenset()
-    for one in named:
-        if one not in known:
-            nearest = nearest_of(one, known)
-            raise PlatformError(
-                "unknown-agency",
-                zh=f"TONGBAN_AGENCIES 里的“{one}”不是哪个定义包的机构"
-                + (f"；最像的是“{nearest}”。" if nearest else "。"),
-                en=f"“{one}” in TONGBAN_AGENCIES is no pack's office"
-                + (f"; the nearest is “{nearest}”." if nearest else "."),
-                do_zh="按 offices.yaml 里的编号改 TONGBAN_AGENCIES。",
-                do_en="Correct TONGBAN_AGENCIES by the ids in offices.yaml.",
-            )
 
 
 def admit(office: str, until: date) -> str:

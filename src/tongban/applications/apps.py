@@ -14,10 +14,7 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of every change of a case; an agency that nobody knows is refused before anything is sent."""
-        from django.conf import settings
-
         from tongban.applications import (
-            agencies,
             disputes,
             effects,
             fees,
@@ -41,4 +38,3 @@ class ApplicationsConfig(AppConfig):
         register(disputes.receive, disputes.concerns)
         register(guardians.receive, guardians.concerns)
         withholding.register()
-        agencies.refuse_unknown(settings.AGENCIES)

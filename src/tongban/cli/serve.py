@@ -71,9 +71,9 @@ def refuse_wrong_settings() -> None:
     """Raise PlatformError for what is set wrong, here: the process that answers could only die of it."""
     from django.conf import settings
 
-    from tongban.registry import holders
+    from tongban.publication import elsewhere
 
-    holders.refuse_unknown(settings.HOLDERS)
+    elsewhere.refuse_unknown(settings.HOLDERS, settings.AGENCIES)
 
 
 def worker(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,12 +32,8 @@ def named_holders(text: str) -> dict[str, str]:
 
     Raises PlatformError `bad-holders`.
     """
-    try:
-        named = json.loads(text)
-        fits = all(urlsplit(url).scheme in {"http", "https"} and "/" in authority for authority, url in named.items())
-    except (ValueError, AttributeError, TypeError):
-        fits = False
-    if not fits:
+    named = _named(text, _is_address)
+    if named is None:
         raise PlatformError(
             "bad-holders",
             zh="TONGBAN_HOLDERS 看不懂。",
@@ -44,7 +41,7 @@ def named_holders(text: str) -> dict[str, str]:
             do_zh='按 {"medical-insurance/insurer": "https://…"} 的样子写。',
             do_en='Write it like {"medical-insurance/insurer": "https://…"}.',
         )
-    return dict(named)
+    return named
 
 
 def named_agencies(text: str) -> dict[str, dict[str, str]]:
@@ -52,15 +49,8 @@ def named_agencies(text: str) -> dict[str, dict[str, str]]:
 
     Raises PlatformError `bad-agencies`.
     """
-    try:
-        named = json.loads(text)
-        fits = all(
-            "/" in office and set(one) == {"url", "token"} and urlsplit(one["url"]).scheme in {"http", "https"}
-            for office, one in named.items()
-        )
-    except (ValueError, AttributeError, TypeError):
-        fits = False
-    if not fits:
+    named = _named(text, lambda one: set(one) == {"url", "token"} and _is_address(one["url"]) and bool(one["token"]))
+    if named is None:
         raise PlatformError(
             "bad-agencies",
             zh="TONGBAN_AGENCIES 看不懂。",
@@ -68,7 +58,21 @@ def named_agencies(text: str) -> dict[str, dict[str, str]]:
             do_zh='按 {"demonstration/social-insurance-430400": {"url": "https://…/api/v1", "token": "…"}} 的样子写。',
             do_en='Write it like {"demonstration/social-insurance-430400": {"url": "https://…/api/v1", "token": "…"}}.',
         )
-    return dict(named)
+    return named
+
+
+def _named(text: str, fits: Callable[[Any], bool]) -> dict[str, Any] | None:
+    """A JSON object of full ids, each with what fits; None for anything else."""
+    try:
+        named = json.loads(text)
+        is_right = all("/" in name and fits(one) for name, one in named.items())
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return dict(named) if is_right else None
+
+
+def _is_address(url: str) -> bool:
+    return urlsplit(url).scheme in {"http", "https"}
 
 
 DEBUG = False

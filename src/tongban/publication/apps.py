@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from tongban.platform import health
 
@@ -15,7 +16,9 @@ class PublicationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """A city in which nothing is published cannot answer anybody: it is not ready."""
+        """Nobody unknown is elsewhere; and a city in which nothing is published cannot answer: it is not ready."""
+        from tongban.publication import elsewhere
         from tongban.publication.service import is_published
 
+        elsewhere.refuse_unknown(settings.HOLDERS, settings.AGENCIES)
         health.register_check("publication", is_published)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class RegistryConfig(AppConfig):
@@ -12,9 +11,3 @@ class RegistryConfig(AppConfig):
     name = "tongban.registry"
     label = "registry"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """A holder that nobody knows is refused before anything is asked."""
-        from tongban.registry import holders
-
-        holders.refuse_unknown(settings.HOLDERS)

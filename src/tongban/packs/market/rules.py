@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from tongban.packs.base.rules import county_of
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 CATEGORY = {"company": "91", "sole-trader": "92"}
@@ -21,11 +23,11 @@ def _body(serial: int) -> str:
 
 def credit_code(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The credit code of a new business of ``restaurant.legal_form`` in the county ``place.region``."""
-    code = f"{CATEGORY[str(facts['restaurant.legal_form'])]}{str(facts['place.region'])[:6]}{_body(serial)}"
+    code = f"{CATEGORY[str(facts['restaurant.legal_form'])]}{county_of(facts['place.region'])}{_body(serial)}"
     total = sum(ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(code))
     return code + ALPHABET[(31 - total % 31) % 31]
 
 
 def food_licence_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """A food operation licence: JY2 for catering, the county and seven digits."""
-    return f"JY2{str(facts['place.region'])[:6]}{serial % 10_000_000:07d}"
+    return f"JY2{county_of(facts['place.region'])}{serial % 10_000_000:07d}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tongban.pack_api import integer_of, months_later, numbered
+from tongban.packs.base.rules import county_of
 
 RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician")
 YEARS_REQUIRED = {"junior": 1, "intermediate": 4, "advanced": 5, "technician": 4, "senior-technician": 4}
@@ -25,7 +26,7 @@ def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:
 def licence_number(facts: Mapping[str, object], serial: int, on: date) -> str:
     """The number of a licence: the county, which is the one fact given, the year and six digits."""
     (region,) = facts.values()
-    return f"{str(region)[:6]}{on:%Y}{serial % 1_000_000:06d}"
+    return f"{county_of(region)}{on:%Y}{serial % 1_000_000:06d}"
 
 
 def apprentice_subsidy_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
