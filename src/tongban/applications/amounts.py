@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tongban import publication
 from tongban.applications.cases import attribute_in
 from tongban.casework.model import Refused
-from tongban.casework.production import reckoned
+from tongban.casework.production import figure_of, reckoning_of
 from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.sentences import in_words
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
+from tongban.policy import lines
 
 
-def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Text]:
-    """By fact, what its rule gives today as people read it, or why it gives nothing; what is not known yet is left out.
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a rule gives, as people read it, or why it gives nothing; whether some figure behind it has no source."""
+
+    shown: Text
+    is_unverified: bool = False
+
+
+def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Amount]:
+    """By fact, what its rule gives today; what is not known yet is left out.
 
     ``view`` is the case's, of :func:`tongban.applications.cases.case_view`.
     """
@@ -29,13 +39,16 @@ def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, 
     attributes = {fact: attribute_in(catalog, definition, fact) for fact in named}
     known = {fact: values.read(one, named[fact]) for fact, one in attributes.items() if one is not None}
     book, today = publication.current().rulebook, time.today()
-    found: dict[str, Text] = {}
+    found: dict[str, Amount] = {}
     for one in made:
         attribute = attribute_in(catalog, definition, one.fact)
         if attribute is None or not known.keys() >= set(one.of):
             continue
         try:
-            found[one.fact] = in_words(attribute, reckoned(one, known, book, today))
+            way = reckoning_of(one, known, book, today)
         except Refused as refusal:
-            found[one.fact] = refusal.text
+            found[one.fact] = Amount(refusal.text)
+        else:
+            is_unverified = any(line.status == "unverified" for line in lines(book, way))
+            found[one.fact] = Amount(in_words(attribute, figure_of(one, way, book)), is_unverified)
     return found

@@ -5,7 +5,7 @@ A fact of a role with several subjects is made for each of them: `child.1.ticket
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tongban.casework.model import Context, Given
@@ -13,7 +13,7 @@ from tongban.casework.refusals import listed, refuse
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Produced, ServiceDefinition, StepDefinition
 from tongban.catalog.vocabulary import Value
-from tongban.policy import PolicyError, Rulebook, reckon, rule_of, value_of
+from tongban.policy import PolicyError, Reckoning, Rulebook, reckon, rule_of, value_of
 
 Roles = Mapping[str, tuple[int, ...]]
 """The registered subjects behind each role of a case."""
@@ -65,21 +65,18 @@ def plain(name: str) -> str:
 
 def asked_of_clerk(step: StepDefinition, context: Context, roles: Roles) -> frozenset[str]:
     """The facts that whoever takes this step must type, of each subject of a role with several."""
-    return frozenset(
-        _numbered(fact.fact, context.service, member)
-        for fact in context.service.produces
-        if fact.how == "clerk" and fact.at == step.name
-        for member in _members(fact.fact, context.service, roles)
-    )
+    made = (one for one in context.service.produces if one.how == "clerk" and one.at == step.name)
+    return _of_each(made, context.service, roles)
 
 
 def _made_elsewhere(context: Context, roles: Roles) -> frozenset[str]:
     """The facts that follow by themselves here, but that an agency elsewhere has made: its numbers, its dates."""
+    return _of_each((one for one in context.service.produces if one.how != "clerk"), context.service, roles)
+
+
+def _of_each(made: Iterable[Produced], service: ServiceDefinition, roles: Roles) -> frozenset[str]:
     return frozenset(
-        _numbered(fact.fact, context.service, member)
-        for fact in context.service.produces
-        if fact.how != "clerk"
-        for member in _members(fact.fact, context.service, roles)
+        _numbered(one.fact, service, member) for one in made for member in _members(one.fact, service, roles)
     )
 
 
@@ -105,7 +102,12 @@ def _value(fact: Produced, context: Context, made: Mapping[str, Value], member: 
 
 
 def reckoned(fact: Produced, sources: Mapping[str, Value], book: Rulebook, on: date) -> Value:
-    """The figure of a rule of the policy, from facts of a case by name; by the day ``on`` where no fact dates the rule.
+    """The figure of a rule of the policy that a fact is. Raises Refused `not-reckoned`."""
+    return figure_of(fact, reckoning_of(fact, sources, book, on), book)
+
+
+def reckoning_of(fact: Produced, sources: Mapping[str, Value], book: Rulebook, on: date) -> Reckoning:
+    """What the rule gives from facts of a case by name, with its way; by the day ``on`` where no fact dates the rule.
 
     Raises Refused `not-reckoned`.
     """
@@ -115,14 +117,18 @@ def reckoned(fact: Produced, sources: Mapping[str, Value], book: Rulebook, on: d
     }
     try:
         rule = rule_of(book, fact.rule or "")
-        found = reckon(book, rule.id, ({rule.at: on} if rule.at else {}) | given, on)
+        return reckon(book, rule.id, ({rule.at: on} if rule.at else {}) | given, on)
     except PolicyError as error:
         raise refuse("not-reckoned", what=fact.fact, problem=error.issues[0].text) from error
+
+
+def figure_of(fact: Produced, found: Reckoning, book: Rulebook) -> Value:
+    """The one figure of a reckoning that a fact is."""
     figure = fact.figure or ""
     value = found.values[figure]
     if not isinstance(value, int | str):
         raise TypeError(figure)
-    return value_of(book.figures(rule.id)[figure].kind, value)
+    return value_of(book.figures(found.ruling.rule.id)[figure].kind, value)
 
 
 def _known(name: str, context: Context, made: Mapping[str, Value]) -> Value:

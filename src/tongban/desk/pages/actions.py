@@ -327,8 +327,11 @@ def consequences(
         title = in_language(catalog.credentials[definition.credential].title)
         lines.append(_("Issues and signs: %(title)s") % {"title": title})
     for fact, amount in amounts(catalog, definition, view).items():
-        named = {"fact": in_language(label_of(catalog, definition, fact)), "amount": in_language(amount)}
-        lines.append(_("By its rule, %(fact)s: %(amount)s") % named)
+        named = {"fact": in_language(label_of(catalog, definition, fact)), "amount": in_language(amount.shown)}
+        words = _("By its rule, %(fact)s: %(amount)s")
+        if amount.is_unverified:
+            words = _("By its rule, %(fact)s: %(amount)s (unverified: not every figure behind it has its source)")
+        lines.append(words % named)
     made = [in_language(label_of(catalog, definition, produced.fact)) for produced in definition.produces]
     if made:
         lines.append(_("Written to their holders: %(facts)s") % {"facts": _(", ").join(dict.fromkeys(made))})
