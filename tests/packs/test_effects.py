@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.applications.family import staff
 from tests.applications.hiring import Employer, drafted, employer, sent
 from tests.applications.newborn import granted
+from tests.packs.ledger.books import balance
 
 from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
@@ -27,7 +28,6 @@ from tongban.catalog.canonical import hashed
 from tongban.catalog.vocabulary import Text, Value
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.months import month_of, written
-from tongban.packs.social_insurance.ledger.postings import balance
 from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
 from tongban.platform.errors import PlatformError
 from tongban.platform.roles import APP

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, Sum
 
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
-from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, enrol, leave, months_of
-from tongban.packs.social_insurance.ledger.postings import balance
+from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, enrol, leave, periods_of
 from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
+from tongban.packs.social_insurance.models import Benefit, Leg
 
 FIRM, OTHER = 1_001, 1_002
 MAY = 2026 * 12 + 4
@@ -51,7 +52,29 @@ def declared(
 
 def months(insured: int, kind: str, known_at: datetime | None = None) -> set[int]:
     """The insured months of a year and a half."""
-    return months_of(insured, kind, MAY + 11, known_at)
+    periods = [one for one in periods_of(insured, known_at) if one.kind == kind]
+    return {month for one in periods for month in range(one.first_month, min(one.end, MAY + 11) + 1)}
+
+
+def balance(account: str, owner: int | None = None) -> int:
+    """What an account of an owner, or of everybody, comes to in fen."""
+    legs = Leg.objects.filter(account=account)
+    if owner is not None:
+        legs = legs.filter(owner=owner)
+    return int(legs.aggregate(whole=Sum("amount_fen"))["whole"] or 0)
+
+
+def account(insured: int) -> tuple[int, int]:
+    """A person's pension account: how many paid months it holds, and all that stands in it, in fen."""
+    paid = [one for one in months_paid(insured) if one.kind == "pension" and one.is_paid]
+    booked_fen = -balance("account.pension", insured)
+    return len({one.month for one in paid}), sum(one.employee_fen for one in paid) + booked_fen
+
+
+def in_payment(beneficiary: int, month: int) -> list[Benefit]:
+    """What somebody is paid in a month, as held true now."""
+    lasting = Benefit.objects.filter(Q(last_month=None) | Q(last_month__gte=month), first_month__lte=month)
+    return list(lasting.filter(beneficiary=beneficiary, superseded_at=None).order_by("kind", "first_month"))
 
 
 def the_books_agree(*people: int) -> None:

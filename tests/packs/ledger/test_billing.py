@@ -22,7 +22,7 @@ from tests.examples import examples
 from tongban.pack_api import PlatformError, PolicyError
 from tongban.packs.social_insurance.ledger import billing, differences, population, reconciling, what_if
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES, Person, of_people, of_person
-from tongban.packs.social_insurance.ledger.people import EVERYBODY, people_of
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
 from tongban.platform.roles import SUPERUSER
 from tongban.publication.files import tree
 from tongban.testing import templates
@@ -112,7 +112,7 @@ def test_a_month_is_billed_once_and_every_sum_agrees(insured: City) -> None:
 def test_a_month_with_nobody_insured_is_billed_to_its_end(city: City) -> None:
     run = billing.bill(NOVEMBER)
     assert run.finished_at is not None
-    assert rows("select done_to, people from insurance_run") == [(EVERYBODY, 0)]
+    assert rows("select done_to, people from insurance_run") == [(LAST_EMPLOYER, 0)]
 
 
 def test_one_fen_that_somebody_changed_is_found(insured: City) -> None:
@@ -196,7 +196,7 @@ def test_an_employer_without_a_risk_class_is_named_and_nobody_of_its_batch_is_bi
 def test_what_if_the_floor_rose_only_those_below_it_pay_more(insured: City) -> None:
     book, december = tree().rulebook, NOVEMBER + 1
     with transaction.atomic(), connection.cursor() as cursor:
-        people = people_of(cursor, NOVEMBER, 0, EVERYBODY)
+        people = people_of(cursor, NOVEMBER, 0, LAST_EMPLOYER)
     then = what_if.supposed(book, december, {"base-floor-fen": 500_000})
     found = what_if.compared((book, NOVEMBER), (then, december), people)
     assert len(found) == people["wage_fen"].is_not_null().sum()

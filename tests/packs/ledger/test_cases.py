@@ -7,11 +7,10 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
-from tests.packs.ledger.books import FIRM, MAY, OTHER, START, THREE, hired, months, the_books_agree
+from tests.packs.ledger.books import FIRM, MAY, OTHER, START, THREE, hired, in_payment, months, the_books_agree
 
 from tongban.applications.effects import effect_of, undoing_of
 from tongban.pack_api import Database, Decided, Decisions, RefusedError, Value
-from tongban.packs.social_insurance.ledger.benefits import in_payment
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.statements import months_paid

@@ -7,7 +7,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 from tests.credentials.orders import issued, order
-from tests.packs.ledger.books import FIRM, MAY, OTHER, THREE, at, declared, hired, left, months, the_books_agree
+from tests.packs.ledger.books import (
+    FIRM,
+    MAY,
+    OTHER,
+    THREE,
+    at,
+    balance,
+    declared,
+    hired,
+    left,
+    months,
+    the_books_agree,
+)
 
 from tongban.credentials.models import Document
 from tongban.credentials.service import Holder
@@ -15,10 +27,9 @@ from tongban.pack_api import PlatformError, RefusedError
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.corrections import CERTIFICATES
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
-from tongban.packs.social_insurance.ledger.postings import balance
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
-from tongban.packs.social_insurance.models import Line, Posting
+from tongban.packs.social_insurance.models import Line, Posting, Rating, Wage
 
 pytestmark = pytest.mark.django_db
 ANA, BEA = 7, 8
@@ -141,6 +152,36 @@ def test_a_hire_taken_back_leaves_the_insurances_of_its_sisters() -> None:
     assert {one.kind for one in months_paid(BEA)} == {"unemployment", "injury"}
     assert {one.base_fen for one in months_paid(BEA)} == {650_000}
     the_books_agree(ANA, BEA)
+
+
+def standing() -> tuple[set[tuple[int, int]], set[int]]:
+    """Of whom a wage is held true, and of which employers a rating."""
+    wages = Wage.objects.filter(superseded_at=None).values_list("insured", "employer")
+    return set(wages), set(Rating.objects.filter(superseded_at=None).values_list("employer", flat=True))
+
+
+def test_a_wage_and_a_rating_end_with_the_last_hire_that_they_came_with() -> None:
+    hired(ANA, case="A/1")
+    for number, kind in enumerate(THREE, start=1):
+        hired(BEA, case=f"B/{number}", kinds=(kind,))
+    undone("A/1", "A/1")
+    assert standing() == ({(BEA, FIRM)}, {FIRM})  # the rating came with Ana, and Bea is there still
+    for number in (1, 2):
+        undone(f"B/{number}", f"B/{number}")
+    assert standing() == ({(BEA, FIRM)}, {FIRM})
+    undone("B/3", "B/3")
+    assert standing() == (set(), set())
+    hired(BEA, case="C/1", wage_fen=700_000, first_month=MAY + 1)
+    bill(MAY + 1)
+    assert bases(BEA) == {MAY + 1: 700_000}
+
+
+def test_hires_of_one_month_that_tell_two_wages_are_taken_back_like_others() -> None:
+    hired(ANA, case="A/1", kinds=("pension",))
+    hired(ANA, case="A/2", kinds=("injury",), wage_fen=700_000)
+    for case in ("A/2", "A/1"):
+        undone(case, case)
+    assert standing() == (set(), set())
 
 
 def test_an_employer_is_billed_for_the_pension_while_its_class_is_still_to_come() -> None:

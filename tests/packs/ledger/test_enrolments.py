@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,8 +20,8 @@ from tests.packs.ledger.books import (
 )
 
 from tongban.pack_api import RefusedError
-from tongban.packs.social_insurance.ledger import enrolments
-from tongban.packs.social_insurance.ledger.enrolments import Period, enrol, periods_of
+from tongban.packs.social_insurance.ledger.declarations import Declared
+from tongban.packs.social_insurance.ledger.enrolments import Period, enrol, make_good, periods_of
 from tongban.packs.social_insurance.models import Enrolment, Wage
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +48,9 @@ def test_a_case_that_comes_again_changes_nothing() -> None:
 def test_what_was_known_at_a_moment_stays_known() -> None:
     hired(ANA, case="A/1", day=1)
     left(ANA, MAY + 2, case="B/1", day=10)
-    was = next(one for one in periods_of(ANA) if one.kind == "pension")
+    missed = Declared(ANA, FIRM, MAY - 2, 650_000, "C/1", at(20), MAY - 1)
     with connection.cursor() as cursor:
-        enrolments.correct(cursor, ANA, was, replace(was, first_month=MAY - 2), at(20), case="C/1")
+        make_good(cursor, missed, ("pension",), "430211", 2)
     assert months(ANA, "pension") == set(range(MAY - 2, MAY + 3))
     assert months(ANA, "pension", at(15)) == set(range(MAY, MAY + 3))
     assert months(ANA, "pension", at(5)) == set(range(MAY, MAY + 12))

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from tests.packs.ledger.books import FIRM, MAY, OTHER, at, declared, hired, left, the_books_agree
+from tests.packs.ledger.books import FIRM, MAY, OTHER, account, at, balance, declared, hired, left, the_books_agree
 from typer.testing import CliRunner
 
 from tongban.cli.main import app
 from tongban.pack_api import PolicyError, RefusedError, definitions, reckon
 from tongban.packs.social_insurance.ledger import bank_file
-from tongban.packs.social_insurance.ledger.accounts import account_of, credit_interest
+from tongban.packs.social_insurance.ledger.accounts import credit_interest
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.months import month_of
 from tongban.packs.social_insurance.ledger.payments import LATE_FEE, Received, late_fee_owed, receive
-from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, balance, post
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, post
 from tongban.packs.social_insurance.ledger.postings import Posting as Booking
+from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
 from tongban.packs.social_insurance.models import Payment, Posting
 from tongban.registry import service as registry
@@ -34,6 +35,11 @@ def received(*amounts: int, on: date, file: str = "a.csv", sum_fen: int | None =
     rows = [Received(f"{file}-{place}", employer, fen, on) for place, fen in enumerate(amounts)]
     with transaction.atomic(), connection.cursor() as cursor:
         return receive(cursor, file, rows, sum(amounts) if sum_fen is None else sum_fen, at(20))
+
+
+def undone(case: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        reverse_case(cursor, case, case, at(21))
 
 
 def owed() -> dict[tuple[int, str], int]:
@@ -87,12 +93,47 @@ def test_money_that_settles_nothing_yet_waits_and_what_was_too_much_is_freed(due
     received(2 * MONTH_FEN + 1_000, on=due)
     assert balance("advance", FIRM) == -1_000
     left(ANA, MAY, case="B/1")  # June goes back
-    assert sum(owed().values()) == -MONTH_FEN
+    assert (owed(), balance("advance", FIRM)) == ({}, -1_000 - MONTH_FEN)
     hired(8, case="C/1", first_month=MAY + 1)
+    assert (owed(), balance("advance", FIRM)) == ({}, -1_000)
     received(1, on=due + timedelta(days=1), file="b.csv")
-    assert owed() == {}
     assert balance("advance", FIRM) == -1_001
     the_books_agree(ANA, 8)
+
+
+def test_money_that_is_here_settles_what_is_billed_later_by_itself() -> None:
+    hired(ANA, case="A/1")
+    bill(MAY)
+    received(10_000_000, on=date(2026, 6, 5))
+    bill(MAY + 1)
+    bill(MAY + 2)
+    assert {one.month - MAY for one in months_paid(ANA) if one.is_paid} == {0, 1, 2}
+    assert all(one.is_paid for one in of_employer(FIRM))
+    assert (fees_owed(), balance("advance", FIRM)) == (0, 3 * MONTH_FEN - 10_000_000)
+    hired(8, case="B/1")
+    assert (owed(), balance("advance", FIRM)) == ({}, 6 * MONTH_FEN - 10_000_000)
+    undone("B/1")
+    assert (owed(), balance("advance", FIRM)) == ({}, 3 * MONTH_FEN - 10_000_000)
+    the_books_agree(ANA, 8)
+
+
+@pytest.mark.parametrize("paid_fee_fen", [0, 1_000, 3_600])
+def test_a_late_fee_goes_back_with_what_it_was_for(paid_fee_fen: int) -> None:
+    hired(ANA, case="A/1", kinds=("pension",), wage_fen=1_000_000)
+    bill(MAY)
+    late = of_employer(FIRM, MAY)[0].due_on + timedelta(days=30)
+    received(240_000 + paid_fee_fen, on=late)
+    assert (owed(), fees_owed()) == ({}, 3_600 - paid_fee_fen)
+    declared(ANA, MAY, 750_000, case="B/1")  # a quarter of the month goes back, and of its fee; that pays the rest
+    assert (owed(), fees_owed(), balance("late-fee", FIRM)) == ({}, 0, 0)
+    assert balance("advance", FIRM) == 180_000 + 2_700 - 240_000 - paid_fee_fen
+    the_books_agree(ANA)
+    undone("B/1")
+    undone("A/1")
+    assert (owed(), fees_owed()) == ({}, 0)
+    assert balance("late-fee", FIRM) == balance("fund.pension") == balance("account.pension") == 0
+    assert (balance("advance", FIRM), balance("bank")) == (-240_000 - paid_fee_fen, 240_000 + paid_fee_fen)
+    the_books_agree(ANA)
 
 
 @pytest.mark.parametrize(
@@ -131,18 +172,18 @@ def test_an_account_holds_paid_months_and_a_year_of_interest_once() -> None:
     hired(8, case="B/1", first_month=january)
     for month in (january, january + 1, january + 11):
         bill(month)
-    assert account_of(ANA).balance_fen == 0
+    assert account(ANA) == (0, 0)
     every = sum(one.owed_fen for one in of_employer(FIRM) if one.month < january + 11)
     received(every, on=date(2025, 1, 5))
-    assert (account_of(ANA).paid_months, account_of(ANA).balance_fen) == (2, 2 * 52_000)
+    assert account(ANA) == (2, 2 * 52_000)
     with transaction.atomic(), connection.cursor() as cursor:
         assert credit_interest(cursor, 2025, at(1)) == 2
         assert credit_interest(cursor, 2025, at(2)) == 0
     # 1.50 % of 520 yuan for twelve months and of 520 yuan for eleven: 7.80 + 7.15
-    assert account_of(ANA).balance_fen == 2 * 52_000 + 1_495
+    assert account(ANA) == (2, 2 * 52_000 + 1_495)
     assert balance("fund.pension") == -3 * 2 * 104_000 + 2 * 1_495
     declared(ANA, january, 700_000, case="C/1", last_month=january)
-    assert account_of(ANA).paid_months == 1  # until the difference is paid
+    assert account(ANA)[0] == 1  # until the difference is paid
     with connection.cursor() as cursor, pytest.raises(RefusedError, match="2026 has not ended"):
         credit_interest(cursor, 2026, at(61))
     with connection.cursor() as cursor, pytest.raises(PolicyError, match="account-interest-rate"):
@@ -154,11 +195,11 @@ def test_an_account_holds_paid_months_and_a_year_of_interest_once() -> None:
     [(date(2024, 12, 31), 15_000), (date(2025, 7, 1), 7_500), (date(2025, 12, 1), 1_250), (date(2026, 1, 1), 0)],
 )
 def test_money_bears_interest_from_the_month_in_which_it_came(arrived: date, interest_fen: int) -> None:
-    legs = [Leg("transfer", EVERYBODY, 1_000_000), Leg("account.pension", ANA, -1_000_000)]
+    legs = [Leg("transfer", NO_OWNER, 1_000_000), Leg("account.pension", ANA, -1_000_000)]
     with transaction.atomic(), connection.cursor() as cursor:
         post(cursor, Booking(month_of(arrived), "rule@2024-01-01", "digest", "transfer", at(1), case="A/1"), legs)
         credit_interest(cursor, 2025, at(1))
-    assert account_of(ANA).balance_fen == 1_000_000 + interest_fen  # 1.50 % a year
+    assert account(ANA) == (0, 1_000_000 + interest_fen)  # 1.50 % a year
 
 
 TODAY = date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""Random hires, leaves, wages and corrections, billed in between, against a model of plain months.
+"""Random hires, leaves and wages, billed and paid in between, against a model of plain months.
 
 The model keeps for each person, kind and month who the employer is, and everything that was ever true under the moment
 from which it was known. Whatever the ledger refuses the model refuses, and what is billed is what the model's months
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -20,18 +20,33 @@ from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.packs.ledger.books import FIRM, MAY, OTHER, THREE, at, declared, hired, left, months, the_books_agree
+from tests.packs.ledger.books import (
+    FIRM,
+    MAY,
+    OTHER,
+    THREE,
+    at,
+    balance,
+    declared,
+    hired,
+    left,
+    months,
+    the_books_agree,
+)
 
 from tongban.pack_api import RefusedError, definitions
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.contributions import Person, of_person
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
+from tongban.packs.social_insurance.ledger.payments import Received, receive
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
-from tongban.packs.social_insurance.ledger.statements import months_paid
+from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
+from tongban.packs.social_insurance.models import Rating, Wage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PEOPLE, LENGTH = (7, 8), 6
+PAID_ON = date(2026, 10, 15)
 Key: TypeAlias = tuple[int, str]
 
 
@@ -108,6 +123,7 @@ deed = st.one_of(
     st.tuples(st.just("leave"), person, st.sampled_from([FIRM, OTHER]), month),
     st.tuples(st.just("declare"), person, month, wage, st.none() | st.integers(0, 2)),
     st.tuples(st.just("bill")),
+    st.tuples(st.just("pay"), st.sampled_from([1, 50_000, 10_000_000])),
 )
 
 
@@ -139,6 +155,21 @@ def did(model: Model, case: str, day: int, what: str, *how: Any) -> bool:  # noq
     return taken
 
 
+def paid(fen: int, day: int) -> None:
+    """The firm pays, what is of early months late."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        receive(cursor, f"{day}.csv", [Received(f"R{day}", FIRM, fen, PAID_ON)], fen, at(day))
+
+
+def nothing_lies_idle() -> None:
+    """Nothing is paid too much, and whoever has money here owes neither contributions nor fees."""
+    for employer in (FIRM, OTHER):
+        owed = [one.owed_fen for one in of_employer(employer)]
+        fees_fen = balance("late-fee", employer)
+        assert min([*owed, fees_fen], default=0) >= 0
+        assert balance("advance", employer) == 0 or not sum(owed) + fees_fen
+
+
 def agree(model: Model, billed: int, known: list[tuple[datetime, Model]]) -> None:
     """The ledger says what the model says, now and as of every moment before."""
     for who in PEOPLE:
@@ -153,6 +184,7 @@ def agree(model: Model, billed: int, known: list[tuple[datetime, Model]]) -> Non
             for (kind, employer), fen in model.billed(who, month).items()
         }
     the_books_agree(*PEOPLE)
+    nothing_lies_idle()
 
 
 @given(st.lists(deed, min_size=2, max_size=12))
@@ -167,6 +199,9 @@ def test_the_ledger_is_what_plain_months_say_now_and_as_known_then(deeds: list[t
                     bill(MAY + billed)
                     billed += 1
                 continue
+            if what == "pay":
+                paid(how[0], day)
+                continue
             did(model, f"{day}/1", day, str(what), *how)
             known.append((at(day), deepcopy(model)))
         agree(model, billed, known)
@@ -176,20 +211,27 @@ def test_the_ledger_is_what_plain_months_say_now_and_as_known_then(deeds: list[t
 @given(st.lists(deed, min_size=2, max_size=8))
 @settings(max_examples=examples(8))
 def test_all_cases_taken_back_the_last_first_leave_nothing(deeds: list[tuple[Any, ...]]) -> None:
-    model, billed, cases = Model(), 0, []
+    model, billed, cases, paid_fen = Model(), 0, [], 0
     with transaction.atomic():
         for day, (what, *how) in enumerate(deeds, start=2):
             if what == "bill":
                 if billed < LENGTH:
                     bill(MAY + billed)
                     billed += 1
+            elif what == "pay":
+                paid(how[0], day)
+                paid_fen += how[0]
             elif did(model, f"{day}/1", day, str(what), *how):
                 cases.append(f"{day}/1")
         for case in reversed(cases):
             with connection.cursor() as cursor:
                 reverse_case(cursor, case, case, at(30))
             the_books_agree(*PEOPLE)
+            nothing_lies_idle()
+        assert (balance("advance", FIRM), balance("late-fee", FIRM)) == (-paid_fen, 0)
         for who in PEOPLE:
             assert periods_of(who) == []
             assert months_paid(who) == []
+        assert not Wage.objects.filter(superseded_at=None).exists()
+        assert not Rating.objects.filter(superseded_at=None).exists()
         transaction.set_rollback(True)

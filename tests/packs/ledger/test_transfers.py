@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
-from tests.packs.ledger.books import at, hired
+from tests.packs.ledger.books import account, at, balance, hired
 
-from tongban.packs.social_insurance.ledger.accounts import account_of
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
-from tongban.packs.social_insurance.ledger.postings import balance
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.transfers import Arrival, join
 
@@ -37,11 +35,11 @@ def test_the_money_of_another_province_is_booked_once_and_balances() -> None:
     for _ in range(2):
         joined(JULY_2017 + 12, 3_120_000, 4_680_000)
     assert (balance("transfer"), balance("fund.pension")) == (7_800_000, -4_680_000)
-    assert account_of(WHO).balance_fen == 3_120_000
+    assert account(WHO) == (0, 3_120_000)
 
 
 def test_a_transfer_taken_back_leaves_nothing() -> None:
     joined(JULY_2017 + 12, 3_120_000, 4_680_000)
     with transaction.atomic(), connection.cursor() as cursor:
         reverse_case(cursor, CASE, CASE, at(5))
-    assert (periods_of(WHO), balance("transfer"), account_of(WHO).balance_fen) == ([], 0, 0)
+    assert (periods_of(WHO), balance("transfer"), account(WHO)) == ([], 0, (0, 0))

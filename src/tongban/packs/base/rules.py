@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
+
+COUNTY_DIGITS: Final = 6
 
 
 def birth_date(id_number: str, *, on: date) -> date:
@@ -49,4 +52,4 @@ def day_of_decision(facts: Mapping[str, object], serial: int, on: date) -> date:
 
 def county_of(region: object) -> str:
     """The county of a region's code, whether that is a county's, a town's or a village's."""
-    return str(region)[:6]
+    return str(region)[:COUNTY_DIGITS]

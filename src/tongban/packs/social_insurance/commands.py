@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tongban.packs.social_insurance.ledger.reconciling import Total
 
 app = typer.Typer()
-COUNTY_DIGITS: Final = 6
 MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
 PARTS: Final = {"county": "区县 county", "wage_band": "月工资 wage", "employee_change": "个人每月多付 more a month"}
@@ -72,6 +71,7 @@ def billing(
     number = _month(month)
     with in_city(as_json=as_json, is_founded=bool(people)):
         from tongban.pack_api import definitions
+        from tongban.packs.base.rules import COUNTY_DIGITS
         from tongban.packs.social_insurance.ledger import billing as bills
         from tongban.packs.social_insurance.ledger import differences as compared
         from tongban.packs.social_insurance.ledger import reconciling
@@ -160,11 +160,11 @@ def what_if(
 
         from tongban.pack_api import definitions
         from tongban.packs.social_insurance.ledger import what_if as supposing
-        from tongban.packs.social_insurance.ledger.people import EVERYBODY, people_of
+        from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
 
         book = definitions().rulebook
         with transaction.atomic(), connection.cursor() as cursor:
-            people = people_of(cursor, now_month, 0, EVERYBODY)
+            people = people_of(cursor, now_month, 0, LAST_EMPLOYER)
         then = supposing.supposed(book, then_month, values)
         found = supposing.compared((book, now_month), (then, then_month), people)
         parts = {

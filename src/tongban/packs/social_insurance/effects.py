@@ -6,10 +6,10 @@ revoked. Services of any pack name them, as `social-insurance/enrol@1`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
-from tongban.pack_api import Database, Decided, Decisions, effect, read_spans, undoing
+from tongban.pack_api import Database, Decided, Decisions, date_of, effect, integer_of, read_spans, undoing
+from tongban.packs.base.rules import county_of
 from tongban.packs.social_insurance.ledger import benefits, enrolments, locks
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
@@ -24,7 +24,6 @@ INSURANCES: Final = {
     "hrss/unemployment-insurance": "unemployment",
     "hrss/injury-insurance": "injury",
 }
-COUNTY_DIGITS: Final = 6
 PENSION: Final = "hrss/pension"
 SURVIVORS: Final = "social-insurance/survivor-benefit"
 SURVIVORS_BENEFITS: Final = {"funeral": "funeral_fen", "grant": "grant_fen", "balance": "balance_fen"}
@@ -47,9 +46,10 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
     """The wage of each employee from the year's first month on; of whom the ledger has never heard there is none."""
     declared = []
     for one in decided:
-        employer, insured, first = _only(one, "employer"), _only(one, "employee"), _whole(one, "wage.year") * 12
+        employer, insured = _only(one, "employer"), _only(one, "employee")
+        first = integer_of(one.facts, "wage.year") * 12
         if is_insured_with(db, insured, employer, first, LAST_MONTH):
-            wage_fen = _whole(one, "wage.average_wage_fen")
+            wage_fen = integer_of(one.facts, "wage.average_wage_fen")
             declared.append(Declared(insured, employer, first, wage_fen, one.case, one.at))
     declare(db, declared)
 
@@ -58,10 +58,10 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
 def make_good(decided: Decisions, db: Database) -> None:
     """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
     for one in decided:
-        wage_fen = _whole(one, "arrear.monthly_wage_fen")
+        wage_fen = integer_of(one.facts, "arrear.monthly_wage_fen")
         first, last = _month(one, "arrear.from_month"), _month(one, "arrear.to_month")
         wage = Declared(_only(one, "employee"), _only(one, "employer"), first, wage_fen, one.case, one.at, last)
-        enrolments.make_good(db, wage, tuple(INSURANCES.values()), _county(one), _class(one))
+        enrolments.make_good(db, wage, tuple(INSURANCES.values()), county_of(one.facts["employer.region"]), _class(one))
 
 
 @effect("retire@1")
@@ -70,7 +70,7 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
     for one in decided:
         insured, first = _only(one, "insured"), _month(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
-        amount_fen = _whole(one, "pension.monthly_pension_fen")
+        amount_fen = integer_of(one.facts, "pension.monthly_pension_fen")
         benefits.grant(db, [Benefit(insured, insured, "pension", first, amount_fen, one.case, one.at, PENSION)])
 
 
@@ -82,7 +82,7 @@ def settle_death(decided: Decisions, db: Database) -> None:
         month = _month(one, "deceased.died_on")
         enrolments.end_all(db, deceased, month, one.case, one.at)
         benefits.stop(db, deceased, month, one.case, one.at)
-        due = {kind: _whole(one, f"survivor.{name}") for kind, name in SURVIVORS_BENEFITS.items()}
+        due = {kind: integer_of(one.facts, f"survivor.{name}") for kind, name in SURVIVORS_BENEFITS.items()}
         benefits.grant(
             db,
             [
@@ -152,16 +152,12 @@ def _hire(one: Decided) -> Hire:
         employer=_only(one, "employer"),
         kinds=(INSURANCES[one.service],),
         first_month=_month(one, "employment.start_date"),
-        county=_county(one),
+        county=county_of(one.facts["employer.region"]),
         case=one.case,
         at=one.at,
-        wage_fen=_whole(one, "employment.monthly_wage_fen"),
+        wage_fen=integer_of(one.facts, "employment.monthly_wage_fen"),
         industry_class=_class(one),
     )
-
-
-def _county(one: Decided) -> str:
-    return str(one.facts["employer.region"])[:COUNTY_DIGITS]
 
 
 def _class(one: Decided) -> int | None:
@@ -181,8 +177,8 @@ def _arrival(one: Decided) -> Arrival:
         county=str(one.facts[f"{role}.from_region"]),
         case=one.case,
         at=one.at,
-        account_fen=_whole(one, f"{role}.account_fen") if between else 0,
-        pooled_fen=_whole(one, f"{role}.pooled_fen") if between else 0,
+        account_fen=integer_of(one.facts, f"{role}.account_fen") if between else 0,
+        pooled_fen=integer_of(one.facts, f"{role}.pooled_fen") if between else 0,
     )
 
 
@@ -203,14 +199,4 @@ def _only(one: Decided, role: str) -> int:
 
 
 def _month(one: Decided, fact: str) -> int:
-    day = one.facts[fact]
-    if not isinstance(day, date):
-        raise TypeError(fact)
-    return month_of(day)
-
-
-def _whole(one: Decided, fact: str) -> int:
-    number = one.facts[fact]
-    if not isinstance(number, int):
-        raise TypeError(fact)
-    return number
+    return month_of(date_of(one.facts, fact))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, listing
+from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, Stated, months_paid, of_employer
 
 KINDS: Final = {
@@ -49,7 +49,7 @@ def months(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Lis
 def statements(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Listing, ...]]:
     """Every employer's last months, a table for each insurance; an empty one says that there are none."""
     del names, db
-    return [tuple(_of_employer(of_employer(one.subjects["employer"][0]), _month(one.at))) for one in decided]
+    return [tuple(_of_employer(of_employer(one.subjects["employer"][0]), month_of(one.at))) for one in decided]
 
 
 def spans(months: Iterable[Month]) -> list[list[Month]]:
@@ -103,15 +103,7 @@ def _total(months: Sequence[Month]) -> tuple[str, ...]:
 
 def _span(months: Sequence[Month]) -> str:
     first, last = months[0].month, months[-1].month
-    return _named(first) if first == last else f"{_named(first)} – {_named(last)}"
-
-
-def _month(at: datetime) -> int:
-    return at.year * 12 + at.month - 1
-
-
-def _named(month: int) -> str:
-    return f"{month // 12}-{month % 12 + 1:02}"
+    return written(first) if first == last else f"{written(first)} – {written(last)}"
 
 
 def _state(months: Sequence[Month]) -> str:

@@ -25,7 +25,7 @@ ACCOUNTS = (
     "advance",  # owner: the employer whose money is here and settles nothing yet
     "bank",  # owner 0
     *(f"benefit.{kind}" for kind in BENEFITS),  # owner: the beneficiary
-    "transfer",  # owner: the agency it goes to or comes from
+    "transfer",  # owner 0: the money that comes along from other provinces
 )
 LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
 MOST_CLASS = 8
@@ -38,24 +38,32 @@ def _months(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=first & last, name=name)
 
 
-class Enrolment(models.Model):
+class Fact(models.Model):
+    """What is held true from a month on, by which case, and from when until when it was known."""
+
+    id = models.BigAutoField(primary_key=True)
+    first_month = models.IntegerField()
+    case = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Enrolment(Fact):
     """A period in which somebody is in an insurance, by an employer or alone; without `last_month` it goes on.
 
     No two of one person and kind that are held true share a month: the column `span`, which only the database knows,
     is the range of these months in a number line of their own, and an exclusion constraint stands over it.
     """
 
-    id = models.BigAutoField(primary_key=True)
     insured = models.BigIntegerField()
     employer = models.BigIntegerField(null=True)
     kind = models.TextField()
-    first_month = models.IntegerField()
     last_month = models.IntegerField(null=True)
     county = models.TextField()
-    case = models.TextField()
-    recorded_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-    superseded_by = models.TextField(null=True)
 
     class Meta:
         db_table = "insurance_enrolment"
@@ -71,18 +79,12 @@ class Enrolment(models.Model):
         ]
 
 
-class Wage(models.Model):
+class Wage(Fact):
     """The monthly wage that an employer declared for somebody; it holds until the next one of the two begins."""
 
-    id = models.BigAutoField(primary_key=True)
     insured = models.BigIntegerField()
     employer = models.BigIntegerField()
-    first_month = models.IntegerField()
     wage_fen = models.BigIntegerField()
-    case = models.TextField()
-    recorded_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-    superseded_by = models.TextField(null=True)
 
     class Meta:
         db_table = "insurance_wage"
@@ -100,19 +102,13 @@ class Wage(models.Model):
         indexes = [models.Index(fields=["case"], name="insurance_wage_case")]
 
 
-class Rating(models.Model):
+class Rating(Fact):
     """The risk class of an employer's trade and the level its rate floats at, from a month until the next rating."""
 
-    id = models.BigAutoField(primary_key=True)
     employer = models.BigIntegerField()
-    first_month = models.IntegerField()
     county = models.TextField()
     industry_class = models.SmallIntegerField()
     injury_level = models.TextField(default="base")
-    case = models.TextField()
-    recorded_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-    superseded_by = models.TextField(null=True)
 
     class Meta:
         db_table = "insurance_rating"
@@ -294,21 +290,15 @@ class Leg(models.Model):
         ]
 
 
-class Benefit(models.Model):
+class Benefit(Fact):
     """What is paid to somebody every month, for whose insurance, from a month on; without `last_month` it goes on."""
 
-    id = models.BigAutoField(primary_key=True)
     beneficiary = models.BigIntegerField()
     insured = models.BigIntegerField()
     kind = models.TextField()
-    first_month = models.IntegerField()
     last_month = models.IntegerField(null=True)
     monthly_fen = models.BigIntegerField()
-    case = models.TextField()
     rule = models.TextField()
-    recorded_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
-    superseded_by = models.TextField(null=True)
 
     class Meta:
         db_table = "insurance_benefit"

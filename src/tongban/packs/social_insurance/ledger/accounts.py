@@ -7,41 +7,15 @@ closed bears it from the next year on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tongban.pack_api import Database, RefusedError, definitions, in_force, reckon
+from tongban.pack_api import Database, RefusedError, definitions, in_force, integer_of, reckon
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import first_day, written
-from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, balance, post
-from tongban.packs.social_insurance.ledger.statements import months_paid
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
 
 ACCOUNT_YEAR: Final = "social-insurance/account-year"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What stands in a person's account: contributions of so many paid months, and interest and transfers."""
-
-    paid_months: int
-    credited_fen: int
-    booked_fen: int
-
-    @property
-    def balance_fen(self) -> int:
-        """All of it."""
-        return self.credited_fen + self.booked_fen
-
-
-def account_of(insured: int, known_at: datetime | None = None) -> Account:
-    """A person's account, as it is now or as it was known at a moment."""
-    paid = [one for one in months_paid(insured, known_at) if one.kind == "pension" and one.is_paid]
-    return Account(
-        paid_months=len({one.month for one in paid}),
-        credited_fen=sum(one.employee_fen for one in paid),
-        booked_fen=-balance("account.pension", insured, known_at),
-    )
 
 
 _CREDITS: Final = """
@@ -58,7 +32,7 @@ with paid as (
     union all
     select leg.owner, posting.month, -leg.amount_fen
     from insurance_leg leg join insurance_posting posting on posting.id = leg.posting
-    where leg.account = 'account.pension' and leg.owner <> %(everybody)s and posting.month <= %(last)s
+    where leg.account = 'account.pension' and leg.owner <> %(no_owner)s and posting.month <= %(last)s
 )
 select insured, coalesce(sum(fen) filter (where month < %(first)s), 0),
     coalesce(sum(fen * (%(last)s + 1 - month)) filter (where month >= %(first)s), 0)
@@ -80,7 +54,7 @@ def credit_interest(db: Database, year: int, at: datetime) -> int:
     first, last = year * 12, year * 12 + 11
     catalog = definitions()
     ruling = in_force(catalog.rulebook, ACCOUNT_YEAR, first_day(last))
-    rule = f"{ACCOUNT_YEAR}@{ruling.versions[-1].from_}"
+    rule = rule_on(catalog.rulebook, ACCOUNT_YEAR, first_day(last))
     db.execute(
         "insert into insurance_run (kind, month, publication, rules, started_at, finished_at, done_to,"
         " employers, people)"
@@ -91,16 +65,16 @@ def credit_interest(db: Database, year: int, at: datetime) -> int:
     begun = db.fetchall()
     if not begun:
         return 0
-    db.execute(_CREDITS, {"first": first, "last": last, "everybody": EVERYBODY})
+    db.execute(_CREDITS, {"first": first, "last": last, "no_owner": NO_OWNER})
     facts: dict[str, Any] = {"month": written(last)}
     legs = []
     for insured, opening_fen, products_fen in db.fetchall():
         facts |= {"opening_fen": int(opening_fen), "month_products_fen": int(products_fen)}
         values = reckon(catalog.rulebook, ACCOUNT_YEAR, facts, first_day(last)).values
-        interest_fen = values["interest_fen"]
-        if isinstance(interest_fen, int) and interest_fen:
+        interest_fen = integer_of(values, "interest_fen")
+        if interest_fen:
             legs.append(Leg("account.pension", insured, -interest_fen))
-    legs.append(Leg("fund.pension", EVERYBODY, -sum(leg.amount_fen for leg in legs)))
+    legs.append(Leg("fund.pension", NO_OWNER, -sum(leg.amount_fen for leg in legs)))
     post(db, Posting(last, rule, catalog.digest, "interest", at, run=begun[0][0]), legs)
     db.execute("update insurance_run set people = %s where id = %s", [len(legs) - 1, begun[0][0]])
     return len(legs) - 1

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db.models import Q
+from datetime import datetime
 
 from tongban.pack_api import Database, RefusedError, definitions
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
+from tongban.packs.social_insurance.ledger.postings import rule_on
 from tongban.packs.social_insurance.models import PAID_ONCE
-from tongban.packs.social_insurance.models import Benefit as BenefitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def grant(db: Database, granted: Sequence[Benefit]) -> None:
             ' "case", rule, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)',
             [
                 *(one.beneficiary, one.insured, one.kind, one.first_month, one.last_month, one.monthly_fen),
-                *(one.case, in_force_on(one.rule, first_day(one.first_month)), one.at),
+                *(one.case, rule_on(definitions().rulebook, one.rule, first_day(one.first_month)), one.at),
             ],
         )
 
@@ -104,31 +102,3 @@ def stop(db: Database, beneficiary: int, last_month: int, case: str, at: datetim
         " recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [(*row, last_month, case, at) for row in ended],
     )
-
-
-def in_payment(beneficiary: int, month: int, known_at: datetime | None = None) -> list[Benefit]:
-    """What somebody is paid in a month, as held true now or as known at a moment."""
-    rows = BenefitRow.objects.filter(Q(last_month=None) | Q(last_month__gte=month), first_month__lte=month)
-    if known_at is None:
-        rows = rows.filter(superseded_at=None)
-    else:
-        rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=known_at), recorded_at__lte=known_at)
-    return [
-        Benefit(
-            row.beneficiary, row.insured, row.kind, row.first_month, row.monthly_fen, row.case, row.recorded_at,
-            row.rule, row.last_month,
-        )
-        for row in rows.filter(beneficiary=beneficiary).order_by("kind", "first_month")
-    ]  # fmt: skip
-
-
-def in_force_on(rule: str, day: date) -> str:
-    """The version of a rule on a day, as postings and benefits name it: `social-insurance/pension@2006-01-01`.
-
-    Raises RefusedError where there is none.
-    """
-    versions = definitions().rulebook.rules[rule].versions
-    found = next((one for one in versions if one.from_ <= day and (one.to is None or day <= one.to)), None)
-    if found is None:
-        raise RefusedError(f"{day} 没有生效的规则 {rule}", f"No rule {rule} is in force on {day}.")
-    return f"{rule}@{found.from_}"

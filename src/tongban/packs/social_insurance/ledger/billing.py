@@ -9,7 +9,7 @@ enrols somebody meanwhile waits for the batch (`locks.py`), and then knows wheth
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -29,7 +29,9 @@ from tongban.packs.social_insurance.ledger.contributions import (
     of_people,
 )
 from tongban.packs.social_insurance.ledger.months import first_day, written
-from tongban.packs.social_insurance.ledger.people import EVERYBODY, OWN, people_of
+from tongban.packs.social_insurance.ledger.payments import settle_owed, with_advance
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, OWN, people_of
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER, rule_on
 from tongban.packs.social_insurance.ledger.reconciling import reconcile
 
 if TYPE_CHECKING:
@@ -71,14 +73,14 @@ def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
     if run is not None and run.finished_at is not None:
         return run
     catalog = definitions(None if run is None else run.publication)
-    rule = _rules(catalog.rulebook, month)[CONTRIBUTION]
-    run = run or _begun(catalog, month)
+    rules = _rules(catalog.rulebook, month)
+    run = run or _begun(catalog, month, rules)
     employers = _employers(run)
     tell(Progress(0, len(employers)))
     for done in range(EMPLOYERS_AT_ONCE, max(len(employers), 1) + EMPLOYERS_AT_ONCE, EMPLOYERS_AT_ONCE):
-        upto = employers[done - 1] if done < len(employers) else EVERYBODY
+        upto = employers[done - 1] if done < len(employers) else LAST_EMPLOYER
         with transaction.atomic(), connection.cursor() as cursor:
-            _Batch(cursor, run, catalog.rulebook, f"{CONTRIBUTION}@{rule}").bill(upto)
+            _Batch(cursor, run, catalog.rulebook).bill(upto)
         tell(Progress(min(done, len(employers)), len(employers)))
     reconcile(run.id)
     with connection.cursor() as cursor:
@@ -115,13 +117,13 @@ def _rules(book: Rulebook, month: int) -> dict[str, str]:
     }
 
 
-def _begun(catalog: Catalog, month: int) -> Run:
+def _begun(catalog: Catalog, month: int, rules: Mapping[str, str]) -> Run:
     """The run of a month; two that begin it at once begin one."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into insurance_run (kind, month, publication, rules, started_at, done_to, employers, people)"
             " values ('billing', %s, %s, %s::jsonb, %s, 0, 0, 0) on conflict do nothing",
-            [month, catalog.digest, json.dumps(_rules(catalog.rulebook, month)), now()],
+            [month, catalog.digest, json.dumps(rules), now()],
         )
     return _known(run_of(month))
 
@@ -131,21 +133,23 @@ def _employers(run: Run) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("select done_to from insurance_run where id = %s", [run.id])
         (after,) = cursor.fetchone()
-        cursor.execute(EMPLOYERS, {"month": run.month, "after": after, "upto": EVERYBODY})
+        cursor.execute(EMPLOYERS, {"month": run.month, "after": after, "upto": LAST_EMPLOYER})
         return [employer for (employer,) in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One transaction of a run. ``rule``: the rule that its posting names."""
+    """One transaction of a run."""
 
     cursor: Any
     run: Run
     book: Rulebook
-    rule: str
 
     def bill(self, upto: int) -> None:
-        """Bill all employers after those that are done, up to one; nobody where another process has done so."""
+        """Bill all employers after those that are done, up to one; nobody where another process has done so.
+
+        Money of theirs that is here already settles it.
+        """
         locks.alone(self.cursor)
         self.cursor.execute("select done_to from insurance_run where id = %s", [self.run.id])
         (after,) = self.cursor.fetchone()
@@ -160,6 +164,8 @@ class _Batch:
             "update insurance_run set done_to = %s, employers = employers + %s, people = people + %s where id = %s",
             [upto, people["employer"].n_unique(), len(people), self.run.id],
         )
+        for employer in with_advance(self.cursor, people["employer"].unique().to_list()):
+            settle_owed(self.cursor, employer, now())
 
     def _copy(self, table: str, rows: pl.DataFrame) -> None:
         """Store rows of this month and run, each number 0."""
@@ -171,10 +177,11 @@ class _Batch:
     def _post(self, legs: pl.DataFrame) -> None:
         if legs.is_empty():
             return
+        rule = rule_on(self.book, CONTRIBUTION, first_day(self.run.month))
         self.cursor.execute(
             "insert into insurance_posting (booked_at, month, run, rule, publication, text)"
             " values (%s, %s, %s, %s, %s, %s) returning id",
-            [now(), self.run.month, self.run.id, self.rule, self.run.publication, f"账单 {written(self.run.month)}"],
+            [now(), self.run.month, self.run.id, rule, self.run.publication, f"账单 {written(self.run.month)}"],
         )
         (posting,) = self.cursor.fetchone()
         copied(self.cursor, "insurance_leg", legs.with_columns(posting=posting))
@@ -218,7 +225,7 @@ def _legs(statements: pl.DataFrame) -> pl.DataFrame:
     accounts = statements.filter(is_own).select(amount_fen=-pl.sum("employee_fen"))
     legs = [
         owed,
-        funds.select(account="fund." + pl.col("kind"), owner=pl.lit(0, pl.Int64), amount_fen="amount_fen"),
-        accounts.select(account=pl.lit("account.pension"), owner=pl.lit(0, pl.Int64), amount_fen="amount_fen"),
+        funds.select(account="fund." + pl.col("kind"), owner=pl.lit(NO_OWNER, pl.Int64), amount_fen="amount_fen"),
+        accounts.select(account=pl.lit("account.pension"), owner=pl.lit(NO_OWNER, pl.Int64), amount_fen="amount_fen"),
     ]
     return pl.concat(legs).filter(pl.col("amount_fen") != 0)

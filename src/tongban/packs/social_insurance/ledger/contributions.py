@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from tongban.pack_api import Rulebook, Text, in_force, reckon, reckon_columns, value_on
+from tongban.pack_api import Rulebook, Text, in_force, integer_of, reckon, reckon_columns, value_on
 from tongban.packs.social_insurance.ledger.months import first_day, written
 
 CONTRIBUTION: Final = "social-insurance/contribution"
@@ -31,8 +31,8 @@ AMOUNTS: Final = tuple(name for shares in SHARES.values() for name in shares)
 
 def due_on(book: Rulebook, month: int) -> date:
     """The day by which a month's contributions are paid. Raises ``PolicyError``."""
-    day = value_on(book, DUE_DAY, first_day(month)).value
-    return first_day(month + 1).replace(day=_whole(day))
+    values = {DUE_DAY: value_on(book, DUE_DAY, first_day(month)).value}
+    return first_day(month + 1).replace(day=integer_of(values, DUE_DAY))
 
 
 def unverified(book: Rulebook, month: int) -> list[Text]:
@@ -66,20 +66,14 @@ def of_person(book: Rulebook, month: int, person: Person) -> dict[str, int]:
             "injury_level": person.injury_level,
         }
         values = reckon(book, CONTRIBUTION, facts, first_day(month)).values
-        found = {name: _whole(values[name]) for name in ("base_fen", *AMOUNTS)}
+        found = {name: integer_of(values, name) for name in ("base_fen", *AMOUNTS)}
     there = {"base_fen", *(name for kind in person.kinds for name in SHARES[kind])}
     return {name: amount_fen if name in there else 0 for name, amount_fen in found.items()}
 
 
 def _undeclared(book: Rulebook, month: int, before_fen: int) -> int:
     facts = {"month": written(month), "last_month_amount_fen": before_fen}
-    return _whole(reckon(book, UNDECLARED, facts, first_day(month)).values["amount_fen"])
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int):
-        raise TypeError(value)
-    return value
+    return integer_of(reckon(book, UNDECLARED, facts, first_day(month)).values, "amount_fen")
 
 
 def of_people(book: Rulebook, month: int, people: Any) -> Any:  # noqa: ANN401 - a frame of any engine

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from tongban.pack_api import Database, PolicyError, RefusedError, definitions, in_force, supersede
+from tongban.pack_api import Database, PolicyError, RefusedError, definitions, supersede
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
@@ -24,7 +24,8 @@ from tongban.packs.social_insurance.ledger.contributions import (
 )
 from tongban.packs.social_insurance.ledger.facts import FIGURES, Pair, Standing, standing
 from tongban.packs.social_insurance.ledger.months import first_day
-from tongban.packs.social_insurance.ledger.postings import Posting, legs_of_bill, post
+from tongban.packs.social_insurance.ledger.payments import settle_owed
+from tongban.packs.social_insurance.ledger.postings import Posting, legs_of_bill, post, rule_on
 
 CERTIFICATES: Final = ("social-insurance/insurance-certificate", "social-insurance/employer-certificate")
 """The credentials that list what was billed."""
@@ -76,18 +77,26 @@ class Difference:
         return self.after[name] - self.before[name]
 
 
-def settle(db: Database, touched: Iterable[Touched]) -> None:
+def settle(db: Database, touched: Sequence[Touched]) -> None:
     """Bill the differences of these people in months that are billed already; the others wait for their bill.
 
-    Asks for the ledger's lock beforehand. Raises RefusedError where the rules give no amount.
+    What an employer paid too much, or beforehand, settles what it owes then. Asks for the ledger's lock beforehand.
+    Raises RefusedError where the rules give no amount.
     """
+    for employer in bill_differences(db, touched):
+        settle_owed(db, employer, max(one.at for one in touched if one.employer == employer))
+
+
+def bill_differences(db: Database, touched: Iterable[Touched]) -> list[int]:
+    """As ``settle``, without settling what is owed; the employers for whom there were differences."""
     changes = _earliest(touched)
     if not changes:
-        return
+        return []
     locks.in_turn(db, [one.employer for one in changes.values()])
     months = billed_since(db, min(one.first_month for one in changes.values()))
     if not months:
-        return
+        return []
+    employers: set[int] = set()
     known = standing(db, list(changes), [one.month for one in months])
     for billed in months:
         due = [one for one in changes.values() if one.first_month <= billed.month and billed.holds(one.employer)]
@@ -98,6 +107,8 @@ def settle(db: Database, touched: Iterable[Touched]) -> None:
                 found[one.employer, one.case].append(difference)
         for (employer, case), differences in found.items():
             _write(db, billed, employer, differences, case, changes[differences[0].pair].at)
+            employers.add(employer)
+    return sorted(employers)
 
 
 def _earliest(touched: Iterable[Touched]) -> dict[Pair, Touched]:
@@ -149,8 +160,7 @@ def _write(
     )
     restate(db, billed, employer, case, at)
     catalog = definitions(billed.publication)
-    (*_, version) = in_force(catalog.rulebook, CONTRIBUTION, first_day(billed.month)).versions
-    rule = f"{CONTRIBUTION}@{version.from_}"
+    rule = rule_on(catalog.rulebook, CONTRIBUTION, first_day(billed.month))
     amounts = {name: sum(one.of(name) for one in differences) for name in AMOUNTS}
     posting = Posting(billed.month, rule, billed.publication, "difference", at, case=case)
     post(db, posting, legs_of_bill(employer, amounts))

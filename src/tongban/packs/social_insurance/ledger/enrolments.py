@@ -205,44 +205,6 @@ def is_insured_with(db: Database, insured: int, employer: int, first_month: int,
     return bool(db.fetchall())
 
 
-def correct(db: Database, insured: int, was: Period, shall_be: Period | None, at: datetime, *, case: str) -> None:
-    """Put a recorded period right: it shall be another, or shall never have been. A past month's bill is corrected too.
-
-    Raises RefusedError where the ledger holds no such period, and where the new one meets another.
-    """
-    locks.shared(db)
-    if any(done_case == case and who == insured for done_case, who, _ in _done(db, [case])):
-        return
-    db.execute(
-        "select id from insurance_enrolment where insured = %s and kind = %s and first_month = %s"
-        " and employer is not distinct from %s and last_month is not distinct from %s and superseded_at is null",
-        [insured, was.kind, was.first_month, was.employer, was.last_month],
-    )
-    held = [row[0] for row in db.fetchall()]
-    if not held:
-        raise RefusedError(
-            f"账上没有从 {written(was.first_month)} 起的这一段，可能刚刚改过",
-            f"The ledger holds no such period from {written(was.first_month)} on. It may have just been changed.",
-        )
-    _supersede(db, held, case, at)
-    if shall_be is not None:
-        hire = Hire(
-            insured, shall_be.employer, (shall_be.kind,), shall_be.first_month, shall_be.county, case, at,
-            last_month=shall_be.last_month,
-        )  # fmt: skip
-        _check(hire)
-        _refuse_overlaps(db, [(hire, shall_be.kind)])
-        _insert(db, [_row(hire, shall_be.kind)])
-    settle(
-        db,
-        [
-            Touched(insured, one.employer, one.first_month, case, at)
-            for one in (was, shall_be)
-            if one is not None and one.employer is not None
-        ],
-    )
-
-
 def periods_of(insured: int, known_at: datetime | None = None) -> list[Period]:
     """A person's periods by kind and month, as held true now or as known at a moment."""
     rows = Enrolment.objects.filter(insured=insured)
@@ -254,12 +216,6 @@ def periods_of(insured: int, known_at: datetime | None = None) -> list[Period]:
         Period(row.kind, row.employer, row.first_month, row.last_month, row.county, row.case)
         for row in rows.order_by("kind", "first_month")
     ]
-
-
-def months_of(insured: int, kind: str, until: int, known_at: datetime | None = None) -> set[int]:
-    """The months up to and with `until` in which a person is in an insurance, now or as known at a moment."""
-    periods = [one for one in periods_of(insured, known_at) if one.kind == kind]
-    return {month for one in periods for month in range(one.first_month, min(one.end, until) + 1)}
 
 
 def _check(hire: Hire) -> None:

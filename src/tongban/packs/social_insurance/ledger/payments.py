@@ -1,7 +1,8 @@
 """Money from employers: a file of the bank is taken whole or not at all, and settles what is owed, oldest first.
 
-What was settled too much since, because a bill went down, is freed and settles something else. Paying late adds the fee
-of the law, day by day, to what the employer owes; fees are paid once no contribution is owed any more.
+What was settled too much since, because a bill went down, is freed with its late fee and settles something else; money
+that settles nothing yet waits for the next bill. Paying late adds the fee of the law, day by day, to what the employer
+owes; fees are paid once no contribution is owed any more.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from tongban.pack_api import Database, RefusedError, definitions, reckon
+from tongban.pack_api import Database, RefusedError, definitions, half_up, integer_of, reckon
 from tongban.packs.social_insurance.ledger import locks
-from tongban.packs.social_insurance.ledger.benefits import in_force_on
 from tongban.packs.social_insurance.ledger.months import month_of
-from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, post
-from tongban.packs.social_insurance.ledger.statements import Stated, of_employer
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
+from tongban.packs.social_insurance.ledger.statements import of_employer
 
 LATE_FEE: Final = "social-insurance/late-fee"
 MOST_SHOWN: Final = 5
@@ -74,7 +74,7 @@ def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at:
             [row.employer, row.amount_fen, row.received_on, row.reference, file, at],
         )
         ((payment,),) = db.fetchall()
-        legs = [Leg("bank", EVERYBODY, row.amount_fen), Leg("advance", row.employer, -row.amount_fen)]
+        legs = [Leg("bank", NO_OWNER, row.amount_fen), Leg("advance", row.employer, -row.amount_fen)]
         post(db, _posting(payment, row.received_on, "payment", at), legs)
     for employer in dict.fromkeys(row.employer for row in rows):
         settle_owed(db, employer, at)
@@ -84,9 +84,12 @@ def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at:
 def settle_owed(db: Database, employer: int, at: datetime) -> None:
     """Let an employer's money that settles nothing yet settle what is owed, oldest first, then late fees."""
     owed = {(one.month, one.kind): one for one in of_employer(employer)}
-    for one in owed.values():
+    for (month, kind), one in owed.items():
         if one.owed_fen < 0:
-            _free(db, employer, one, at)
+            _free(db, employer, kind, month, -one.owed_fen, at)
+    fees_fen = late_fee_owed(db, employer)
+    if fees_fen < 0:
+        _free(db, employer, "late-fee", None, -fees_fen, at)
     left = {key: max(0, one.owed_fen) for key, one in owed.items()}
     for payment, received_on, whole_fen in _money(db, employer):
         settled, money_fen = [], whole_fen
@@ -101,6 +104,16 @@ def settle_owed(db: Database, employer: int, at: datetime) -> None:
         fee_fen = min(money_fen, late_fee_owed(db, employer))
         if fee_fen:
             _keep(db, employer, payment, received_on, [Settled(month_of(received_on), "late-fee", fee_fen)], at)
+
+
+def with_advance(db: Database, employers: Sequence[int]) -> list[int]:
+    """Those of these employers whose money is here and settles nothing yet."""
+    db.execute(
+        "select owner from insurance_leg where account = 'advance' and owner = any(%s)"
+        " group by owner having sum(amount_fen) < 0 order by owner",
+        [list(employers)],
+    )
+    return [employer for (employer,) in db.fetchall()]
 
 
 def late_fee_owed(db: Database, employer: int) -> int:
@@ -161,19 +174,23 @@ def _money(db: Database, employer: int) -> list[tuple[int, date, int]]:
     return [(payment, on, int(left)) for payment, on, left in db.fetchall() if left > 0]
 
 
-def _free(db: Database, employer: int, stated: Stated, at: datetime) -> None:
-    """Give back to its payments what settles more of a month than there is to settle, the last payment first."""
-    over_fen = -stated.owed_fen
+def _free(db: Database, employer: int, kind: str, month: int | None, over_fen: int, at: datetime) -> None:
+    """Give back to its payments what settles more than there is to settle, the last payment first, and of the fee for
+    paying that late as large a part. Late fees are of no month.
+    """
     db.execute(
-        "select payment, received_on, sum(a.amount_fen) from insurance_allocation a join insurance_payment p"
-        " on p.id = a.payment where (a.employer, a.month, a.kind) = (%s, %s, %s)"
-        " group by payment, received_on order by received_on desc, payment desc",
-        [employer, stated.month, stated.kind],
+        "select payment, received_on, month, sum(a.amount_fen), max(late_days), sum(late_fee_fen)"
+        " from insurance_allocation a join insurance_payment p on p.id = a.payment"
+        " where a.employer = %s and kind = %s and month = coalesce(%s::int, month)"
+        " group by payment, received_on, month having sum(a.amount_fen) > 0 order by received_on desc, payment desc",
+        [employer, kind, month],
     )
-    for payment, received_on, fen in db.fetchall():
-        part_fen = min(over_fen, int(fen))
+    for payment, received_on, of_month, settled_fen, late_days, late_fee_fen in db.fetchall():
+        part_fen = min(over_fen, int(settled_fen))
         if part_fen:
-            _keep(db, employer, payment, received_on, [Settled(stated.month, stated.kind, -part_fen)], at)
+            fee_fen = half_up(int(late_fee_fen) * part_fen, int(settled_fen))
+            freed = Settled(of_month, kind, -part_fen, late_days, -fee_fen)
+            _keep(db, employer, payment, received_on, [freed], at)
             over_fen -= part_fen
 
 
@@ -183,18 +200,13 @@ def _late(due: date, paid: date, principal_fen: int) -> tuple[int, int]:
         return 0, 0
     facts = {"principal_fen": principal_fen, "due": due.isoformat(), "paid": paid.isoformat()}
     values = reckon(definitions().rulebook, LATE_FEE, facts, paid).values
-    return _whole(values["days"]), _whole(values["fee_fen"])
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int):
-        raise TypeError(value)
-    return value
+    return integer_of(values, "days"), integer_of(values, "fee_fen")
 
 
 def _posting(payment: int, received_on: date, text: str, at: datetime) -> Posting:
-    rule = in_force_on(LATE_FEE, received_on)
-    return Posting(month_of(received_on), rule, definitions().digest, text, at, payment=payment)
+    catalog = definitions()
+    rule = rule_on(catalog.rulebook, LATE_FEE, received_on)
+    return Posting(month_of(received_on), rule, catalog.digest, text, at, payment=payment)
 
 
 def _keep(
@@ -213,7 +225,7 @@ def _keep(
         if one.late_fee_fen:
             legs += [
                 Leg("late-fee", employer, one.late_fee_fen),
-                Leg(f"fund.{one.kind}", EVERYBODY, -one.late_fee_fen),
+                Leg(f"fund.{one.kind}", NO_OWNER, -one.late_fee_fen),
             ]
     if legs:
         post(db, _posting(payment, received_on, "settled", at), legs)

@@ -12,8 +12,8 @@ from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES
 from tongban.packs.social_insurance.ledger.months import written
 
 SHOWN: Final = 5
-EVERYBODY: Final = 2**63 - 1
-"""The number of an employer after whom none comes; with it `done_to` of a run ends."""
+LAST_EMPLOYER: Final = 2**63 - 1
+"""The highest number that an employer may have; with it `done_to` of a run ends."""
 MEMORY: Final = "set local work_mem = '256MB'"
 OWN: Final = "superseded_at is null and employer > %(after)s and employer <= %(upto)s and first_month <= %(month)s"
 RATINGS: Final = f"""

@@ -1,4 +1,4 @@
-"""Bookings: a posting with the legs it consists of, its reversal, and what an account comes to.
+"""Bookings: a posting with the legs it consists of and the version of the rule it goes by, and its reversal.
 
 Amounts are fen. What somebody owes to the insurance is positive (`receivable.*`, `late-fee`), as is money at the bank;
 what the insurance has or owes (`fund.*`, `account.pension`, `benefit.*`) is negative: a posting sums to nothing.
@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Sum
+from tongban.pack_api import Database, RefusedError, Rulebook
 
-from tongban.pack_api import Database
-from tongban.packs.social_insurance.models import Leg as LegRow
-from tongban.packs.social_insurance.models import Posting as PostingRow
-
-EVERYBODY: Final = 0
-"""The owner of what is nobody's own: the funds, the bank, the sum of all individual accounts."""
+NO_OWNER: Final = 0
+"""Stands for the owner of what is nobody's own: the funds, the bank, the sum of all individual accounts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """So much, in fen, to an account of an owner (a subject's id, or ``EVERYBODY``)."""
+    """So much, in fen, to an account of an owner (a subject's id, or ``NO_OWNER``)."""
 
     account: str
     owner: int
@@ -70,6 +66,18 @@ select id from posting
 """
 
 
+def rule_on(book: Rulebook, rule: str, day: date) -> str:
+    """The version of a rule on a day, as postings and benefits name it: `social-insurance/pension@2006-01-01`.
+
+    Raises RefusedError where there is none.
+    """
+    versions = book.rules[rule].versions
+    found = next((one for one in versions if one.from_ <= day and (one.to is None or day <= one.to)), None)
+    if found is None:
+        raise RefusedError(f"{day} 没有生效的规则 {rule}", f"No rule {rule} is in force on {day}.")
+    return f"{rule}@{found.from_}"
+
+
 def post(db: Database, posting: Posting, legs: Sequence[Leg]) -> int:
     """Book a posting; its id. Legs of nothing are left out. Raises IntegrityError where the sum is not nothing."""
     kept = [leg for leg in legs if leg.amount_fen]
@@ -102,20 +110,10 @@ def legs_of_bill(employer: int, amounts: Mapping[str, int]) -> list[Leg]:
     unemployment += amounts["unemployment_employee_fen"]
     return [
         Leg("receivable.pension", employer, pension + account),
-        Leg("fund.pension", EVERYBODY, -pension),
-        Leg("account.pension", EVERYBODY, -account),
+        Leg("fund.pension", NO_OWNER, -pension),
+        Leg("account.pension", NO_OWNER, -account),
         Leg("receivable.unemployment", employer, unemployment),
-        Leg("fund.unemployment", EVERYBODY, -unemployment),
+        Leg("fund.unemployment", NO_OWNER, -unemployment),
         Leg("receivable.injury", employer, injury),
-        Leg("fund.injury", EVERYBODY, -injury),
+        Leg("fund.injury", NO_OWNER, -injury),
     ]
-
-
-def balance(account: str, owner: int | None = None, known_at: datetime | None = None) -> int:
-    """What an account of an owner, or of everybody, comes to in fen; as it stood at a moment where one is given."""
-    legs = LegRow.objects.filter(account=account)
-    if owner is not None:
-        legs = legs.filter(owner=owner)
-    if known_at is not None:
-        legs = legs.filter(posting__in=PostingRow.objects.filter(booked_at__lte=known_at).values("id"))
-    return int(legs.aggregate(whole=Sum("amount_fen"))["whole"] or 0)

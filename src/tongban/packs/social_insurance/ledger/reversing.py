@@ -12,8 +12,15 @@ from typing import Final
 
 from tongban.pack_api import Database, RefusedError
 from tongban.packs.social_insurance.ledger import locks
-from tongban.packs.social_insurance.ledger.corrections import Touched, billed_since, restate, say_superseded, settle
+from tongban.packs.social_insurance.ledger.corrections import (
+    Touched,
+    bill_differences,
+    billed_since,
+    restate,
+    say_superseded,
+)
 from tongban.packs.social_insurance.ledger.facts import FIGURES
+from tongban.packs.social_insurance.ledger.payments import settle_owed
 from tongban.packs.social_insurance.ledger.postings import reverse
 from tongban.packs.social_insurance.models import LAST_MONTH
 
@@ -24,6 +31,27 @@ COLUMNS: Final = {
     "benefit": "beneficiary, insured, kind, first_month, last_month, monthly_fen, rule",
 }
 """What each table of facts says, beside by which case and when."""
+
+_END_WAGES: Final = """
+update insurance_wage wage set superseded_at = %(at)s, superseded_by = %(by_case)s
+where superseded_at is null
+    and (insured, employer) in (select insured, employer from insurance_enrolment where "case" = %(case)s)
+    and exists (select from insurance_enrolment hire where (hire."case", hire.insured, hire.employer)
+        = (wage."case", wage.insured, wage.employer))
+    and not exists (select from insurance_enrolment held where (held.insured, held.employer, held.first_month)
+        = (wage.insured, wage.employer, wage.first_month) and held.superseded_at is null)
+"""
+"""A wage that came with a hire ends once nothing that the two of them hold begins with it."""
+_END_RATINGS: Final = """
+update insurance_rating rating set superseded_at = %(at)s, superseded_by = %(by_case)s
+where superseded_at is null
+    and employer in (select employer from insurance_enrolment where "case" = %(case)s)
+    and exists (select from insurance_enrolment hire where (hire."case", hire.employer)
+        = (rating."case", rating.employer))
+    and not exists (select from insurance_enrolment held
+        where held.employer = rating.employer and held.superseded_at is null)
+"""
+"""A class that came with a hire ends once the employer insures nobody."""
 
 
 def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
@@ -40,18 +68,22 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         return
     for table in ("enrolment", "benefit"):
         _undo(db, table, case, by_case, at)
-    if not _enrols(db, case, "and last_month is null"):
+    if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
     if not _enrols(db, case):
         _undo(db, "rating", case, by_case, at)
+    for statement in (_END_WAGES, _END_RATINGS):
+        db.execute(statement, {"case": case, "by_case": by_case, "at": at})
     for posting in postings:
         reverse(db, posting, by_case, at)
     negated = _negate_lines(db, case, by_case, at) if postings else {}
-    settle(db, touched)
+    employers = {*bill_differences(db, touched), *(employer for _, employer in negated)}
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
             say_superseded(db, billed.month, employer, negated[billed.month, employer], at)
+    for employer in sorted(employers):
+        settle_owed(db, employer, at)
 
 
 def _postings(db: Database, case: str) -> list[int]:
@@ -70,10 +102,16 @@ def _standing(db: Database, table: str, case: str) -> bool:
 
 
 def _enrols(db: Database, case: str, how: str = "") -> bool:
-    """Whether it brought somebody into an insurance: the class that it told stays true, whatever becomes of that, and
-    so does the wage where the insurance goes on; the wage of past months was these months' alone.
+    """Whether it brought somebody into an insurance: others may have come by the class that it told, and where the
+    insurance goes on by the wage as well; the wage of past months was these months' alone.
     """
     db.execute(f'select 1 from insurance_enrolment where "case" = %s {how} limit 1', [case])  # noqa: S608 - as above
+    return bool(db.fetchall())
+
+
+def _replaces_a_wage(db: Database, case: str) -> bool:
+    """Whether there is a wage to go back to."""
+    db.execute("select 1 from insurance_wage where superseded_by = %s limit 1", [case])
     return bool(db.fetchall())
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tongban.pack_api import Database, Spans, definitions, in_force, joined_spans, without
+from tongban.pack_api import Database, Spans, definitions, joined_spans, without
 from tongban.packs.social_insurance.ledger.enrolments import Hire, enrol, periods_of
 from tongban.packs.social_insurance.ledger.months import month_of
-from tongban.packs.social_insurance.ledger.postings import EVERYBODY, Leg, Posting, post
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
 
 RULE: Final = "social-insurance/pension-transfer"
 
@@ -59,10 +59,10 @@ def _is_booked(db: Database, case: str) -> bool:
 def _book(db: Database, one: Arrival) -> None:
     """Book what the old place owes: the account to its owner, the rest to the fund."""
     catalog, day = definitions(), one.at.date()
-    rule = f"{RULE}@{in_force(catalog.rulebook, RULE, day).versions[-1].from_}"
+    rule = rule_on(catalog.rulebook, RULE, day)
     legs = [
-        Leg("transfer", EVERYBODY, one.account_fen + one.pooled_fen),
+        Leg("transfer", NO_OWNER, one.account_fen + one.pooled_fen),
         Leg("account.pension", one.insured, -one.account_fen),
-        Leg("fund.pension", EVERYBODY, -one.pooled_fen),
+        Leg("fund.pension", NO_OWNER, -one.pooled_fen),
     ]
     post(db, Posting(month_of(day), rule, catalog.digest, "transfer", one.at, case=one.case), legs)
