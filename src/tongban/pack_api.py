@@ -6,7 +6,8 @@ command's connection and in its transaction, and may touch the pack's own tables
 name: a new meaning is `enrol@2`. What a case did is taken back by the function marked `undoing`. What a pack does on
 its own account, such as billing a month, asks here for the definitions and the rules in force and for the city's time;
 `pack_doors` is for its commands. Its `listings.py` marks the functions that credentials name as `listing: months@1`:
-they give the tables printed there, and only read. Whoever corrects what a credential told says so by `supersede`.
+they give the tables printed there, and only read, `certify_in_turn` with whoever corrects. Whoever corrects what a
+credential told says so by `supersede`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from tongban.catalog.months import Spans, common, count, joined_spans, read_span
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock import Limit, months_later
 from tongban.credentials.sheet import Column, Listing
-from tongban.credentials.superseding import supersede
+from tongban.credentials.superseding import certify_in_turn, supersede
 from tongban.platform.errors import PlatformError
+from tongban.platform.turns import in_turn
 from tongban.policy import (
     WHOLE,
     PolicyError,
@@ -61,6 +63,7 @@ __all__ = [
     "Spans",
     "Text",
     "Value",
+    "certify_in_turn",
     "choose",
     "clip",
     "common",
@@ -70,6 +73,7 @@ __all__ = [
     "effect",
     "half_up",
     "in_force",
+    "in_turn",
     "integer_of",
     "is_real_city",
     "joined_spans",

@@ -18,28 +18,42 @@ from tests.applications.newborn import Desk
 
 from tongban.accounts.models import User
 from tongban.accounts.tokens import issue_token
-from tongban.applications import agencies, cases, filling, reading, signing, starting, submission, views, withdrawal
-from tongban.applications.models import Referral
+from tongban.applications import (
+    agencies,
+    cases,
+    filling,
+    handing_over,
+    reading,
+    signing,
+    starting,
+    submission,
+    views,
+    withdrawal,
+)
+from tongban.applications.models import HandOver, Referral
 from tongban.casework import store
 from tongban.platform import time
 from tongban.publication import service as publication
 
 pytestmark = pytest.mark.django_db
 HENGYANG = "demonstration/social-insurance-430400"
+BUREAU = "demonstration/human-resources-4302"
 ZHUZHOU = "demonstration/social-insurance-430211"
 RELEASE, TRANSFER = "social-insurance/province-release", "social-insurance/province-transfer"
 
 
 class Agency(ThreadingHTTPServer):
     """An agency's own system, as docs/agencies.md tells it: it gives each case a number of its own and keeps what it is
-    told, once for each key. ``is_away``: it answers nobody.
+    told, once for each key. ``is_away``: it takes nothing, with these ``words``; ``is_silent``: it never answers.
     """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.is_away = False
+        self.is_away = self.is_silent = False
+        self.words, self.number = b"", "HY-2026-7"
+        self.ends = threading.Event()
         self.opened: dict[str, dict[str, Any]] = {}
         self.told: dict[str, dict[str, Any]] = {}
         self.calls = 0
@@ -59,15 +73,19 @@ class Handler(BaseHTTPRequestHandler):
         """Answer as the page says."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.calls += 1
+        if self.server.is_silent:
+            self.server.ends.wait()
+            return
         if self.server.is_away or self.headers["Authorization"] != "Bearer theirs":
             self.send_response(503 if self.server.is_away else 401)
             self.end_headers()
+            self.wfile.write(self.server.words)
             return
         if self.path == "/referrals":
             self.server.opened[body["number"]] = body
         else:
             self.server.told[self.headers["Idempotency-Key"]] = body | {"path": self.path}
-        content = json.dumps({"number": "HY-2026-7", "state": "received"}).encode()
+        content = json.dumps({"number": self.server.number, "state": "received"}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -85,6 +103,7 @@ def hengyang(settings: Settings) -> Iterator[Agency]:
     thread.start()
     settings.AGENCIES = {HENGYANG: {"url": running.url, "token": "theirs"}}
     yield running
+    running.ends.set()
     running.shutdown()
     thread.join()
     running.server_close()
@@ -157,6 +176,35 @@ def test_an_agency_that_was_away_gets_the_case_once_and_nothing_is_lost(home: Fa
     ]
     assert "insured.pension_periods" not in sent["facts"]  # nothing that its service does not need
     assert (case["theirs"], agencies.waiting()) == ("HY-2026-7", [])
+
+
+@pytest.mark.parametrize("number", ["9" * 81, "HY\x00", "HY\ud800"])
+def test_a_number_that_nobody_can_keep_is_not_taken_and_asked_for_again(
+    home: Family, hengyang: Agency, number: str
+) -> None:
+    case, hengyang.number = moved(home), number
+    assert tell(case) == 0
+    assert agencies.waiting()[0]["answer"].startswith("number ")
+    hengyang.number = "HY-2026-7"
+    assert (tell(case), agencies.waiting()) == (1, [])
+
+
+def test_whatever_an_agency_says_can_be_kept(home: Family, hengyang: Agency) -> None:
+    hengyang.is_away, hengyang.words = True, b"away\0"
+    assert tell(moved(home)) == 0
+    assert agencies.waiting()[0]["answer"] == "HTTP 503 away"
+
+
+def test_an_agency_that_does_not_answer_is_waited_for_once_in_a_run(
+    home: Family, hengyang: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agencies, "TIMEOUT_SECONDS", 0.05)
+    hengyang.is_silent = True
+    number = moved(home)
+    other = part(home, number, TRANSFER)["number"]
+    Referral.objects.create(case=other, agency=HENGYANG, is_incoming=False, next_at=time.recorded_now())
+    assert (tell(number), hengyang.calls) == (0, 1)
+    assert [line["answer"] for line in agencies.waiting()] == [agencies.SILENT] * 2
 
 
 def test_its_steps_are_taken_here_once_and_the_person_sees_them(home: Family, hengyang: Agency) -> None:
@@ -300,6 +348,27 @@ def test_a_case_sent_here_twice_is_one_and_our_steps_go_back(home: Family, desk:
     *_, decided = hengyang.told.values()
     assert decided["facts"]["merge.released_months"] == 102
     assert send(steps_of(case), step("withdraw"), bearer)[1]["code"] == "case-ended"
+
+
+def test_the_result_of_a_case_from_elsewhere_waits_at_no_window_here(
+    home: Family, desk: Desk, hengyang: Agency
+) -> None:
+    key = with_check("43020019900101002")
+    body = asked("HY-9") | {
+        "service": "social-card/instant-card",
+        "office": BUREAU,
+        "subjects": {
+            "holder": [{"type": "base/Person", "key": key}],
+            "request": [{"type": "social-card/CardRequest", "ends": {"holder": key}}],
+        },
+        "facts": {"holder.id_number": key, "holder.name": "李云禾", "holder.phone": "10000000002"},
+    }
+    case = send("/referrals", body, token(HENGYANG))[1]["number"]
+    clerk = desk(BUREAU, "handler")
+    cases.act(clerk, case, "decide", command_id=uuid4())
+    assert ((handing_over.standing_of(case) or {})["way"], HandOver.objects.count()) == ("electronic", 0)
+    HandOver.objects.create(case=case, way="window", place=BUREAU, office=BUREAU)  # as where a form is gone
+    assert handing_over.to_hand_over(clerk) == []
 
 
 def test_what_is_sent_here_wrongly_says_what_is_wrong(home: Family, hengyang: Agency) -> None:

@@ -6,11 +6,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.desk.conftest import MONDAY, Desks
-from tests.desk.scene import HALL, Scene, browser_of
+from tests.desk.scene import BUSINESS, HALL, Scene, browser_of
 
-from tongban.accounts.actor import Actor
+from tongban.accounts.actor import Actor, actor_of
+from tongban.accounts.models import User
+from tongban.accounts.posts import appoint
 from tongban.applications import cards, inquiries, reads
 from tongban.applications.models import CardCode, CardVisit, Form
 from tongban.applications.problems import Problem
@@ -144,3 +147,23 @@ def test_a_person_whose_data_are_erased_is_found_no_more(holder: Actor) -> None:
     assert registry.find_by(attribute, CARD) == [holder.subject_id]
     assert attribute.finds
     assert inquiries.SERVICE
+
+
+def test_a_number_shows_only_what_its_clerk_may_see_and_a_code_shows_all(
+    desks: Desks, window: Actor, holder: Actor
+) -> None:
+    number = desks.scene.restaurant(holder, "株洲市芦淞区晚晴小馆")
+    colleague = User.objects.get(staff_number="2107")
+    appoint(colleague, BUSINESS, ["handler", "window"])
+    clerk = actor_of(colleague)
+    shown = [cards.page_of(one, cards.open_page(one, office, CARD))["matters"]
+             for one, office in ((window, HALL), (clerk, BUSINESS))]  # fmt: skip
+    assert [[line["number"] for line in lines] for lines in shown] == [[], [number]]
+    by_code = cards.page_of(window, cards.open_page(window, HALL, cards.make_code(holder).code))
+    assert [line["number"] for line in by_code["matters"]] == [number]
+
+
+def test_a_holder_has_one_code_however_many_are_made_at_once(holder: Actor) -> None:
+    cards.make_code(holder)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CardCode.objects.create(subject_id=holder.subject_id or 0, digest=b"another", until=MONDAY)

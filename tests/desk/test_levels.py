@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from pytest_django.fixtures import Settings
+from tests.applications.test_referrals import send, step, steps_of, token
 from tests.desk.conftest import Desks
 from tests.desk.scene import HALL, address, browser_of
 
 from tongban.accounts.actor import Actor
 from tongban.applications import (
+    agencies,
     cases,
     filling,
     handing_over,
@@ -23,7 +27,7 @@ from tongban.applications import (
 )
 from tongban.applications.levels import is_for_elsewhere
 from tongban.applications.problems import Problem
-from tongban.casework import queries
+from tongban.casework import definitions, queries
 from tongban.casework.model import Refused
 
 VISIT = "social-insurance/home-visit"
@@ -132,3 +136,33 @@ def test_a_window_of_another_place_takes_it_and_the_competent_office_runs_it(des
     assert "天元区三门镇" in page
     assert browser_of(window).get(f"/desk/window/receipts/{number.rpartition('/')[0]}").status_code == 200
     assert handing_over.count(window) == 0
+
+
+@pytest.fixture
+def town_elsewhere(desks: Desks, settings: Settings) -> Iterator[Desks]:
+    """A city in which the town's office has a system of its own."""
+    settings.AGENCIES = {TOWN: {"url": "http://127.0.0.1:9", "token": "theirs"}}
+    definitions.of.cache_clear()
+    yield desks
+    definitions.of.cache_clear()
+
+
+def test_a_case_is_handed_neither_to_an_agency_elsewhere_nor_from_it(town_elsewhere: Desks) -> None:
+    clerk = town_elsewhere.scene.staff("7001", "村里", VILLAGE, "handler")
+    head = town_elsewhere.scene.staff("7003", "区里", COUNTY, "head")
+    (_, below), (_, above) = (visit(town_elsewhere, region) for region in ("430211103901", "430211"))
+    with pytest.raises(Refused, match="no-office-above"):
+        town_elsewhere.scene.do(clerk, below, "hand-up", texts=WHY)
+    with pytest.raises(Refused, match="no-office-below"):
+        town_elsewhere.scene.do(head, above, "hand-down", data={"office": TOWN}, texts=WHY)
+
+
+def test_an_agency_answers_for_its_own_office_and_not_where_its_case_went(
+    town_elsewhere: Desks, settings: Settings
+) -> None:
+    _, number = visit(town_elsewhere, "430211103")
+    agencies.note([number])
+    settings.AGENCIES = {}  # its system is given up
+    definitions.of.cache_clear()
+    town_elsewhere.scene.do(town_elsewhere.scene.staff("7002", "镇里", TOWN, "handler"), number, "hand-up", texts=WHY)
+    assert send(steps_of(number), step("accept"), token(TOWN))[1]["code"] == "not-your-office"

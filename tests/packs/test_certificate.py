@@ -13,17 +13,18 @@ from django.db import connection
 from django.test import Client
 from tests.credentials import pdfs
 from tests.desk.scene import HALL, PASSWORD, Scene, browser_of
+from tests.packs.ledger.test_locks import somebody_else
 
 from tongban.accounts import mandates
 from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.log_in import TRIES_PER_NAME
 from tongban.accounts.models import Mandate, User
-from tongban.applications import documents, reading, signing, starting, submission
+from tongban.applications import documents, reading, signing, starting, submission, terminals
 from tongban.casework import store
 from tongban.casework.model import Case
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
-from tongban.pack_api import supersede
+from tongban.pack_api import certify_in_turn, supersede
 from tongban.packs.social_insurance.listings import Month, spans
 from tongban.packs.social_insurance.models import Allocation, Enrolment, Line, Run, Statement
 from tongban.platform import time
@@ -264,3 +265,29 @@ def test_guessing_at_a_terminal_is_slowed_as_at_log_in(scene: Scene) -> None:
     assert all("对不上" in page for page in said)
     assert "15 分钟" in terminal.post("/terminal", typed(scene, person)).content.decode()
     assert not Document.objects.exists()
+
+
+def test_whoever_corrects_waits_for_the_certificate_that_is_being_made_and_the_other_way_round(scene: Scene) -> None:
+    person, other = scene.person("杜衡之").subject_id or 0, scene.person("许言").subject_id or 0
+    days = {"since": date(2026, 11, 1), "on": date(2026, 11, 16)}
+    with somebody_else() as can:
+        certified(actor_of(User.objects.get(subject_id=person)))
+        assert not can(lambda db: supersede(db, [SERVICE], [person], **days))
+        assert can(lambda db: supersede(db, [SERVICE], [other], **days))
+    with somebody_else() as can, connection.cursor() as cursor:
+        supersede(cursor, [SERVICE], [other], **days)
+        assert not can(lambda db: certify_in_turn(db, [other]))
+
+
+def test_what_was_typed_wrongly_at_a_terminal_does_not_stay_there(scene: Scene) -> None:
+    terminal, person = at_a_terminal(scene), scene.person("杜衡之")
+    tried = terminal.post("/terminal", typed(scene, person, "wrong")).content.decode()
+    refresh = '<meta http-equiv="refresh" content="60;url=/terminal">'
+    assert [refresh in page for page in (tried, terminal.get("/terminal").content.decode())] == [True, False]
+
+
+def test_a_terminal_for_which_nothing_is_published_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = at_a_terminal(scene)
+    monkeypatch.setattr(terminals, "offered", lambda _catalog: [])
+    assert "这台电脑不是自助终端" in terminal.get("/terminal").content.decode()
+    assert terminal.post("/terminal", typed(scene, scene.person("杜衡之"))).status_code == 403

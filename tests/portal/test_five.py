@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.desk.conftest import Desks, at_work
+from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import HALL
 from tests.desk.test_levels import TOWN, VILLAGE, visit
 
 from tongban.applications import cards, five
 from tongban.applications.five import Five
 from tongban.casework import figures
+from tongban.catalog.model import Catalog
 from tongban.portal.bars import bars, few
-from tongban.portal.pages.five import _counted as counted_on_the_page
+from tongban.portal.pages import five as page_of_five
+from tongban.portal.pages.five import Counts
 from tongban.publication import service as publication
 
 WHY = {"reason": "要上级定"}
 
 
 @pytest.fixture
-def desks(db: None) -> Iterator[Desks]:
+def desks(db: None, monkeypatch: pytest.MonkeyPatch) -> Desks:
     """An office with its people; what the page counted before is forgotten."""
-    counted_on_the_page.cache_clear()
-    yield at_work()
-    counted_on_the_page.cache_clear()
+    monkeypatch.setattr(page_of_five, "COUNTS", Counts())
+    return at_work()
 
 
 def now() -> Five:
@@ -93,3 +94,19 @@ def test_a_few_are_never_said(desks: Desks, path: str) -> None:
 def test_none_is_said_and_a_bar_is_as_long_as_its_count() -> None:
     assert [few(count) for count in (0, 1, 4, 5, 1234)] == ["0", "少于 5", "少于 5", "5", "1,234"]
     assert [row["length"] for row in bars([("a", 200), ("b", 50), ("c", 3), ("d", 0)])] == ["100.0", "25.0", "0", "0"]
+
+
+def test_while_one_counts_anew_everybody_else_reads_the_count_before(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desks.clerk
+    counts, catalog, real = Counts(), publication.current(), five.counted
+    first, met = counts.of(catalog, MONDAY), []
+
+    def meanwhile(of: Catalog) -> Five:
+        met.append(counts.of(of, MONDAY + timedelta(minutes=1)))
+        return real(of)
+
+    monkeypatch.setattr(five, "counted", meanwhile)
+    later = [counts.of(catalog, MONDAY + timedelta(minutes=1)) for _ in range(2)]
+    assert (met, later[0] is later[1], later[0].at - first.at) == ([first], True, timedelta(minutes=1))

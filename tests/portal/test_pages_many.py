@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,8 @@ from tests.applications.test_sheets import as_csv, as_xlsx, id_numbers
 from tongban.accounts.models import User
 from tongban.applications import batch_rows, batches, starting
 from tongban.applications.models import Batch, BatchRow, Form
+from tongban.applications.problems import Problem
+from tongban.casework import service as casework
 from tongban.casework.store import cases_of
 from tongban.publication import service as publication
 
@@ -282,3 +285,33 @@ def test_a_table_is_its_companys_alone_and_what_is_not_sent_can_be_left(firm: Em
     client.post(f"/many/{batch.id}", {"drop": "1"})
     assert not Batch.objects.exists()
     assert re.search("many", client.get(f"/b/{LEAVE}").content.decode())
+
+
+def test_looking_at_a_table_takes_no_number(firm: Employer) -> None:
+    first = casework.new_number()
+    client = browser(firm)
+    assert {client.get(f"/b/{LEAVE}/{page}").status_code for page in ("many", "many.xlsx")} == {200}
+    assert int(casework.new_number()[8:14]) == int(first[8:14]) + 1
+
+
+def test_a_command_that_another_gave_is_answered_with_its_table_to_the_same_applicant_alone(firm: Employer) -> None:
+    command = UUID("0b1c2d3e-0000-4000-8000-000000000002")
+    (content,) = as_csv(rows_of(browser(firm), LEAVE, id_numbers(firm)))
+
+    def uploaded() -> UUID:
+        return batches.upload(firm.agent, LEAVE, "t.csv", [content], command_id=command, answers={})
+
+    first = uploaded()
+    Batch.objects.update(filled_by=0)  # a colleague's
+    assert (uploaded(), Batch.objects.count()) == (first, 1)
+    Batch.objects.update(applicant_id=firm.hires[0].subject_id)
+    with pytest.raises(Problem, match="command-reused"):
+        uploaded()
+
+
+def test_a_table_of_what_is_published_no_more_is_still_shown(firm: Employer) -> None:
+    client = browser(firm)
+    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, id_numbers(firm)))[0])
+    Batch.objects.update(bundle="social-insurance/gone")
+    pages = [client.get(path) for path in ("/my", f"/many/{Batch.objects.get().id}")]
+    assert [(page.status_code, "social-insurance/gone" in page.content.decode()) for page in pages] == [(200, True)] * 2

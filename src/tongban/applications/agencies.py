@@ -42,6 +42,8 @@ TIMEOUT_SECONDS: Final = 10
 LEASE: Final = timedelta(minutes=2)
 """How long a case belongs to the worker that tells of it."""
 LONGEST_WAIT_MINUTES: Final = 60
+LONGEST_NUMBER: Final = 80
+SILENT: Final = "no answer in time"
 SAID: Final = ("items", "days", "fault", "procedure")
 """What a step may say beside texts and facts, and the other side is told."""
 
@@ -100,17 +102,20 @@ def tell(*, now_at_once: bool = False) -> int:
 
     ``now_at_once`` does not wait for its next time: the agency is said to be back.
     """
-    told = 0
+    told, silent = 0, set[str]()
     with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
         for referral in _taken_up(now_at_once=now_at_once):
             leased, next_at = referral.next_at, None
-            referral.answer = _why_not_told(client, referral)
+            # Whoever let one wait in vain lets all wait: it is asked again the next time, the others hear now.
+            referral.answer = SILENT if referral.agency in silent else _why_not_told(client, referral)
+            if referral.answer == SILENT:
+                silent.add(referral.agency)
             if referral.answer:
                 wait = timedelta(minutes=min(2 ** min(referral.tries - 1, 16), LONGEST_WAIT_MINUTES))
                 next_at = time.recorded_now() + wait
             else:
                 told, referral.tries = told + 1, 0
-            referral.save(update_fields=["tries", "answer", "number", "told"])
+            referral.save(update_fields=["tries", "answer"])
             # What happened meanwhile has been marked anew, and is told the next time.
             Referral.objects.filter(case=referral.case, next_at=leased).update(next_at=next_at)
     return told
@@ -144,7 +149,7 @@ def _why_not_told(client: httpx.Client, referral: Referral) -> str:
     except OperationalError:
         raise
     except NotTaken as failure:
-        return str(failure)
+        return str(failure).replace("\0", "")  # which no text in the database can hold
     except Exception as failure:
         log.exception("telling_failed", case=referral.case)
         return type(failure).__name__
@@ -231,8 +236,12 @@ def _post(client: httpx.Client, referral: Referral, path: str, body: dict[str, A
     try:
         answer = client.post(f"{agency['url'].rstrip('/')}{path}", json=body, headers=headers)
         said = answer.json() if answer.is_success else None
+    except httpx.TimeoutException:
+        raise NotTaken(SILENT) from None
     except (httpx.HTTPError, ValueError) as failure:
         raise NotTaken(type(failure).__name__) from None
     if not isinstance(said, dict) or not said.get("number"):
         raise NotTaken(f"HTTP {answer.status_code} {answer.text[:200]}")
+    if len(number := str(said["number"])) > LONGEST_NUMBER or not number.isprintable():
+        raise NotTaken(f"number {number[:LONGEST_NUMBER]!a}")
     return said

@@ -12,14 +12,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications import starting
 from tongban.applications.document import attribute_of
 from tongban.applications.models import Batch, BatchRow
 from tongban.applications.planning import plan_of
-from tongban.applications.problems import not_found
+from tongban.applications.problems import command_reused, not_found
 from tongban.applications.store import Open, on_side_of
 from tongban.applications.tables import (
     Column,
@@ -129,7 +129,8 @@ def upload(
 ) -> UUID:
     """Check a table and keep it, to be looked at and sent; the same command twice is once.
 
-    Raises tables.WrongSheet where its first row names no columns, Problem 403, 404, 413, 415, 422.
+    Raises tables.WrongSheet where its first row names no columns, Problem 403, 404, 409
+    ``command-reused``, 413, 415, 422.
     """
     before = Batch.objects.filter(command=command_id, filled_by=actor.user_id or 0).first()
     if before is not None:
@@ -155,9 +156,15 @@ def upload(
         uploaded_at=time.now(),
     )
     batch.content = sealed(batch, content)
-    with transaction.atomic():
-        batch.save(force_insert=True)
-        _settle(batch, _faults_by_row(found))
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+            _settle(batch, _faults_by_row(found))
+    except IntegrityError:  # the same, sent twice at the same moment
+        same = Batch.objects.filter(command=command_id, bundle=batch.bundle, applicant_id=batch.applicant_id).first()
+        if same is None:
+            raise command_reused() from None
+        return same.id
     return batch.id
 
 

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 
 from tongban.accounts.actor import Actor
 from tongban.applications import following, handing_over, inquiries, starting
@@ -23,6 +22,8 @@ from tongban.applications.models import CardCode, CardVisit, Form
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found
 from tongban.applications.throttle import slow
 from tongban.applications.whose import PERSON
+from tongban.casework import queries, store
+from tongban.casework.queries import Reach
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.catalog.vocabulary import Value as Known
@@ -79,9 +80,8 @@ def make_code(actor: Actor) -> MadeCode:
     _refuse_out_of_use(known)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     until = time.now() + CODE_LASTS
-    with transaction.atomic():
-        CardCode.objects.filter(subject_id=actor.subject_id).delete()
-        CardCode.objects.create(subject_id=actor.subject_id, digest=_digest(code), until=until)
+    made = {"digest": _digest(code), "until": until, "used_at": None}
+    CardCode.objects.update_or_create(subject_id=actor.subject_id, defaults=made)
     return MadeCode(code, until, str(number)[-ENDING_DIGITS:])
 
 
@@ -118,7 +118,6 @@ def page_of(actor: Actor, visit_id: int) -> dict[str, Any]:
     name = registry.read(
         [Wanted(visit.subject_id, person["name"])], Reader(actor.id, PURPOSE, visit.office)
     )[visit.subject_id, "name"]  # fmt: skip
-    forms = Form.objects.filter(applicant_id=visit.subject_id).exclude(bundle=inquiries.SERVICE)
     return {
         "id": visit.id,
         "name": masked_name(str(name.value)) if name.value else "",
@@ -126,7 +125,7 @@ def page_of(actor: Actor, visit_id: int) -> dict[str, Any]:
         "way": visit.way,
         "office": visit.office,
         "until": visit.at + VISIT_LASTS,
-        "matters": following.summaries(actor, list(forms.order_by("-created_at")[:MOST_MATTERS])),
+        "matters": following.summaries(actor, _matters(actor, visit)),
         "results": handing_over.to_hand_over(actor, key) if key else [],
         "begun": list(visit.applications),
     }
@@ -140,6 +139,18 @@ def start(actor: Actor, visit_id: int, offer: str, command_id: UUID) -> str:
     added = Func(F("applications"), Value(number), function="array_append")
     CardVisit.objects.filter(id=visit.id).exclude(applications__contains=[number]).update(applications=added)
     return number
+
+
+def _matters(actor: Actor, visit: CardVisit) -> list[Form]:
+    """The latest matters of whoever stands there: all by a code, which is the holder's own act; by a number, which
+    others may know too, only what this clerk may see anyway and what was taken at this window.
+    """
+    forms = Form.objects.filter(applicant_id=visit.subject_id).exclude(bundle=inquiries.SERVICE).order_by("-created_at")
+    if visit.way == CardVisit.Way.NUMBER:
+        cases = [case.number for case in store.cases_of(forms.values_list("number", flat=True))]
+        reached = {number.rpartition("/")[0] for number in queries.within(cases, Reach(tuple(actor.offices)))}
+        forms = forms.filter(Q(window_office=visit.office) | Q(number__in=reached))
+    return list(forms[:MOST_MATTERS])
 
 
 def _visit(actor: Actor, visit_id: int) -> CardVisit:

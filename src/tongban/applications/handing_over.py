@@ -69,10 +69,10 @@ def receive(issued: Sequence[Happened]) -> None:
 
 
 def _chosen(form: Form | None, case: Case, service: ServiceDefinition) -> Delivery:
-    """How the result of a case is to be handed over; without a form as the service does it at first."""
+    """How the result of a case is to be handed over; without a form, for whoever sent the case, electronically."""
     document = document_as_kept(case.application)
     if form is None or document is None:
-        return delivery_of({}, service, case.office, ())
+        return Delivery("electronic")
     if "post" not in service.delivery:  # no need to look for an address among the answers of thousands
         return delivery_of(document.delivery, service, case.office, ())
     catalog = publication.at(form.publication)
@@ -110,8 +110,8 @@ def to_hand_over(actor: Actor, find: str = "") -> list[dict[str, Any]]:
     forms = {form.number: form for form in Form.objects.filter(number__in={n.rpartition("/")[0] for n in waiting})}
     found = []
     for number, loaded in store.load_cases(list(waiting)).items():
-        case, paper, form = loaded.case, papers[number], forms[loaded.case.application]
-        if _is_meant(find, case, paper, form):
+        case, paper, form = loaded.case, papers[number], forms.get(loaded.case.application)
+        if form is not None and _is_meant(find, case, paper, form):
             found.append(_line(actor, case, paper, form, waiting[number]))
     return sorted(found, key=lambda line: (line["issued_on"], line["case"]))
 

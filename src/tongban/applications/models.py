@@ -338,7 +338,7 @@ class CardCode(models.Model):
     """The code that an electronic social security card shows for some minutes, once: kept as a keyed hash."""
 
     id = models.BigAutoField(primary_key=True)
-    subject_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField(unique=True)
     digest = models.BinaryField(unique=True)
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

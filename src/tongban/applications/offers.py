@@ -46,6 +46,12 @@ def full_id(catalog: Catalog, name: str) -> str:
     return found[0]
 
 
+def title_of(catalog: Catalog, offer_id: str) -> Text:
+    """What a bundle or service is called; one that is published no more by its id, for what was made of it stays."""
+    offer = catalog.bundles.get(offer_id) or catalog.services.get(offer_id)
+    return offer.title if offer else Text(offer_id, offer_id)
+
+
 def catalog() -> Catalog:
     """The definitions in force."""
     return publication.current()

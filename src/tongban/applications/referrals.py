@@ -124,7 +124,7 @@ def take(actor: Actor, number: str, taken: Taken, command_id: UUID) -> dict[str,
         happened_at=_when(case, taken.at),
     )
     try:
-        return _shown(casework.command(case.number, command, _doer(actor, case, referral)).case)
+        return _shown(casework.command(case.number, command, _doer(actor, referral)).case)
     except KeyTaken as refused:
         raise key_taken(catalog, refused) from None
     except Refused as refusal:
@@ -284,9 +284,9 @@ def _publication(case: Case) -> str:
     return found.brief.publication
 
 
-def _doer(actor: Actor, case: Case, referral: Referral) -> Doer:
-    """The agency as our case sees it: it stands for the applicant there, or for the office that handles the case."""
-    offices = {} if referral.is_incoming else {case.office: MAY_ANSWER}
+def _doer(actor: Actor, referral: Referral) -> Doer:
+    """The agency as our case sees it: it stands for the applicant there, or for its own office alone."""
+    offices = {} if referral.is_incoming else {referral.agency: MAY_ANSWER}
     return Doer(actor.id, "machine", offices, for_applicant=referral.is_incoming)
 
 

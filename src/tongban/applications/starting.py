@@ -79,12 +79,15 @@ def begun(  # noqa: PLR0913 -- all that an application may begin with
 
 
 def unkept(actor: Actor, name: str, answers: Mapping[str, Any], applicant: int | None = None) -> Open:
-    """A draft as `begun` would begin it, kept nowhere: to see what it would ask. Raises Problem 403, 404, 422."""
+    """A draft as `begun` would begin it, kept nowhere and of no number: to see what it would ask.
+
+    Raises Problem 403, 404, 422.
+    """
     catalog = publication.current()
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers)
     whom = _applicant(actor, catalog, bundle, applicant, None, None)
-    return _drafted(actor, catalog, bundle, whom, answers, {}, start_command=uuid4())
+    return _drafted(actor, catalog, bundle, whom, answers, {}, number="", start_command=uuid4())
 
 
 def _drafted(

@@ -97,11 +97,11 @@ def create(actor: Actor, bundle: str, applicant_id: int, document: Document, **c
 
 
 def begin(actor: Actor, bundle: str, applicant_id: int, document: Document, **columns: object) -> Open:
-    """A new draft with its number, kept nowhere yet."""
+    """A new draft kept nowhere yet. Its number is the next one, which nobody gets again, unless ``columns`` have it."""
     now = time.now()
-    number = casework.new_number()
+    if "number" not in columns:
+        columns["number"] = casework.new_number()
     form = Form(
-        number=number,
         bundle=bundle,
         publication=publication.current().digest,
         applicant_id=applicant_id,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
+
 from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
 from tongban.catalog.vocabulary import Attribute, Office
 from tongban.platform import memory
@@ -54,9 +56,12 @@ def _supervisor(office: Office, catalog: Catalog) -> str | None:
 
 
 def above(catalog: Catalog) -> dict[str, str | None]:
-    """For every office the one of the same authority whose region is the nearest around its own, None where none is."""
+    """For every office the one of the same authority whose region is the nearest around its own, None where none is;
+    nor is any where one of the two is an agency elsewhere, whose cases are not ours to give or take.
+    """
     placed = {(office.authority, office.region): office.id for office in catalog.offices.values()}
-    return {office.id: _above(office, placed) for office in catalog.offices.values()}
+    found = {office.id: _above(office, placed) for office in catalog.offices.values()}
+    return {one: None if {one, above} & settings.AGENCIES.keys() else above for one, above in found.items()}
 
 
 def _above(office: Office, placed: Mapping[tuple[str, str], str]) -> str | None:

@@ -7,17 +7,11 @@ records calls this on its own cursor, so that correction and verdict are one tra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Final
 
-
-class Cursor(Protocol):
-    """What carries out a statement on the caller's transaction."""
-
-    def execute(self, query: str, params: Sequence[Any] | None = None) -> object:
-        """Run a statement."""
-
+from tongban.platform.turns import Cursor, in_turn
 
 _SUPERSEDE: Final = """
 update credentials_document set superseded_on = %s
@@ -27,10 +21,22 @@ where definition = any(%s::text[]) and holder_subject_id = any(%s::bigint[]) and
 """
 
 
+_CERTIFYING: Final = 7_205_003
+
+
+def certify_in_turn(cursor: Cursor, holders: Iterable[int]) -> None:
+    """Wait until nobody else certifies or corrects what is kept of these holders; it lasts until the transaction ends.
+
+    Whoever certifies asks for it before reading: then a correction either is read, or finds the paper and marks it.
+    """
+    in_turn(cursor, _CERTIFYING, holders)
+
+
 def supersede(cursor: Cursor, definitions: Sequence[str], holders: Sequence[int], *, since: date, on: date) -> None:
     """Mark these holders' credentials that may tell of what is no longer true; one that is marked already stays so.
 
     ``definitions`` are full ids (``social-insurance/insurance-certificate``); ``since`` is the first day of what was
     corrected: a paper from before it says nothing about it. ``on`` is the day of the correction.
     """
+    certify_in_turn(cursor, holders)
     cursor.execute(_SUPERSEDE, [on, list(definitions), list(holders), since])

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             "CardCode",
             [
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("subject_id", models.BigIntegerField()),
+                ("subject_id", models.BigIntegerField(unique=True)),
                 ("digest", models.BinaryField(unique=True)),
                 ("until", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, listing
+from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, certify_in_turn, listing
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, Stated, months_paid, of_employer
 
@@ -38,8 +38,8 @@ class Month:
 @listing("months@1")
 def months(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Listing, ...]]:
     """Every insured person's months, a table for each insurance; an empty one says that there are none."""
-    del db
     insured = [one.subjects["insured"][0] for one in decided]
+    certify_in_turn(db, insured)
     found = {person: months_paid(person) for person in insured}
     called = names({month.employer for each in found.values() for month in each})
     return [tuple(_of_person(found[one], called)) for one in insured]
@@ -48,8 +48,13 @@ def months(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Lis
 @listing("statements@1")
 def statements(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Listing, ...]]:
     """Every employer's last months, a table for each insurance; an empty one says that there are none."""
-    del names, db
-    return [tuple(_of_employer(of_employer(one.subjects["employer"][0]), month_of(one.at))) for one in decided]
+    del names
+    employers = [one.subjects["employer"][0] for one in decided]
+    certify_in_turn(db, employers)
+    return [
+        tuple(_of_employer(of_employer(employer), month_of(one.at)))
+        for employer, one in zip(employers, decided, strict=True)
+    ]
 
 
 def spans(months: Iterable[Month]) -> list[list[Month]]:

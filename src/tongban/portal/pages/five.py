@@ -1,13 +1,14 @@
 """The page of the five 全: each proven by a count of what this city did, in one sentence, a bar and a table.
 
 Figures of fewer than five are hidden, so that nobody is recognised in them; none is said as 0. Counting reads whole
-tables, so it is done once a minute at most.
+tables, so it is done once a minute at most, by one at a time: whoever comes meanwhile is shown the count before.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -46,14 +47,50 @@ LEVELS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted in a minute, under a publication."""
+
+    digest: str
+    at: datetime
+    five: Five
+
+
+class Counts:
+    """What was counted last, and the turn of whoever counts anew."""
+
+    def __init__(self) -> None:
+        self._last: Counted | None = None
+        self._turn = Lock()
+
+    def of(self, catalog: Catalog, minute: datetime) -> Counted:
+        """What was counted this minute; while somebody else counts, what this publication had before, if anything."""
+        last = self._last
+        if last is None or last.digest != catalog.digest:
+            self._turn.acquire()
+        elif not self._turn.acquire(blocking=False):
+            return last
+        try:
+            last = self._last
+            if last is None or (last.digest, last.at) != (catalog.digest, minute):
+                self._last = last = Counted(catalog.digest, minute, five.counted(catalog))
+            return last
+        finally:
+            self._turn.release()
+
+
+COUNTS: Final = Counts()
+
+
 @page("anybody")
 def the_five(request: HttpRequest) -> HttpResponse:
     """All five, as counted this minute."""
-    catalog, at = publication.current(), time.now().replace(second=0, microsecond=0)
-    found = _counted(catalog.digest, at)
+    catalog = publication.current()
+    counted = COUNTS.of(catalog, time.now().replace(second=0, microsecond=0))
+    found = counted.five
     own = next((line for line in found.online if line.bureau == BUREAU), None)
     context = {
-        "at": at,
+        "at": counted.at,
         "five": found,
         "newest": NEWEST,
         "linked": totals(linked_of(catalog.digest, time.today())),
@@ -75,11 +112,6 @@ def the_five(request: HttpRequest) -> HttpResponse:
         "reached": sum(line.offices > 0 for line in found.levels.levels),
     }
     return render(request, "portal/five.html", context)
-
-
-@lru_cache(maxsize=1)
-def _counted(digest: str, _minute: datetime) -> Five:
-    return five.counted(publication.at(digest))
 
 
 def _holders(catalog: Catalog, found: Five) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from tongban import publication
 from tongban.applications import batches
 from tongban.applications.models import Batch
-from tongban.applications.offers import offer_of
+from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tables import WrongSheet
 from tongban.catalog.model import BundleDefinition, Catalog
@@ -117,15 +117,12 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         batches.start(actor, batch_id)
         jobs.take_rows_soon()
         return redirect("portal:batch", batch_id)
-    catalog = publication.current()
-    offer = offer_of(catalog, found.bundle)
     states = batches.states_of(found)
     settled = found.rows - states["left"]
     pages = pages_of(request, found.rows - states["left"] - states.get("wrong", 0), PAGE)
     context = {
         "batch": found,
-        "bundle": offer,
-        "slug": slug_of(catalog, offer.id),
+        "title": title_of(publication.current(), found.bundle),
         "states": states,
         "settled": settled,
         "steps": settled * STEPS // found.rows,

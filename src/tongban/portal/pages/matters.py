@@ -21,7 +21,7 @@ from tongban.accounts.actor import Actor
 from tongban.applications import batches, documents, inquiries, messages, views
 from tongban.applications.issuing import REVOCATION
 from tongban.applications.models import Batch, Message
-from tongban.applications.offers import offer_of
+from tongban.applications.offers import title_of
 from tongban.applications.problems import not_found
 from tongban.catalog.vocabulary import Office
 from tongban.platform import time
@@ -64,7 +64,7 @@ def applications(request: HttpRequest) -> HttpResponse:
 def _table(batch: Batch) -> dict[str, Any]:
     """A table of many rows as a card."""
     standing = _("ended") if batch.finished_at else _("in hand") if batch.started_at else _("draft")
-    title = offer_of(publication.current(), batch.bundle).title
+    title = title_of(publication.current(), batch.bundle)
     return {"batch": batch, "title": title, "standing": standing}
 
 

@@ -32,10 +32,9 @@ SHOWN_SECONDS: Final = int(terminals.SHOWN.total_seconds())
 def terminal(request: HttpRequest) -> HttpResponse:
     """Card number and password, and the paper that they give."""
     here = terminals.behind(request.COOKIES.get(COOKIE))
-    if here is None:
+    offers, sent = terminals.offered(publication.current()), request.POST
+    if here is None or not offers:
         return render(request, "portal/terminal_none.html", status=403 if request.method == "POST" else 200)
-    catalog, sent = publication.current(), request.POST
-    offers = terminals.offered(catalog)
     if "given" in request.GET and request.method != "POST":
         given = terminals.given(here, request.GET["given"])
         shown = {"elder": True, "given": given, "code": _grouped(given.code), "seconds": SHOWN_SECONDS}

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from tongban import pack_api
 from tongban.pack_api import Database
 
 _LEDGER: Final = 7_205_001
-_WITHIN: Final = 7_205_002  # a key of two halves, apart from the one above; the other half is the subject
-_HALF: Final = 2**31
+_WITHIN: Final = 7_205_002
 
 
 def shared(db: Database) -> None:
@@ -28,9 +28,5 @@ def alone(db: Database) -> None:
 
 
 def in_turn(db: Database, subjects: Iterable[int]) -> None:
-    """Wait until nobody else bills a difference to these employers, or grants something for these insured.
-
-    In one order, so that two never wait for each other.
-    """
-    for half in sorted({subject % _HALF for subject in subjects}):
-        db.execute("select pg_advisory_xact_lock(%s, %s)", [_WITHIN, half])
+    """Wait until nobody else bills a difference to these employers, or grants something for these insured."""
+    pack_api.in_turn(db, _WITHIN, subjects)
