@@ -21,5 +21,5 @@ class Cursor(Protocol):
 
 
 def in_turn(cursor: Cursor, matter: int, subjects: Iterable[int]) -> None:
-    """Wait until nobody else has the turn of these subjects in this matter; in one order, so that none wait in a ring."""
+    """Wait until nobody else has the turn of these subjects; in one order, so that none wait in a ring."""
     cursor.execute(_WAIT, [matter, sorted({subject % _HALF for subject in subjects})])
