@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.fuzz import ROOT, TARGETS
@@ -24,21 +26,28 @@ sys.exit(fuzz.main(["paper", "--seconds", "5"]))
 """
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *words]
-    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)  # noqa: S603 - our own command
+def run(folder: Path, *words: str) -> tuple[int, str]:
+    command, environment = [sys.executable, *words], {**os.environ, "TMPDIR": str(folder)}
+    told = subprocess.STDOUT
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, check=False, stdout=subprocess.PIPE, stderr=told, text=True, cwd=ROOT, env=environment
+    )
+    return done.returncode, done.stdout
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_moment_of_each_reader_finds_nothing_that_falls(target: str) -> None:
-    done = run("-m", "tests.fuzz", target, "--seconds", "4")
-    assert done.returncode == 0, done.stderr[-2_000:]
-    assert "number_of_executed_units" in done.stderr
+def test_a_moment_of_each_reader_finds_nothing_that_falls(target: str, tmp_path: Path) -> None:
+    fallen, said = run(tmp_path, "-m", "tests.fuzz", target, "--seconds", "2")
+    assert fallen == 0, said[-2_000:]
+    assert "number_of_executed_units" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
-def test_what_falls_is_told() -> None:
-    done = run("-c", FALLS)
-    assert done.returncode != 0
-    assert "AssertionError" in done.stderr
+def test_what_falls_is_told_and_kept(tmp_path: Path) -> None:
+    fallen, said = run(tmp_path, "-c", FALLS)
+    assert fallen == 1
+    assert "AssertionError" in said
+    (kept,) = tmp_path.iterdir()
+    assert kept.read_bytes().startswith(b"%PDF")
