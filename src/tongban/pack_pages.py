@@ -22,7 +22,6 @@ from django.utils.cache import add_never_cache_headers
 from tongban.accounts.actor import Actor as Reader
 from tongban.applications.masking import masked
 from tongban.applications.problems import forbidden, not_found
-from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text
 from tongban.desk.door import page as desk_page
 from tongban.platform import time
@@ -49,7 +48,6 @@ __all__ = [
     "pages_of",
     "portal_page",
     "today",
-    "yuan",
 ]
 
 

@@ -170,7 +170,7 @@ def test_an_employer_reads_its_bills_what_is_owed_and_everybody_on_them(scene: S
     assert "杜衡之" in page
     assert "江知白" in page
     assert "430200********" in page
-    assert registry.key_of(ana.subject_id or 0) not in page
+    assert scene.id_number(ana) not in page
     assert "15,600.00" in page  # the bases of both
     may = read(browser_of(agent(scene, company)), f"{EMPLOYER}?month=2026-05")
     assert "已缴清" in may

@@ -16,7 +16,6 @@ from django.db import connection
 
 from tongban.pack_api import PolicyError, Rulebook, in_force
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
-from tongban.packs.social_insurance.ledger.months import first_day
 from tongban.packs.social_insurance.ledger.statements import PaidMonth
 
 
@@ -157,12 +156,6 @@ def rests_on_unverified(book: Rulebook, rule: str, on: date) -> bool:
     except (KeyError, PolicyError):
         return True
     return any(value.status == "unverified" for _, value in used)
-
-
-def unverified_months(book: Rulebook, rules: Iterable[str], months: Iterable[int]) -> set[int]:
-    """Those of these months whose bills rest on figures without a document."""
-    names = list(rules)
-    return {one for one in set(months) if any(rests_on_unverified(book, name, first_day(one)) for name in names)}
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -28,7 +28,7 @@ def in_spans(spans: Sequence[tuple[int, int]]) -> str:
 
 def signed(amount_fen: int) -> str:
     """A difference in yuan with its sign: `+1,974.14`, `−120.00`."""
-    return f"{'+' if amount_fen >= 0 else '−'}{_yuan(abs(amount_fen))}"
+    return f"{'+' if amount_fen >= 0 else '−'}{yuan(abs(amount_fen))}"
 
 
 def plain(amount_fen: int) -> str:
@@ -36,5 +36,6 @@ def plain(amount_fen: int) -> str:
     return f"{amount_fen // 100}.{amount_fen % 100:02}"
 
 
-def _yuan(amount_fen: int) -> str:
+def yuan(amount_fen: int) -> str:
+    """An amount in yuan: `1,974.14`."""
     return f"{amount_fen // 100:,}.{amount_fen % 100:02}"
