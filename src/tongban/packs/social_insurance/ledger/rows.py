@@ -77,7 +77,7 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
         "lasting": lasting(one.counted),
         "mark": "warn" if one.owed or one.twice else "ok" if one.ended is None else "none",
         "state": _state(one),
-        "notes": [(words, in_spans(which), count(which)) for words, which in notes if which],
+        "notes": [(words, in_spans(which), lasting(count(which))) for words, which in notes if which],
         "spans": [_span_row(span, called[span[0].employer]) for span in spans(months)],
     }
 
