@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from tongban.pack_api import Text, definitions
+from tongban.pack_api import Text
 from tongban.pack_pages import (
     Page,
     Reader,
@@ -27,7 +27,6 @@ from tongban.pack_pages import (
     today,
 )
 from tongban.packs.social_insurance.ledger import rows
-from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
 from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
@@ -38,7 +37,6 @@ from tongban.packs.social_insurance.ledger.shown import (
     account_years,
     corrections,
     in_payment,
-    rests_on_unverified,
     staff_of,
 )
 from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
@@ -80,10 +78,9 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     loose = rows.loose_months(one.month for one in paid)
     context = {
         "answer": rows.answer_of_insured(found, benefits),
-        "covers": [rows.cover_row(one, paid, called) for one in found],
+        "covers": [rows.cover_row(one, paid, called, loose) for one in found],
         "benefits": [rows.benefit_row(one) for one in benefits],
-        "account": [rows.account_row(one) for one in account_years(insured, paid)],
-        "interest_is_unverified": rests_on_unverified(definitions().rulebook, ACCOUNT_YEAR, today()),
+        "account": [rows.account_row(one, loose) for one in account_years(insured, paid)],
         "year": year,
         "years": years,
         "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),
