@@ -37,13 +37,13 @@ def any_question(seed: int) -> Question:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("windows", "an_hour", "service_minutes"), [(1, 30, 1), (1, 42, 1), (3, 24, 5), (8, 32, 9)])
+@pytest.mark.parametrize(("windows", "an_hour", "service_minutes"), [(1, 30, 1), (1, 42, 1), (3, 24, 5), (4, 24, 7)])
 def test_a_long_steady_run_waits_as_long_as_erlang_says(windows: int, an_hour: int, service_minutes: int) -> None:
     assert erlang_wait(1, 30, 1) == pytest.approx(1)
     hours = 24_000 // an_hour
-    coming = hall.visits([an_hour] * hours, service_minutes, day=1)
+    coming = hall.visits([an_hour] * hours, service_minutes, day=2)
     stays = hall.queue(coming, windows, 0, 60.0 * hours)
-    assert mean_wait(stays) == pytest.approx(erlang_wait(windows, an_hour, service_minutes), rel=0.12)
+    assert mean_wait(stays) == pytest.approx(erlang_wait(windows, an_hour, service_minutes), rel=0.1)
 
 
 def test_who_comes_is_as_many_as_was_asked_and_a_share_stays_away() -> None:
@@ -121,7 +121,7 @@ def test_the_same_question_has_the_same_answer_and_one_hour_moves_no_other() -> 
 def test_nothing_outside_its_bounds_is_simulated(name: str, value: int) -> None:
     wrong = {"arrivals": (value,) * HOURS} if name == "arrivals" else {name: value}
     with pytest.raises(ValueError, match=name):
-        replace(DAY, **wrong)  # type: ignore[arg-type]
+        replace(DAY, **wrong)
 
 
 def test_a_day_has_its_hours() -> None:

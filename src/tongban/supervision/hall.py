@@ -23,7 +23,7 @@ OPENS: Final = 9
 HOURS: Final = 8
 SAMPLE_MINUTES: Final = 5
 MOST_DAYS: Final = 20
-MOST_PEOPLE: Final = 2_000
+MOST_PEOPLE: Final = 1_500
 """So many people are simulated, whole days of them, one day at least: what one answer may cost."""
 
 End = Literal["served", "gave-up", "waiting"]
