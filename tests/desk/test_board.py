@@ -98,7 +98,7 @@ def test_many_groups_are_drawn_in_part_and_the_file_has_all(desks: Desks, monkey
     counts(monkeypatch, *(Row(f"gone/{n}", cases=2000 - n, online=1000, trips=1000) for n in range(250)))
     head = browser_of(desks.head)
     page = head.get("/desk/board?by=office&minutes=10")
-    assert (len(page.context["rows"]), len(page.context["lines"].lines), page.context["groups"]) == (100, 12, 250)
+    assert (len(page.context["rows"]), len(page.context["drawing"].lines), page.context["groups"]) == (100, 12, 250)
     assert page.context["rest"] | {"share": ""} == {
         "words": "其余 150 个合计", "cases": "273,825", "online": "150,000", "share": "", "trips": "150,000",
         "minutes": "1,500,000",
@@ -114,7 +114,7 @@ def test_trips_do_not_tell_how_many_a_few_were(desks: Desks, monkeypatch: pytest
     assert [(row["online"], row["trips"], row["minutes"]) for row in page.context["rows"]] == [
         ("少于 5", "少于 5", "少于 5"), ("9", "少于 5", "少于 5"),
     ]  # fmt: skip
-    assert [(line.cases, line.online) for line in page.context["lines"].lines] == [(9, 0), (9, 9)]
+    assert [(line.cases, line.online) for line in page.context["drawing"].lines] == [(9, 0), (9, 9)]
 
 
 @pytest.mark.parametrize("by", BYS)

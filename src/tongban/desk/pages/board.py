@@ -65,7 +65,7 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "by": by,
         "bys": [{"name": name, "words": words, "current": name == by} for name, words in BY_WORDS.items()],
         "minutes": minutes,
-        "lines": _picture(catalog, by, found[:MOST_LINES], title) if found else None,
+        "drawing": _picture(catalog, by, found[:MOST_LINES], title) if found else None,
         "groups": len(found),
         "drawn": MOST_LINES,
         "rows": [_line(_words(catalog, by, row.key), row, minutes) for row in found[:MOST_ROWS]],
