@@ -15,7 +15,7 @@ from tongban.portal.plan_picture.texts import em_width, fitting
 WIDE, NARROW = 980.0, 340.0
 TOP: Final = 34.0
 BAR: Final = 16.0
-NAME: Final = 300.0
+NAME: Final = 380.0
 """The room of a name beside its bar."""
 NUMBER: Final = 90.0
 SIZE: Final = 14
