@@ -2,7 +2,8 @@
 
 A case came online unless a window began its application. It saved the trips that its service takes at windows apart,
 as far as its definition tells them with a source, less those that it still takes. What a trip takes is an assumption
-that whoever looks may change; the way there is not counted.
+that whoever looks may change; the way there is not counted. A case that has ended did so when the last was written
+about it: a note or a revocation after its end takes it out of those that ended within a day.
 """
 
 from __future__ import annotations
