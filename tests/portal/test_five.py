@@ -15,8 +15,8 @@ from tongban.applications.five import Five
 from tongban.casework import figures
 from tongban.catalog.model import Catalog
 from tongban.portal.bars import bars, few
+from tongban.portal.counting import Counted, EachMinute
 from tongban.portal.pages import five as page_of_five
-from tongban.portal.pages.five import Counts
 from tongban.publication import service as publication
 
 WHY = {"reason": "要上级定"}
@@ -25,7 +25,7 @@ WHY = {"reason": "要上级定"}
 @pytest.fixture
 def desks(db: None, monkeypatch: pytest.MonkeyPatch) -> Desks:
     """An office with its people; what the page counted before is forgotten."""
-    monkeypatch.setattr(page_of_five, "COUNTS", Counts())
+    monkeypatch.setattr(page_of_five, "COUNTS", EachMinute(five.counted))
     return at_work()
 
 
@@ -96,17 +96,18 @@ def test_none_is_said_and_a_bar_is_as_long_as_its_count() -> None:
     assert [row["length"] for row in bars([("a", 200), ("b", 50), ("c", 3), ("d", 0)])] == ["100.0", "25.0", "0", "0"]
 
 
-def test_while_one_counts_anew_everybody_else_reads_the_count_before(
-    desks: Desks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_one_counts_anew_everybody_else_reads_the_count_before(desks: Desks) -> None:
     assert desks.clerk
-    counts, catalog, real = Counts(), publication.current(), five.counted
-    first, met = counts.of(catalog, MONDAY), []
+    catalog, met = publication.current(), list[Counted[Five]]()
 
-    def meanwhile(of: Catalog) -> Five:
-        met.append(counts.of(of, MONDAY + timedelta(minutes=1)))
-        return real(of)
+    def count(of: Catalog) -> Five:
+        if begun:
+            met.append(counts.of(of, MONDAY + timedelta(minutes=1)))
+        return five.counted(of)
 
-    monkeypatch.setattr(five, "counted", meanwhile)
+    begun = False
+    counts = EachMinute(count)
+    first = counts.of(catalog, MONDAY)
+    begun = True
     later = [counts.of(catalog, MONDAY + timedelta(minutes=1)) for _ in range(2)]
     assert (met, later[0] is later[1], later[0].at - first.at) == ([first], True, timedelta(minutes=1))

@@ -2,7 +2,8 @@
 
 A case came online unless a window began its application. It saved the trips that its service takes at windows apart,
 as far as its definition tells them with a source, less those that it still takes. What a trip takes is an assumption
-that whoever looks may change; the way there is not counted.
+that whoever looks may change; the way there is not counted. A case that has ended did so when the last was written
+about it: a note or a revocation after its end takes it out of those that ended within a day.
 """
 
 from __future__ import annotations
@@ -50,15 +51,21 @@ class Row:
         return round(100 * self.within_a_day / self.ended) if self.ended else None
 
 
-def rows(catalog: Catalog, by: By) -> list[Row]:
-    """Every group with a case, the largest first; months the newest first."""
-    found: dict[str, Row] = {}
+def counted(catalog: Catalog) -> dict[By, list[Row]]:
+    """For each grouping every group with a case, the largest first; months the newest first. Reads whole tables."""
+    groups: dict[By, dict[str, Row]] = {by: {} for by in BYS}
     for one in _figures():
-        key = KEYS[by](catalog, one)
-        found[key] = found.get(key, Row(key)) + _row(catalog, one)
+        row = _row(catalog, one)
+        for by, found in groups.items():
+            key = KEYS[by](catalog, one)
+            found[key] = found.get(key, Row(key)) + row
+    return {by: _ordered(by, found.values()) for by, found in groups.items()}
+
+
+def _ordered(by: By, found: Iterable[Row]) -> list[Row]:
     if by == "month":
-        return [found[key] for key in sorted(found, reverse=True)]
-    return sorted(found.values(), key=lambda row: (-row.cases, row.key))
+        return sorted(found, key=lambda row: row.key, reverse=True)
+    return sorted(found, key=lambda row: (-row.cases, row.key))
 
 
 def total(lines: Iterable[Row]) -> Row:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
+from django.db.models.functions import ExtractHour
 
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Ticket
@@ -18,6 +22,22 @@ from tongban.publication import service as publication
 
 TAKEN_PER_MINUTE: Final = 20
 """From one address: several machines of a hall may share one."""
+
+FORGOTTEN: Final = timedelta(hours=2)
+"""After so long at a window nobody was still being served: the end was not noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Tickets of past days by the hour at which they were taken, on how many days of one hall; what serving took.
+
+    ``service_minutes`` is the mean over the ``served``; None before anybody was.
+    """
+
+    by_hour: Mapping[int, int]
+    days: int
+    served: int
+    service_minutes: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,20 @@ def waits(office: str) -> Waits:
         waiting=sum(t.called_at is None for t in rows),
         waiting_minutes=round(median(waited)) if waited else None,
         serving_minutes=round(median(served)) if served else None,
+    )
+
+
+def measured(since: date) -> Measured:
+    """What the tickets of all halls from a day until yesterday say. Reads all of them."""
+    past = Ticket.objects.filter(day__gte=since, day__lt=time.today())
+    by_hour = past.annotate(hour=ExtractHour("taken_at", tzinfo=time.ZONE)).values_list("hour").annotate(Count("id"))
+    took = ExpressionWrapper(F("served_at") - F("called_at"), DurationField())
+    served = past.annotate(took=took).filter(took__lte=FORGOTTEN).aggregate(count=Count("id"), mean=Avg("took"))
+    return Measured(
+        by_hour=dict(by_hour.order_by()),
+        days=past.values("office", "day").distinct().count(),
+        served=served["count"],
+        service_minutes=served["mean"].total_seconds() / 60 if served["count"] else None,
     )
 
 

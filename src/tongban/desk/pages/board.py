@@ -16,7 +16,9 @@ from tongban.applications.board import By, Row
 from tongban.catalog.model import Catalog
 from tongban.desk.door import HEADS, page, staff
 from tongban.platform import time
-from tongban.portal.bars import FEW, bars, few
+from tongban.portal.bars import FEW, few
+from tongban.portal.board_picture import Line, Lines
+from tongban.portal.counting import EachMinute
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
@@ -42,6 +44,11 @@ COLUMNS: Final = {
     "minutes": gettext_lazy("Minutes saved"),
 }
 MOST_MINUTES: Final = 480
+MOST_LINES: Final = 12
+"""So many groups are drawn, the largest or the latest."""
+MOST_ROWS: Final = 100
+"""So many groups stand in the table of the page; the file has all."""
+COUNTS: Final = EachMinute(board.counted)
 
 
 @staff(HEADS)
@@ -49,35 +56,43 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every real case of the city, grouped as ``?by=`` says; ``?minutes=`` is what a trip to a hall takes."""
     catalog = publication.current()
     by, minutes = _by(request), _minutes(request)
-    found = board.rows(catalog, by)
-    whole = board.total(found)
+    counted = COUNTS.now(catalog)
+    found = counted.found[by]
+    whole, rest = board.total(found), found[MOST_ROWS:]
+    title = _sentence(whole)
     context = {
-        "title": _sentence(whole),
+        "title": title,
         "by": by,
         "bys": [{"name": name, "words": words, "current": name == by} for name, words in BY_WORDS.items()],
         "minutes": minutes,
-        "rows": _lines(catalog, by, found, minutes),
+        "drawing": _picture(catalog, by, found[:MOST_LINES], title) if found else None,
+        "groups": len(found),
+        "drawn": MOST_LINES,
+        "rows": [_line(_words(catalog, by, row.key), row, minutes) for row in found[:MOST_ROWS]],
+        "rest": _line(_("%(count)s more together") % {"count": f"{len(rest):,}"}, board.total(rest), minutes),
+        "is_more": bool(rest),
         "whole": {
             "online": few(whole.online),
             "share": _share(whole),
-            "trips": few(whole.trips),
+            "trips": _trips(whole),
             "hours": _saved(whole, minutes / 60),
         },
         "unsourced": board.unsourced(catalog),
-        "now": time.now(),
+        "at": counted.at,
     }
     return page(request, actor, "desk/board.html", context)
 
 
 @staff(HEADS)
 def board_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
-    """The same table as a file."""
+    """The same table as a file, with all groups and what a trip was taken for."""
     by, minutes, catalog = _by(request), _minutes(request), publication.current()
     text = StringIO()
     table = csv.writer(text)
-    table.writerow([str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values())])
-    for line in _lines(catalog, by, board.rows(catalog, by), minutes):
-        table.writerow([line["words"], *(line[name] for name in COLUMNS)])
+    table.writerow([str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values()), _("Minutes a trip takes")])
+    for row in COUNTS.now(catalog).found[by]:
+        line = _line(_words(catalog, by, row.key), row, minutes)
+        table.writerow([line["words"], *(line[name] for name in COLUMNS), minutes])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="tongban-board-{by}-{time.today().isoformat()}.csv"'
     return answer
@@ -92,25 +107,40 @@ def _sentence(whole: Row) -> str:
     return _("%(online)s cases came online; of those that ended, %(share)s ended within a day") % words
 
 
-def _lines(catalog: Catalog, by: By, found: list[Row], minutes: int) -> list[dict[str, Any]]:
-    """Each group with its figures as they are said; a bar for what came online."""
-    online = bars((_words(catalog, by, row.key), row.online) for row in found)
-    return [
-        {
-            **bar,
-            "cases": few(row.cases),
-            "online": few(row.online),
-            "share": _share(row),
-            "trips": few(row.trips),
-            "minutes": _saved(row, minutes),
-        }
-        for bar, row in zip(online, found, strict=True)
+def _line(words: str, row: Row, minutes: int) -> dict[str, str]:
+    """A group with its figures as they are said."""
+    return {
+        "words": words,
+        "cases": few(row.cases),
+        "online": few(row.online),
+        "share": _share(row),
+        "trips": _trips(row),
+        "minutes": _saved(row, minutes),
+    }
+
+
+def _picture(catalog: Catalog, by: By, found: list[Row], label: str) -> Lines:
+    """The groups as bars; a hidden figure has none."""
+    lines = [
+        Line(
+            name=_words(catalog, by, row.key),
+            cases=row.cases if row.cases >= FEW else 0,
+            online=row.online if row.online >= FEW else 0,
+            shown=few(row.cases),
+        )
+        for row in found
     ]
+    return Lines(lines, label, _("came online"), _("begun at a window"))
+
+
+def _trips(row: Row) -> str:
+    """The trips saved, unless they would tell that a few cases came online."""
+    return few(min(row.online, row.trips)) if row.online < FEW else few(row.trips)
 
 
 def _saved(row: Row, each: float) -> str:
     """The time of all trips, which says no more than their number does."""
-    return few(row.trips) if row.trips < FEW else f"{row.trips * each:,.0f}"
+    return _trips(row) if min(row.online, row.trips) < FEW else f"{row.trips * each:,.0f}"
 
 
 def _share(row: Row) -> str:

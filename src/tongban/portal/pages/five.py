@@ -1,14 +1,10 @@
 """The page of the five 全: each proven by a count of what this city did, in one sentence, a bar and a table.
 
-Figures of fewer than five are hidden, so that nobody is recognised in them; none is said as 0. Counting reads whole
-tables, so it is done once a minute at most, by one at a time: whoever comes meanwhile is shown the count before.
+Figures of fewer than five are hidden, so that nobody is recognised in them; none is said as 0.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from threading import Lock
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +18,7 @@ from tongban.casework.figures import NEWEST
 from tongban.catalog.model import Catalog
 from tongban.platform import time
 from tongban.portal.bars import bars, few
+from tongban.portal.counting import EachMinute
 from tongban.portal.pages.door import page
 from tongban.portal.pages.linking import linked_of
 from tongban.portal.templatetags.tongban import in_language
@@ -47,47 +44,15 @@ LEVELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What was counted in a minute, under a publication."""
-
-    digest: str
-    at: datetime
-    five: Five
-
-
-class Counts:
-    """What was counted last, and the turn of whoever counts anew."""
-
-    def __init__(self) -> None:
-        self._last: Counted | None = None
-        self._turn = Lock()
-
-    def of(self, catalog: Catalog, minute: datetime) -> Counted:
-        """What was counted this minute; while somebody else counts, what this publication had before, if anything."""
-        last = self._last
-        if last is None or last.digest != catalog.digest:
-            self._turn.acquire()
-        elif not self._turn.acquire(blocking=False):
-            return last
-        try:
-            last = self._last
-            if last is None or (last.digest, last.at) != (catalog.digest, minute):
-                self._last = last = Counted(catalog.digest, minute, five.counted(catalog))
-            return last
-        finally:
-            self._turn.release()
-
-
-COUNTS: Final = Counts()
+COUNTS: Final = EachMinute(five.counted)
 
 
 @page("anybody")
 def the_five(request: HttpRequest) -> HttpResponse:
     """All five, as counted this minute."""
     catalog = publication.current()
-    counted = COUNTS.of(catalog, time.now().replace(second=0, microsecond=0))
-    found = counted.five
+    counted = COUNTS.now(catalog)
+    found = counted.found
     own = next((line for line in found.online if line.bureau == BUREAU), None)
     context = {
         "at": counted.at,

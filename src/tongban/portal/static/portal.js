@@ -1,4 +1,5 @@
-// What a script adds to pages that work without it: speaking instead of typing, reading aloud, printing, no second sending.
+// What a script adds to pages that work without it: speaking instead of typing, reading aloud, printing, the number of a
+// slider, no second sending.
 "use strict";
 
 (() => {
@@ -48,6 +49,10 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.type === "range") event.target.nextElementSibling.textContent = event.target.value;
+  });
 
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent && event.target.method === "post") event.preventDefault();

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
-from tongban.portal import formats, icons, marks, strips
+from tongban.portal import board_picture, formats, hall_picture, icons, marks, strips
 from tongban.portal.plan_picture import desk_svg, phone_svg, plan_steps
 from tongban.portal.qr import qr_code
 
@@ -131,6 +131,20 @@ def strip(stretches: Sequence[strips.Stretch], longest_days: float, label: str, 
 def time_left(used: float, state: str) -> SafeString:
     """The bar under the words of a light in a list: how much of the limit is used, 0 to 1."""
     return _safe(strips.time_left(used, LIGHTS[state][0]))
+
+
+@register.simple_tag
+def queue_picture(queues: hall_picture.Queues, width: str) -> SafeString:
+    """The queues of a hall before and after, `wide` or `narrow`."""
+    pixels = hall_picture.WIDE if width == "wide" else hall_picture.NARROW
+    return _safe(hall_picture.picture(queues, _language(), pixels))
+
+
+@register.simple_tag
+def bar_picture(lines: board_picture.Lines, width: str) -> SafeString:
+    """Groups of cases as bars, `wide` or `narrow`."""
+    pixels = board_picture.WIDE if width == "wide" else board_picture.NARROW
+    return _safe(board_picture.picture(lines, _language(), pixels))
 
 
 @register.filter
