@@ -147,10 +147,13 @@ def move(now: str) -> Text:
 def refusal(problem: Mapping[str, Any]) -> Text:
     """What was refused, and why."""
     zh, en = problem.get("detail_zh", ""), problem.get("detail", "")
-    fields = problem.get("errors") or []
+    fields = [  # forms name facts, rules of the policy places
+        (each.get("fact") or each.get("at"), each.get("text") or each["message"])
+        for each in problem.get("errors") or ()
+    ]
     more = Text(
-        "".join(f"；{e['fact']}：{e['text']['zh']}" for e in fields[:8]),
-        "".join(f"; {e['fact']}: {e['text']['en']}" for e in fields[:8]),
+        "".join(f"；{name}：{text['zh']}" for name, text in fields[:8]),
+        "".join(f"; {name}: {text['en']}" for name, text in fields[:8]),
     )
     return Text(f"被拒（{problem['code']}）：{zh}{more.zh}", f"refused ({problem['code']}): {en}{more.en}")
 
