@@ -82,5 +82,5 @@ def test_a_paper_without_a_text_is_told(player: Player) -> None:
         "Contribution certificate does not print: 罗知夏"
     ]
     assert player.wrong(f"{steps}  - then: {{produced: {{certificate.number: ZM260000000}}}}\n")[0].startswith(
-        "certificate.number should be ZM260000000, it is ZM26"
+        "Contribution certificate · Number of the certificate should be ZM260000000, it is ZM26"
     )

@@ -32,8 +32,9 @@ def check(stage: Stage, key: str, wanted: Any) -> Seen:  # noqa: ANN401 -- as th
 def _differing(stage: Stage, wanted: Mapping[Target, Any], find: Callable[[Target], Any]) -> Seen:
     got: dict[str, Any] = {}
     wrong = []
+    about = stage.offer if stage.offer_id else None
     for target, expected in wanted.items():
-        name = title_of(stage.catalog, target)
+        name = title_of(stage.catalog, target, about)
         try:
             actual = find(target)
         except Stuck as stuck:
