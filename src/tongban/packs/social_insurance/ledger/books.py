@@ -63,7 +63,10 @@ def of_owner(owner: int) -> Books:
     """What is held of an employer or a person by the registry's number."""
     with connection.cursor() as cursor:
         cursor.execute(_BOOKED, {"owner": owner})
-        postings = [Booked(written(month), *told, json.loads(legs)) for month, *told, legs in cursor.fetchall()]
+        postings = [
+            Booked(written(month), text, case, rule, json.loads(legs))
+            for month, text, case, rule, legs in cursor.fetchall()
+        ]
     accounts: dict[str, int] = {}
     for booked in postings:
         for account, fen in booked.legs.items():
