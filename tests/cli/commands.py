@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from typer.testing import CliRunner, Result
 
 from tongban.catalog.vocabulary import Text
+from tongban.cli.city import open_already
 from tongban.cli.main import app
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
@@ -22,13 +22,9 @@ from tongban.testing.stories.model import Given, Story
 
 
 @pytest.fixture
-def city(
-    postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Client]:
+def city(postgres: Postgres, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
     """A city with people. It is open already, so commands need not open the one of this environment."""
-    for module in ("acting", "time", "webhook", "city", "own", "holders", "refunds", "call", "appoint"):
-        monkeypatch.setattr(f"tongban.cli.{module}.open_city", nullcontext)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), open_already():
         with fresh_city(postgres, Story("cli", Text("", ""), "", Given(), (), tree())) as client:
             yield client
         database.point_to(postgres, SHARED)

@@ -8,11 +8,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 
 from tongban.platform.places import Places, find_places
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+_is_open: ContextVar[bool] = ContextVar("is_open", default=False)
 
 
 @contextmanager
@@ -23,14 +25,27 @@ def open_city() -> Iterator[Places]:
     """
     from tongban.platform import database
 
-    end_in_order()
     places = find_places()
+    if _is_open.get():
+        yield places
+        return
+    end_in_order()
     with database.available(places):
         set_up_django()
         try:
             yield places
         finally:
             database.close_connections()
+
+
+@contextmanager
+def open_already() -> Iterator[None]:
+    """Within, the city that Django leads to is open: commands work in it and open none of their own."""
+    before = _is_open.set(True)
+    try:
+        yield
+    finally:
+        _is_open.reset(before)
 
 
 def set_up_django() -> None:

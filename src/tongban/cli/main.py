@@ -10,6 +10,7 @@ import importlib
 import json
 import pkgutil
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -57,9 +58,15 @@ def gather() -> None:
         module = importlib.import_module(f"{cli.__name__}.{found.name}")
         if hasattr(module, "register"):
             module.register(app)
+    for commands in of_packs():
+        app.add_typer(commands)
+
+
+def of_packs() -> Iterator[typer.Typer]:
+    """The commands of the packs that have any."""
     for module_name, folder in pack_folders().items():
         if (folder / "commands.py").is_file():
-            app.add_typer(importlib.import_module(f"{module_name}.commands").app)
+            yield importlib.import_module(f"{module_name}.commands").app
 
 
 gather()

@@ -130,6 +130,11 @@ def facts(document: Document) -> Mapping[str, Raw]:
     return _opened(document).facts
 
 
+def sheet(document_id: uuid.UUID) -> Sheet:
+    """Return what stands on a document. Raises Document.DoesNotExist."""
+    return _opened(Document.objects.defer("pdf").get(id=document_id)).sheet
+
+
 def valid_credentials(subject_ids: Iterable[int], on: date) -> list[Document]:
     """Return the real credentials of these holders that hold on a day, newest first, without their files."""
     held = Q(revoked_at=None, superseded_on=None) & (Q(valid_from=None) | Q(valid_from__lte=on))

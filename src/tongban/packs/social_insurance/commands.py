@@ -1,5 +1,6 @@
 """`tongban billing MONTH`: bills every employer for a month, or says that it was billed; and what is different from the
-month before. `tongban payments FILE` takes what a bank received, `tongban interest YEAR` closes a year's accounts.
+month before. `tongban payments FILE` takes what a bank received, `tongban interest YEAR` closes a year's accounts,
+`tongban books CODE` opens the books of one employer or person.
 
 Killed at any moment it is taken up again by the same command, and nobody is billed twice.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tongban.pack_api import Text
     from tongban.packs.social_insurance.ledger.billing import Progress, Run
+    from tongban.packs.social_insurance.ledger.books import Books
     from tongban.packs.social_insurance.ledger.differences import Change
     from tongban.packs.social_insurance.ledger.population import Population
     from tongban.packs.social_insurance.ledger.reconciling import Total
@@ -144,6 +146,25 @@ def interest(
 
 
 @app.command()
+def books(
+    code: Annotated[str, typer.Argument(help="A credit code, or somebody's ID number.")], as_json: AsJson = False
+) -> None:
+    """Open the books of an employer or a person: insurances, benefits, each booking and what it goes by. 查账。"""
+    with in_city(as_json=as_json):
+        from tongban.pack_api import RefusedError, subjects
+        from tongban.packs.social_insurance.ledger.books import of_owner
+
+        known = subjects("base/Organisation", [code]) or subjects("base/Person", [code])
+        if not known:
+            raise RefusedError(f"没有这个单位或人：{code}", f"Neither an employer nor a person is known by {code}.")
+        held = of_owner(known[code])
+        if as_json:
+            printed(asdict(held))
+        else:
+            _print_books(held)
+
+
+@app.command()
 def what_if(
     month: Annotated[str, typer.Argument(metavar="MONTH", help="The month supposed, as 2027-01.")],
     value: Annotated[
@@ -184,6 +205,19 @@ def _month(text: str) -> int:
     if found is None:
         raise typer.BadParameter(f"{text}: 写成 2026-11 · write 2026-11", param_hint="MONTH")
     return int(found[1]) * 12 + int(found[2]) - 1
+
+
+def _print_books(held: Books) -> None:
+    """Spans, bookings and accounts, a line each."""
+    for title, spans in (("参保 insured", held.enrolments), ("待遇 paid", held.benefits)):
+        for one in spans:
+            a_month = "" if one.monthly_fen is None else f"  每月 a month {yuan(one.monthly_fen)} 元"
+            typer.echo(f"{title}  {one.kind}  {one.first_month} – {one.last_month or ''}{a_month}  {one.case}")
+    for booked in held.postings:
+        legs = "，".join(f"{account} {yuan(fen)}" for account, fen in booked.legs.items())
+        typer.echo(f"{booked.month}  {booked.text}  {legs}  {booked.case or ''}  {booked.rule}")
+    for account, fen in held.accounts.items():
+        typer.echo(f"合计 in all  {account}  {yuan(fen)} 元")
 
 
 def _supposed(text: str) -> tuple[str, int]:

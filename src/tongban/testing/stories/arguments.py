@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tongban.catalog.model import BundleDefinition
 from tongban.catalog.yaml_tree import Place
+from tongban.policy import Input, PolicyError
+from tongban.policy.values import read as read_inputs
 from tongban.testing.stories import words
 
 if TYPE_CHECKING:
@@ -133,6 +137,35 @@ def anything(reader: Reader, value: Any, place: Place, offer: BundleDefinition |
     return value
 
 
+def told(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> dict[str, Any]:  # noqa: ANN401
+    """What a rule is told, by the names of its inputs; whether a value lies within bounds the rule says itself."""
+    del offer
+    read: dict[str, Any] = {}
+    if not isinstance(value, Mapping):
+        reader.fault(place, "wrong-value", "条件写成 {名: 值}", "What a rule is told is {name: value}.")
+        return read
+    for name, raw in value.items():
+        at = place.inside.get(name, place)
+        if reader.rule is None:
+            break  # told where the rule is read
+        with reader.noting(Place(*(at.key or (at.line, at.column)))):
+            one = reader.names.input(reader.rule, name)
+            read[one.name] = _told(reader, one, raw, at)
+    return read
+
+
+def _told(reader: Reader, one: Input, raw: object, place: Place) -> object:
+    """One value in plain JSON form; a choice may be called by its label."""
+    plain = raw.isoformat() if isinstance(raw, date) else raw
+    plain = next((each.value for each in one.options if plain in (each.label.zh, each.label.en)), plain)
+    try:
+        read_inputs({one.name: replace(one, least=None, most=None)}, {one.name: plain}, date.min)
+    except PolicyError as refusal:
+        issue = refusal.issues[0]
+        reader.fault(place, issue.code, issue.text.zh, issue.text.en, issue.nearest)
+    return plain
+
+
 def _by(kind: str) -> ArgumentReader:
     """Reads a name of one kind."""
 
@@ -186,6 +219,7 @@ ARGUMENT_READERS: Mapping[str, ArgumentReader] = {
     "paper": _by("paper"),
     "procedure": text,
     "reason": text,
+    "rule": _by("rule"),
     "service": _by("service"),
     "services": _each(_by("service")),
     "text": text,
@@ -193,4 +227,5 @@ ARGUMENT_READERS: Mapping[str, ArgumentReader] = {
     "value": anything,
     "want": fact_list,
     "what": _word(words.READINGS),
+    "with": told,
 }

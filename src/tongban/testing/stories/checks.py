@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.findings import nearest_of
+from tongban.catalog.vocabulary import Raw, Text
+from tongban.credentials import service as credentials
 from tongban.testing.stories.city import Client
 from tongban.testing.stories.model import Target
 from tongban.testing.stories.naming import title_of
-from tongban.testing.stories.stage import Stage, Stuck, is_in
+from tongban.testing.stories.stage import Json, Stage, Stuck, is_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,12 @@ def check(stage: Stage, key: str, wanted: Any) -> Seen:  # noqa: ANN401 -- as th
     return CHECKS[key](stage, wanted)
 
 
-def _differing(stage: Stage, wanted: Mapping[Target, str], find: Callable[[Target], str | None]) -> Seen:
-    got: dict[str, str | None] = {}
+def _differing(stage: Stage, wanted: Mapping[Target, Any], find: Callable[[Target], Any]) -> Seen:
+    got: dict[str, Any] = {}
     wrong = []
+    about = stage.offer if stage.offer_id else None
     for target, expected in wanted.items():
-        name = title_of(stage.catalog, target)
+        name = title_of(stage.catalog, target, about)
         try:
             actual = find(target)
         except Stuck as stuck:
@@ -58,8 +62,8 @@ def _state_of(stage: Stage, target: Target) -> str | None:
     if target.kind == "service":
         return str(stage.case(target.id, target.member)["state"])
     if target.kind == "document":
-        found = [document["state"] for document in stage.documents() if document["definition"] == target.id]
-        return stage.verdicts.get(target.id) or (str(found[-1]) if found else None)
+        found = stage.document(target.id)
+        return stage.verdicts.get(target.id) or (str(found["state"]) if found else None)
     line = next((line for line in stage.view()["facts"] if line["fact"] == target.id), None)
     if line is None:
         return None
@@ -136,9 +140,18 @@ def _derived_in_form(stage: Stage) -> frozenset[str]:
     return frozenset(line["fact"] for line in stage.view()["facts"] if line["source"] == "derived")
 
 
-def produced(stage: Stage, wanted: Iterable[Target]) -> Seen:
-    """Every one of these is made by a service."""
+def produced(stage: Stage, wanted: Iterable[Target] | Mapping[Target, Raw]) -> Seen:
+    """Every one of these is made by a service, and is what it must be where that is said."""
+    if isinstance(wanted, Mapping):
+        known = stage.case_facts()
+        return _differing(stage, wanted, lambda target: _value_of(known, target))
     return _among(stage, wanted, stage.produced(), Text("应当产生", "should be produced"), is_wanted=True)
+
+
+def _value_of(known: Mapping[str, Json], target: Target) -> Raw:
+    lines = (line for key, line in known.items() if line["source"] == "produced" and is_in(target, frozenset({key})))
+    found: Raw = next((line["value"] for line in lines), None)
+    return found
 
 
 def _among(stage: Stage, wanted: Iterable[Target], found: frozenset[str], said: Text, *, is_wanted: bool) -> Seen:
@@ -163,6 +176,56 @@ def credential(stage: Stage, wanted: Iterable[str]) -> Seen:
             name = title_of(stage.catalog, Target("document", definition))
             wrong.append(Text(f"还没有发：{name.zh}", f"Not issued: {name.en}"))
     return Seen(issued, tuple(wrong))
+
+
+def prints(stage: Stage, wanted: Mapping[Target, Iterable[str]]) -> Seen:
+    """Each of these texts stands in one line of the document: a field with its value, a row of a table, a paragraph."""
+    got, wrong = {}, []
+    for target, texts in wanted.items():
+        name, document = title_of(stage.catalog, target), stage.document(target.id)
+        lines = [] if document is None else _lines(UUID(document["id"]))
+        got[name.zh] = lines
+        wrong += [
+            Text(f"{name.zh}上没有印：{text}", f"{name.en} does not print: {text}")
+            for text in texts
+            if not any(text in line for line in lines)
+        ]
+    return Seen(got, tuple(wrong))
+
+
+def _lines(document_id: UUID) -> list[str]:
+    sheet = credentials.sheet(document_id)
+    fields = [f"{each.label.zh} {each.value}" for each in sheet.fields]
+    rows = [" ".join(row) for listing in sheet.listings for row in (*listing.rows, listing.total)]
+    return [*fields, *rows, *(sheet.body.zh.splitlines() if sheet.body else ())]
+
+
+def gives(stage: Stage, wanted: Mapping[str, Any]) -> Seen:
+    """What the last rule or command came to is at least this."""
+    if stage.gave is None:
+        raise Stuck("nothing-given", "前面没有测算，也没有运行命令", "No rule was reckoned and no command run before.")
+    return Seen({key: stage.gave.get(key) for key in wanted}, tuple(_unlike(wanted, stage.gave, "")))
+
+
+def _unlike(wanted: Any, got: Any, at: str) -> Iterator[Text]:  # noqa: ANN401 -- any JSON
+    """Where data is not as it must be: a mapping has at least these names, an empty one none, a list just these."""
+    if wanted and isinstance(wanted, Mapping) and isinstance(got, Mapping):
+        for key, value in wanted.items():
+            if key in got:
+                yield from _unlike(value, got[key], f"{at}.{key}" if at else key)
+            else:
+                nearest = nearest_of(key, got)
+                hint = (f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else ("", "")
+                yield Text(f"{at}里没有“{key}”{hint[0]}", f"There is no “{key}” in {at or 'what was given'}.{hint[1]}")
+    elif isinstance(wanted, list) and isinstance(got, list):
+        if len(wanted) != len(got):
+            yield Text(
+                f"{at} 应有 {len(wanted)} 样，实际 {len(got)} 样", f"{at} should hold {len(wanted)}, holds {len(got)}"
+            )
+        for number, (value, each) in enumerate(zip(wanted, got, strict=False), start=1):
+            yield from _unlike(value, each, f"{at}.{number}")
+    elif wanted != got:
+        yield Text(f"{at} 应是 {wanted}，实际是 {got}", f"{at} should be {wanted}, it is {got}")
 
 
 def message(stage: Stage, wanted: Iterable[str]) -> Seen:
@@ -206,6 +269,8 @@ CHECKS: Mapping[str, Callable[[Stage, Any], Seen]] = {
     "derived": derived,
     "produced": produced,
     "credential": credential,
+    "prints": prints,
+    "gives": gives,
     "message": message,
     "audit": audit,
 }

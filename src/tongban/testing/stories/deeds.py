@@ -91,6 +91,7 @@ def _begun(stage: Stage, persona: str) -> str:
         if found is None:
             raise _Refused
         stage.number, stage.applicant = found["number"], persona
+        stage.begun[stage.number] = persona
     return stage.number
 
 
@@ -235,21 +236,25 @@ def verify(stage: Stage, step: Do) -> None:
         raise Stuck("missing-key", "写明核验哪样证照，或全部记录", "Say which credential, or chain.")
     document = _document(stage, step.args["credential"])
     found = _kept(stage, stage.client.send(None, "GET", f"/verify/{document['code']}"))
+    content = None if found is None else _pdf(stage, stage.begun[document["application"]], document)
+    if content is not None:
+        files = {"file": ("paper.pdf", content, "application/pdf")}
+        _kept(stage, stage.client.send(None, "POST", "/verify", files=files))
     if found is not None:
         stage.verdicts[document["definition"]] = found["state"]
-        content = _pdf(stage, stage.applicant, document)
-        if content is not None:
-            _kept(
-                stage,
-                stage.client.send(None, "POST", "/verify", files={"file": ("paper.pdf", content, "application/pdf")}),
-            )
 
 
 def _document(stage: Stage, definition: str) -> Json:
-    found = [document for document in stage.documents() if document["definition"] == definition]
-    if not found:
+    found = stage.document(definition)
+    if found is None:
         raise Stuck("no-document", "还没有发这样证照", "No such document has been issued.")
-    return found[-1]
+    return found
+
+
+def reckon(stage: Stage, step: Do) -> None:
+    """Let a rule of the policy say what something comes to."""
+    answer = stage.client.send(step.persona, "POST", f"/calc/{step.args['rule']}", json=step.args.get("with", {}))
+    stage.gave = _kept(stage, answer)
 
 
 def _pdf(stage: Stage, persona: str | None, document: Json) -> bytes | None:
@@ -314,5 +319,6 @@ VERBS: Mapping[str, Callable[[Stage, Do], None]] = {
     "withdraw": withdraw,
     "read": read,
     "verify": verify,
+    "reckon": reckon,
 }
 """`resubmit` is a command like the steps of procedures."""

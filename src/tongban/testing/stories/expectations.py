@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tongban.catalog.model import BundleDefinition
+from tongban.catalog.vocabulary import Text
 from tongban.catalog.yaml_tree import Place
 from tongban.testing.stories import words
 from tongban.testing.stories.model import Target
+from tongban.testing.stories.naming import Unknown
 
 if TYPE_CHECKING:
     from tongban.testing.stories.reading import Reader
 
 ExpectationReader: TypeAlias = "Callable[[Reader, Any, Place, BundleDefinition | None], Any]"
+
+
+Made: TypeAlias = "list[Target] | dict[Target, Any]"
 
 
 def status(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> dict[Target, str]:  # noqa: ANN401
@@ -105,6 +111,54 @@ def _is_fact(reader: Reader, target: Target, place: Place) -> bool:
     return False
 
 
+def made(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> Made:  # noqa: ANN401
+    """Facts, or facts with the values that they must have."""
+    if not isinstance(value, Mapping):
+        return had(reader, value, place, offer)
+    read: dict[Target, Any] = {}
+    for name, said, at in _entries(reader, value, place):
+        with reader.noting(Place(*(at.key or (at.line, at.column)))):
+            if offer is None:
+                raise Unknown(Text("还没说是哪件事", "The story has not said what it is about."), code="no-bundle")
+            key, attribute = reader.names.fact(offer, name)
+            with reader.noting(at):
+                read[Target("fact", key)] = None if said is None else reader.names.value(attribute, said)
+    return read
+
+
+def printed(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> dict[Target, list[str]]:  # noqa: ANN401
+    """What stands on documents, each thing as it is printed."""
+    del offer
+    read: dict[Target, list[str]] = {}
+    for name, said, at in _entries(reader, value, place):
+        target = reader.named(lambda each: Target("document", reader.names.document(each)), name, at)
+        texts, places = reader.items(said, at) if isinstance(said, list) else ([said], [at])
+        for text, where in zip(texts, places, strict=True):
+            if not isinstance(text, str) or not text.strip():
+                zh, en = "照印出来的样子写，放在引号里", "Write it as it is printed, in quotes."
+                reader.fault(where, "wrong-value", zh, en)
+        if target is not None:
+            read[target] = [" ".join(str(text).split()) for text in texts]
+    return read
+
+
+def given(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> Any:  # noqa: ANN401
+    """What a rule or a command came to, as data: of a mapping at least this, of a list all."""
+    del offer
+    if not isinstance(value, Mapping):
+        reader.fault(place, "wrong-value", "这里写成 名: 值", "This is a mapping of names to values.")
+        return {}
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- any YAML, as JSON has it
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def documents(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> list[str]:  # noqa: ANN401
     """Credentials and notices that were issued."""
     del offer
@@ -155,8 +209,10 @@ EXPECTATION_READERS: Mapping[str, ExpectationReader] = {
     "not_asked": asked,
     "fetched": had,
     "derived": had,
-    "produced": had,
+    "produced": made,
     "credential": documents,
+    "prints": printed,
+    "gives": given,
     "message": people,
     "audit": audit,
 }

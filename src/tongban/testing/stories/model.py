@@ -75,6 +75,15 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A command of a pack is run, as whoever runs the city types it."""
+
+    line: int
+    command: str
+    args: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What a `then` speaks about: the application, a case of a service, a document, a fact or a paper."""
 
@@ -91,7 +100,7 @@ class Then:
     expects: Mapping[str, Any]
 
 
-Step: TypeAlias = Move | Do | Then
+Step: TypeAlias = Move | Do | Run | Then
 
 
 @dataclass(frozen=True, slots=True)

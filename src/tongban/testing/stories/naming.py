@@ -9,6 +9,7 @@ from tongban.catalog import values
 from tongban.catalog.findings import by_name, nearest_of
 from tongban.catalog.model import BundleDefinition, Catalog, Role
 from tongban.catalog.vocabulary import Attribute, Raw, Text
+from tongban.policy import Input
 from tongban.testing.city.personas import Persona, personas
 from tongban.testing.stories.model import Target
 
@@ -62,6 +63,19 @@ class Names:
     def document(self, name: str) -> str:
         """The id of a credential or notice."""
         return _one(self._documents, name, "证照或文书", "credential or notice")
+
+    def rule(self, name: str) -> str:
+        """The id of a rule of the policy."""
+        return _one(self._rules, name, "规则", "rule")
+
+    def input(self, rule: str, name: str) -> Input:
+        """What a rule is told, by its label too."""
+        inputs = self.catalog.rulebook.inputs(rule)
+        called: dict[str, list[str]] = {}
+        for one in inputs.values():
+            for each in {one.name, *_both(one.label)}:
+                called.setdefault(each, []).append(one.name)
+        return inputs[_one(called, name, "条件", "input of this rule")]
 
     def persona(self, name: str) -> str:
         """A persona's id; `母亲` or `李沐禾` will do for `母亲 李沐禾`."""
@@ -175,6 +189,10 @@ class Names:
     def _documents(self) -> dict[str, list[str]]:
         titles = {full: each.title for full, each in self.catalog.credentials.items()}
         return by_name(titles | {full: each.title for full, each in self.catalog.notices.items()})
+
+    @cached_property
+    def _rules(self) -> dict[str, list[str]]:
+        return by_name({full: each.title for full, each in self.catalog.rulebook.rules.items()})
 
     @cached_property
     def _personas(self) -> dict[str, list[str]]:

@@ -20,10 +20,10 @@ from tongban.catalog.vocabulary import Text
 from tongban.catalog.yaml_tree import Place
 from tongban.clock import ClockError, Limit
 from tongban.testing.city.personas import persona
-from tongban.testing.stories import words
+from tongban.testing.stories import commands, words
 from tongban.testing.stories.arguments import ARGUMENT_READERS
 from tongban.testing.stories.expectations import EXPECTATION_READERS
-from tongban.testing.stories.model import Cast, Do, Fault, Given, Move, Step, Story, Then
+from tongban.testing.stories.model import Cast, Do, Fault, Given, Move, Run, Step, Story, Then
 from tongban.testing.stories.naming import Names, Unknown
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Reader:
         self.names = names
         self.faults: list[Fault] = []
         self.offer: BundleDefinition | None = None
-        self.applies: str | None = None
+        self.rule: str | None = None
 
     def fault(
         self, place: Place, code: str, zh: str, en: str, nearest: str | None = None, *, key: bool = False
@@ -151,8 +151,8 @@ class Reader:
             self.fault(
                 place,
                 "wrong-value",
-                "一步写成 {谁: …, 做: …}、{结果: …} 或 {时间: …}",
-                "A step is {as: …, when: …}, {then: …} or {on: …}.",
+                "一步写成 {谁: …, 做: …}、{结果: …}、{运行: …} 或 {时间: …}",
+                "A step is {as: …, when: …}, {then: …}, {run: …} or {on: …}.",
             )
             return None
         keys = {words.english(key, words.STEP_KEYS) for key in value}
@@ -164,7 +164,8 @@ class Reader:
                 self.fault(place, "wrong-value", "一步只做一样事", "A step is one thing.")
             return None
         (key, (inner, at)), *_ = found.items()
-        return self.move(inner, at) if key == "on" else self.then(inner, at)
+        read: Callable[[Any, Place], Step | None] = {"on": self.move, "run": self.run}.get(key, self.then)
+        return read(inner, at)
 
     def move(self, value: object, place: Place) -> Move | None:
         """The city's time moves."""
@@ -187,6 +188,26 @@ class Reader:
             )
             return None
         return Move(place.line, set_to=text)
+
+    def run(self, value: object, place: Place) -> Run | None:
+        """A command of a pack is run."""
+        if not isinstance(value, str) or not value.strip():
+            zh, en = "写一条命令，比如 billing 2026-10", "Write a command, for example billing 2026-10."
+            self.fault(place, "wrong-value", zh, en)
+            return None
+        command, *rest = value.split()
+        if command not in commands.names():
+            nearest = nearest_of(command, commands.names())
+            hint = (f"，是不是“{nearest}”？", f" Is it “{nearest}”?") if nearest else ("", "")
+            zh, en = f"没有“{command}”这条命令{hint[0]}", f"There is no command “{command}”.{hint[1]}"
+            self.fault(place, "unknown-name", zh, en, nearest)
+            return None
+        args = commands.arguments(rest, Path(self.file).parent)
+        wrong = commands.wrong_use(command, args)
+        if wrong is not None:
+            zh, en = f"“{command}”不是这样写的：{wrong}", f"“{command}” is not written so: {wrong}"
+            self.fault(place, "wrong-value", zh, en)
+        return Run(place.line, command, args)
 
     def day(self, value: object, place: Place) -> date | None:
         """A date."""
@@ -216,7 +237,7 @@ class Reader:
             self.fault(found["when"][1], "missing-key", zh, f"“{verb}” wants {key}.", key)
         args: dict[str, Any] = {}
         for key, (inner, at) in sorted(
-            given.items(), key=lambda item: item[0] in {"facts", "fact", "counts", "of", "items", "want"}
+            given.items(), key=lambda item: item[0] in {"facts", "fact", "counts", "of", "items", "want", "with"}
         ):
             if key not in meaning.takes:
                 nearest = nearest_of(key, meaning.takes)
@@ -232,6 +253,8 @@ class Reader:
             if key in {"bundle", "service", "choose"}:
                 self._turn_to(key, inner, verb)
             args[key] = ARGUMENT_READERS[key](self, inner, at, self.offer)
+            if key == "rule":
+                self.rule = args[key]
         return Do(place.line, who or "", verb, args, self.offer.id if self.offer else None)
 
     def verb(self, value: object, place: Place) -> tuple[str | None, words.Verb | None]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from tongban.catalog.vocabulary import Text
 from tongban.platform.postgres import Postgres
-from tongban.testing.stories import checks, telling
+from tongban.testing.stories import checks, commands, telling
 from tongban.testing.stories.city import Client, fresh_city, problem_of
 from tongban.testing.stories.deeds import do
-from tongban.testing.stories.model import Do, Move, Step, Story, Then
+from tongban.testing.stories.model import Do, Move, Run, Step, Story, Then
 from tongban.testing.stories.stage import Stage, Stuck, Ways
 from tongban.testing.templates import INHABITED
 
@@ -95,7 +95,11 @@ def _play(stage: Stage, step: Step, later: Iterable[Step]) -> Played:
             return _move(stage, step)
         if isinstance(step, Then):
             return _then(stage, step)
-        return _do(stage, step, next(iter(later), None))
+        if isinstance(step, Run):
+            commands.run(stage, step)
+            return _done(stage, step, telling.command(step), next(iter(later), None))
+        do(stage, step)
+        return _done(stage, step, telling.deed(stage.story, step), next(iter(later), None))
     except Stuck as stuck:
         said = telling.deed(stage.story, step) if isinstance(step, Do) else Text("结果", "Then")
         return Played(step.line, passed=False, got={"error": stuck.code}, said=said, wrong=(stuck.text,))
@@ -122,9 +126,8 @@ def _anybody(stage: Stage) -> str:
     return (*cast, *doers)[0]
 
 
-def _do(stage: Stage, step: Do, following: Step | None) -> Played:
-    do(stage, step)
-    said = telling.deed(stage.story, step)
+def _done(stage: Stage, step: Do | Run, said: Text, following: Step | None) -> Played:
+    """A deed or a command as it went; a refusal is right where the next step expects one."""
     problem = stage.problem
     if problem is None:
         return Played(step.line, passed=True, got={"number": stage.number}, said=said)

@@ -39,7 +39,11 @@ class Ways:
 
 @dataclass
 class Stage:
-    """The state of a story. ``plan`` is the last plan that somebody saw; ``number`` the application, once begun."""
+    """The state of a story. ``plan`` is the last plan that somebody saw; ``number`` the application, once begun.
+
+    ``begun`` has whose each application of the story is, by number, in their order; ``gave`` is what the last rule or
+    command came to.
+    """
 
     story: Story
     client: Client
@@ -55,6 +59,8 @@ class Stage:
     audit: str | None = None
     inboxes: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    begun: dict[str, str] = field(default_factory=dict)
+    gave: Json | None = None
     _view: Json | None = None
 
     @property
@@ -70,20 +76,25 @@ class Stage:
         return offer_of(self.catalog, self.offer_id)
 
     def forget(self) -> None:
-        """Something happened: what was seen of the application may be another by now."""
+        """Something happened: what was seen of the application, and verified, may be another by now."""
         self._view = None
+        self.verdicts.clear()
 
     def view(self) -> Json:
         """The application as its applicant sees it. Raises Stuck while there is none."""
         if self._view is None:
             if self.number is None:
                 raise Stuck("no-application", "还没有申请", "No application has been begun.")
-            answer = self.client.send(self.applicant, "GET", f"/applications/{self.number}")
-            problem = problem_of(answer)
-            if problem is not None:
-                raise Stuck(str(problem["code"]), str(problem.get("detail_zh", "")), str(problem.get("detail", "")))
-            return self.seen(answer.json())
+            return self.seen(self._asked(self.number))
         return self._view
+
+    def _asked(self, number: str) -> Json:
+        answer = self.client.send(self.begun[number], "GET", f"/applications/{number}")
+        problem = problem_of(answer)
+        if problem is not None:
+            raise Stuck(str(problem["code"]), str(problem.get("detail_zh", "")), str(problem.get("detail", "")))
+        found: Json = answer.json()
+        return found
 
     def seen(self, view: Json) -> Json:
         """The applicant has just seen the application like this."""
@@ -130,7 +141,16 @@ class Stage:
 
     def documents(self) -> list[Json]:
         """Everything issued in this application, oldest first."""
-        return [document for case in self.view()["cases"] for document in case["documents"]]
+        return _documents(self.view())
+
+    def document(self, definition: str) -> Json | None:
+        """The last of a kind: of this application, else of the latest one before it that has any."""
+        for number in reversed(self.begun):
+            view = self.view() if number == self.number else self._asked(number)
+            found = [document for document in _documents(view) if document["definition"] == definition]
+            if found:
+                return found[-1]
+        return None
 
     def case_facts(self) -> dict[str, Json]:
         """What the cases know, by the bundle's keys; what was produced wins over what was brought."""
@@ -201,6 +221,10 @@ class Stage:
 
 
 SOURCES = ("claimed", "fetched", "derived")
+
+
+def _documents(view: Json) -> list[Json]:
+    return [document for case in view["cases"] for document in case["documents"]]
 
 
 def _keys(lines: Any) -> list[str]:  # noqa: ANN401 -- an iterable of lines of a plan

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from tongban.applications.offers import offer_of
+from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition
+from tongban.catalog.sentences import in_words
 from tongban.catalog.vocabulary import Text
 from tongban.testing.city.personas import persona as persona_called
 from tongban.testing.stories import words
-from tongban.testing.stories.model import Do, Story, Target
+from tongban.testing.stories.model import Do, Run, Story, Target
 from tongban.testing.stories.naming import fact_title, title_of
 
 
@@ -52,9 +56,16 @@ def _about(story: Story, args: Mapping[str, Any]) -> Text:
 
 _NAMED: Mapping[str, Callable[[Story, str], Text]] = {
     "service": lambda story, name: story.catalog.services[name].title,
+    "rule": lambda story, name: story.catalog.rulebook.rules[name].title,
     "paper": lambda story, name: story.catalog.evidence[name].label,
     "credential": lambda story, name: title_of(story.catalog, Target("document", name)),
 }
+
+
+def command(step: Run) -> Text:
+    """A command that was run."""
+    said = " ".join([step.command, *(Path(word).name for word in step.args)])
+    return Text(f"运行 tongban {said}", f"run tongban {said}")
 
 
 def result(story: Story, expects: Mapping[str, Any], offer: str | None) -> Text:
@@ -68,9 +79,13 @@ def result(story: Story, expects: Mapping[str, Any], offer: str | None) -> Text:
 
 
 def _wanted(story: Story, wanted: Any, about: BundleDefinition | None) -> Text:  # noqa: ANN401 -- as read
+    if isinstance(wanted, Mapping) and not all(isinstance(each, Target) for each in wanted):
+        told = _data(wanted)
+        return Text(told, told)
     if isinstance(wanted, Mapping):
         pairs = [
-            (title_of(story.catalog, target, about), _state(story, target, value)) for target, value in wanted.items()
+            (title_of(story.catalog, target, about), _value(story, about, target, value))
+            for target, value in wanted.items()
         ]
         return Text(
             "、".join(f"{title.zh} {state.zh}" for title, state in pairs),
@@ -81,6 +96,27 @@ def _wanted(story: Story, wanted: Any, about: BundleDefinition | None) -> Text: 
         return Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
     zh = words.AUDITS.get(wanted, str(wanted))
     return Text(zh, str(wanted))
+
+
+def _data(value: Any) -> str:  # noqa: ANN401 -- any JSON
+    """Data in one line: `people 1, totals (kind pension, employee_fen 41600; kind injury, employee_fen 0)`."""
+    if value and isinstance(value, Mapping):
+        return ", ".join(f"{key} {_data(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return f"({'; '.join(_data(inner) for inner in value)})"
+    return json.dumps(value, ensure_ascii=False).strip('"')
+
+
+def _value(story: Story, about: BundleDefinition | None, target: Target, value: Any) -> Text:  # noqa: ANN401 -- as read
+    """What is said of a target: a state, texts that stand on a paper, or the value of a fact."""
+    if isinstance(value, list):
+        told = "、".join(f"“{text}”" for text in value)
+        return Text(told, told)
+    if target.kind == "fact" and about is not None and value not in words.FACT_STATES:
+        subject, *_, name = target.id.split(".")
+        attribute = story.catalog.types[about.subjects[subject].type].attributes[name]
+        return in_words(attribute, values.read(attribute, value))
+    return _state(story, target, value)
 
 
 def _state(story: Story, target: Target, state: str) -> Text:
@@ -111,10 +147,13 @@ def move(now: str) -> Text:
 def refusal(problem: Mapping[str, Any]) -> Text:
     """What was refused, and why."""
     zh, en = problem.get("detail_zh", ""), problem.get("detail", "")
-    fields = problem.get("errors") or []
+    fields = [  # forms name facts, rules of the policy places
+        (each.get("fact") or each.get("at"), each.get("text") or each["message"])
+        for each in problem.get("errors") or ()
+    ]
     more = Text(
-        "".join(f"；{e['fact']}：{e['text']['zh']}" for e in fields[:8]),
-        "".join(f"; {e['fact']}: {e['text']['en']}" for e in fields[:8]),
+        "".join(f"；{name}：{text['zh']}" for name, text in fields[:8]),
+        "".join(f"; {name}: {text['en']}" for name, text in fields[:8]),
     )
     return Text(f"被拒（{problem['code']}）：{zh}{more.zh}", f"refused ({problem['code']}): {en}{more.en}")
 

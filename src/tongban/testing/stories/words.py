@@ -13,7 +13,7 @@ STORY_KEYS: Final[Mapping[str, str]] = {"story": "故事", "title": "标题", "g
 
 GIVEN_KEYS: Final[Mapping[str, str]] = {"on": "时间", "persona": "人物", "facts": "数据", "down": "停用"}
 
-STEP_KEYS: Final[Mapping[str, str]] = {"on": "时间", "as": "谁", "when": "做", "then": "结果"}
+STEP_KEYS: Final[Mapping[str, str]] = {"on": "时间", "as": "谁", "when": "做", "run": "运行", "then": "结果"}
 
 ARGUMENTS: Final[Mapping[str, str]] = {
     "agree": "同意",
@@ -38,6 +38,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "paper": "材料",
     "procedure": "特别程序",
     "reason": "理由",
+    "rule": "规则",
     "service": "事项",
     "services": "事项名单",
     "text": "说的话",
@@ -45,6 +46,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "value": "应为",
     "want": "要得到",
     "what": "看什么",
+    "with": "条件",
 }
 """What the doing steps may carry beside `as` and `when`."""
 
@@ -59,6 +61,8 @@ THEN_KEYS: Final[Mapping[str, str]] = {
     "derived": "推算",
     "produced": "产生",
     "credential": "发证",
+    "prints": "印着",
+    "gives": "得出",
     "message": "消息",
     "audit": "审计",
 }
@@ -99,6 +103,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "resubmit": _verb("补正", may="service member facts"),
     "read": _verb("查看", may="what service member credential"),
     "verify": _verb("核验", may="credential chain"),
+    "reckon": _verb("测算", "rule", "with"),
 }
 """The verbs of everybody. Steps of procedures (`accept`, `受理` …) and of the engine (`claim` …) come beside them."""
 
