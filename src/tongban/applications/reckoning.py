@@ -18,8 +18,8 @@ from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Raw, Value
 from tongban.planner.deriving import derive
+from tongban.planner.likeness import plan_alike
 from tongban.planner.plan import Plan
-from tongban.planner.planning import plan
 from tongban.planner.request import Known, Request
 from tongban.publication import calendars
 from tongban.registry.model import State
@@ -86,7 +86,7 @@ class Reckoning:
     @cached_property
     def plan(self) -> Plan:
         """The plan."""
-        return plan(self.catalog, self.request, calendars.current())
+        return plan_alike(self.catalog, self.request, calendars.current())
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
