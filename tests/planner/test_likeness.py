@@ -116,7 +116,7 @@ def hiring(number: str, wage_fen: int) -> Request:
 
 def test_what_is_alike_is_planned_once_and_what_was_said_is_kept_nowhere() -> None:
     catalog, counted = tree(), Mock(wraps=plan_known)
-    with patch.object(likeness, "plan_known", counted), patch.object(likeness, "_PLANS", {}) as kept:
+    with patch.object(likeness, "plan_known", counted), patch.dict(likeness._PLANS, clear=True) as kept:
         plans = [plan_alike(catalog, hiring(number, 500_000), CALENDAR) for number in ID_NUMBERS[:2]]
         assert counted.call_count == 1
         assert not any(number in repr(list(kept.values())) for number in ID_NUMBERS)
@@ -128,6 +128,6 @@ def test_what_is_alike_is_planned_once_and_what_was_said_is_kept_nowhere() -> No
 
 def test_several_members_have_kinds_of_their_own() -> None:
     request = Request(ON, bundle="life-events/hire-employee", counts={"hire": 3})
-    with patch.object(likeness, "_PLANS", {}) as kept:
+    with patch.dict(likeness._PLANS, clear=True) as kept:
         assert plan_alike(tree(), request, CALENDAR) == plan(tree(), request, CALENDAR)
         assert not kept

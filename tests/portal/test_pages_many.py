@@ -254,15 +254,19 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_the_next_goes_on(firm: 
     handed_in(client, LEAVE, content)
     batch = Batch.objects.get()
     client.post(f"/many/{batch.id}")
-    real, calls = starting.begun, []
+    real, calls = starting.beginning, []
 
-    def dying(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- as `begun` itself
+    def dying(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- as `beginning` itself
         calls.append(1)
         if len(calls) == 4:
             raise KeyboardInterrupt
         return real(*given, **named)
 
-    with patch.object(batch_rows, "GROUP", 2), patch.object(starting, "begun", dying), pytest.raises(KeyboardInterrupt):
+    with (
+        patch.object(batch_rows, "GROUP", 2),
+        patch.object(starting, "beginning", dying),
+        pytest.raises(KeyboardInterrupt),
+    ):
         batch_rows.carry_on(60)
     assert Form.objects.count() == BatchRow.objects.count() == 2
     page = client.get(f"/many/{batch.id}").content.decode()

@@ -76,4 +76,6 @@ def _untold(line: FactLine) -> FactLine:
 
 def _told(line: FactLine, knowledge: Knowledge) -> FactLine:
     known = knowledge.known((line.fact, 0)) if line.how == "known" and line.source != LOG_IN else None
-    return line if known is None or known.value is None else replace(line, value=known.value)
+    if known is None or known.value is None:
+        return line
+    return FactLine(line.fact, line.members, line.needed_by, "known", value=known.value, source=line.source)
