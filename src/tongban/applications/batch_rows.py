@@ -72,14 +72,14 @@ def _go_on(batch: Batch, until: float) -> float:
     content = content_of(batch)
     settled = set(batch.settled.values_list("row", flat=True))
     left = [row for row in content.rows if row not in settled]
-    for group in _groups(content, left):
+    for group in groups_of(content, left):
         if monotonic() >= until or not _take_group(batch, content, group):
             return monotonic() - begun
     _finish(batch, content)
     return monotonic() - begun
 
 
-def _groups(content: Content, rows: Iterable[int]) -> Iterator[list[int]]:
+def groups_of(content: Content, rows: Iterable[int]) -> Iterator[list[int]]:
     """Rows that are taken together: so many at most, and nobody is named in two of them, who would meet too early."""
     places = [place for place, fact in enumerate(content.columns) if fact in content.naming]
     group: list[int] = []

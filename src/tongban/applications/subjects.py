@@ -249,15 +249,16 @@ def named_newcomers(catalog: Catalog, bundle: BundleDefinition, document: Docume
     }
 
 
-def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> list[Call]:
+def registering_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Asking[list[Call]]:
     """Find an id for whoever and whatever nobody has registered yet, so that cases can write what they produce.
 
-    Who is named by a key is registered at once; the rest by the calls that are answered. People and organisations
+    Who is named by a key is registered at once; the rest by the calls that it comes to. People and organisations
     first, then the relations between them. Changes ``document.members``.
     """
     missing = [(subject, number) for subject, number, known in every_member(bundle, document) if known is None]
     keys = named_newcomers(catalog, bundle, document)
-    ids = iter(registry.reserve(len(missing) - len(keys)) if len(missing) > len(keys) else ())
+    count = len(missing) - len(keys)
+    ids = iter((yield from asked(registry.reserve_all, count)) if count else ())
     new: list[New] = []
     for subject, number in sorted(missing, key=lambda place: bool(bundle.subjects[place[0]].ends)):
         role = bundle.subjects[subject]

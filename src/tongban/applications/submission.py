@@ -74,10 +74,13 @@ def sending_new(opened: Open, command_id: UUID) -> Asking[None]:
         return
     if subjects.named_newcomers(opened.catalog, opened.bundle, opened.document):
         with transaction.atomic():  # who is named is registered before the cases are opened
-            registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
-            alone(_opening_cases(opened, command_id, [*registering, keeping(opened)]))
-        return
-    registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
+            alone(_registering_and_opening(opened, command_id))
+    else:
+        yield from _registering_and_opening(opened, command_id)
+
+
+def _registering_and_opening(opened: Open, command_id: UUID) -> Asking[None]:
+    registering = yield from subjects.registering_missing(opened.catalog, opened.bundle, opened.document)
     yield from _opening_cases(opened, command_id, [*registering, keeping(opened)])
 
 
@@ -159,7 +162,7 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     submitted = _prepare(opened)
     tell(_news_of(opened, submitted))
     if submitted.state == "submitted":
-        registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
+        registering = alone(subjects.registering_missing(opened.catalog, opened.bundle, opened.document))
         alone(_opening_cases(opened, command_id, registering))
         disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
     return submitted

@@ -76,13 +76,8 @@ def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | No
     return subject_id
 
 
-def reserve(count: int) -> list[int]:
-    """Ids for so many new subjects; each is given out once, whether it is used or not."""
-    return reserve_all([count])[0]
-
-
 def reserve_all(counts: Sequence[int]) -> list[list[int]]:
-    """What `reserve` gives for each of these counts."""
+    """Ids for so many new subjects, for each of these counts; each is given out once, whether it is used or not."""
     statement = "select nextval(pg_get_serial_sequence('registry_subject', 'id')) from generate_series(1, %s)"
     ids = (subject_id for (subject_id,) in query(statement, [sum(counts)]))
     return [list(islice(ids, count)) for count in counts]
