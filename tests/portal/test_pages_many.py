@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 from tests.applications.family import family
@@ -18,12 +19,14 @@ from tests.applications.hiring import Employer, employer
 from tests.applications.test_sheets import as_csv, as_xlsx, id_numbers
 
 from tongban.accounts.models import User
-from tongban.applications import batch_rows, batches, starting
+from tongban.applications import batch_rows, batches, starting, submission
 from tongban.applications.models import Batch, BatchRow, Form
 from tongban.applications.problems import Problem
 from tongban.casework import service as casework
 from tongban.casework.store import cases_of
+from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
+from tongban.registry.looks import reads_about
 
 pytestmark = pytest.mark.django_db
 
@@ -254,21 +257,70 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_the_next_goes_on(firm: 
     handed_in(client, LEAVE, content)
     batch = Batch.objects.get()
     client.post(f"/many/{batch.id}")
-    real, calls = starting.begun, []
+    real, calls = starting.beginning, []
 
-    def dying(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- as `begun` itself
+    def dying(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- as `beginning` itself
         calls.append(1)
         if len(calls) == 4:
             raise KeyboardInterrupt
         return real(*given, **named)
 
-    with patch.object(batch_rows, "GROUP", 2), patch.object(starting, "begun", dying), pytest.raises(KeyboardInterrupt):
+    with (
+        patch.object(batch_rows, "GROUP", 2),
+        patch.object(starting, "beginning", dying),
+        pytest.raises(KeyboardInterrupt),
+    ):
         batch_rows.carry_on(60)
     assert Form.objects.count() == BatchRow.objects.count() == 2
     page = client.get(f"/many/{batch.id}").content.decode()
     assert "办了 2 行，一共 5 行" in page
     carried_through()
     assert Form.objects.count() == BatchRow.objects.count() == 5
+
+
+def statements(firm: Employer, keys: Sequence[str]) -> int:
+    """How often the database is asked while the leaves of these are sent."""
+    client = browser(firm)
+    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, keys))[0])
+    batch = Batch.objects.latest("uploaded_at")
+    client.post(f"/many/{batch.id}")
+    heard: list[str] = []
+
+    def hearing(execute: Any, statement: str, *rest: Any) -> Any:  # noqa: ANN401 -- as Django calls it
+        heard.append(statement)
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(hearing):
+        carried_through()
+    assert batches.states_of(batch) == {"submitted": len(keys), "left": 0}
+    return len(heard)
+
+
+def test_rows_ask_the_database_together(db: None) -> None:
+    firm = employer(publication.current(), 9)
+    keys = id_numbers(firm)
+    statements(firm, keys[:1])  # what is asked once in a process
+    assert statements(firm, keys[1:3]) == statements(firm, keys[3:])
+
+
+def test_every_look_is_logged_also_where_the_row_is_refused(firm: Employer) -> None:
+    client = browser(firm)
+    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, id_numbers(firm)))[0])
+    refusal = Problem(422, "not-entitled", Text("还不能办", "Not possible yet."))
+    with patch.object(submission, "refuse_requirements", Mock(side_effect=refusal)):
+        batch = sent(client)
+    assert batches.states_of(batch) == {"wrong": 5, "left": 0}
+    looked_at = {entry.subject_id for hire in firm.hires for entry in reads_about(hire.subject_id or 0)}
+    assert len(looked_at) >= 5
+
+
+def test_who_is_named_in_two_rows_is_seen_to_one_after_the_other() -> None:
+    rows = {row: [key, "x"] for row, key in enumerate("abcadeaf", start=2)}
+    content = batches.Content({}, ["hire.id_number", ""], ["", ""], rows, naming=["hire.id_number"])
+    groups = list(batch_rows.groups_of(content, rows))
+    assert groups == [[2, 3, 4], [5, 6, 7], [8, 9]]
+    with patch.object(batch_rows, "GROUP", 2):
+        assert [len(group) for group in batch_rows.groups_of(content, rows)] == [2, 2, 2, 2]
 
 
 def test_a_table_is_its_companys_alone_and_what_is_not_sent_can_be_left(firm: Employer) -> None:

@@ -22,6 +22,7 @@ from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.models import Mark
 from tongban.registry import service as registry
+from tongban.registry.looks import reads_about
 from tongban.registry.model import Entry, KeyTaken, Wanted
 from tongban.registry.models import Read, Record, Subject
 
@@ -107,7 +108,7 @@ def test_what_a_holder_has_not_is_absent_and_what_nobody_holds_is_not_answered()
 def test_every_look_is_logged_once_per_subject_and_holder() -> None:
     person, other = registry.create(PERSON), registry.create(PERSON)
     registry.read([Wanted(s, a) for s in (person, other) for a in (NAME, ADDRESS, INSURED)], READER)
-    entries = registry.reads_about(person)
+    entries = reads_about(person)
     assert {(e.holder, e.attributes) for e in entries} == {
         (POLICE, ("household_address", "name")),
         (INSURER, ("is_insured",)),
@@ -122,8 +123,8 @@ def test_a_person_sees_who_looked_at_the_relations_they_take_part_in() -> None:
     wife, husband, stranger = (registry.create(PERSON) for _ in range(3))
     marriage = registry.create(MARRIAGE, ends={"wife": wife, "husband": husband})
     registry.read([Wanted(marriage, NAME)], READER)
-    assert [e.subject_id for e in registry.reads_about(husband)] == [marriage]
-    assert registry.reads_about(stranger) == []
+    assert [e.subject_id for e in reads_about(husband)] == [marriage]
+    assert reads_about(stranger) == []
 
 
 def test_a_holder_that_is_down_answers_unavailable_and_nothing_is_logged() -> None:
@@ -135,7 +136,7 @@ def test_a_holder_that_is_down_answers_unavailable_and_nothing_is_logged() -> No
     assert held[person, "name"].value is None
     assert held[person, "is_insured"].value is True
     assert registry.unavailable() == {POLICE}
-    assert [e.holder for e in registry.reads_about(person)] == [INSURER]
+    assert [e.holder for e in reads_about(person)] == [INSURER]
     registry.set_down(POLICE, down=False)
     assert value_of(person, NAME) == "李沐禾"
 
@@ -202,4 +203,4 @@ def test_the_log_of_reads_is_not_the_applications_to_change() -> None:
     for change in ("update registry_read set reader = 'nobody'", "delete from registry_read"):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(change)
-    assert [entry.reader for entry in registry.reads_about(person)] == [READER.actor]
+    assert [entry.reader for entry in reads_about(person)] == [READER.actor]

@@ -30,6 +30,7 @@ from tongban.platform.time import recorded_now
 from tongban.registry import service as registry
 from tongban.registry.circuit import FAILURES_BEFORE_OPEN, OPEN_SECONDS, Circuit
 from tongban.registry.directory import pass_on, remote
+from tongban.registry.looks import reads_about
 from tongban.registry.model import Entry, Wanted
 from tongban.registry.remote import HttpHolder
 
@@ -54,7 +55,7 @@ def test_a_service_answers_what_was_asked_and_is_asked_nothing_else(
     assert held[person, "insured_from"].value == date(2019, 3, 1)
     assert held[person, "is_insured"].value is True
     assert service.asked == [{"subjects": [{"type": PERSON, "key": KEY, "attributes": ["insured_from", "is_insured"]}]}]
-    assert [entry.attributes for entry in registry.reads_about(person)] == [("insured_from", "is_insured")]
+    assert [entry.attributes for entry in reads_about(person)] == [("insured_from", "is_insured")]
 
 
 def test_only_the_service_itself_says_that_there_is_none(service: Service, insurer: HttpHolder, person: int) -> None:
@@ -72,7 +73,7 @@ def test_an_outage_never_looks_like_an_empty_field(
     began = time.monotonic()
     assert state_of(person) == "unavailable"
     assert time.monotonic() - began < 10  # the service would have answered after half a minute
-    assert registry.reads_about(person) == []
+    assert reads_about(person) == []
 
 
 def test_a_service_that_is_not_there_is_unavailable(person: int, settings: Settings) -> None:

@@ -8,7 +8,7 @@ two applications.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Final
@@ -19,11 +19,13 @@ from django.db import Error, transaction
 from tongban.accounts.actor import Actor, actor_of
 from tongban.accounts.models import User
 from tongban.applications import starting
+from tongban.applications.asking import Asking, together
 from tongban.applications.batches import Content, content_of, sealed
 from tongban.applications.document import attribute_of
 from tongban.applications.models import Batch, BatchRow
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem
+from tongban.applications.starting import PAPER
 from tongban.applications.tables import WHOLE_ROW, value_of
 from tongban.casework.model import Refused
 from tongban.catalog import values
@@ -32,11 +34,10 @@ from tongban.planner.problems import PlanError
 from tongban.platform import time
 from tongban.publication import service as publication
 
-GROUP: Final = 20
+GROUP: Final = 100
 """Rows in one transaction: few enough that a page waits for none, enough that the disk is not asked for each."""
 KEPT_DAYS: Final = 30
 """How long the rows that were not taken can be downloaded, and a table that nobody sent is kept."""
-PAPER: Final = "missing-paper"
 BROKEN: Final = Text(
     "这一行没办成，是我们这边出了错。再传一次，还不行点“办不成”",
     "Something broke on our side; this row was not taken. Send it again, or tell us.",
@@ -71,47 +72,65 @@ def _go_on(batch: Batch, until: float) -> float:
     content = content_of(batch)
     settled = set(batch.settled.values_list("row", flat=True))
     left = [row for row in content.rows if row not in settled]
-    for place in range(0, len(left), GROUP):
-        if monotonic() >= until or not _take_group(batch, content, left[place : place + GROUP]):
+    for group in groups_of(content, left):
+        if monotonic() >= until or not _take_group(batch, content, group):
             return monotonic() - begun
     _finish(batch, content)
     return monotonic() - begun
 
 
+def groups_of(content: Content, rows: Iterable[int]) -> Iterator[list[int]]:
+    """Rows that are taken together: so many at most, and nobody is named in two of them, who would meet too early."""
+    places = [place for place, fact in enumerate(content.columns) if fact in content.naming]
+    group: list[int] = []
+    named: set[str] = set()
+    for row in rows:
+        cells = content.rows[row]
+        names = {cells[place] for place in places if place < len(cells) and cells[place]}
+        if len(group) == GROUP or not named.isdisjoint(names):
+            yield group
+            group, named = [], set()
+        group.append(row)
+        named |= names
+    if group:
+        yield group
+
+
 def _take_group(batch: Batch, content: Content, group: Sequence[int]) -> bool:
     """Take some rows, all in one transaction with what became of them; False where another worker is at it."""
-    with transaction.atomic():
+    with time.one_time(), transaction.atomic():
         held = Batch.objects.select_for_update(skip_locked=True).filter(id=batch.id, finished_at=None)
         if not held.values_list("id", flat=True):
             return False
         before = set(batch.settled.filter(row__in=group).values_list("row", flat=True))
         actor = actor_of(User.objects.get(id=batch.filled_by))
-        BatchRow.objects.bulk_create(_taken(batch, content, row, actor) for row in group if row not in before)
+        rows = [row for row in group if row not in before]
+        came = together([_beginning(batch, content, row, actor) for row in rows])
+        BatchRow.objects.bulk_create(_settled(batch, row, end) for row, end in zip(rows, came, strict=True))
     return True
 
 
-def _taken(batch: Batch, content: Content, row: int, actor: Actor) -> BatchRow:
+def _settled(batch: Batch, row: int, came: str | Exception) -> BatchRow:
     """What became of a row: sent, kept until a paper is added or somebody signed, or wrong."""
-    try:
-        return BatchRow(batch=batch, row=row, application=_begun(batch, content, row, actor))
-    except Problem as problem:
-        wrong = [error for error in problem.errors if error.code != PAPER]  # one can be added to a draft
-        faults = [_of_error(batch, error) for error in wrong] or [_of_row(problem.text)]
-    except PlanError as error:
-        faults = [_of_row(issue.text) for issue in error.issues]
-    except Refused as refused:
-        faults = [_of_row(refused.text)]
-    except values.WrongValue as wrong:  # a definition has changed since the table was checked
-        faults = [_of_row(wrong.text)]
-    except Error:  # of the database: nothing is wrong with the row, the group is tried again
-        raise
-    except Exception:  # one row that nobody can take must not hold up all others
-        log.exception("batch_row_failed", extra={"batch": str(batch.id), "row": row})
-        faults = [_of_row(BROKEN)]
+    match came:
+        case str(number):
+            return BatchRow(batch=batch, row=row, application=number)
+        case Problem() as problem:
+            wrong = [error for error in problem.errors if error.code != PAPER]  # one can be added to a draft
+            faults = [_of_error(batch, error) for error in wrong] or [_of_row(problem.text)]
+        case PlanError() as error:
+            faults = [_of_row(issue.text) for issue in error.issues]
+        case Refused() | values.WrongValue():  # the latter where a definition has changed since the table was checked
+            faults = [_of_row(came.text)]
+        case Error():  # of the database: nothing is wrong with the row, the group is tried again
+            raise came
+        case _:  # one row that nobody can take must not hold up all others
+            log.error("batch_row_failed", exc_info=came, extra={"batch": str(batch.id), "row": row})
+            faults = [_of_row(BROKEN)]
     return BatchRow(batch=batch, row=row, faults=faults)
 
 
-def _begun(batch: Batch, content: Content, row: int, actor: Actor) -> str:
+def _beginning(batch: Batch, content: Content, row: int, actor: Actor) -> Asking[str]:
     catalog = publication.current()
     offer = offer_of(catalog, batch.bundle)
     answers = dict(content.answers)
@@ -119,26 +138,18 @@ def _begun(batch: Batch, content: Content, row: int, actor: Actor) -> str:
         attribute = attribute_of(catalog, offer, fact) if fact and text else None
         if attribute is not None:
             answers[fact] = values.write(value_of(catalog, attribute, text, text, time.today()))
-
-    def begin(*, submit: bool) -> str:
-        with transaction.atomic():
-            return starting.begun(
-                actor,
-                batch.bundle,
-                command_id=uuid5(batch.id, str(row)),
-                answers=answers,
-                applicant=batch.applicant_id,
-                channel="table",
-                agree=True,
-                submit=submit,
-            ).form.number
-
-    try:
-        return begin(submit=True)
-    except Problem as problem:
-        if not problem.errors or any(error.code != PAPER for error in problem.errors):
-            raise
-    return begin(submit=False)  # whoever applies adds the paper and sends it
+    opened = yield from starting.beginning(
+        actor,
+        batch.bundle,
+        command_id=uuid5(batch.id, str(row)),
+        answers=answers,
+        applicant=batch.applicant_id,
+        channel="table",
+        agree=True,
+        submit=True,
+        awaits_papers=True,  # whoever applies adds the paper and sends it
+    )
+    return opened.form.number
 
 
 def _of_row(text: Text) -> list[str]:

@@ -42,13 +42,17 @@ PERSON: Final = "base/Person"
 
 @dataclass(slots=True)
 class Content:
-    """The rows of a batch: what is answered for all, the fact of each column, cells as typed by row number, doubts."""
+    """The rows of a batch: what is answered for all, the fact of each column, cells as typed by row number, doubts.
+
+    ``naming`` are the facts by which a row names whom it is about.
+    """
 
     answers: dict[str, Any]
     columns: list[str]
     heads: list[str]
     rows: dict[int, list[str]]
     doubts: list[list[Any]] = field(default_factory=list)
+    naming: list[str] = field(default_factory=list)
 
 
 def may_be_many(catalog: Catalog, offer: BundleDefinition) -> bool:
@@ -145,6 +149,7 @@ def upload(
         [as_text(head) for head in sheet.rows[0]],
         {row: [as_text(cell) for cell in sheet.rows[row - 1]] for row in found.members},
         [[_plain(each), each.rows[:3], len(each.rows)] for each in found.doubts],
+        naming,
     )
     batch = Batch(
         command=command_id,

@@ -19,7 +19,7 @@ from tongban.casework.figures import Figure, Joined
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Level
 from tongban.publication.linked import bureau_of
-from tongban.registry import service as registry
+from tongban.registry.looks import looks_by_holder
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 ASKED: Final = "claimed"
@@ -97,7 +97,7 @@ class Five:
 def counted(catalog: Catalog) -> Five:
     """The five as they stand now. Reads whole tables."""
     return Five(
-        shared=Shared(figures.sources(), registry.looks_by_holder()),
+        shared=Shared(figures.sources(), looks_by_holder()),
         joined=figures.joined({office.id: office.authority for office in catalog.offices.values()}),
         online=_online(catalog),
         by_card=_by_card(catalog),

@@ -39,6 +39,7 @@ from tongban.platform import time
 from tongban.platform.ids import from_address
 from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.registry.looks import note_looks
 from tongban.registry.model import Reader
 
 TRACKING: Final = re.compile(r"[A-Z0-9]{6,40}")
@@ -293,7 +294,7 @@ def label(actor: Actor, number: str) -> dict[str, Any]:
     service, office = opened.catalog.services[case.service], opened.catalog.offices[case.office]
     looked = {(one, office.authority): [*said, move.place.rpartition(".")[2]] for one in registered if one}
     purpose = Text(f"寄送：{service.title.zh}", f"Posting: {service.title.en}")
-    registry.note_looks(looked, Reader(actor.id, purpose, case.office, case.application, case.number))
+    note_looks(looked, Reader(actor.id, purpose, case.office, case.application, case.number))
     return {
         "case": case.number,
         "name": said.get("name", ""),

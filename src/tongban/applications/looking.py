@@ -17,7 +17,7 @@ from tongban.casework.work import subject_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.publication import service as publication
-from tongban.registry import service as registry
+from tongban.registry.looks import note_looks
 from tongban.registry.model import Reader
 
 
@@ -32,7 +32,7 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
         if subject:
             looks[subject, _holder(line, attribute, catalog.offices[case.office].authority)].append(attribute.name)
     title = definition.title
-    registry.note_looks(
+    note_looks(
         looks,
         Reader(
             actor=actor.id,

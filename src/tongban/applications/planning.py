@@ -41,7 +41,8 @@ def _reckoning(opened: Open) -> Reckoning:
     """The form's last reckoning, or a new one where anything that it was made of has changed."""
     basis = basis_of(opened.bundle, opened.document, time.today(), opened.unavailable)
     if not opened.reckonings or opened.reckonings[-1].basis != basis:
-        opened.reckonings[:] = [Reckoning(opened.catalog, opened.bundle, basis)]
+        before = opened.reckonings[-1].read if opened.reckonings else {}
+        opened.reckonings[:] = [Reckoning(opened.catalog, opened.bundle, basis, before)]
     return opened.reckonings[-1]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tongban.accounts.actor import Actor
 from tongban.applications import reuse, subjects
+from tongban.applications.asking import Asking, alone, asked
 from tongban.applications.document import Entry, attribute_of, every_member, member_key
 from tongban.applications.planning import MOST_ROUNDS, plan_of
 from tongban.applications.problems import FieldError, Problem
@@ -40,26 +41,36 @@ def agree(actor: Actor, number: str, *, version: int | None = None) -> None:
 
 def agree_to_read(opened: Open) -> None:
     """The same for a form in hand."""
+    alone(agreeing_to_read(opened))
+
+
+def agreeing_to_read(opened: Open) -> Asking[list[str]]:
+    """The same, perhaps beside others; comes to the keys that changed."""
     opened.document.agreed_at = time.now().isoformat(timespec="seconds")
-    read_held(opened)
+    return (yield from reading_held(opened))
 
 
 def read_held(opened: Open) -> list[str]:
-    """Take what credentials prove, then read from its holders what the plan still wants; returns the keys that changed.
+    """Take what credentials prove, then read from holders what the plan still wants; returns the keys that changed."""
+    return alone(reading_held(opened))
+
+
+def reading_held(opened: Open) -> Asking[list[str]]:
+    """The same, perhaps beside others.
 
     What one holder says may open a branch that needs another fact, so it plans and reads in rounds.
     """
     changed: list[str] = []
     asked: set[str] = set()
     for _ in range(MOST_ROUNDS):
-        subjects.resolve(opened.catalog, opened.bundle, opened.document, reader_of(opened))
-        changed += reuse.take(opened, reader_of(opened))
+        yield from subjects.resolving(opened.catalog, opened.bundle, opened.document, reader_of(opened))
+        changed += yield from reuse.taking(opened, reader_of(opened))
         found = {key: item for key, item in _wanted(opened).items() if key not in asked}
         if not found:
             break
         asked |= set(found)
         _note_absent(opened, {key: item for key, item in found.items() if isinstance(item, Attribute)})
-        changed += _read(opened, {key: item for key, item in found.items() if isinstance(item, Wanted)})
+        changed += yield from _read(opened, {key: item for key, item in found.items() if isinstance(item, Wanted)})
     return changed
 
 
@@ -79,11 +90,11 @@ def read_again(opened: Open) -> list[str]:
         subject_id = registered.get(key.rpartition(".")[0])
         if entry.source == "fetched" and not entry.disputed and attribute is not None and subject_id is not None:
             wanted[key] = Wanted(subject_id, attribute)
-    return _read(opened, wanted)
+    return alone(_read(opened, wanted))
 
 
-def _read(opened: Open, wanted: dict[str, Wanted]) -> list[str]:
-    answers = registry.read(list(wanted.values()), reader_of(opened))
+def _read(opened: Open, wanted: dict[str, Wanted]) -> Asking[list[str]]:
+    answers = yield from asked(registry.read_all, (list(wanted.values()), reader_of(opened)))
     changed = []
     for key, item in wanted.items():
         held = answers.get((item.subject_id, item.attribute.name))

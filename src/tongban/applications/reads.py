@@ -8,7 +8,7 @@ from tongban.accounts.actor import Actor
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
-from tongban.registry import service as registry
+from tongban.registry.looks import count_reads_about, read_about, reads_about
 from tongban.registry.model import ReadEntry
 
 PAGE: Final = 50
@@ -19,17 +19,17 @@ def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[di
     if actor.subject_id is None:
         return []
     catalog = publication.current()
-    return [_line(actor, catalog, entry) for entry in registry.reads_about(actor.subject_id, limit, skip)]
+    return [_line(actor, catalog, entry) for entry in reads_about(actor.subject_id, limit, skip)]
 
 
 def count_about_me(actor: Actor) -> tuple[int, int]:
     """How many there are in all, and at how many occasions they were made."""
-    return (0, 0) if actor.subject_id is None else registry.count_reads_about(actor.subject_id)
+    return (0, 0) if actor.subject_id is None else count_reads_about(actor.subject_id)
 
 
 def one_about_me(actor: Actor, read_id: int) -> ReadEntry | None:
     """One look at the reader's own data by somebody else; None for any other."""
-    entry = None if actor.subject_id is None else registry.read_about(actor.subject_id, read_id)
+    entry = None if actor.subject_id is None else read_about(actor.subject_id, read_id)
     return None if entry is None or entry.reader == actor.id else entry
 
 

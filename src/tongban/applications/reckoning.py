@@ -7,7 +7,7 @@ document need not say so, and nobody is shown what followed from another one. Pu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -18,8 +18,8 @@ from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Raw, Value
 from tongban.planner.deriving import derive
+from tongban.planner.likeness import plan_alike
 from tongban.planner.plan import Plan
-from tongban.planner.planning import plan
 from tongban.planner.request import Known, Request
 from tongban.publication import calendars
 from tongban.registry.model import State
@@ -58,22 +58,34 @@ class Reckoning:
     catalog: Catalog
     bundle: BundleDefinition
     basis: Basis
+    before: Mapping[str, tuple[Said, Known]] = field(default_factory=dict)
+    """What the last reckoning of this form read, by key: what is said as it was is not read again."""
+
+    @cached_property
+    def read(self) -> Mapping[str, tuple[Said, Known]]:
+        """Every entry that says something, with what it says."""
+        found = {}
+        for key, said in self.basis.facts.items():
+            if said[2] != "unavailable":
+                before = self.before.get(key)
+                found[key] = before if before is not None and before[0] == said else (said, self._known(key, said))
+        return found
+
+    def _known(self, key: str, said: Said) -> Known:
+        raw, source, _, holder, disputed = said
+        return Known(self._value(key, raw), source, holder, disputed)
 
     @cached_property
     def request(self) -> Request:
         """What the planner is asked: values, and what its source says there is none of."""
         is_bundle = self.bundle.id in self.catalog.bundles
-        known, found_down = {}, set()
-        for key, (raw, source, state, holder, disputed) in self.basis.facts.items():
-            if state != "unavailable":
-                known[key] = Known(self._value(key, raw), source, holder, disputed)
-            elif holder is not None:
-                found_down.add(holder)
+        said = self.basis.facts.values()
+        found_down = {holder for _, _, state, holder, _ in said if state == "unavailable" and holder is not None}
         return Request(
             bundle=self.bundle.id if is_bundle else None,
             services=() if is_bundle else (self.bundle.id,),
             done=self.basis.done,
-            facts=known,
+            facts={key: known for key, (_, known) in self.read.items()},
             counts=self.basis.counts,
             on=self.basis.on,
             unavailable=self.basis.unavailable | found_down,
@@ -86,7 +98,7 @@ class Reckoning:
     @cached_property
     def plan(self) -> Plan:
         """The plan."""
-        return plan(self.catalog, self.request, calendars.current())
+        return plan_alike(self.catalog, self.request, calendars.current())
 
     @cached_property
     def values(self) -> Mapping[str, Value]:

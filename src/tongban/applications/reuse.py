@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tongban.applications.asking import Asking, asked
 from tongban.applications.document import Entry, every_member, member_key
 from tongban.applications.planning import plan_of
 from tongban.applications.store import Open
@@ -20,17 +21,18 @@ from tongban.catalog.model import CredentialDefinition
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document as Paper
 from tongban.platform import time
-from tongban.registry import service as registry
+from tongban.registry.looks import note_looks
 from tongban.registry.model import Reader
 
 
-def take(opened: Open, reader: Reader) -> list[str]:
+def taking(opened: Open, reader: Reader) -> Asking[list[str]]:
     """Put into the form what valid credentials prove, and take out what none proves any more.
 
     Returns the keys whose value is another one now, so that it is looked at and signed again.
     """
     facts = opened.document.facts
-    proven, before = _proven(opened), {key for key, entry in facts.items() if entry.source == "credential"}
+    proven = yield from _proven(opened)
+    before = {key for key, entry in facts.items() if entry.source == "credential"}
     if not proven and not before:
         return []
     looked_at = _looked_at(opened)
@@ -65,19 +67,17 @@ def _plain(key: str) -> str:
     return f"{key.partition('.')[0]}.{key.rpartition('.')[2]}"
 
 
-def _proven(opened: Open) -> dict[str, Entry]:
+def _proven(opened: Open) -> Asking[dict[str, Entry]]:
     """What the valid credentials of whoever takes part prove about them, by the form's keys; the newest speaks."""
     keys: dict[int, list[str]] = defaultdict(list)
     for subject, number, registered in every_member(opened.bundle, opened.document):
         if registered is not None:
             keys[registered].append(member_key(opened.bundle, subject, number))
     definitions = opened.catalog.credentials
-    papers = [
-        paper
-        for paper in credentials.valid_credentials(keys, time.today())
-        if paper.definition in definitions and definitions[paper.definition].proves
-    ]
-    cases = {case.number: case for case in casework.cases(sorted({paper.case_number for paper in papers}))}
+    held = yield from asked(credentials.valid_credentials_all, (list(keys), time.today()))
+    papers = [paper for paper in held if paper.definition in definitions and definitions[paper.definition].proves]
+    numbers = sorted({paper.case_number for paper in papers})
+    cases = {case.number: case for case in casework.cases(numbers)} if numbers else {}
     found: dict[str, Entry] = {}
     for paper in papers:
         for registered, name, entry in _entries(opened, paper, definitions[paper.definition], cases[paper.case_number]):
@@ -110,4 +110,4 @@ def _tell_owners(opened: Open, keys: set[str], reader: Reader) -> None:
     for key in keys:
         member, _, name = key.rpartition(".")
         looks[owners[member], opened.document.facts[key].holder or ""].append(name)
-    registry.note_looks(looks, reader)
+    note_looks(looks, reader)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Literal, ParamSpec
+from typing import Any, Final, Literal, ParamSpec
 from uuid import UUID, uuid4
 
 from tongban.accounts.actor import Actor
 from tongban.applications import subjects
+from tongban.applications.asking import Asking, alone, asked
 from tongban.applications.claims import expanded, refuse_certified, refuse_named_twice, typed_entries
 from tongban.applications.document import Document
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, command_reused, forbidden, wrong_fields
-from tongban.applications.reading import agree_to_read, reader_of
-from tongban.applications.store import Open, begin, begun_before, keep, load
-from tongban.applications.submission import send_new
+from tongban.applications.reading import agreeing_to_read, reader_of
+from tongban.applications.store import Open, all_begun_before, begin, keep_all, load
+from tongban.applications.submission import sending_new
+from tongban.casework import service as casework
 from tongban.casework.store import Mode
 from tongban.catalog import values
 from tongban.catalog.model import BundleDefinition, Catalog
@@ -26,12 +28,12 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 P = ParamSpec("P")
+PAPER: Final = "missing-paper"
 Channel = Literal["web", "phone", "window", "api", "table", "terminal"]
 """Where an application comes from: a browser, one on a phone, a window, another system, a table's row, a terminal."""
 
 
-@time.one_time()
-def begun(  # noqa: PLR0913 -- all that an application may begin with
+def beginning(  # noqa: PLR0913 -- all that an application may begin with
     actor: Actor,
     name: str,
     *,
@@ -45,11 +47,12 @@ def begun(  # noqa: PLR0913 -- all that an application may begin with
     mode: Mode = "real",
     agree: bool = False,
     submit: bool = False,
-) -> Open:
-    """Begin a draft and return it; the same command id, where there is one, answers with the same draft.
+    awaits_papers: bool = False,
+) -> Asking[Open]:
+    """Begin a draft and come to it; the same command id, where there is one, answers with the same draft.
 
     With ``agree`` what the plan says is read at once. With ``submit`` it is signed and sent at once, or nothing is
-    begun (`submission.send_new`).
+    begun (`submission.sending_new`); but where it ``awaits_papers`` and lacks nothing else, it is kept as a draft.
     ``applicant`` is the registered id of whoever it is for (default: the reader, or the one organisation the reader
     acts for where only an organisation can apply), ``applicant_key`` an ID number or credit code instead; at a
     ``window`` office the walk-in is found by it. Raises Problem 403, 404, 422.
@@ -57,25 +60,38 @@ def begun(  # noqa: PLR0913 -- all that an application may begin with
     catalog = publication.current()
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers or {})
-    existing = begun_before(command_id, actor) if command_id else None
+    existing = (yield from asked(all_begun_before, (command_id, actor))) if command_id else None
     once = command_id or uuid4()
     if existing is not None and (existing.bundle != bundle.id or (submit and existing.state == Form.State.DRAFT)):
         raise command_reused()
     if existing is not None:
         return load(actor, existing.number)
-    whom = _applicant(actor, catalog, bundle, applicant, applicant_key, window)
+    whom = yield from _applicant(actor, catalog, bundle, applicant, applicant_key, window)
     came = "window" if window else channel
-    opened = _drafted(
+    opened = yield from _drafting(
         actor, catalog, bundle, whom, answers or {}, counts or {},
         channel=came, window_office=window, mode=mode, start_command=once,
     )  # fmt: skip
     if agree:
-        agree_to_read(opened)
+        yield from agreeing_to_read(opened)
     if submit:
-        send_new(opened, once)
-    else:
-        keep(opened)
+        try:
+            yield from sending_new(opened, once)
+        except Problem as problem:
+            if not awaits_papers or not problem.errors or any(error.code != PAPER for error in problem.errors):
+                raise
+            opened.document.signatures.clear()
+        else:
+            return opened
+    yield from asked(keep_all, opened)
     return opened
+
+
+@time.one_time()
+@wraps(beginning)
+def begun(*given: Any, **rest: Any) -> Open:  # noqa: ANN401 -- what `beginning` takes
+    """Begin an application as `beginning` says, alone, and return it."""
+    return alone(beginning(*given, **rest))
 
 
 def unkept(actor: Actor, name: str, answers: Mapping[str, Any], applicant: int | None = None) -> Open:
@@ -86,11 +102,11 @@ def unkept(actor: Actor, name: str, answers: Mapping[str, Any], applicant: int |
     catalog = publication.current()
     bundle = offer_of(catalog, name)
     refuse_certified(catalog, bundle, answers)
-    whom = _applicant(actor, catalog, bundle, applicant, None, None)
-    return _drafted(actor, catalog, bundle, whom, answers, {}, number="", start_command=uuid4())
+    whom = alone(_applicant(actor, catalog, bundle, applicant, None, None))
+    return alone(_drafting(actor, catalog, bundle, whom, answers, {}, number="", start_command=uuid4()))
 
 
-def _drafted(
+def _drafting(
     actor: Actor,
     catalog: Catalog,
     bundle: BundleDefinition,
@@ -98,7 +114,7 @@ def _drafted(
     answers: Mapping[str, Any],
     counts: Mapping[str, int],
     **columns: object,
-) -> Open:
+) -> Asking[Open]:
     """A draft with everybody found who can be, kept nowhere yet."""
     applicant_id, key = whom
     document = Document(members={subject: [None] for subject in bundle.subjects})
@@ -111,13 +127,19 @@ def _drafted(
     document.facts = typed_entries(catalog, bundle, typed)
     subjects.know_applicant(catalog, bundle, document, key)
     refuse_named_twice(catalog, bundle, document.facts, document.facts)
+    if "number" not in columns:
+        columns["number"] = yield from asked(_numbers, None)
     opened = begin(actor, bundle.id, applicant_id, document, **columns)
-    subjects.resolve(catalog, bundle, document, reader_of(opened))
+    yield from subjects.resolving(catalog, bundle, document, reader_of(opened))
     # The registry may know of more members than were counted (twins): what was said of all is said of them too.
     of_all = expanded(bundle, document, answers)
     if of_all != typed:
         document.facts |= typed_entries(catalog, bundle, of_all)
     return opened
+
+
+def _numbers(asked: Sequence[None]) -> list[str]:
+    return casework.new_numbers(len(asked))
 
 
 def _numbered(begin: Callable[P, Open]) -> Callable[P, str]:
@@ -140,7 +162,7 @@ def _applicant(
     applicant: int | None,
     applicant_key: str | None,
     window: str | None,
-) -> tuple[int, str | None]:
+) -> Asking[tuple[int, str | None]]:
     """Who applies, and the key that identifies it."""
     kind = bundle.subjects[bundle.applicant].type
     if window is not None:
@@ -151,7 +173,7 @@ def _applicant(
         applicant, _ = _found_by_key(catalog, kind, applicant_key)
     own = [] if actor.subject_id is None else [actor.subject_id]
     candidates = [applicant] if applicant is not None else [*own, *actor.principals]
-    registered = registry.registered(candidates)
+    registered = yield from asked(registry.registered_all, candidates)
     for candidate in candidates:
         found = registered.get(candidate)
         if found is None or found.type != kind:

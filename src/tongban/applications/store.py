@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeVar
@@ -116,7 +116,18 @@ def begin(actor: Actor, bundle: str, applicant_id: int, document: Document, **co
 
 def keep(opened: Open) -> None:
     """Write a draft that is kept nowhere yet."""
-    call([keeping(opened)])
+    keep_all([opened])
+
+
+def keep_all(forms: Sequence[Open]) -> list[None]:
+    """Write drafts that are kept nowhere yet."""
+    call(keeping_all(forms))
+    return [None for _ in forms]
+
+
+def keeping_all(forms: Sequence[Open]) -> list[Call]:
+    """The calls that write forms which are kept nowhere yet, as they stand."""
+    return [keeping(opened) for opened in forms]
 
 
 def keeping(opened: Open) -> Call:
@@ -150,8 +161,15 @@ def form_of(number: str, *, for_update: bool = False) -> Form | None:
 
 def begun_before(command_id: UUID, actor: Actor) -> Form | None:
     """The form that the reader began with this command before."""
-    found = rows_of(Form, "start_command = %s and filled_by = %s", [command_id, actor.user_id or 0])
-    return found[0] if found else None
+    return all_begun_before([(command_id, actor)])[0]
+
+
+def all_begun_before(begun: Sequence[tuple[UUID, Actor]]) -> list[Form | None]:
+    """What `begun_before` finds for each of these commands and readers."""
+    commands, readers = [command for command, _ in begun], {actor.user_id or 0 for _, actor in begun}
+    rows = rows_of(Form, "start_command = any(%s) and filled_by = any(%s::bigint[])", [commands, list(readers)])
+    found = {(form.start_command, form.filled_by): form for form in rows}
+    return [found.get((command, actor.user_id or 0)) for command, actor in begun]
 
 
 def document_of(form: Form) -> Document:

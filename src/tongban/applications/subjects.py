@@ -8,8 +8,10 @@ passed over: a relation whose produced facts its holders already have asks for n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 
+from tongban.applications.asking import Asking, alone, asked
 from tongban.applications.document import Document, Entry, attribute_of, every_member, member_key
 from tongban.applications.problems import FieldError, wrong_fields
 from tongban.catalog.model import BundleDefinition, Catalog, Part, Role
@@ -25,18 +27,26 @@ MOST_MEMBERS = 10_000
 
 def resolve(catalog: Catalog, bundle: BundleDefinition, document: Document, reader: Reader) -> None:
     """Bind every subject that can be found, until nothing more is found. Changes ``document.members``."""
+    alone(resolving(catalog, bundle, document, reader))
+
+
+def resolving(catalog: Catalog, bundle: BundleDefinition, document: Document, reader: Reader) -> Asking[None]:
+    """The same, perhaps beside others."""
     for subject in bundle.subjects:
         document.members.setdefault(subject, [None])
-    _by_key(catalog, bundle, document)
+    yield from _by_key(catalog, bundle, document)
+    relations = [role for role in bundle.subjects.values() if role.ends]
     pending = True
     while pending:  # every relation found may lead to the next
-        pending = any(
-            _through(catalog, bundle, document, role, reader) for role in bundle.subjects.values() if role.ends
-        )
-    _keys(catalog, bundle, document)
+        pending = False
+        for role in relations:
+            pending = yield from _through(catalog, bundle, document, role, reader)
+            if pending:
+                break
+    yield from _keys(catalog, bundle, document)
 
 
-def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
+def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Asking[None]:
     """Whoever is registered under a key is known by it: nobody types an ID number that log-in has shown."""
     at = time.now().isoformat(timespec="seconds")
     unsaid: dict[str, int] = {}
@@ -45,10 +55,10 @@ def _keys(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Non
         key = f"{member_key(bundle, subject, number)}.{kind.key}"
         if registered is not None and kind.key and key not in document.facts:
             unsaid[key] = registered
-    known = registry.keys_of(unsaid.values()) if unsaid else {}
+    known = (yield from asked(registry.registered_all, list(unsaid.values()))) if unsaid else {}
     for key, registered in unsaid.items():
-        if registered in known:
-            document.facts[key] = Entry(known[registered], "fetched", at)
+        if registered in known and known[registered].key is not None:
+            document.facts[key] = Entry(known[registered].key, "fetched", at)
 
 
 def know_applicant(catalog: Catalog, bundle: BundleDefinition, document: Document, key: str | None) -> None:
@@ -88,7 +98,7 @@ def set_count(document: Document, subject: str, count: int) -> None:
     document.members[subject] = (members + [None] * count)[:count]
 
 
-def _by_key(catalog: Catalog, bundle: BundleDefinition, document: Document) -> None:
+def _by_key(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Asking[None]:
     typed: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
     for subject, number, registered in every_member(bundle, document):
         kind = catalog.types[bundle.subjects[subject].type]
@@ -96,19 +106,22 @@ def _by_key(catalog: Catalog, bundle: BundleDefinition, document: Document) -> N
         if registered is None and entry is not None and entry.raw is not None:
             typed[kind.id].append((subject, number, str(entry.raw)))
     for type_id, members in typed.items():
-        found = registry.find_each(type_id, [key for _, _, key in members])
+        found = yield from asked(registry.find_all, (type_id, [key for _, _, key in members]))
         for subject, number, key in members:
             document.members[subject][number - 1] = found.get(key)
 
 
-def _through(catalog: Catalog, bundle: BundleDefinition, document: Document, role: Role, reader: Reader) -> bool:
+def _through(
+    catalog: Catalog, bundle: BundleDefinition, document: Document, role: Role, reader: Reader
+) -> Asking[bool]:
     """Bind a relation and its open ends from the ends that are known. True when something was bound."""
     if _is_typed(catalog, bundle, role):
-        return _member_by_member(document, bundle, role)
+        return (yield from _member_by_member(document, bundle, role))
     if any(document.members[role.name]):
         return False
     known = _known_ends(bundle, document, role, 1)
-    found = _out_of_date(catalog, bundle, role, registry.related(role.type, known), reader)
+    relations = yield from asked(registry.related_all, (role.type, known))
+    found = yield from _out_of_date(catalog, bundle, role, relations, reader)
     found = found if role.many else found[-1:]
     if not found:
         return False
@@ -154,7 +167,7 @@ def _known_ends(bundle: BundleDefinition, document: Document, role: Role, number
     return ends
 
 
-def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) -> bool:
+def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) -> Asking[bool]:
     members = document.members[role.name]
     ends_of = {
         place: _known_ends(bundle, document, role, place + 1)
@@ -162,10 +175,18 @@ def _member_by_member(document: Document, bundle: BundleDefinition, role: Role) 
         if registered is None
     }
     settled = {place: ends for place, ends in ends_of.items() if len(ends) == len(role.ends)}
-    found = dict(zip(settled, registry.related_to_each(role.type, list(settled.values())), strict=True))
-    for place, relations in found.items():
+    if not settled:
+        return False
+    found = yield from asked(_related_to_each, (role.type, list(settled.values())))
+    for place, relations in zip(settled, found, strict=True):
         members[place] = relations[-1].id if relations else None
-    return any(found.values())
+    return any(found)
+
+
+def _related_to_each(questions: Sequence[tuple[str, Sequence[Mapping[str, int]]]]) -> list[list[list[Relation]]]:
+    """What `registry.related` says of each member of each of these."""
+    found = iter(registry.related_all([(type_id, ends) for type_id, each in questions for ends in each]))
+    return [list(islice(found, len(each))) for _, each in questions]
 
 
 def in_no_register(
@@ -197,10 +218,11 @@ def in_no_register(
 
 def _out_of_date(
     catalog: Catalog, bundle: BundleDefinition, role: Role, relations: list[Relation], reader: Reader
-) -> list[Relation]:
+) -> Asking[list[Relation]]:
     """The relations of which some holder lacks what the bundle's services make; all of them where they make nothing."""
     made = produced_attributes(catalog, bundle, role.name)
-    answers = registry.read([Wanted(relation.id, attribute) for relation in relations for attribute in made], reader)
+    wanted = [Wanted(relation.id, attribute) for relation in relations for attribute in made]
+    answers = (yield from asked(registry.read_all, (wanted, reader))) if wanted else {}
     known = {place for place, held in answers.items() if held.state == "known"}
     return [each for each in relations if not made or any((each.id, a.name) not in known for a in made)]
 
@@ -227,15 +249,16 @@ def named_newcomers(catalog: Catalog, bundle: BundleDefinition, document: Docume
     }
 
 
-def register_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> list[Call]:
+def registering_missing(catalog: Catalog, bundle: BundleDefinition, document: Document) -> Asking[list[Call]]:
     """Find an id for whoever and whatever nobody has registered yet, so that cases can write what they produce.
 
-    Who is named by a key is registered at once; the rest by the calls that are answered. People and organisations
+    Who is named by a key is registered at once; the rest by the calls that it comes to. People and organisations
     first, then the relations between them. Changes ``document.members``.
     """
     missing = [(subject, number) for subject, number, known in every_member(bundle, document) if known is None]
     keys = named_newcomers(catalog, bundle, document)
-    ids = iter(registry.reserve(len(missing) - len(keys)) if len(missing) > len(keys) else ())
+    count = len(missing) - len(keys)
+    ids = iter((yield from asked(registry.reserve_all, count)) if count else ())
     new: list[New] = []
     for subject, number in sorted(missing, key=lambda place: bool(bundle.subjects[place[0]].ends)):
         role = bundle.subjects[subject]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications import disputes, subjects
+from tongban.applications.asking import Asking, alone, asked
 from tongban.applications.document import attribute_of, member_key
 from tongban.applications.doers import doer_of
 from tongban.applications.messages import News, tell, tell_subject, telling
@@ -21,9 +21,9 @@ from tongban.applications.planning import plan_of, values_of
 from tongban.applications.problems import FieldError, Problem, command_reused
 from tongban.applications.reading import read_again, read_held
 from tongban.applications.signing import Signer, content_digest, put_own, signers_of
-from tongban.applications.store import Open, change, keeping, load
+from tongban.applications.store import Open, change, keeping, keeping_all, load
 from tongban.casework import service as casework
-from tongban.casework.model import Given, Opening
+from tongban.casework.model import Given, Opening, Refused
 from tongban.casework.store import Mode
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.sentences import facts_named
@@ -60,7 +60,7 @@ def submit(actor: Actor, number: str, command_id: UUID, *, version: int | None =
     return change(actor, number, lambda again: _submit(again, command_id))
 
 
-def send_new(opened: Open, command_id: UUID) -> None:
+def sending_new(opened: Open, command_id: UUID) -> Asking[None]:
     """Sign a form that is kept nowhere yet and send it, or keep it and let it wait for its other signers.
 
     All is written in one statement, or in one transaction where somebody is registered by a key. What a holder would
@@ -70,12 +70,25 @@ def send_new(opened: Open, command_id: UUID) -> None:
     put_own(opened)
     submitted = _prepare(opened)
     if submitted.state != "submitted":
-        call([keeping(opened), *telling(_news_of(opened, submitted))])
+        yield from asked(_kept_and_told, (opened, _news_of(opened, submitted)))
         return
-    named = subjects.named_newcomers(opened.catalog, opened.bundle, opened.document)
-    with transaction.atomic() if named else nullcontext():  # who is named is registered before the cases are opened
-        registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
-        _open_cases(opened, command_id, [*registering, keeping(opened)])
+    if subjects.named_newcomers(opened.catalog, opened.bundle, opened.document):
+        with transaction.atomic():  # who is named is registered before the cases are opened
+            alone(_registering_and_opening(opened, command_id))
+    else:
+        yield from _registering_and_opening(opened, command_id)
+
+
+def _registering_and_opening(opened: Open, command_id: UUID) -> Asking[None]:
+    registering = yield from subjects.registering_missing(opened.catalog, opened.bundle, opened.document)
+    yield from _opening_cases(opened, command_id, [*registering, keeping(opened)])
+
+
+def _kept_and_told(asked: Sequence[tuple[Open, Sequence[News]]]) -> list[None]:
+    """Keep these forms and tell what is new of each, in one statement."""
+    news = [one for _, told in asked for one in told]
+    call([*keeping_all([opened for opened, _ in asked]), *telling(news)])
+    return [None for _ in asked]
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:
@@ -149,8 +162,8 @@ def _submit(opened: Open, command_id: UUID) -> Submitted:
     submitted = _prepare(opened)
     tell(_news_of(opened, submitted))
     if submitted.state == "submitted":
-        registering = subjects.register_missing(opened.catalog, opened.bundle, opened.document)
-        _open_cases(opened, command_id, registering)
+        registering = alone(subjects.registering_missing(opened.catalog, opened.bundle, opened.document))
+        alone(_opening_cases(opened, command_id, registering))
         disputes.open_corrections(opened, cast("Mode", opened.form.mode), command_id)
     return submitted
 
@@ -170,29 +183,34 @@ def _prepare(opened: Open) -> Submitted:
     return Submitted("submitted")
 
 
-def _open_cases(opened: Open, command_id: UUID, beside: Sequence[Call]) -> None:
+def _opening_cases(opened: Open, command_id: UUID, beside: Sequence[Call]) -> Asking[None]:
     """Open the cases of a form that is ready, as one application, and write `beside` with them.
 
     Raises Problem 409 ``command-reused`` where this command opened another one before.
     """
     plan = plan_of(opened)
-    answer = casework.open_application(
-        casework.Submission(
-            command=str(command_id),
-            number=opened.form.number,
-            publication=opened.form.publication,
-            applicant=opened.form.applicant_id,
-            mode=cast("Mode", opened.form.mode),
-            bundle=opened.form.bundle,
-            bundle_hash=opened.catalog.hashes[opened.form.bundle],
-            promised=plan.schedule.due,
-            openings=openings_of(opened, plan),
-            beside=beside,
-        ),
-        doer_of(opened.actor, opened.form),
+    submission = casework.Submission(
+        command=str(command_id),
+        number=opened.form.number,
+        publication=opened.form.publication,
+        applicant=opened.form.applicant_id,
+        mode=cast("Mode", opened.form.mode),
+        bundle=opened.form.bundle,
+        bundle_hash=opened.catalog.hashes[opened.form.bundle],
+        promised=plan.schedule.due,
+        openings=openings_of(opened, plan),
+        beside=beside,
     )
+    answer = yield from asked(_opened_all, casework.Filing(submission, doer_of(opened.actor, opened.form)))
     if answer.number != opened.form.number:
         raise command_reused()
+
+
+def _opened_all(filings: Sequence[casework.Filing]) -> Sequence[casework.Opened | Refused]:
+    """Open these applications; one alone shares its transaction with whatever else comes at this moment."""
+    if len(filings) == 1:
+        return [casework.open_application(filings[0].submission, filings[0].doer)]
+    return casework.open_applications(filings)
 
 
 def refuse_requirements(opened: Open) -> None:

@@ -105,10 +105,11 @@ Item: TypeAlias = Order | Filing
 
 def new_number() -> str:
     """A number for a new application, the next of the city's year; given out once, whether it is used or not."""
-    return _new_numbers(1)[0]
+    return new_numbers(1)[0]
 
 
-def _new_numbers(count: int) -> list[str]:
+def new_numbers(count: int) -> list[str]:
+    """So many of them."""
     year = time.now().year
     return [application_number(CITY, year, serial) for serial in store.next_serials(year, count)]
 
@@ -227,7 +228,7 @@ def _flush(items: Sequence[Item]) -> list[Answer | Opened]:
     for found in loaded.values():
         deed.know(found.case, found.application)
     unnumbered = sum(isinstance(item, Filing) and item.submission.number is None for item in items)
-    numbers = iter(_new_numbers(unnumbered) if unnumbered else ())
+    numbers = iter(new_numbers(unnumbered) if unnumbered else ())
     for index, item in enumerate(items):
         if (before := first.setdefault(_command_id(item), index)) != index:
             answers.append(_same_again(item, items[before], answers[before]))

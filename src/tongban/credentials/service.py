@@ -11,9 +11,11 @@ import functools
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import BinaryIO, Literal, TypeAlias
 
 from django.conf import settings
@@ -137,6 +139,24 @@ def sheet(document_id: uuid.UUID) -> Sheet:
 
 def valid_credentials(subject_ids: Iterable[int], on: date) -> list[Document]:
     """Return the real credentials of these holders that hold on a day, newest first, without their files."""
+    return valid_credentials_all([(subject_ids, on)])[0]
+
+
+def valid_credentials_all(asked: Sequence[tuple[Iterable[int], date]]) -> list[list[Document]]:
+    """Return what `valid_credentials` says of each of these holders and days."""
+    wanted = [(set(subject_ids), on) for subject_ids, on in asked]
+    found: dict[tuple[int, date], list[tuple[int, Document]]] = defaultdict(list)
+    for day in {on for _, on in wanted}:
+        held = _valid_credentials(set[int]().union(*(ids for ids, on in wanted if on == day)), day)
+        for place, paper in enumerate(held):
+            found[paper.holder_subject_id, day].append((place, paper))
+    return [
+        [paper for _, paper in sorted((one for of in ids for one in found[of, on]), key=itemgetter(0))]
+        for ids, on in wanted
+    ]
+
+
+def _valid_credentials(subject_ids: Collection[int], on: date) -> list[Document]:
     held = Q(revoked_at=None, superseded_on=None) & (Q(valid_from=None) | Q(valid_from__lte=on))
     until = Q(valid_until=None) | Q(valid_until__gte=on)
     rows = Document.objects.filter(held, until, sort="credential", kind="real", holder_subject_id__in=list(subject_ids))

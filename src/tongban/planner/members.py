@@ -85,6 +85,9 @@ def kinds_of(outline: Outline, supposed: Supposed, on: date) -> Kinds:
     """Sort the members of each group into kinds, by the lowest number in each."""
     kinds: dict[str, tuple[Sequence[int], ...]] = {}
     for group, count in supposed.counts.items():
+        if count == 1:
+            kinds[group] = ((1,),)
+            continue
         single = supposed.single.get(group, {})
         mark = _Mark(outline, group, supposed.general, on)
         alike: dict[object, list[int]] = {}
@@ -110,7 +113,14 @@ class _Mark:
         """Equal for members of one kind, given what is said of each alone."""
         reads = self.outline.reads
         marks: list[object] = [
-            (fact, known.value is None, known.value if fact in reads else None, known.source, known.disputed)
+            (
+                fact,
+                known.value is None,
+                known.value if fact in reads else None,
+                known.source,
+                known.disputed,
+                known.is_unsupported,
+            )
             for fact, known in own.items()
             if self.general.get(fact) != known
         ]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from tongban.catalog.condition_nodes import Leaf
+from tongban.catalog.conditions import Condition
 from tongban.catalog.findings import nearest_of
 from tongban.catalog.model import BundleDefinition, Catalog, Role, ServiceDefinition
 from tongban.catalog.model import Part as Binding
-from tongban.catalog.vocabulary import Attribute, Office, Text, Type
+from tongban.catalog.vocabulary import Attribute, Office, Text, Type, Value
 from tongban.planner.binding import bind, many_subjects
 from tongban.planner.parts import Part, compile_part
 from tongban.planner.problems import Issue, PlanError, unknown
@@ -94,18 +96,59 @@ class Outline:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Facts whose value matters: conditions read them, routing goes by them, or a service sets them outright."""
-        parts = self._parts_in_reach()
-        routes = {part.routed_by for part in parts if part.routed_by}
-        read = {fact for part in parts for condition in part.conditions() for fact in condition.facts}
-        for product in (product for part in parts for product in part.products):
-            if product.produced.how == "value":
-                read.add(product.fact)
-            elif product.copied_from and product.fact in routes:
-                read.add(product.copied_from)
-        for condition in self.bundle.signers_when.values() if self.bundle else ():
-            read.update(condition.facts)
-        return frozenset(read | routes)
+        judged = {fact for condition in self.conditions for fact in condition.facts}
+        return frozenset(judged.union(self.routes, (name for name, _ in self.settings)))
 
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition that a plan may judge, each once."""
+        found = [condition for part in self._parts_in_reach for condition in part.conditions()]
+        return tuple(dict.fromkeys([*found, *(self.bundle.signers_when.values() if self.bundle else ())]))
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every comparison in them, each once; told apart as written, for ``1`` is not ``true``."""
+        return tuple({repr(leaf): leaf for condition in self.conditions for leaf in condition.leaves()}.values())
+
+    @cached_property
+    def routes(self) -> tuple[str, ...]:
+        """Facts that say which office handles something."""
+        parts = self._parts_in_reach
+        routes = {part.routed_by for part in parts if part.routed_by}
+        copied = {one.copied_from for part in parts for one in part.products if one.copied_from and one.fact in routes}
+        return tuple(sorted(routes | copied))
+
+    @cached_property
+    def settings(self) -> tuple[tuple[str, Value], ...]:
+        """Facts that a service sets outright, with what it sets them to."""
+        makers = [part for name in self._judged for part in self.makers_outside(name)]
+        found = [one for part in self._parts_in_reach for one in part.products]
+        found += [one for part in makers for one in part.products if one.fact in self._judged]
+        return tuple(
+            {
+                repr((one.fact, one.produced.value)): (one.fact, one.produced.value)
+                for one in found
+                if one.produced.how == "value"
+            }.values()
+        )
+
+    @cached_property
+    def _judged(self) -> tuple[str, ...]:
+        """Facts that conditions read, and what those are derived from."""
+        found = dict.fromkeys(fact for condition in self.conditions for fact in sorted(condition.facts))
+        waiting = list(found)
+        while waiting:
+            new = [name for name in self.fact(waiting.pop()).inputs if name not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return tuple(found)
+
+    @cached_property
+    def weighed(self) -> tuple[str, ...]:
+        """Facts of which a plan asks more than who says them: what `reads` has, and what that is derived from."""
+        return tuple(dict.fromkeys([*self._judged, *self.routes, *(name for name, _ in self.settings)]))
+
+    @cached_property
     def _parts_in_reach(self) -> list[Part]:
         """The parts, and every service outside that a plan might have to add."""
         parts, facts = list(self.parts), list(self.want)

@@ -23,16 +23,20 @@ from tongban.planner.supply import Supply
 
 def plan(catalog: Catalog, request: Request, calendar: Calendar, *, most_nodes: int = MOST_NODES) -> Plan:
     """The way of least burden. The same input gives the same plan. Raises PlanError with everything that is wrong."""
-    outline = outline_of(catalog, request)
-    knowledge = Knowledge(outline, request)
+    return plan_known(Knowledge(outline_of(catalog, request), request), calendar, most_nodes)
+
+
+def plan_known(knowledge: Knowledge, calendar: Calendar, most_nodes: int = MOST_NODES) -> Plan:
+    """The same, of a request that has been looked at."""
     selection = select(knowledge)
     supply = Supply(knowledge, with_candidates(knowledge, selection.runs))
-    timing = Timing(supply, calendar, request.on)
+    timing = Timing(supply, calendar, knowledge.on)
     framed = frame(supply, timing)
     solution = solve(framed.problem, most_nodes)
     if solution is None:
         text = Text("这几件事互相等，排不出先后", "These services wait for one another in a circle.")
-        raise PlanError(Issue("circular-need", request.bundle or "services", text))
+        bundle = knowledge.outline.bundle
+        raise PlanError(Issue("circular-need", bundle.id if bundle else "services", text))
     return _plan(Outcome(framed, timing, solution, selection), framed, solution)
 
 

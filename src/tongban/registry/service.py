@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import Final, cast
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMinute
+from django.db.models import QuerySet
 
 from tongban.catalog import values
-from tongban.catalog.vocabulary import Attribute, Raw, Text
+from tongban.catalog.vocabulary import Attribute, Raw
 from tongban.platform import time
 from tongban.platform.database import Call, query
-from tongban.registry import writes
+from tongban.registry import looks, writes
 from tongban.registry.directory import ask, interrupted
-from tongban.registry.model import Entry, Held, KeyTaken, New, ReadEntry, Reader, Registered, Relation, Wanted
-from tongban.registry.models import Alias, End, Outage, Read, Record, Subject
+from tongban.registry.model import Entry, Held, KeyTaken, New, Reader, Registered, Relation, Wanted
+from tongban.registry.models import Alias, End, Outage, Record, Subject
 from tongban.registry.sealing import hash_alias, hash_key, open_facts, open_key, seal_facts, seal_key
 
 
@@ -29,10 +30,20 @@ def find(type_id: str, key: str) -> int | None:
 
 def find_each(type_id: str, keys: Iterable[str]) -> dict[str, int]:
     """The subjects of a type that the government knows by these keys, by key."""
-    hashes = {key: hash_key(type_id, key) for key in keys}
-    rows = Subject.objects.filter(type=type_id, key_hash__in=set(hashes.values())).values_list("key_hash", "id")
-    found = {bytes(hashed): subject_id for hashed, subject_id in rows if hashed is not None}
-    return {key: found[hashed] for key, hashed in hashes.items() if hashed in found}
+    return find_all([(type_id, keys)])[0]
+
+
+def find_all(asked: Sequence[tuple[str, Iterable[str]]]) -> list[dict[str, int]]:
+    """What `find_each` says of each type with its keys."""
+    hashes = [{key: hash_key(type_id, key) for key in keys} for type_id, keys in asked]
+    types = {type_id for type_id, _ in asked}
+    hashed = [each for one in hashes for each in one.values()]
+    statement = "select type, key_hash, id from registry_subject where type = any(%s) and key_hash = any(%s)"
+    found = {(type_id, bytes(key)): subject_id for type_id, key, subject_id in query(statement, [list(types), hashed])}
+    return [
+        {key: found[type_id, each] for key, each in one.items() if (type_id, each) in found}
+        for (type_id, _), one in zip(asked, hashes, strict=True)
+    ]
 
 
 def find_by(attribute: Attribute, value: str) -> list[int]:
@@ -65,10 +76,11 @@ def create(type_id: str, *, key: str | None = None, ends: Mapping[str, int] | No
     return subject_id
 
 
-def reserve(count: int) -> list[int]:
-    """Ids for so many new subjects; each is given out once, whether it is used or not."""
+def reserve_all(counts: Sequence[int]) -> list[list[int]]:
+    """Ids for so many new subjects, for each of these counts; each is given out once, whether it is used or not."""
     statement = "select nextval(pg_get_serial_sequence('registry_subject', 'id')) from generate_series(1, %s)"
-    return [subject_id for (subject_id,) in query(statement, [count])]
+    ids = (subject_id for (subject_id,) in query(statement, [sum(counts)]))
+    return [list(islice(ids, count)) for count in counts]
 
 
 def registering(new: Sequence[New]) -> Call:
@@ -89,11 +101,18 @@ def keys_of(subject_ids: Iterable[int]) -> dict[int, str]:
 
 def registered(subject_ids: Iterable[int]) -> dict[int, Registered]:
     """The type and the key of each of these subjects that is registered, by subject."""
+    return registered_all([subject_ids])[0]
+
+
+def registered_all(asked: Sequence[Iterable[int]]) -> list[dict[int, Registered]]:
+    """What `registered` says of each of these."""
+    wanted = [set(subject_ids) for subject_ids in asked]
     statement = "select id, type, key from registry_subject where id = any(%s::bigint[])"
-    return {
+    found = {
         subject_id: Registered(type_id, None if sealed is None else open_key(type_id, sealed))
-        for subject_id, type_id, sealed in query(statement, [list(set(subject_ids))])
+        for subject_id, type_id, sealed in query(statement, [list(set[int]().union(*wanted))])
     }
+    return [{subject_id: found[subject_id] for subject_id in ids if subject_id in found} for ids in wanted]
 
 
 def type_of(subject_id: int) -> str:
@@ -112,16 +131,27 @@ def related(type_id: str, ends: Mapping[str, int]) -> list[Relation]:
 
 def related_to_each(type_id: str, asked: Sequence[Mapping[str, int]]) -> list[list[Relation]]:
     """What `related` says of each of these, which name the same ends."""
-    names = sorted(asked[0]) if asked else []
-    if not names:
-        return [[] for _ in asked]
-    found = Subject.objects.filter(type=type_id)
-    for name in names:
-        found = found.filter(ends__name=name, ends__subject_id__in={ends[name] for ends in asked})
-    by_ends: dict[tuple[int, ...], list[Relation]] = defaultdict(list)
-    for relation in _relations(End.objects.filter(relation__in=found)):
-        by_ends[tuple(relation.ends[name] for name in names)].append(relation)
-    return [by_ends[tuple(ends[name] for name in names)] for ends in asked]
+    return related_all([(type_id, ends) for ends in asked])
+
+
+def related_all(asked: Sequence[tuple[str, Mapping[str, int]]]) -> list[list[Relation]]:
+    """What `related` says of each of these types with their ends."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, (type_id, ends) in enumerate(asked):
+        alike[type_id, *sorted(ends)].append(place)
+    answers: list[list[Relation]] = [[] for _ in asked]
+    for (type_id, *names), places in alike.items():
+        if not names:
+            continue
+        found = Subject.objects.filter(type=type_id)
+        for name in names:
+            found = found.filter(ends__name=name, ends__subject_id__in={asked[place][1][name] for place in places})
+        by_ends: dict[tuple[int, ...], list[Relation]] = defaultdict(list)
+        for relation in _relations(End.objects.filter(relation__in=found)):
+            by_ends[tuple(relation.ends[name] for name in names)].append(relation)
+        for place in places:
+            answers[place] = by_ends[tuple(asked[place][1][name] for name in names)]
+    return answers
 
 
 def relations(ids: Iterable[int]) -> list[Relation]:
@@ -142,26 +172,38 @@ def read(wanted: Sequence[Wanted], reader: Reader) -> dict[tuple[int, str], Held
     An attribute nobody holds is not in the answer. An outage or nonsense answers ``unavailable``; only a source that
     says so itself answers ``absent``.
     """
-    by_holder: dict[str, dict[int, dict[str, Attribute]]] = defaultdict(lambda: defaultdict(dict))
+    return read_all([(wanted, reader)])[0]
+
+
+def read_all(asked: Sequence[tuple[Sequence[Wanted], Reader]]) -> list[dict[tuple[int, str], Held]]:
+    """What `read` says to each of these readers; every look of each is logged."""
+    each = [_by_holder(wanted) for wanted, _ in asked]
+    whole = _by_holder([item for wanted, _ in asked for item in wanted])
+    if not whole:
+        return [{} for _ in asked]
+    down = _taken_down()
+    answered = ask({holder: questions for holder, questions in whole.items() if holder not in down})
+    at = time.now()
+    answers: list[dict[tuple[int, str], Held]] = [{} for _ in asked]
+    seen: list[looks.Look] = []
+    for by_holder, answer, (_, reader) in zip(each, answers, asked, strict=True):
+        for holder, questions in by_holder.items():
+            for subject_id, attributes in questions.items():
+                facts = answered[holder].get(subject_id, {}) if holder in answered else None
+                for name, attribute in attributes.items():
+                    answer[subject_id, name] = _held(attribute, facts, holder, at)
+                if facts is not None:
+                    seen.append(looks.Look(reader, subject_id, holder, tuple(attributes)))
+    looks.log(seen, at)
+    return answers
+
+
+def _by_holder(wanted: Iterable[Wanted]) -> dict[str, dict[int, dict[str, Attribute]]]:
+    found: dict[str, dict[int, dict[str, Attribute]]] = defaultdict(lambda: defaultdict(dict))
     for item in wanted:
         if item.attribute.held_by is not None:
-            by_holder[item.attribute.held_by][item.subject_id][item.attribute.name] = item.attribute
-    if not by_holder:
-        return {}
-    down = set(Outage.objects.values_list("holder", flat=True))
-    answered = ask({holder: asked for holder, asked in by_holder.items() if holder not in down})
-    at = time.now()
-    answers: dict[tuple[int, str], Held] = {}
-    log: list[Read] = []
-    for holder, asked in by_holder.items():
-        for subject_id, attributes in asked.items():
-            facts = answered[holder].get(subject_id, {}) if holder in answered else None
-            for name, attribute in attributes.items():
-                answers[subject_id, name] = _held(attribute, facts, holder, at)
-            if facts is not None:
-                log.append(_log_row(subject_id, holder, attributes, reader, at))
-    Read.objects.bulk_create(log)
-    return answers
+            found[item.attribute.held_by][item.subject_id][item.attribute.name] = item.attribute
+    return found
 
 
 def _held(attribute: Attribute, facts: Mapping[str, Raw] | None, holder: str, at: datetime) -> Held:
@@ -172,49 +214,6 @@ def _held(attribute: Attribute, facts: Mapping[str, Raw] | None, holder: str, at
     except values.WrongValue:  # a value that cannot be is no answer, and certainly not an empty one
         return Held("unavailable", None, holder, at)
     return Held("absent" if value is None else "known", value, holder, at)
-
-
-def _log_row(subject_id: int, holder: str, names: Iterable[str], reader: Reader, at: datetime) -> Read:
-    return Read(
-        at=at,
-        subject_id=subject_id,
-        holder=holder,
-        attributes=sorted(names),
-        reader=reader.actor,
-        office=reader.office,
-        application=reader.application,
-        case=reader.case,
-        purpose_zh=reader.purpose.zh,
-        purpose_en=reader.purpose.en,
-    )
-
-
-def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -> None:
-    """Log that somebody looked at facts already read for a case: (subject, holder) → attributes.
-
-    Once a day for each reader, case and subject: opening a page again tells its owner nothing new.
-    """
-    at = time.now()
-    begin = time.start_of(at.date())
-    seen = [{"subject": of, "holder": holder, "names": sorted(names)} for (of, holder), names in looks.items()]
-    if seen:
-        who = [reader.actor, reader.office, reader.application, reader.case, reader.purpose.zh, reader.purpose.en]
-        query(_NOTE, [at, *who, orjson.dumps(seen).decode(), begin])
-
-
-_NOTE = """
-insert into registry_read
-    (at, reader, office, application, "case", purpose_zh, purpose_en, subject_id, holder, attributes)
-select w.*, l.subject, l.holder, l.names
-from (select %s::timestamptz as at, %s::text as reader, %s::text, %s::text, %s::text as "case", %s::text, %s::text) w,
-    jsonb_to_recordset(%s::jsonb) as l (subject bigint, holder text, names text[])
-where not exists (
-    select from registry_read r
-    where r.subject_id = l.subject and r.holder = l.holder and r.at >= %s
-      and r.reader = w.reader and r."case" is not distinct from w."case")
-returning id
-"""
-"""Each line of a page, unless it is there since the beginning of the day."""
 
 
 def write(entries: Sequence[Entry], *, keys: Mapping[str, str | None]) -> None:
@@ -283,57 +282,6 @@ def _merge(by_record: Mapping[tuple[int, str], Mapping[str, Raw]]) -> None:
     )
 
 
-def reads_about(subject_id: int, limit: int | None = 200, skip: int = 0) -> list[ReadEntry]:
-    """Who looked at a person's data, newest first: at the person's own, or at a relation the person takes part in.
-
-    ``limit`` None: all of them, after the first ``skip``.
-    """
-    rows = _reads_about(subject_id).order_by("-at", "-id")
-    return [_read_entry(row) for row in rows[skip : None if limit is None else skip + limit]]
-
-
-def read_about(subject_id: int, read_id: int) -> ReadEntry | None:
-    """One look at this person's data, if it is one."""
-    row = _reads_about(subject_id).filter(id=read_id).first()
-    return None if row is None else _read_entry(row)
-
-
-def _read_entry(row: Read) -> ReadEntry:
-    return ReadEntry(
-        id=row.id,
-        at=row.at,
-        subject_id=row.subject_id,
-        subject_type=row.subject.type,
-        reader=row.reader,
-        office=row.office,
-        application=row.application,
-        case=row.case,
-        purpose=Text(row.purpose_zh, row.purpose_en),
-        holder=row.holder,
-        attributes=tuple(row.attributes),
-    )
-
-
-def count_reads_about(subject_id: int) -> tuple[int, int]:
-    """How many records say that somebody looked at a person's data, and at how many occasions: all that one reader
-    looked at in one minute for one purpose is one.
-    """
-    rows = _reads_about(subject_id).select_related(None).annotate(minute=TruncMinute("at", tzinfo=time.ZONE))
-    occasions = rows.values("minute", "reader", "office", "application", "case", "purpose_zh").distinct()
-    return rows.count(), occasions.count()
-
-
-def looks_by_holder() -> dict[str, int]:
-    """How often each holder's records were looked at for some matter, the one asked most first."""
-    looks = Read.objects.exclude(application=None).exclude(holder="").values("holder").annotate(looks=Count("id"))
-    return {line["holder"]: line["looks"] for line in looks.order_by("-looks", "holder")}
-
-
-def _reads_about(subject_id: int) -> QuerySet[Read]:
-    own = End.objects.filter(subject_id=subject_id).values("relation_id")
-    return Read.objects.filter(Q(subject_id=subject_id) | Q(subject_id__in=own)).select_related("subject")
-
-
 def lock(subject_id: int) -> None:
     """Hold a subject until the caller's transaction ends, so that two deeds about it follow one another."""
     Subject.objects.select_for_update(no_key=True).get(id=subject_id)
@@ -352,9 +300,23 @@ def set_down(holder: str, *, down: bool) -> None:
         Outage.objects.get_or_create(holder=holder, defaults={"since": time.now()})
     else:
         Outage.objects.filter(holder=holder).delete()
+    (time.kept_beside() or {}).pop(_DOWN, None)
+
+
+_DOWN: Final = "holders taken down"
 
 
 def unavailable() -> frozenset[str]:
-    """The holders that are down now, as far as we know without asking. Nobody takes one down in a real city."""
-    down = [] if time.is_surely_real() else query("select holder from registry_outage", [])
-    return frozenset(holder for (holder,) in down) | interrupted()
+    """The holders that are down now, as far as we know without asking; who was taken down, as at first in a request."""
+    return _taken_down() | interrupted()
+
+
+def _taken_down() -> frozenset[str]:
+    """The holders that were taken down on purpose, as nobody can in a real city."""
+    if time.is_surely_real():
+        return frozenset()
+    beside = time.kept_beside()
+    kept: dict[str, object] = {} if beside is None else beside
+    if _DOWN not in kept:
+        kept[_DOWN] = frozenset(holder for (holder,) in query("select holder from registry_outage", []))
+    return cast("frozenset[str]", kept[_DOWN])

@@ -1,0 +1,133 @@
+"""A plan at hand is the plan: requests that are alike have one, and what they differ in is told of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+from unittest.mock import Mock, patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.examples import examples
+from tests.planner.build import CALENDAR
+from tests.planner.cities import City, a_value, cities, known_facts
+
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Attribute, Value
+from tongban.planner import likeness
+from tongban.planner.likeness import plan_alike
+from tongban.planner.outline import Outline, outline_of
+from tongban.planner.plan import Plan
+from tongban.planner.planning import plan, plan_known
+from tongban.planner.problems import PlanError
+from tongban.planner.request import Known, Request
+from tongban.publication.files import tree
+
+ON = date(2026, 11, 23)
+DAYS = [ON + timedelta(days=days) for days in (-24_000, -22_000, -6_000, -400, -31, -1, 0, 1, 30, 400)]
+NUMBERS = [0, 1, 2, 3, 6, 12, 15, 20, 59, 60, 100, 180, 181, 500, 3_000, 300_000]
+ID_NUMBERS = ["430200199903040113", "430200196503040110", "43020020120304011X", "430200190003040116"]
+REGIONS = ["430211", "430202", "430211002", "430211002201", "110101"]
+
+
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities(most_members=1), st.data())
+def test_a_plan_at_hand_is_the_plan(city: City, data: st.DataObject) -> None:
+    for _ in range(4):
+        facts = {key: data.draw(a_value(key)) for key in city.facts} | data.draw(known_facts(1))
+        request = city.request(facts=facts)
+        assert plan_alike(city.catalog, request, CALENDAR) == plan(city.catalog, request, CALENDAR)
+
+
+SOME: Final[Mapping[str, Sequence[Value]]] = {
+    "boolean": (True, False),
+    "integer": NUMBERS,
+    "fen": NUMBERS,
+    "date": DAYS,
+    "region": REGIONS,
+    "resident-id": ID_NUMBERS,
+}
+
+
+def some_value(attribute: Attribute, random: Random) -> Value:
+    """A value of an attribute, often one on which something hangs."""
+    options = [option.value for option in attribute.options]
+    return random.choice(options or SOME.get(attribute.kind, ("甲", "乙")))
+
+
+def some_facts(outline: Outline, random: Random) -> dict[str, Known]:
+    """Some facts of everybody, by whose word ever, many of those on which something hangs."""
+    names = [f"{name}.{one}" for name, subject in outline.subjects.items() for one in subject.type.attributes]
+    chosen = {
+        *random.sample(names, random.randint(0, len(names))),
+        *(n for n in outline.weighed if random.random() < 0.9),
+    }
+    facts = {}
+    for name in sorted(chosen):
+        attribute = outline.fact(name).attribute
+        value = None if random.random() < 0.05 else some_value(attribute, random)
+        disputed = random.random() < 0.05
+        claimed = disputed or (attribute.claimable and random.random() < 0.5)
+        source = "claimed" if claimed else random.choice(["fetched", "fetched", "credential"])
+        holder = attribute.held_by if not claimed or random.random() < 0.2 else None
+        group = outline.fact(name).group
+        key = name.replace(".", ".1.") if group is not None and random.random() < 0.5 else name
+        facts[key] = Known(value, source, holder, disputed)  # type: ignore[arg-type] # one of its literals
+    return facts
+
+
+def told(catalog: Catalog, request: Request, *, alike: bool) -> Plan | PlanError:
+    """The plan, or why there is none."""
+    try:
+        return plan_alike(catalog, request, CALENDAR) if alike else plan(catalog, request, CALENDAR)
+    except PlanError as error:
+        return error
+
+
+@pytest.mark.parametrize("offer", [*tree().bundles, "social-insurance/yearly-wage", "social-insurance/employee-leave"])
+def test_no_bundle_tells_plans_apart_less_than_its_values_do(offer: str) -> None:
+    catalog, random = tree(), Random(offer)  # noqa: S311 -- only for tests
+    is_bundle = offer in catalog.bundles
+    bare = Request(ON, bundle=offer if is_bundle else None, services=() if is_bundle else (offer,))
+    outline = outline_of(catalog, bare)
+    for _ in range(examples(15)):
+        facts = some_facts(outline, random)
+        for _ in range(4):  # the same facts by the same word, with other values
+            changed = {
+                key: Known(some_value(outline.attribute_of(key), random), known.source, known.holder, known.disputed)
+                if known.value is not None and random.random() < 0.3
+                else known
+                for key, known in facts.items()
+            }
+            request = Request(ON, bundle=bare.bundle, services=bare.services, facts=changed)
+            first, second = told(catalog, request, alike=True), told(catalog, request, alike=False)
+            assert repr(first) == repr(second)
+
+
+def hiring(number: str, wage_fen: int) -> Request:
+    """A hire of somebody with this ID number."""
+    said = {"hire.1.id_number": number, "job.1.monthly_wage_fen": wage_fen, "job.1.contract_filed": True}
+    facts = {key: Known(value, "claimed") for key, value in said.items()}  # type: ignore[arg-type] # values
+    return Request(ON, bundle="life-events/hire-employee", facts=facts, counts={"hire": 1})
+
+
+def test_what_is_alike_is_planned_once_and_what_was_said_is_kept_nowhere() -> None:
+    catalog, counted = tree(), Mock(wraps=plan_known)
+    with patch.object(likeness, "plan_known", counted), patch.dict(likeness._PLANS, clear=True) as kept:
+        plans = [plan_alike(catalog, hiring(number, 500_000), CALENDAR) for number in ID_NUMBERS[:2]]
+        assert counted.call_count == 1
+        assert not any(number in repr(list(kept.values())) for number in ID_NUMBERS)
+        plan_alike(catalog, hiring(ID_NUMBERS[2], 500_000), CALENDAR)  # a child
+        assert counted.call_count == 2
+    for made, number in zip(plans, ID_NUMBERS, strict=False):
+        assert [line.value for line in made.had("known") if line.fact == "hire.id_number"] == [number]
+
+
+def test_several_members_have_kinds_of_their_own() -> None:
+    request = Request(ON, bundle="life-events/hire-employee", counts={"hire": 3})
+    with patch.dict(likeness._PLANS, clear=True) as kept:
+        assert plan_alike(tree(), request, CALENDAR) == plan(tree(), request, CALENDAR)
+        assert not kept
