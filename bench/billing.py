@@ -123,7 +123,7 @@ def computing(people: int, runs: int) -> Generator[Result, None, float]:
         write(folder, book, frame, levels)
         by_hand = float(spoken([python(), "-m", "bench.peers.contribution", folder, str(runs)]))
         whole, over_columns = timed(
-            lambda: reckon_columns(book, RULE, frame.lazy(), ON).select(FIGURES).collect(), runs
+            lambda: reckon_columns(book, RULE, frame.lazy(), ON).select(FIGURES).collect(engine="streaming"), runs
         )
         is_same = figures(folder / "figures") == [whole[figure].to_list() for figure in FIGURES]
     facts = {"month": f"{ON:%Y-%m}", "monthly_wage_fen": 650_000, "industry_class": 2}
@@ -149,7 +149,7 @@ def given(people: int, levels: Sequence[str]) -> pl.DataFrame:
             "industry_class": (drawn(2) % 8).cast(pl.Int64) + 1,
             "level": (drawn(3) % len(levels)).cast(pl.Int64),
         }
-    ).with_columns(injury_level=pl.col("level").replace_strict(dict(enumerate(levels))))
+    ).with_columns(injury_level=pl.col("level").replace_strict(dict(enumerate(levels)), return_dtype=pl.Enum(levels)))
 
 
 def parameters(book: Rulebook) -> Mapping[str, Any]:
