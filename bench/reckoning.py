@@ -97,11 +97,11 @@ def reckoned(book: Rulebook, frame: pl.DataFrame) -> pl.DataFrame:
     return found.select(FIGURES).collect(engine="streaming")
 
 
-def given(people: int, levels: Sequence[str]) -> pl.DataFrame:
-    """Wages, risk classes and floating levels of so many, the same each time."""
+def given(people: int, levels: Sequence[str], first: int = 0) -> pl.DataFrame:
+    """Wages, risk classes and floating levels of so many from the first, the same each time."""
     import polars as pl  # noqa: PLC0415 - as above
 
-    drawn = pl.int_range(people, eager=True).hash
+    drawn = pl.int_range(first, first + people, eager=True).hash
     return pl.DataFrame(
         {
             "month": pl.Series([month_of(ON)], dtype=pl.Int64).new_from_index(0, people),
