@@ -40,8 +40,9 @@ test: lint
 	@TONGBAN_TEST_POSTGRES=system $(PYTEST) -q -m "not slow and not browser" $(ON_BOTH)
 	@$(PYTEST)
 
-# The laws of the cores and of the store with fifty times as many random examples, a city killed a hundred times, bytes
-# that follow what the code covers, and every mutant of the cores, as many as come to their turn in two hours.
+# The laws of the cores and of the store with fifty times as many random examples, a city killed a hundred times, a
+# month's bills on Spark where it is (`pip install tongban[spark]`), bytes that follow what the code covers, and every
+# mutant of the cores, as many as come to their turn in two hours.
 proof: lint
 	@nice -n 10 $(PYTEST) --hypothesis-profile=proof --timeout=7200 $(PROVEN)
 	@nice -n 10 $(BIN)/python -m tests.fuzz --seconds 120

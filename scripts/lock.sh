@@ -4,9 +4,9 @@
 # everywhere.
 set -eu
 cd "$(dirname "$0")/.."
-for set in requirements/run requirements/dev bench/peers/requirements; do
+for set in requirements/run requirements/dev requirements/spark bench/peers/requirements; do
   constraint=''
-  [ $set = requirements/dev ] && constraint='--constraints requirements/run.txt'
+  case $set in requirements/dev | requirements/spark) constraint='--constraints requirements/run.txt' ;; esac
   # shellcheck disable=SC2086 # the constraint is two words or none
   env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_EXTRA_INDEX_URL -u UV_INDEX UV_NO_CONFIG=1 \
     .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

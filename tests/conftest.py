@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["tongban.testing.fixtures"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave what only `make proof` runs to it."""
+    if item.get_closest_marker("proof") and hypothesis.settings.get_current_profile_name() != "proof":
+        pytest.skip("runs in `make proof` alone")
 
 
 @pytest.hookimpl(wrapper=True)

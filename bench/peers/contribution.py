@@ -23,7 +23,7 @@ RATES: Final = ("pension_employer", "pension_employee", "unemployment_employer",
 
 def half_up(numerator: Any, denominator: int) -> Any:  # noqa: ANN401 - arrays
     """The quotient to the nearest integer, a half upwards."""
-    return (2 * numerator + denominator) // (2 * denominator)
+    return (numerator + denominator // 2) // denominator
 
 
 def contributions(rules: Mapping[str, Any], wages: Any, classes: Any, levels: Any) -> list[Any]:  # noqa: ANN401 - arrays

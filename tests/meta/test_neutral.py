@@ -24,7 +24,9 @@ def test_no_file_names_a_machine_a_registry_or_a_place_outside() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("lock", ["requirements/run", "requirements/dev", "bench/peers/requirements"])
+@pytest.mark.parametrize(
+    "lock", ["requirements/run", "requirements/dev", "requirements/spark", "bench/peers/requirements"]
+)
 def test_every_locked_package_has_its_hashes_and_every_wanted_one_is_locked(lock: str) -> None:
     text = (ROOT / f"{lock}.txt").read_text()
     entries = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)((?:.*\\\n)+.*)", text, re.MULTILINE)

@@ -26,6 +26,11 @@ def frame(*rows: tuple[int, str], month: int = month_of(NOVEMBER)) -> pl.DataFra
     return pl.DataFrame({"month": [month] * len(rows), "wage_fen": wages, "trade": trades})
 
 
+def mild(rows: pl.DataFrame) -> pl.DataFrame:
+    """The trades as an enumeration with one that is no option."""
+    return rows.with_columns(pl.col("trade").cast(pl.Enum(["calm", "mild", "wild"])))
+
+
 @given(ROWS)
 @settings(max_examples=examples(30))
 def test_columns_give_what_integers_give(rows: list[tuple[int, str]]) -> None:
@@ -64,12 +69,35 @@ def test_a_lazy_frame_stays_lazy_and_what_is_not_said_is_otherwise() -> None:
     assert lazy.collect()["employer_fen"].to_list() == [800]
 
 
+def test_a_choice_may_come_as_an_enumeration() -> None:
+    rows = frame((5_000, "wild"), (6_000, "calm"))
+    found = reckon_columns(book(), "dues", rows, NOVEMBER)["employer_fen"].to_list()
+    for options in (["calm", "wild"], ["wild", "mild", "calm"]):
+        told = rows.with_columns(pl.col("trade").cast(pl.Enum(options)))
+        assert reckon_columns(book(), "dues", told, NOVEMBER)["employer_fen"].to_list() == found
+    few = frame((5_000, "wild")).with_columns(pl.col("trade").cast(pl.Enum(["wild"])))
+    assert reckon_columns(book(), "dues", few, NOVEMBER)["employer_fen"].to_list() == found[:1]
+
+
+def test_a_bound_that_is_a_column_holds_in_each_row() -> None:
+    rows = pl.DataFrame({"since": [9, 5], "until": [9, 4]})
+    with pytest.raises(PolicyError) as caught:
+        reckon_columns(book(), "wait", rows, NOVEMBER)
+    assert [(one.code, one.at) for one in caught.value.issues] == [("out-of-range", "since")]
+
+
+def test_a_table_of_nobody_is_reckoned() -> None:
+    assert reckon_columns(book(), "dues", frame((1, "calm")).clear(), NOVEMBER)["left_fen"].to_list() == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "code", "at"),
     [
         (lambda: frame((1, "calm"), (100_001, "calm")), "out-of-range", "wage_fen"),
         (lambda: frame((-1, "calm")), "out-of-range", "wage_fen"),
         (lambda: frame((1, "calm"), (1, "mild")), "out-of-range", "trade"),
+        (lambda: mild(frame((1, "calm"), (1, "mild"))), "out-of-range", "trade"),
+        (lambda: mild(frame((1, "calm")).with_columns(trade=pl.lit(None, pl.String))), "out-of-range", "trade"),
         (lambda: frame((1, "calm"), month=month_of(date(2024, 6, 1))), "out-of-range", "month"),
         (lambda: frame((1, "calm"), month=month_of(date(2027, 1, 1))), "out-of-range", "month"),
         (lambda: frame((1, "calm")).with_columns(wage_fen=pl.lit(None, pl.Int64)), "out-of-range", "wage_fen"),

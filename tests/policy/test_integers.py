@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from math import floor
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from tests.policy.book import END, WAGE, book
 
 from tongban.policy import PolicyError, Rulebook, half_up, in_force, reckon, share
@@ -49,6 +53,11 @@ def refusal(name: str, facts: dict[str, Any], on: date = TODAY) -> list[tuple[st
 )
 def test_a_half_goes_up(numerator: int, denominator: int, expected: int) -> None:
     assert half_up(numerator, denominator) == expected
+
+
+@hypothesis.given(st.integers(-(10**12), 10**12), st.integers(1, 10**6))
+def test_a_quotient_is_rounded_as_fractions_are(numerator: int, denominator: int) -> None:
+    assert half_up(numerator, denominator) == floor(Fraction(numerator, denominator) + Fraction(1, 2))
 
 
 def test_words_on_plain_integers() -> None:

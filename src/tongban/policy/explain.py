@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from tongban.policy.integers import Reckoning
@@ -61,9 +62,6 @@ class Line:
     to: date | None = None
 
 
-_Labels = Mapping[str, Text]
-
-
 def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     """The derivation: inputs, then parameters, then figures in the order of reckoning."""
     rule, values = reckoning.ruling.rule, reckoning.values
@@ -76,7 +74,7 @@ def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     for version in reckoning.ruling.versions:
         for step in version.steps:
             figure = figures[step.figure]
-            how = _told(ast.parse(step.expression, mode="eval").body, labels)
+            how = _how(step.expression, labels)
             line = _figure(figure, values[step.figure], figure.because or version.because, how)
             labels[step.figure] = _with_value(line)
             found.append(line)
@@ -133,37 +131,52 @@ def _with_value(line: Line) -> Text:
     return Text(f"{line.label.zh}（{line.shown.zh}）", f"{line.label.en} ({line.shown.en})")
 
 
-def _told(node: ast.expr, labels: _Labels) -> Text:
+def _how(expression: str, labels: Mapping[str, Text]) -> Text:
+    sentence, names = _sentence(expression)
+    told = [labels.get(name) or Text(name, name) for name in names]
+    return _both(lambda text: text(sentence).format(*map(text, told)))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(expression: str) -> tuple[Text, tuple[str, ...]]:
+    """An expression in words, with numbered places for what it reads, and the names of that."""
+    names: dict[str, int] = {}
+    told = _told(ast.parse(expression, mode="eval").body, names)
+    return told, tuple(names)
+
+
+def _told(node: ast.expr, names: dict[str, int]) -> Text:
     """An expression in words; parts of another rank stand in brackets."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        parts = [_told(one, labels) if isinstance(one, ast.Compare) else _within(one, labels) for one in node.args]
+        parts = [_told(one, names) if isinstance(one, ast.Compare) else _within(one, names) for one in node.args]
         sentence = _SENTENCES[node.func.id]
-        return _both(lambda text: text(sentence).format(*(text(part) for part in parts)))
+        return _both(lambda text: text(sentence).format(*map(text, parts)))
     if isinstance(node, ast.BinOp):
-        told = _joined(_within(node.left, labels), node.op, _within(node.right, labels))
+        told = _joined(_within(node.left, names), node.op, _within(node.right, names))
         is_division = isinstance(node.op, ast.FloorDiv)
         return Text(f"{told.zh}，取整", f"{told.en}, rounded down") if is_division else told
     if isinstance(node, ast.Compare):
-        return _joined(_told(node.left, labels), node.ops[0], _told(node.comparators[0], labels))
-    return _leaf(node, labels)
+        return _joined(_told(node.left, names), node.ops[0], _told(node.comparators[0], names))
+    return _leaf(node, names)
 
 
-def _leaf(node: ast.expr, labels: _Labels) -> Text:
+def _leaf(node: ast.expr, names: dict[str, int]) -> Text:
     """A name, a number, a choice or a table."""
     if isinstance(node, ast.Dict):
-        rows = [(_leaf(key, labels), ast.unparse(value)) for key, value in _rows(node)]
+        rows = [(_leaf(key, names), ast.unparse(value)) for key, value in _rows(node)]
         zh, en = ("; ".join(f"{text(key)}: {value}" for key, value in rows) for text in (_zh, _en))
         return Text(f"表（{zh}）", f"a table ({en})")
     written = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
-    return labels.get(written, Text(written, written))
+    place = f"{{{names.setdefault(written, len(names))}}}"
+    return Text(place, place)
 
 
 def _rows(node: ast.Dict) -> list[tuple[ast.expr, ast.expr]]:
     return [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key is not None]
 
 
-def _within(node: ast.expr, labels: _Labels) -> Text:
-    told = _told(node, labels)
+def _within(node: ast.expr, names: dict[str, int]) -> Text:
+    told = _told(node, names)
     if isinstance(node, ast.Name | ast.Constant | ast.Dict):
         return told
     return Text(f"（{told.zh}）", f"({told.en})")

@@ -155,7 +155,8 @@ class _Batch:
         (after,) = self.cursor.fetchone()
         if after >= upto:
             return
-        people = of_people(self.book, self.run.month, people_of(self.cursor, self.run.month, after, upto)).collect()
+        insured = people_of(self.cursor, self.run.month, after, upto)
+        people = of_people(self.book, self.run.month, insured).collect(engine="streaming")
         self._copy("line", people.select("employer", "insured", "wage_fen", "base_fen", *AMOUNTS))
         statements = _statements(people)
         self._copy("statement", statements.with_columns(due_on=due_on(self.book, self.run.month)))

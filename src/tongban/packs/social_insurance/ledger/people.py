@@ -10,6 +10,7 @@ import polars as pl
 from tongban.pack_api import PlatformError
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES
 from tongban.packs.social_insurance.ledger.months import written
+from tongban.packs.social_insurance.models import LEVELS
 
 SHOWN: Final = 5
 LAST_EMPLOYER: Final = 2**63 - 1
@@ -38,11 +39,11 @@ select array_agg(employer), array_agg(insured), array_agg(first_month), array_ag
 from insurance_wage where {OWN}
 """  # noqa: S608 - as above
 """What is many rows comes as arrays: to be handed row after row would cost more than all the rest."""
-RATED: Final[Mapping[str, type[pl.DataType]]] = {
+RATED: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
     "employer": pl.Int64,
     "county": pl.String,
     "industry_class": pl.Int64,
-    "injury_level": pl.String,
+    "injury_level": pl.Enum(LEVELS),
 }
 BEFORE: Final = f"""
 select employer, insured, sum(base_fen)::bigint, {", ".join(f"sum({name})::bigint" for name in AMOUNTS)}

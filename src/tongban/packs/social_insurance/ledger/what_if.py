@@ -70,7 +70,7 @@ def compared(now: tuple[Rulebook, int], then: tuple[Rulebook, int], people: pl.D
     declared = people.filter(pl.col("wage_fen").is_not_null())
     frames = []
     for when, (book, month) in {"now": now, "then": then}.items():
-        reckoned = of_people(book, month, declared).collect()
+        reckoned = of_people(book, month, declared).collect(engine="streaming")
         frames.append(
             reckoned.select(pl.sum_horizontal(names).alias(f"{side}_{when}_fen") for side, names in _SIDES.items())
         )
