@@ -22,12 +22,14 @@ RETIRED: dict[str, Value] = {
     "pension.retired_on": date(2026, 7, 14),
     "pension.first_payment_on": date(2026, 8, 1),
     "pension.monthly_pension_fen": 321_000,
+    "insured.residence_region": "430211004",
 }
 DEAD: dict[str, Value] = {
     "deceased.died_on": date(2026, 10, 3),
     "survivor.funeral_fen": 900_000,
     "survivor.grant_fen": 4_000_000,
     "survivor.balance_fen": 0,
+    "claimant.residence_region": "430202",
 }
 
 

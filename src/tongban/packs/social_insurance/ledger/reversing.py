@@ -21,6 +21,8 @@ from tongban.packs.social_insurance.ledger.corrections import (
 )
 from tongban.packs.social_insurance.ledger.facts import FIGURES
 from tongban.packs.social_insurance.ledger.payments import settle_owed
+from tongban.packs.social_insurance.ledger.payouts import Key
+from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
 from tongban.packs.social_insurance.ledger.postings import reverse
 from tongban.packs.social_insurance.models import LAST_MONTH
 
@@ -28,7 +30,7 @@ COLUMNS: Final = {
     "enrolment": "insured, employer, kind, first_month, last_month, county",
     "wage": "insured, employer, first_month, wage_fen",
     "rating": "employer, first_month, county, industry_class, injury_level",
-    "benefit": "beneficiary, insured, kind, first_month, last_month, monthly_fen, rule",
+    "benefit": "beneficiary, insured, kind, county, first_month, last_month, monthly_fen, rule",
 }
 """What each table of facts says, beside by which case and when."""
 
@@ -63,7 +65,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     touched = _touched(db, case, by_case, at)
     locks.in_turn(db, [one.employer for one in touched])
     _refuse_built_on(db, case)
-    postings = _postings(db, case)
+    postings, paid = _postings(db, case), _paid(db, case)
     if not postings and not any(_standing(db, table, case) for table in COLUMNS):
         return
     for table in ("enrolment", "benefit"):
@@ -76,6 +78,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         db.execute(statement, {"case": case, "by_case": by_case, "at": at})
     for posting in postings:
         reverse(db, posting, by_case, at)
+    settle_payouts(db, paid, by_case, at)
     negated = _negate_lines(db, case, by_case, at) if postings else {}
     employers = {*bill_differences(db, touched), *(employer for _, employer in negated)}
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
@@ -89,10 +92,20 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
 def _postings(db: Database, case: str) -> list[int]:
     db.execute(
         'select id from insurance_posting p where "case" = %s and reverses is null'
-        " and not exists (select from insurance_posting r where r.reverses = p.id) order by id",
+        " and not exists (select from insurance_posting r where r.reverses = p.id)"
+        " and not exists (select from insurance_payout o where o.posting = p.id) order by id",
         [case],
     )
     return [row[0] for row in db.fetchall()]
+
+
+def _paid(db: Database, case: str) -> list[Key]:
+    """The benefits that a case granted, changed or ended: what was paid of them is settled by the difference."""
+    db.execute(
+        'select distinct beneficiary, insured, kind from insurance_benefit where "case" = %s or superseded_by = %s',
+        [case, case],
+    )
+    return [(beneficiary, insured, kind) for beneficiary, insured, kind in db.fetchall()]
 
 
 def _standing(db: Database, table: str, case: str) -> bool:
