@@ -201,3 +201,31 @@ def test_a_year_has_its_wage_from_january_on() -> None:
     bill(MAY - 4)
     assert bases(ANA) == [650_000, 700_000]
     assert bases(SON) == []
+
+
+def test_a_new_risk_class_holds_from_its_month_and_corrects_what_is_billed() -> None:
+    hired(ANA, case="A/1")
+    hired(SON, case="A/2")
+    for month in (MAY, MAY + 1, MAY + 2):
+        bill(month)
+    facts: dict[str, Value] = {
+        "review.risk_class": 5,
+        "review.float_level": "up-1",
+        "review.rate_from": date(2026, 6, 1),
+        "employer.region": "430211004",
+    }
+
+    def injury() -> list[int]:
+        return [one.employer_fen for one in months_paid(ANA) if one.kind == "injury"]
+
+    before = injury()
+    case = granted("rate@1", "B/1", facts, employer=FIRM)
+    granted("rate@1", "B/1", facts, employer=FIRM)
+    granted("rate@1", "C/1", facts, employer=OTHER)  # of whom the ledger has never heard
+    assert injury() == [before[0], 650_000 * 132 // 10_000, 650_000 * 132 // 10_000]
+    the_books_agree(ANA, SON)
+    with pytest.raises(RefusedError, match="it is 1 to 8"):
+        granted("rate@1", "D/1", {**facts, "review.risk_class": 9}, employer=FIRM)
+    run(undoing_of("social-insurance/rate@1"), [case])
+    assert injury() == before
+    the_books_agree(ANA, SON)

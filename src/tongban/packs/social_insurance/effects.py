@@ -13,7 +13,7 @@ from tongban.pack_api import Database, Decided, Decisions, date_of, effect, inte
 from tongban.packs.base.rules import county_of
 from tongban.packs.social_insurance.ledger import benefits, enrolments, locks
 from tongban.packs.social_insurance.ledger.benefits import Benefit
-from tongban.packs.social_insurance.ledger.declarations import Declared, declare
+from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.months import month_of
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
@@ -60,6 +60,15 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
             wage_fen = integer_of(one.facts, "wage.average_wage_fen")
             declared.append(Declared(insured, employer, first, wage_fen, one.case, one.at))
     declare(db, declared)
+
+
+@effect("rate@1")
+def rate_employers(decided: Decisions, db: Database) -> None:
+    """The employer's risk class and the level its rate floats at, from the month that was decided."""
+    for one in decided:
+        class_, level = integer_of(one.facts, "review.risk_class"), str(one.facts["review.float_level"])
+        first, county = _month(one, "review.rate_from"), county_of(one.facts["employer.region"])
+        rate(db, [Rated(_only(one, "employer"), first, county, class_, level, one.case, one.at)])
 
 
 @effect("back-payment@1")
@@ -181,6 +190,7 @@ def take_over(decided: Decisions, db: Database) -> None:
     "enrol@1",
     "leave@1",
     "wage@1",
+    "rate@1",
     "back-payment@1",
     "retire@1",
     "suspend@1",

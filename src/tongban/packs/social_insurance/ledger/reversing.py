@@ -148,8 +148,10 @@ def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[To
         "select insured, employer, min(first_month) from ("
         ' select insured, employer, first_month from insurance_enrolment where "case" = %s or superseded_by = %s'
         ' union all select insured, employer, first_month from insurance_wage where "case" = %s or superseded_by = %s'
+        " union all select insured, employer, rating.first_month from insurance_rating rating"
+        '  join insurance_enrolment using (employer) where rating."case" = %s or rating.superseded_by = %s'
         ") facts where employer is not null group by insured, employer",
-        [case] * 4,
+        [case] * 6,
     )
     return [Touched(insured, employer, month, by_case, at) for insured, employer, month in db.fetchall()]
 
