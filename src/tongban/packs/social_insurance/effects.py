@@ -11,11 +11,12 @@ from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, date_of, effect, integer_of, read_spans, undoing
 from tongban.packs.base.rules import county_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments, locks
+from tongban.packs.social_insurance.ledger import benefits, enrolments, locks, refunds
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.transfers import Arrival, join
 from tongban.packs.social_insurance.models import LAST_MONTH
@@ -180,6 +181,24 @@ def settle_work_death(decided: Decisions, db: Database) -> None:
         _settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
 
 
+@effect("double@1")
+def clear_doubles(decided: Decisions, db: Database) -> None:
+    """Months that another place keeps count here no more, and their own part is given back; else the other one does."""
+    for one in decided:
+        if one.facts["double.keep"] == "there":
+            first, last = _month(one, "double.from_month"), _month(one, "double.to_month")
+            fen = integer_of(one.facts, "double.refund_fen")
+            refunds.give_back(db, Double(_only(one, "insured"), first, last, fen, _county(one), one.case, one.at))
+
+
+@effect("refund@1")
+def refund_employers(decided: Decisions, db: Database) -> None:
+    """Money of the employer that settles nothing is paid back."""
+    for one in decided:
+        fen = integer_of(one.facts, "refund.granted_fen")
+        refunds.give_back_to_employer(db, _only(one, "employer"), fen, one.case, one.at)
+
+
 @effect("join@1")
 def take_over(decided: Decisions, db: Database) -> None:
     """The months of the old place stand beside one's own; between provinces account and fund get their money."""
@@ -203,6 +222,8 @@ def take_over(decided: Decisions, db: Database) -> None:
     "dependant@1",
     "death@1",
     "work-death@1",
+    "double@1",
+    "refund@1",
     "join@1",
 )
 def take_back(decided: Decisions, db: Database) -> None:

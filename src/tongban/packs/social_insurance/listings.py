@@ -73,7 +73,7 @@ def _of_person(paid: Sequence[PaidMonth], called: Mapping[int, str]) -> Iterator
         months = [
             Month(one.month, one.employer, (one.base_fen,), one.employee_fen, one.is_paid)
             for one in paid
-            if one.kind == kind
+            if one.kind == kind and not one.counts_elsewhere
         ]
         rows = [
             (_span(one), str(len(one)), called[one[0].employer], _yuan(one[0].steady[0]), _yuan_of(one), _state(one))

@@ -44,6 +44,7 @@ ACCOUNTS = (
     *(f"benefit.{kind}" for kind in BENEFITS),  # owner: the beneficiary
     "transfer",  # owner 0: the money that comes along from other provinces
 )
+REFUND = "refund"
 LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
 MOST_CLASS = 8
 
@@ -141,6 +142,24 @@ class Rating(Fact):
             models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_rating_county"),
         ]
         indexes = [models.Index(fields=["case"], name="insurance_rating_case")]
+
+
+class Doubled(Fact):
+    """Months of somebody's pension insurance that another place keeps: they count there, the own part was given back.
+
+    No two of one person that are held true share a month (an exclusion constraint).
+    """
+
+    insured = models.BigIntegerField()
+    last_month = models.IntegerField()
+
+    class Meta:
+        db_table = "insurance_doubled"
+        constraints = [_months("insurance_doubled_months")]
+        indexes = [
+            models.Index(fields=["insured"], name="insurance_doubled_insured"),
+            models.Index(fields=["case"], name="insurance_doubled_case"),
+        ]
 
 
 class Run(models.Model):
@@ -241,7 +260,10 @@ class Payment(models.Model):
 
 
 class Allocation(models.Model):
-    """How much of a payment settles a month and kind, or late fees; `late_fee_fen` is what paying it late added."""
+    """How much of a payment settles a month and kind, or late fees; `late_fee_fen` is what paying it late added.
+
+    What is given back to the employer, and settles nothing, says by which case.
+    """
 
     id = models.BigAutoField(primary_key=True)
     payment = models.BigIntegerField()
@@ -251,12 +273,16 @@ class Allocation(models.Model):
     amount_fen = models.BigIntegerField()
     late_days = models.IntegerField(default=0)
     late_fee_fen = models.BigIntegerField(default=0)
+    case = models.TextField(null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "insurance_allocation"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=(*KINDS[:3], "late-fee")), name="insurance_allocation_kind")
+            models.CheckConstraint(
+                condition=Q(kind__in=(*KINDS[:3], "late-fee"), case=None) | Q(kind=REFUND, case__isnull=False),
+                name="insurance_allocation_kind",
+            )
         ]
         indexes = [
             models.Index(fields=["employer", "month"], name="insurance_allocation_employer"),

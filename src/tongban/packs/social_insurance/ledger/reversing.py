@@ -31,6 +31,7 @@ COLUMNS: Final = {
     "wage": "insured, employer, first_month, wage_fen",
     "rating": "employer, first_month, county, industry_class, injury_level",
     "benefit": "beneficiary, insured, kind, county, first_month, last_month, monthly_fen, rule",
+    "doubled": "insured, first_month, last_month",
 }
 """What each table of facts says, beside by which case and when."""
 
@@ -68,7 +69,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     postings, paid = _postings(db, case), _paid(db, case)
     if not postings and not any(_standing(db, table, case) for table in COLUMNS):
         return
-    for table in ("enrolment", "benefit"):
+    for table in ("enrolment", "benefit", "doubled"):
         _undo(db, table, case, by_case, at)
     if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
@@ -80,7 +81,8 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         reverse(db, posting, by_case, at)
     settle_payouts(db, paid, by_case, at)
     negated = _negate_lines(db, case, by_case, at) if postings else {}
-    employers = {*bill_differences(db, touched), *(employer for _, employer in negated)}
+    kept = _negate_allocations(db, case, by_case, at) if postings else []
+    employers = {*bill_differences(db, touched), *(employer for _, employer in negated), *kept}
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
@@ -186,3 +188,14 @@ def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[t
     for month, employer, insured in db.fetchall():
         found[month, employer].append(insured)
     return found
+
+
+def _negate_allocations(db: Database, case: str, by_case: str, at: datetime) -> list[int]:
+    """What the case paid back was not paid back; to which employers."""
+    db.execute(
+        "insert into insurance_allocation (payment, employer, month, kind, amount_fen, late_days, late_fee_fen,"
+        ' "case", recorded_at) select payment, employer, month, kind, -amount_fen, 0, 0, %s, %s'
+        ' from insurance_allocation where "case" = %s returning employer',
+        [by_case, at, case],
+    )
+    return [employer for (employer,) in db.fetchall()]
