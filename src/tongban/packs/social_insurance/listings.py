@@ -6,12 +6,14 @@ employer's tell for how many people, on what bases, how much. Both are what `led
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, certify_in_turn, listing
+from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, certify_in_turn, definitions, listing
+from tongban.packs.social_insurance.ledger.contributions import unverified
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, Stated, months_paid, of_employer
 
@@ -79,7 +81,7 @@ def _of_person(paid: Sequence[PaidMonth], called: Mapping[int, str]) -> Iterator
             (_span(one), str(len(one)), called[one[0].employer], _yuan(one[0].steady[0]), _yuan_of(one), _state(one))
             for one in spans(months)
         ]
-        yield Listing(title, columns, tuple(rows), _total(months))
+        yield Listing(title, columns, tuple(rows), _total(months), _is_unverified(months))
 
 
 def _of_employer(stated: Sequence[Stated], now: int) -> Iterator[Listing]:
@@ -94,7 +96,18 @@ def _of_employer(stated: Sequence[Stated], now: int) -> Iterator[Listing]:
             (_span(one), str(len(one)), str(one[0].steady[0]), _yuan(one[0].steady[1]), _yuan_of(one), _state(one))
             for one in spans(months)
         ]
-        yield Listing(title, columns, tuple(rows), _total(months))
+        yield Listing(title, columns, tuple(rows), _total(months), _is_unverified(months))
+
+
+def _is_unverified(months: Sequence[Month]) -> bool:
+    """Whether some month was billed by a figure without a source."""
+    publication = definitions().digest
+    return any(_rests_on_unverified(publication, month) for month in {one.month for one in months})
+
+
+@functools.lru_cache(maxsize=1_000)
+def _rests_on_unverified(publication: str, month: int) -> bool:
+    return bool(unverified(definitions(publication).rulebook, month))
 
 
 def _total(months: Sequence[Month]) -> tuple[str, ...]:
