@@ -8,7 +8,6 @@ from typing import Any
 
 from tongban import publication
 from tongban.applications.cases import attribute_in
-from tongban.applications.unsourced import rests_on_unverified
 from tongban.casework.model import Refused
 from tongban.casework.production import figure_of, reckoning_of
 from tongban.catalog import values
@@ -16,6 +15,7 @@ from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.sentences import in_words
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
+from tongban.policy import rests_on_unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,6 @@ def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, 
         except Refused as refusal:
             found[one.fact] = Amount(refusal.text)
         else:
-            is_unverified = rests_on_unverified(book, way)
+            is_unverified = rests_on_unverified(book, way, one.figure or "")
             found[one.fact] = Amount(in_words(attribute, figure_of(one, way, book)), is_unverified)
     return found

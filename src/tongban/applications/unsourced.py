@@ -11,16 +11,9 @@ from tongban.applications.offers import offer_of
 from tongban.casework.model import Refused
 from tongban.casework.production import reckoning_of
 from tongban.catalog.model import Catalog, ServiceDefinition
-from tongban.catalog.vocabulary import Text, Value
+from tongban.catalog.vocabulary import Value
 from tongban.planner.deriving import derive
-from tongban.policy import Reckoning, Rulebook, lines
-
-MARK = Text("待核", "unverified")
-
-
-def rests_on_unverified(book: Rulebook, way: Reckoning) -> bool:
-    """Whether some line of a derivation has no source."""
-    return any(line.status == "unverified" for line in lines(book, way))
+from tongban.policy import rests_on_unverified
 
 
 def unsourced(catalog: Catalog, definition: ServiceDefinition, facts: Mapping[str, Value], on: date) -> frozenset[str]:
@@ -38,7 +31,7 @@ def unsourced(catalog: Catalog, definition: ServiceDefinition, facts: Mapping[st
                 way = reckoning_of(one, known, catalog.rulebook, on)
             except Refused:
                 continue
-            if rests_on_unverified(catalog.rulebook, way):
+            if rests_on_unverified(catalog.rulebook, way, one.figure or ""):
                 found.add(one.fact)
         elif found & set(one.of):
             found.add(one.fact)

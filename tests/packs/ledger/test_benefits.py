@@ -335,3 +335,17 @@ def test_a_payment_killed_in_the_middle_goes_on_where_it_was(city: City, tmp_pat
     assert sum(one["paid_fen"] for one in told["totals"]) == sum(paid_fen.values())
     assert told["owed_back_fen"] == 100_000 + amended_id - 90_000
     the_payouts_are_booked()
+
+
+@pytest.mark.django_db
+def test_what_took_the_place_of_something_ended_is_taken_back_first() -> None:
+    granted("retire@1", "B/1", RETIRED, insured=ANA)
+    ended = granted("suspend@1", "S/1", {"change.happened_on": date(2026, 8, 20)}, insured=ANA)
+    anew: dict[str, Value] = {**RETIRED, "pension.first_payment_on": date(2026, 10, 1)}
+    later = granted("retire@1", "C/1", anew, insured=ANA)
+    with pytest.raises(RefusedError, match="taken back first"):
+        revoked("suspend@1", ended)
+    revoked("retire@1", later)
+    revoked("suspend@1", ended)
+    pay(MAY + 6)
+    assert paid(ANA) == {(6, "pension"): PENSION_FEN}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
@@ -84,27 +85,23 @@ def test_what_was_due_is_what_is_held_true_and_all_taken_back_leaves_what_is_owe
 ) -> None:
     cases: list[tuple[str, Decided]] = []
     months: set[int] = set()
-    before, paying.now = paying.now, lambda: at(40)
-    try:
-        with transaction.atomic():
-            for number, (name, who, first, amount_fen) in enumerate(deeds):
-                if name == "pay":
-                    assert pay(MAY + first) == pay(MAY + first)
-                    months.add(first)
-                elif (one := did(f"{number}/1", name, who, first, amount_fen)) is not None:
-                    cases.append((name, one))
-                agree(months)
-            pay(MAY + LENGTH)
-            months.add(LENGTH)
+    with patch.object(paying, "now", lambda: at(40)), transaction.atomic():
+        for number, (name, who, first, amount_fen) in enumerate(deeds):
+            if name == "pay":
+                assert pay(MAY + first) == pay(MAY + first)
+                months.add(first)
+            elif (one := did(f"{number}/1", name, who, first, amount_fen)) is not None:
+                cases.append((name, one))
             agree(months)
-            owed = sum(one.amount_fen for one in owed_back())
-            assert sum(one.paid_fen - one.due_fen for one in Payout.objects.all()) == owed  # nothing is still due
-            for name, one in reversed(cases):
-                run(undoing_of(f"social-insurance/{name}"), [one])
-                agree(months)
-            assert not Benefit.objects.filter(superseded_at=None).exists()
-            assert all(balance(account) == 0 for account in set(DRAWN_FROM.values()))
-            assert sum(one.amount_fen for one in owed_back()) == -balance("bank")
-            transaction.set_rollback(True)
-    finally:
-        paying.now = before
+        pay(MAY + LENGTH)
+        months.add(LENGTH)
+        agree(months)
+        owed = sum(one.amount_fen for one in owed_back())
+        assert sum(one.paid_fen - one.due_fen for one in Payout.objects.all()) == owed  # nothing is still due
+        for name, one in reversed(cases):
+            run(undoing_of(f"social-insurance/{name}"), [one])
+            agree(months)
+        assert not Benefit.objects.filter(superseded_at=None).exists()
+        assert all(balance(account) == 0 for account in set(DRAWN_FROM.values()))
+        assert sum(one.amount_fen for one in owed_back()) == -balance("bank")
+        transaction.set_rollback(True)

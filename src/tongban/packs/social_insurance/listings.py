@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, certify_in_turn, definitions, listing
+from tongban.pack_api import (
+    Column,
+    Database,
+    Decisions,
+    Listing,
+    Names,
+    PolicyError,
+    Text,
+    certify_in_turn,
+    definitions,
+    listing,
+)
 from tongban.packs.social_insurance.ledger.contributions import unverified
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, Stated, months_paid, of_employer
@@ -107,7 +118,10 @@ def _is_unverified(months: Sequence[Month]) -> bool:
 
 @functools.lru_cache(maxsize=1_000)
 def _rests_on_unverified(publication: str, month: int) -> bool:
-    return bool(unverified(definitions(publication).rulebook, month))
+    try:
+        return bool(unverified(definitions(publication).rulebook, month))
+    except PolicyError:  # a month from before what the rules know was not billed by them
+        return False
 
 
 def _total(months: Sequence[Month]) -> tuple[str, ...]:

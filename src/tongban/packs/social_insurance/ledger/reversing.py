@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db import IntegrityError
+
 from tongban.pack_api import Database, RefusedError
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.corrections import (
@@ -165,11 +167,19 @@ def _undo(db: Database, table: str, case: str, by_case: str, at: datetime) -> No
         ' where "case" = %s and superseded_at is null',
         [at, by_case, case],
     )
-    db.execute(
-        f'insert into insurance_{table} ({COLUMNS[table]}, "case", recorded_at)'  # noqa: S608 - as above
-        f' select {COLUMNS[table]}, "case", %s from insurance_{table} where superseded_by = %s and "case" <> %s',
-        [at, case, case],
-    )
+    try:
+        db.execute(
+            f'insert into insurance_{table} ({COLUMNS[table]}, "case", recorded_at)'  # noqa: S608 - as above
+            f' select {COLUMNS[table]}, "case", %s from insurance_{table} where superseded_by = %s and "case" <> %s',
+            [at, case, case],
+        )
+    except IntegrityError as error:
+        if f"insurance_{table}_alone" not in str(error):
+            raise
+        raise RefusedError(
+            "它结束的那一段后来又有别的办件接上了，先撤回那一件",
+            "A later case took the place of what this one ended. That one has to be taken back first.",
+        ) from error
 
 
 def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[tuple[int, int], list[int]]:
