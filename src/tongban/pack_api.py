@@ -186,20 +186,20 @@ def effect(name: str) -> Callable[[Effect], Effect]:
     return mark
 
 
-def undoing(name: str) -> Callable[[Effect], Effect]:
-    """Mark a function of `effects.py` as what takes the effect ``name`` back when its cases are revoked."""
+def undoing(*names: str) -> Callable[[Effect], Effect]:
+    """Mark a function of `effects.py` as what takes these effects back when their cases are revoked."""
 
     def mark(function: Effect) -> Effect:
-        setattr(function, _UNDOES, name)
+        setattr(function, _UNDOES, frozenset(names))
         return function
 
     return mark
 
 
-def what_it_undoes(function: object) -> str | None:
-    """The name of the effect that ``undoing`` gave a function, or None."""
-    name = getattr(function, _UNDOES, None)
-    return name if isinstance(name, str) else None
+def what_it_undoes(function: object) -> frozenset[str]:
+    """The names of the effects that ``undoing`` gave a function; none where it gave it none."""
+    names = getattr(function, _UNDOES, None)
+    return names if isinstance(names, frozenset) else frozenset()
 
 
 def name_of_effect(function: object) -> str | None:

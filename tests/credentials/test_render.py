@@ -11,7 +11,7 @@ from tests.credentials import pdfs
 
 from tongban.catalog.vocabulary import Text
 from tongban.credentials.render import render
-from tongban.credentials.sheet import Field, Kind, Sheet
+from tongban.credentials.sheet import Field, Kind, Sheet, Template
 
 HOSTILE = [
     '#panic("x")',
@@ -45,6 +45,21 @@ def test_a_notice_shows_code_as_text_too(sheet: Sheet) -> None:
     )
     text = pdfs.text(render(letter))
     assert all(part in text for part in ("李思远：", "#panic(1) 理由", '#read("x") reason', "#a", "#b"))
+
+
+@pytest.mark.parametrize("template", ["certificate", "notice"])
+def test_a_figure_without_a_source_is_marked_and_no_other(sheet: Sheet, template: Template) -> None:
+    marked = dataclasses.replace(
+        sheet,
+        template=template,
+        fields=(Field(Text("每月", "A month"), "1,890.00 元", is_unverified=True), Field(Text("月数", "Months"), "12")),
+        body=Text("", ""),
+    )
+    text = " ".join(pdfs.text(render(marked)).split())
+    assert "1,890.00 元 待核 unverified" in text
+    assert text.count("待核 unverified") == 1
+    plain = dataclasses.replace(marked, fields=(Field(Text("月数", "Months"), "12"),))
+    assert "待核" not in pdfs.text(render(plain))
 
 
 def test_everything_is_on_the_paper(sheet: Sheet) -> None:

@@ -25,10 +25,13 @@ from tongban.casework.model import Case
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
 from tongban.pack_api import certify_in_turn, supersede
+from tongban.packs.social_insurance.ledger.contributions import unverified
 from tongban.packs.social_insurance.listings import Month, spans
 from tongban.packs.social_insurance.models import Allocation, Enrolment, Line, Run, Statement
 from tongban.platform import time
+from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.registry.models import Read
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +133,28 @@ def test_it_lists_what_the_bills_say(scene: Scene) -> None:
     assert "2026-10 1 株洲市示例机械有限公司 6,100.00 488.00 欠缴 Owed" in text
     assert "合计 Total 14 6,832.00 欠 1 个月" in text
     assert text.count("没有缴费记录") == 1  # of unemployment
+
+
+def test_it_says_that_figures_behind_it_have_no_source(scene: Scene) -> None:
+    person = scene.person("杜衡之")
+    billed(person.subject_id or 0, employer(scene), [OCTOBER], OCTOBER)
+    text = " ".join(pdfs.text(credentials.document_bytes(certified(person).id)).split())
+    assert unverified(publication.current().rulebook, OCTOBER)
+    assert text.count("待核 unverified") == 2  # pension and work injury; of unemployment nothing is listed
+    assert "标“待核”的" in text
+
+
+def test_it_names_the_holders_card_by_its_last_digits_and_the_look_is_told(scene: Scene) -> None:
+    person = scene.person("杜衡之")
+    assert "社会保障卡号" not in pdfs.text(credentials.document_bytes(certified(person).id))
+    scene.hold("base/Person", person.subject_id or 0, {"social_card_number": "430200000014"})
+    looks = Read.objects.count()
+    paper = certified(person)
+    text = " ".join(pdfs.text(credentials.document_bytes(paper.id)).split())
+    assert "社会保障卡号 尾号 0014" in text.replace("Card number ", "")
+    assert "430200000014" not in text
+    assert Read.objects.filter(case=paper.case_number).exists()
+    assert Read.objects.count() > looks
 
 
 def test_an_employers_lists_its_statements(scene: Scene) -> None:

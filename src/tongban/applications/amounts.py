@@ -15,7 +15,7 @@ from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.sentences import in_words
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
-from tongban.policy import lines
+from tongban.policy import rests_on_unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,6 @@ def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, 
         except Refused as refusal:
             found[one.fact] = Amount(refusal.text)
         else:
-            is_unverified = any(line.status == "unverified" for line in lines(book, way))
+            is_unverified = rests_on_unverified(book, way, one.figure or "")
             found[one.fact] = Amount(in_words(attribute, figure_of(one, way, book)), is_unverified)
     return found

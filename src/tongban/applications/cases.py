@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tongban.applications.models import Form
 from tongban.applications.naming import actor_labels
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.applications.store import Open, document_of, form_of
+from tongban.applications.unsourced import unsourced
 from tongban.applications.views import shown
 from tongban.applications.whose import ERASED
 from tongban.casework import desks, queries, service, store, timing
@@ -28,7 +30,7 @@ from tongban.casework.model import Case, Command, Given, Refused
 from tongban.casework.queries import Filter
 from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
-from tongban.catalog.vocabulary import Attribute, Text
+from tongban.catalog.vocabulary import Attribute, Text, Value
 from tongban.platform import time
 from tongban.publication import calendars
 from tongban.publication import service as publication
@@ -190,6 +192,7 @@ def _facts(
 ) -> list[dict[str, Any]]:
     """Every fact that the case knows, latest value, with where it came from."""
     lines: dict[str, dict[str, Any]] = {}
+    known = {fact: value for entry in entries for fact, value in entry.facts.items()}
     for entry in entries:
         record = entry.event.data.get("facts")
         named = record if isinstance(record, dict) else {}
@@ -210,8 +213,22 @@ def _facts(
                 "holder": _holder(catalog, attribute),
                 "at": entry.event.recorded_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
                 "disputed": fact in case.disputed,
+                "is_unverified": False,
             }
+    for fact in _marked(catalog, definition, lines, known):
+        lines[fact]["is_unverified"] = True
     return list(lines.values())
+
+
+def _marked(
+    catalog: Catalog, definition: ServiceDefinition, lines: Mapping[str, Mapping[str, Any]], known: Mapping[str, Value]
+) -> frozenset[str]:
+    """The facts that rest on a figure without a source, by the day on which they were made."""
+    made = [lines[one.fact]["at"] for one in definition.produces if one.how == "policy" and one.fact in lines]
+    if not made:
+        return frozenset()
+    on = datetime.fromisoformat(made[0]).date()
+    return unsourced(catalog, definition, known, on) & lines.keys()
 
 
 def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:

@@ -157,13 +157,14 @@ def listing_of(name: str) -> Lister:
 
 
 @functools.cache
-def _code(name: str, file: str, name_of: Callable[[object], str | None]) -> object:
+def _code(name: str, file: str, name_of: Callable[[object], str | frozenset[str] | None]) -> object:
     pack, _, short = name.partition("/")
     for module, folder in pack_folders().items():
         if folder.name.replace("_", "-") != pack or not (folder / f"{file}.py").is_file():
             continue
         for function in vars(importlib.import_module(f"{module}.{file}")).values():
-            if name_of(function) == short:
+            named = name_of(function)
+            if named == short or (isinstance(named, frozenset) and short in named):
                 return function
     raise PlatformError(
         "effect-missing",

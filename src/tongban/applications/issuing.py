@@ -14,6 +14,7 @@ from tongban.applications.deferrals import letters_of, owes_letters
 from tongban.applications.effects import listings_of
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
+from tongban.applications.unsourced import unsourced
 from tongban.casework import store
 from tongban.casework.consequences import Happened
 from tongban.casework.model import Case, Event
@@ -29,8 +30,11 @@ from tongban.credentials.sheet import Field, Listing
 from tongban.planner.deriving import derive
 from tongban.platform import time
 from tongban.publication import calendars
+from tongban.registry import service as registry
+from tongban.registry.model import Reader, Wanted
 
 CITY = Text("株洲市", "Zhuzhou")
+ENDING_DIGITS: Final = 4  # of a card's number on a paper
 REVOCATION: Final = "base/revocation"
 """The notice of the pack `base`."""
 
@@ -55,7 +59,7 @@ def receive(happened: Sequence[Happened]) -> None:
     for one in happened:
         known = facts[one.change.after.number]
         if one.runs("credentials"):
-            orders += _credential_orders(one, _with_derived(one, known), listings)
+            orders += _credential_orders(one, known, listings)
         orders += [_notice_order(one, notice, event, known) for notice, event in _notices(one)]
         extra = [*letters_of(one), *_revocations(one)]
         orders += [_notice_order(one, notice, event, known, words) for notice, event, words in extra]
@@ -99,7 +103,10 @@ def _credential_orders(
     definition = catalog.credentials[service.credential]
     role = service.holder or definition.holder
     attributes = {fact: one.in_force.attribute(service, fact) for fact in definition.fields}
+    cards = {fact: attributes.pop(fact) for fact in definition.fields if attributes[fact].finds and fact not in facts}
     today = one.at.date()
+    unverified = unsourced(catalog, service, facts, today)
+    facts = _with_derived(one, facts)
     until = due(calendars.current(), today, definition.valid_for).due if definition.valid_for else None
     return [
         Order(
@@ -115,9 +122,12 @@ def _credential_orders(
                 is_public=service.roles[role].type == "base/Organisation",
             ),
             title=definition.title,
-            fields=tuple(Field(a.label, _printed_all(a, facts, fact)) for fact, a in attributes.items()),
+            fields=tuple(
+                [Field(a.label, _printed_all(a, facts, fact), fact in unverified) for fact, a in attributes.items()]
+                + [Field(a.label, f"尾号 {ending}") for fact, a in cards.items() if (ending := _card(one, a, fact))]
+            ),
             listings=listings.get(case.number, ()),
-            facts={fact: values.write(facts.get(fact)) for fact in {*definition.fields, *definition.proves}},
+            facts={fact: values.write(facts.get(fact)) for fact in {*attributes, *definition.proves}},
             valid_from=today,
             valid_until=until,
         )
@@ -142,6 +152,21 @@ def _holder_name(definition: CredentialDefinition, role: str, facts: Mapping[str
     own = facts.get(f"{role}.name")
     named = (facts.get(fact) for fact in definition.fields if fact.endswith("name"))
     return str(own or next((name for name in named if name), ""))
+
+
+def _card(one: Happened, attribute: Attribute, fact: str) -> str:
+    """The last digits of somebody's card, which the case does not know: read from its holder now, and the look told;
+    nothing where there is none.
+    """
+    case, role = one.change.after, fact.partition(".")[0]
+    subject = case.roles[role][0]
+    title = one.in_force.service(case.service).title
+    purpose = Text(f"印在证照上：{title.zh}", f"Printed on a credential: {title.en}")
+    held = registry.read(
+        [Wanted(subject, attribute)], Reader("system", purpose, case.office, case.application, case.number)
+    )
+    number = held[subject, attribute.name].value
+    return "" if number is None else str(number)[-ENDING_DIGITS:]
 
 
 def _printed_all(attribute: Attribute, facts: Mapping[str, Value], fact: str) -> str:

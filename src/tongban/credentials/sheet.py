@@ -26,10 +26,13 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of a document's table: what it is, and its value as text."""
+    """One row of a document's table: what it is, its value as text, and whether it rests on a figure without a source,
+    which is printed beside it.
+    """
 
     label: Text
     value: str
+    is_unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,14 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A table below the fields of a certificate, in finished words: a title, columns, rows of one text for each column,
-    and the line that sums them up.
+    and the line that sums them up; below it, that some of its figures rest on one without a source.
     """
 
     title: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
+    is_unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Sheet:
             "issuer": _both(self.issuer),
             "issued_on": _both(day_in_words(self.issued_on)),
             "seal_use": "演示专用章" if self.is_sample or self.kind != "real" else "电子专用章",
-            "fields": [{"label": _both(field.label), "value": shown(field.value)} for field in self.fields],
+            "fields": [_field(field) for field in self.fields],
             "listings": [_listing(listing) for listing in self.listings],
             "validity": _both(self.validity) if self.validity else None,
             "body": {"zh": shown_lines(body.zh), "en": shown_lines(body.en)},
@@ -131,12 +135,17 @@ def _visible(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _INVISIBLE else character
 
 
+def _field(field: Field) -> dict[str, object]:
+    return {"label": _both(field.label), "value": shown(field.value), "is_unverified": field.is_unverified}
+
+
 def _listing(listing: Listing) -> dict[str, object]:
     return {
         "title": _both(listing.title),
         "columns": [{"head": _both(column.head), "is_figure": column.is_figure} for column in listing.columns],
         "rows": [[shown(cell) for cell in row] for row in listing.rows],
         "total": [shown(cell) for cell in listing.total],
+        "is_unverified": listing.is_unverified,
     }
 
 

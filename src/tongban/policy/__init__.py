@@ -7,7 +7,7 @@ A rule is one small function. `reckon` runs it on plain integers and keeps every
 from __future__ import annotations
 
 from tongban.policy.errors import PolicyError
-from tongban.policy.explain import Line, lines
+from tongban.policy.explain import Line, lines, rests_on_unverified
 from tongban.policy.integers import Reckoning, reckon
 from tongban.policy.language import sources
 from tongban.policy.model import (
@@ -52,6 +52,7 @@ __all__ = [
     "lines",
     "name_of",
     "reckon",
+    "rests_on_unverified",
     "rule_of",
     "share",
     "shown",

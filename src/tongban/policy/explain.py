@@ -81,6 +81,18 @@ def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def rests_on_unverified(book: Rulebook, reckoning: Reckoning, figure: str) -> bool:
+    """Whether a figure, or anything that it was reckoned from, has no source."""
+    statuses = {line.name: line.status for line in lines(book, reckoning)}
+    steps = [step for version in reckoning.ruling.versions for step in version.steps]
+    behind = {figure}
+    for step in reversed(steps):
+        if step.figure in behind:
+            named = ast.walk(ast.parse(step.expression, mode="eval"))
+            behind |= {node.id for node in named if isinstance(node, ast.Name)}
+    return any(statuses.get(name) == "unverified" for name in behind)
+
+
 def _given(one: Input, value: Number) -> Line:
     return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.options))
 

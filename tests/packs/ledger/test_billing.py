@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 
 from tongban.pack_api import PlatformError, PolicyError
-from tongban.packs.social_insurance.ledger import billing, differences, population, reconciling, what_if
+from tongban.packs.social_insurance.ledger import billing, differences, population, reconciling, runs, what_if
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES, Person, of_people, of_person
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
 from tongban.platform.roles import SUPERUSER
@@ -244,7 +244,7 @@ def test_a_billing_killed_in_the_middle_goes_on_where_it_was(insured: City, tmp_
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     killed = subprocess.run([sys.executable, "-c", KILLED_IN_ITS_THIRD_BATCH], env=environment, check=False)  # noqa: S603
     assert killed.returncode == -signal.SIGKILL
-    begun = billing.run_of(NOVEMBER)
+    begun = runs.run_of("billing", NOVEMBER)
     assert begun is not None
     assert begun.finished_at is None
     there = bills(NOVEMBER)
@@ -256,7 +256,7 @@ def test_a_billing_killed_in_the_middle_goes_on_where_it_was(insured: City, tmp_
         capture_output=True,
     )
     said = json.loads(billed.stdout)
-    run = billing.run_of(NOVEMBER)
+    run = runs.run_of("billing", NOVEMBER)
     assert run is not None
     assert (said["people"], said["was_billed"]) == (run.people, False)
     assert run.people == len(bills(NOVEMBER)) == len({line[1] for line in bills(NOVEMBER)}) > len(there)

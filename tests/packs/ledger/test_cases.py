@@ -7,13 +7,26 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
-from tests.packs.ledger.books import FIRM, MAY, OTHER, START, THREE, hired, in_payment, months, the_books_agree
+from tests.packs.ledger.books import (
+    FIRM,
+    MAY,
+    OTHER,
+    START,
+    THREE,
+    account,
+    balance,
+    hired,
+    in_payment,
+    months,
+    the_books_agree,
+)
 
 from tongban.applications.effects import effect_of, undoing_of
 from tongban.pack_api import Database, Decided, Decisions, RefusedError, Value
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
-from tongban.packs.social_insurance.ledger.statements import months_paid
+from tongban.packs.social_insurance.ledger.payments import Received, receive
+from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
 from tongban.packs.social_insurance.models import Line
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +35,14 @@ RETIRED: dict[str, Value] = {
     "pension.retired_on": date(2026, 7, 14),
     "pension.first_payment_on": date(2026, 8, 1),
     "pension.monthly_pension_fen": 321_000,
+    "insured.residence_region": "430211004",
 }
 DEAD: dict[str, Value] = {
     "deceased.died_on": date(2026, 10, 3),
     "survivor.funeral_fen": 900_000,
     "survivor.grant_fen": 4_000_000,
     "survivor.balance_fen": 0,
+    "claimant.residence_region": "430202",
 }
 
 
@@ -199,3 +214,96 @@ def test_a_year_has_its_wage_from_january_on() -> None:
     bill(MAY - 4)
     assert bases(ANA) == [650_000, 700_000]
     assert bases(SON) == []
+
+
+def test_a_new_risk_class_holds_from_its_month_and_corrects_what_is_billed() -> None:
+    hired(ANA, case="A/1")
+    hired(SON, case="A/2")
+    for month in (MAY, MAY + 1, MAY + 2):
+        bill(month)
+    facts: dict[str, Value] = {
+        "review.risk_class": 5,
+        "review.float_level": "up-1",
+        "review.rate_from": date(2026, 6, 1),
+        "employer.region": "430211004",
+    }
+
+    def injury() -> list[int]:
+        return [one.employer_fen for one in months_paid(ANA) if one.kind == "injury"]
+
+    before = injury()
+    case = granted("rate@1", "B/1", facts, employer=FIRM)
+    granted("rate@1", "B/1", facts, employer=FIRM)
+    granted("rate@1", "C/1", facts, employer=OTHER)  # of whom the ledger has never heard
+    assert injury() == [before[0], 650_000 * 132 // 10_000, 650_000 * 132 // 10_000]
+    the_books_agree(ANA, SON)
+    with pytest.raises(RefusedError, match="it is 1 to 8"):
+        granted("rate@1", "D/1", {**facts, "review.risk_class": 9}, employer=FIRM)
+    run(undoing_of("social-insurance/rate@1"), [case])
+    assert injury() == before
+    the_books_agree(ANA, SON)
+
+
+DOUBLE: dict[str, Value] = {
+    "double.keep": "there",
+    "double.from_month": date(2026, 6, 1),
+    "double.to_month": date(2026, 7, 1),
+    "double.refund_fen": 2 * 52_000,
+    "insured.residence_region": "430211",
+}
+
+
+def firm_paid(fen: int, reference: str = "R1") -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        receive(cursor, f"{reference}.csv", [Received(reference, FIRM, fen, date(2026, 6, 1))], fen, START)
+
+
+def test_months_that_another_place_keeps_count_no_more_and_their_own_part_comes_back() -> None:
+    hired(ANA, case="A/1", kinds=("pension",))
+    for month in (MAY, MAY + 1, MAY + 2):
+        bill(month)
+    with pytest.raises(RefusedError, match="is paid here"):
+        granted("double@1", "B/0", DOUBLE, insured=ANA)
+    firm_paid(10_000_000)
+    assert account(ANA) == (3, 156_000)
+    granted("double@1", "B/1", {**DOUBLE, "double.keep": "here"}, insured=ANA)
+    granted("double@1", "B/2", DOUBLE, insured=SON)  # of whom the ledger has never heard
+    for wrong in (103_999, 156_001):
+        with pytest.raises(RefusedError, match=r"own part of these months is 1,040\.00 yuan"):
+            granted("double@1", "B/3", {**DOUBLE, "double.refund_fen": wrong}, insured=ANA)
+    case = granted("double@1", "C/1", DOUBLE, insured=ANA)
+    granted("double@1", "C/1", DOUBLE, insured=ANA)
+    with pytest.raises(RefusedError, match=r"given back already by C/1"):
+        granted("double@1", "D/1", DOUBLE, insured=ANA)
+    assert [one.month - MAY for one in months_paid(ANA) if not one.counts_elsewhere] == [0]
+    assert paid(ANA, MAY + 7) == {"refund": 104_000}
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from insurance_statement where month = %s and number > 0", [MAY + 1])
+        assert cursor.fetchone() == (0,)  # what employers owe does not change
+    run(undoing_of("social-insurance/double@1"), [case])
+    assert not any(one.counts_elsewhere for one in months_paid(ANA))
+    assert paid(ANA, MAY + 7) == {}
+    the_books_agree(ANA)
+
+
+def test_money_of_an_employer_that_settles_nothing_is_paid_back_and_taken_back_settles_again() -> None:
+    hired(ANA, case="A/1")
+    bill(MAY)
+    firm_paid(10_000_000)
+    here = -balance("advance", FIRM)
+    facts: dict[str, Value] = {"refund.granted_fen": here}
+    for wrong in (0, here + 1):
+        with pytest.raises(RefusedError, match="cannot be paid back"):
+            granted("refund@1", "B/1", {"refund.granted_fen": wrong}, employer=FIRM)
+    granted("refund@1", "B/2", facts, employer=OTHER)  # of whom nothing was ever received
+    case = granted("refund@1", "C/1", facts, employer=FIRM)
+    granted("refund@1", "C/1", facts, employer=FIRM)
+    assert (balance("advance", FIRM), balance("bank")) == (0, 10_000_000 - here)
+    bill(MAY + 1)
+    owed = [one.owed_fen for one in of_employer(FIRM, MAY + 1)]
+    assert min(owed) > 0
+    run(undoing_of("social-insurance/refund@1"), [case])
+    run(undoing_of("social-insurance/refund@1"), [case])
+    assert balance("bank") == 10_000_000
+    assert all(one.is_paid for one in of_employer(FIRM))
+    the_books_agree(ANA)

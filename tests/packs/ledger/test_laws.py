@@ -77,6 +77,8 @@ def test_what_was_superseded_stands_in_nobodys_way() -> None:
         "update insurance_enrolment set superseded_at = recorded_at",
         "update insurance_leg set amount_fen = 0",
         "delete from insurance_leg",
+        "update insurance_payout set paid_fen = 0",
+        "delete from insurance_payout",
         "delete from insurance_posting",
         "update insurance_posting set text = 'another'",
         "update insurance_line set base_fen = 0",
@@ -150,7 +152,7 @@ def test_a_wage_lies_within_what_a_wage_may_be(wage: int) -> None:
 def test_what_is_paid_once_for_somebody_stands_once() -> None:
     grant = (
         "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
-        " \"case\", rule, recorded_at) values (%s, 7, %s, %s, %s, 1, 'A/1', 'rule@2026-01-01', %s)"
+        " county, \"case\", rule, recorded_at) values (%s, 7, %s, %s, %s, 1, '430211', 'A/1', 'rule@2026-01-01', %s)"
     )
     for relative in (8, 9):
         run(grant, relative, "dependant", MAY, MAY, AT)
@@ -159,3 +161,17 @@ def test_what_is_paid_once_for_somebody_stands_once() -> None:
         run(grant, 9, "funeral", MAY + 1, MAY + 1, AT)
     run("update insurance_benefit set superseded_at = %s, superseded_by = 'B/1'", AT)
     run(grant, 9, "funeral", MAY, MAY, AT)
+
+
+@pytest.mark.parametrize(("first", "last"), [(MAY, None), (MAY + 3, None), (MAY - 2, MAY), (MAY + 1, MAY + 1)])
+def test_no_two_of_one_benefit_share_a_month(first: int, last: int | None) -> None:
+    grant = (
+        "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
+        " county, \"case\", rule, recorded_at) values (%s, 7, %s, %s, %s, 1, '430211', 'A/1', 'rule@2026-01-01', %s)"
+    )
+    run(grant, 7, "pension", MAY, MAY + 3, AT)
+    run(grant, 7, "care", first, last, AT)
+    run(grant, 8, "pension", first, last, AT)
+    run(grant, 7, "pension", MAY + 4, None, AT)
+    with pytest.raises(IntegrityError, match=r"insurance_benefit_(alone|one)"):
+        run(grant, 7, "pension", first, last, AT)

@@ -61,10 +61,13 @@ def test_what_a_case_did_is_taken_back_in_turn_as_well() -> None:
         assert not can(lambda db: locks.in_turn(db, [FIRM]))
 
 
+RULE = "social-insurance/survivor-benefit"
+
+
 def test_benefits_of_one_insured_are_granted_one_after_the_other() -> None:
     with somebody_else() as can:
         with transaction.atomic(), connection.cursor() as cursor:
-            grant(cursor, [Benefit(BEA, ANA, "dependant", MAY, 1, "A/1", at(1), "social-insurance/survivor-benefit")])
+            grant(cursor, [Benefit(BEA, ANA, "dependant", MAY, 1, "A/1", at(1), RULE, "430211")])
         assert not can(lambda db: locks.in_turn(db, [ANA]))
         assert can(lambda db: locks.in_turn(db, [BEA]))
 

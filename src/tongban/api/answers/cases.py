@@ -158,6 +158,7 @@ class FactOfCase(Answer):
     holder: Words | None
     at: Moment
     disputed: bool
+    is_unverified: bool
 
 
 class StepJson(Answer):

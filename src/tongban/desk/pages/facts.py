@@ -81,5 +81,6 @@ def _line(line: Mapping[str, Any], value: str, about: str) -> dict[str, Any]:
         "value": value,
         "kind": kind,
         "source": names[kind],
+        "is_unverified": line["is_unverified"],
         "at": at if kind in {"registry", "office"} else "",
     }

@@ -1,8 +1,8 @@
 """`tongban billing MONTH`: bills every employer for a month, or says that it was billed; and what is different from the
-month before. `tongban payments FILE` takes what a bank received, `tongban interest YEAR` closes a year's accounts,
-`tongban books CODE` opens the books of one employer or person.
+month before. `tongban benefits MONTH` pays what is due. `tongban payments FILE` takes what a bank received, `tongban
+interest YEAR` closes a year's accounts, `tongban books CODE` opens the books of one employer or person.
 
-Killed at any moment it is taken up again by the same command, and nobody is billed twice.
+Killed at any moment they are taken up again by the same command, and nobody is billed or paid twice.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tongban.pack_api import Text
-    from tongban.packs.social_insurance.ledger.billing import Progress, Run
     from tongban.packs.social_insurance.ledger.books import Books
     from tongban.packs.social_insurance.ledger.differences import Change
+    from tongban.packs.social_insurance.ledger.paying import Total as PaidTotal
     from tongban.packs.social_insurance.ledger.population import Population
     from tongban.packs.social_insurance.ledger.reconciling import Total
+    from tongban.packs.social_insurance.ledger.runs import Progress, Run
 
 app = typer.Typer()
 MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -33,6 +34,21 @@ SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
 PARTS: Final = {"county": "区县 county", "wage_band": "月工资 wage", "employee_change": "个人每月多付 more a month"}
 BAR: Final = 12
 KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
+BENEFITS: Final = {
+    "pension": "养老金 pension",
+    "illness": "病残津贴 disability",
+    "funeral": "丧葬补助金 funeral",
+    "grant": "抚恤金 survivors",
+    "balance": "账户余额 account",
+    "refund": "重复缴费退还 refund",
+    "unemployment": "失业保险金 unemployment",
+    "disability": "伤残津贴 injury",
+    "care": "生活护理费 care",
+    "injury-grant": "一次性伤残补助金 injury, once",
+    "dependant": "供养亲属抚恤金 dependants",
+    "work-funeral": "工亡丧葬补助金 work death, funeral",
+    "work-grant": "一次性工亡补助金 work death, once",
+}
 WIDTH: Final = 100
 CHANGES: Final = {
     "joined": "新增 joined",
@@ -76,14 +92,14 @@ def billing(
         from tongban.packs.base.rules import COUNTY_DIGITS
         from tongban.packs.social_insurance.ledger import billing as bills
         from tongban.packs.social_insurance.ledger import differences as compared
-        from tongban.packs.social_insurance.ledger import reconciling
+        from tongban.packs.social_insurance.ledger import reconciling, runs
         from tongban.packs.social_insurance.ledger.contributions import unverified
         from tongban.packs.social_insurance.ledger.population import make
 
         regions = {code: name.zh for code, name in definitions().regions.items() if len(code) == COUNTY_DIGITS}
         made = make(people, number, list(regions)) if people else None
-        earlier = bills.run_of(number)
-        with _progress(as_json=as_json) as tell:
+        earlier = runs.run_of(bills.BILLING, number)
+        with _progress("单位 · employers", as_json=as_json) as tell:
             run = bills.bill(number, tell)
         reconciling.reconcile(run.id)
         changes = compared.changes(number) if compared.is_billed(number - 1) else None
@@ -97,6 +113,44 @@ def billing(
             printed(_document(told))
         else:
             _print(told)
+
+
+@app.command()
+def benefits(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Which month, as 2026-11.")], as_json: AsJson = False
+) -> None:
+    """Pay every benefit of a month, exactly once, and what is still due of others, to the fen. 发放当月待遇。"""
+    number = _month(month)
+    with in_city(as_json=as_json):
+        from tongban.pack_api import definitions
+        from tongban.packs.social_insurance.ledger import paying, runs
+        from tongban.packs.social_insurance.ledger.payouts import owed_back
+
+        earlier = runs.run_of(paying.BENEFITS, number)
+        with _progress("领取人 · beneficiaries", as_json=as_json) as tell:
+            run = paying.pay(number, tell)
+        paying.reconcile(run)
+        totals, owed = paying.totals(run), owed_back()
+        was_paid = earlier is not None and earlier.finished_at is not None
+        if as_json:
+            printed(
+                {
+                    "month": month,
+                    "was_paid": was_paid,
+                    "people": run.people,
+                    "totals": [asdict(one) for one in totals],
+                    "owed_back_fen": sum(one.amount_fen for one in owed),
+                    "owed_back": [asdict(one) for one in owed],
+                }
+            )
+            return
+        if was_paid:
+            typer.echo(f"{month} 早已发过，这次什么也没有做 · was paid before, nothing was done")
+        typer.echo(f"{month}：{run.people:,} 人 people")
+        _print_paid(totals, definitions().regions)
+        if owed:
+            fen, people = sum(one.amount_fen for one in owed), len({one.beneficiary for one in owed})
+            typer.echo(f"多领待退 owed back：{people:,} 人 people，{yuan(fen)} 元")
 
 
 @app.command()
@@ -257,15 +311,33 @@ def _print_supposed(
         Console(width=WIDTH).print(table)
 
 
+def _print_paid(totals: Sequence[PaidTotal], counties: Mapping[str, Text]) -> None:
+    """What was paid, by county and benefit, and how much of it for other months."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("区县 county", "待遇 benefit", "人数 people", "已发 paid", "其中补发 of other months", box=None)
+    for place, column in enumerate(table.columns):
+        column.no_wrap, column.justify = True, "left" if place in {0, 1} else "right"
+    for one in totals:
+        county = counties[one.county].zh if one.county in counties else one.county
+        table.add_row(county, BENEFITS[one.kind], f"{one.people:,}", yuan(one.paid_fen), yuan(one.earlier_fen))
+    Console(width=WIDTH).print(table)
+    paid_fen = sum(one.paid_fen for one in totals)
+    typer.echo(
+        f"合计 {yuan(paid_fen)} 元，核定、应发、入账、银行一分不差 · granted, due, booked and paid agree to the fen"
+    )
+
+
 @contextmanager
-def _progress(*, as_json: bool) -> Iterator[Callable[[Progress], None]]:
-    """How a billing goes on, as a bar on the terminal."""
+def _progress(of: str, *, as_json: bool) -> Iterator[Callable[[Progress], None]]:
+    """How a run goes on, as a bar on the terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=as_json) as bar:
-        task = bar.add_task("单位 · employers", total=None)
+        task = bar.add_task(of, total=None)
         yield lambda progress: bar.update(task, completed=progress.done, total=progress.of)
 
 

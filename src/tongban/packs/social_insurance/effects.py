@@ -6,15 +6,17 @@ revoked. Services of any pack name them, as `social-insurance/enrol@1`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, date_of, effect, integer_of, read_spans, undoing
 from tongban.packs.base.rules import county_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments, locks
+from tongban.packs.social_insurance.ledger import benefits, enrolments, locks, refunds
 from tongban.packs.social_insurance.ledger.benefits import Benefit
-from tongban.packs.social_insurance.ledger.declarations import Declared, declare
+from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.transfers import Arrival, join
 from tongban.packs.social_insurance.models import LAST_MONTH
@@ -25,8 +27,15 @@ INSURANCES: Final = {
     "hrss/injury-insurance": "injury",
 }
 PENSION: Final = "hrss/pension"
+UNEMPLOYMENT: Final = "social-insurance/unemployment-benefit"
+INJURY: Final = "social-insurance/injury-benefit"
 SURVIVORS: Final = "social-insurance/survivor-benefit"
+WORK_DEATH: Final = "social-insurance/work-death-grant"
+DEPENDANTS: Final = "social-insurance/work-death"
 SURVIVORS_BENEFITS: Final = {"funeral": "funeral_fen", "grant": "grant_fen", "balance": "balance_fen"}
+WORK_DEATH_BENEFITS: Final = {"work-funeral": "funeral_fen", "work-grant": "lump_sum_fen"}
+REGIONS: Final = (".residence_region", ".household_region", "employer.region")
+MOST_FUND_GRADE: Final = 4  # 5 and 6 are paid by the employer (Work Injury Regulation, 36)
 
 
 @effect("enrol@1")
@@ -54,6 +63,15 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
     declare(db, declared)
 
 
+@effect("rate@1")
+def rate_employers(decided: Decisions, db: Database) -> None:
+    """The employer's risk class and the level its rate floats at, from the month that was decided."""
+    for one in decided:
+        class_, level = integer_of(one.facts, "review.risk_class"), str(one.facts["review.float_level"])
+        first, county = _month(one, "review.rate_from"), county_of(one.facts["employer.region"])
+        rate(db, [Rated(_only(one, "employer"), first, county, class_, level, one.case, one.at)])
+
+
 @effect("back-payment@1")
 def make_good(decided: Decisions, db: Database) -> None:
     """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
@@ -70,27 +88,115 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
     for one in decided:
         insured, first = _only(one, "insured"), _month(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
-        amount_fen = integer_of(one.facts, "pension.monthly_pension_fen")
-        benefits.grant(db, [Benefit(insured, insured, "pension", first, amount_fen, one.case, one.at, PENSION)])
+        _grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
+
+
+@effect("suspend@1")
+def suspend_pensions(decided: Decisions, db: Database) -> None:
+    """The pension ends with the month in which it happened."""
+    for one in decided:
+        month = _month(one, "change.happened_on")
+        benefits.stop(db, _only(one, "insured"), month, one.case, one.at, ("pension",))
+
+
+@effect("resume@1")
+def resume_pensions(decided: Decisions, db: Database) -> None:
+    """The pension goes on, as much as before, from the month that was decided."""
+    for one in decided:
+        month = _month(one, "change.resumed_from")
+        benefits.resume(db, _only(one, "insured"), "pension", month, one.case, one.at)
+
+
+@effect("amend@1")
+def amend_pensions(decided: Decisions, db: Database) -> None:
+    """The pension was reckoned wrongly, and is what was decided from its first month on."""
+    for one in decided:
+        amount_fen = integer_of(one.facts, "change.new_pension_fen")
+        benefits.amend(db, _only(one, "insured"), "pension", amount_fen, one.case, one.at)
+
+
+@effect("unemployment@1")
+def pay_unemployed(decided: Decisions, db: Database) -> None:
+    """The unemployment benefit is paid for as many months as were decided, and ends by itself."""
+    for one in decided:
+        claimant, first = _only(one, "claimant"), _month(one, "claim.first_month")
+        last = first + integer_of(one.facts, "claim.granted_months") - 1
+        amounts = {"unemployment": "claimant.unemployment_monthly_fen"}
+        _grant(db, one, claimant, claimant, UNEMPLOYMENT, first, amounts, last)
+
+
+@effect("unemployment-change@1")
+def change_unemployed(decided: Decisions, db: Database) -> None:
+    """The unemployment benefit ends before the month that was decided, or goes on from it for what was left of it."""
+    for one in decided:
+        claimant, first = _only(one, "claimant"), _month(one, "claim.change_from")
+        if one.facts["claim.wants"] == "stop":
+            benefits.stop(db, claimant, first - 1, one.case, one.at, ("unemployment",))
+        else:
+            benefits.resume(db, claimant, "unemployment", first, one.case, one.at)
+
+
+@effect("illness@1")
+def pay_disabled(decided: Decisions, db: Database) -> None:
+    """The allowance of whoever cannot work any more, for as many months as were decided."""
+    for one in decided:
+        insured, first = _only(one, "insured"), _month(one, "allowance.from_month")
+        last = first + integer_of(one.facts, "allowance.months") - 1
+        _grant(db, one, insured, insured, PENSION, first, {"illness": "allowance.monthly_fen"}, last)
+
+
+@effect("injury@1")
+def pay_injured(decided: Decisions, db: Database) -> None:
+    """The lump sum of an injury once, care month by month, and the allowance of those grades that the fund pays."""
+    for one in decided:
+        worker, first = _only(one, "worker"), _month(one, "injury.paid_from")
+        _grant(db, one, worker, worker, INJURY, first, {"injury-grant": "injury.lump_sum_fen"}, first)
+        monthly = {"care": "injury.care_fen"}
+        if str(one.facts["assessment.level"]) in {f"level-{grade}" for grade in range(1, MOST_FUND_GRADE + 1)}:
+            monthly["disability"] = "injury.allowance_fen"
+        _grant(db, one, worker, worker, INJURY, first, monthly)
+
+
+@effect("dependant@1")
+def pay_dependants(decided: Decisions, db: Database) -> None:
+    """Whoever lived on the wage of somebody who died at work draws a share of it month by month."""
+    for one in decided:
+        claimant, first = _only(one, "claimant"), _month(one, "survivor.from_month")
+        _grant(
+            db, one, claimant, _only(one, "deceased"), DEPENDANTS, first, {"dependant": "survivor.monthly_fen"}
+        )  # fmt: skip
 
 
 @effect("death@1")
 def settle_death(decided: Decisions, db: Database) -> None:
     """Insurances and pensions of the dead end with that month; the family is due what was decided, in the next one."""
     for one in decided:
-        deceased, claimant = _only(one, "deceased"), _only(one, "claimant")
-        month = _month(one, "deceased.died_on")
-        enrolments.end_all(db, deceased, month, one.case, one.at)
-        benefits.stop(db, deceased, month, one.case, one.at)
-        due = {kind: integer_of(one.facts, f"survivor.{name}") for kind, name in SURVIVORS_BENEFITS.items()}
-        benefits.grant(
-            db,
-            [
-                Benefit(claimant, deceased, kind, month + 1, fen, one.case, one.at, SURVIVORS, last_month=month + 1)
-                for kind, fen in due.items()
-                if fen
-            ],
-        )
+        _settle_death(db, one, SURVIVORS, SURVIVORS_BENEFITS)
+
+
+@effect("work-death@1")
+def settle_work_death(decided: Decisions, db: Database) -> None:
+    """As after any death; funeral and grant are those of the work-injury insurance."""
+    for one in decided:
+        _settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
+
+
+@effect("double@1")
+def clear_doubles(decided: Decisions, db: Database) -> None:
+    """Months that another place keeps count here no more, and their own part is given back; else the other one does."""
+    for one in decided:
+        if one.facts["double.keep"] == "there":
+            first, last = _month(one, "double.from_month"), _month(one, "double.to_month")
+            fen = integer_of(one.facts, "double.refund_fen")
+            refunds.give_back(db, Double(_only(one, "insured"), first, last, fen, _county(one), one.case, one.at))
+
+
+@effect("refund@1")
+def refund_employers(decided: Decisions, db: Database) -> None:
+    """Money of the employer that settles nothing is paid back."""
+    for one in decided:
+        fen = integer_of(one.facts, "refund.granted_fen")
+        refunds.give_back_to_employer(db, _only(one, "employer"), fen, one.case, one.at)
 
 
 @effect("join@1")
@@ -99,51 +205,68 @@ def take_over(decided: Decisions, db: Database) -> None:
     join(db, [_arrival(one) for one in decided])
 
 
-@undoing("enrol@1")
-def undo_enrolment(decided: Decisions, db: Database) -> None:
-    """Nobody was ever enrolled by these cases."""
-    _take_back(decided, db)
-
-
-@undoing("leave@1")
-def undo_leave(decided: Decisions, db: Database) -> None:
-    """Nobody has left by these cases."""
-    _take_back(decided, db)
-
-
-@undoing("wage@1")
-def undo_wages(decided: Decisions, db: Database) -> None:
-    """No wage was declared by these cases."""
-    _take_back(decided, db)
-
-
-@undoing("back-payment@1")
-def undo_making_good(decided: Decisions, db: Database) -> None:
-    """The past is what it was recorded as."""
-    _take_back(decided, db)
-
-
-@undoing("retire@1")
-def undo_retirement(decided: Decisions, db: Database) -> None:
-    """No pension was decided by these cases."""
-    _take_back(decided, db)
-
-
-@undoing("death@1")
-def undo_death(decided: Decisions, db: Database) -> None:
-    """Nothing ended, and nothing is due, by these cases."""
-    _take_back(decided, db)
-
-
-@undoing("join@1")
-def undo_transfer(decided: Decisions, db: Database) -> None:
-    """Nothing came from another place by these cases."""
-    _take_back(decided, db)
-
-
-def _take_back(decided: Decisions, db: Database) -> None:
+@undoing(
+    "enrol@1",
+    "leave@1",
+    "wage@1",
+    "rate@1",
+    "back-payment@1",
+    "retire@1",
+    "suspend@1",
+    "resume@1",
+    "amend@1",
+    "unemployment@1",
+    "unemployment-change@1",
+    "illness@1",
+    "injury@1",
+    "dependant@1",
+    "death@1",
+    "work-death@1",
+    "double@1",
+    "refund@1",
+    "join@1",
+)
+def take_back(decided: Decisions, db: Database) -> None:
+    """The books are what they would be without these cases."""
     for one in decided:
         reverse_case(db, one.case, one.case, one.at)
+
+
+def _settle_death(db: Database, one: Decided, rule: str, due: Mapping[str, str]) -> None:
+    """What the family is due: benefit → which figure of the claim says how much."""
+    deceased, month = _only(one, "deceased"), _month(one, "deceased.died_on")
+    enrolments.end_all(db, deceased, month, one.case, one.at)
+    benefits.stop(db, deceased, month, one.case, one.at)
+    amounts = {kind: f"survivor.{name}" for kind, name in due.items()}
+    _grant(db, one, _only(one, "claimant"), deceased, rule, month + 1, amounts, month + 1)
+
+
+def _grant(
+    db: Database,
+    one: Decided,
+    beneficiary: int,
+    insured: int,
+    rule: str,
+    first: int,
+    amounts: Mapping[str, str],
+    last: int | None = None,
+) -> None:
+    """Grant what facts say: benefit → fact with its monthly amount in fen."""
+    county = _county(one)
+    benefits.grant(
+        db,
+        [
+            Benefit(
+                beneficiary, insured, kind, first, integer_of(one.facts, fact), one.case, one.at, rule, county, last
+            )
+            for kind, fact in amounts.items()
+        ],
+    )
+
+
+def _county(one: Decided) -> str:
+    """The county of the office that decided: a place of one whom the case is about, as its service says."""
+    return county_of(next(one.facts[fact] for fact in one.facts if fact.endswith(REGIONS)))
 
 
 def _hire(one: Decided) -> Hire:

@@ -6,12 +6,25 @@ employer's tell for how many people, on what bases, how much. Both are what `led
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from tongban.pack_api import Column, Database, Decisions, Listing, Names, Text, certify_in_turn, listing
+from tongban.pack_api import (
+    Column,
+    Database,
+    Decisions,
+    Listing,
+    Names,
+    PolicyError,
+    Text,
+    certify_in_turn,
+    definitions,
+    listing,
+)
+from tongban.packs.social_insurance.ledger.contributions import unverified
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, Stated, months_paid, of_employer
 
@@ -73,13 +86,13 @@ def _of_person(paid: Sequence[PaidMonth], called: Mapping[int, str]) -> Iterator
         months = [
             Month(one.month, one.employer, (one.base_fen,), one.employee_fen, one.is_paid)
             for one in paid
-            if one.kind == kind
+            if one.kind == kind and not one.counts_elsewhere
         ]
         rows = [
             (_span(one), str(len(one)), called[one[0].employer], _yuan(one[0].steady[0]), _yuan_of(one), _state(one))
             for one in spans(months)
         ]
-        yield Listing(title, columns, tuple(rows), _total(months))
+        yield Listing(title, columns, tuple(rows), _total(months), _is_unverified(months))
 
 
 def _of_employer(stated: Sequence[Stated], now: int) -> Iterator[Listing]:
@@ -94,7 +107,21 @@ def _of_employer(stated: Sequence[Stated], now: int) -> Iterator[Listing]:
             (_span(one), str(len(one)), str(one[0].steady[0]), _yuan(one[0].steady[1]), _yuan_of(one), _state(one))
             for one in spans(months)
         ]
-        yield Listing(title, columns, tuple(rows), _total(months))
+        yield Listing(title, columns, tuple(rows), _total(months), _is_unverified(months))
+
+
+def _is_unverified(months: Sequence[Month]) -> bool:
+    """Whether some month was billed by a figure without a source."""
+    publication = definitions().digest
+    return any(_rests_on_unverified(publication, month) for month in {one.month for one in months})
+
+
+@functools.lru_cache(maxsize=1_000)
+def _rests_on_unverified(publication: str, month: int) -> bool:
+    try:
+        return bool(unverified(definitions(publication).rulebook, month))
+    except PolicyError:  # a month from before what the rules know was not billed by them
+        return False
 
 
 def _total(months: Sequence[Month]) -> tuple[str, ...]:

@@ -14,9 +14,26 @@ from django.db.models import F, Q
 CURRENT = Q(superseded_at=None)
 FIRST_MONTH, LAST_MONTH = 1900 * 12, 2199 * 12 + 11  # as far as the months of `tongban.policy` reach
 MOST_WAGE_FEN = 999_999_999
+RUNS = ("billing", "benefits", "interest")
 KINDS = ("pension", "unemployment", "injury", "resident")
-BENEFITS = ("pension", "unemployment", "disability", "care", "dependant", "funeral", "grant", "balance")
-PAID_ONCE = ("funeral", "grant", "balance")  # for an insured, to whoever of the family asks first
+DRAWN_FROM = {
+    "pension": "fund.pension",
+    "illness": "fund.pension",
+    "funeral": "fund.pension",
+    "grant": "fund.pension",
+    "balance": "fund.pension",
+    "refund": "account.pension",
+    "unemployment": "fund.unemployment",
+    "disability": "fund.injury",
+    "care": "fund.injury",
+    "injury-grant": "fund.injury",
+    "dependant": "fund.injury",
+    "work-funeral": "fund.injury",
+    "work-grant": "fund.injury",
+}
+"""The benefits, and the account that each is paid from."""
+BENEFITS = tuple(DRAWN_FROM)
+AT_DEATH = ("funeral", "grant", "balance", "work-funeral", "work-grant")  # once, to whoever of the family asks first
 ACCOUNTS = (
     *(f"receivable.{kind}" for kind in KINDS[:3]),  # owner: the employer that owes
     *(f"fund.{kind}" for kind in KINDS[:3]),  # owner 0
@@ -27,6 +44,7 @@ ACCOUNTS = (
     *(f"benefit.{kind}" for kind in BENEFITS),  # owner: the beneficiary
     "transfer",  # owner 0: the money that comes along from other provinces
 )
+REFUND = "refund"
 LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
 MOST_CLASS = 8
 
@@ -126,10 +144,28 @@ class Rating(Fact):
         indexes = [models.Index(fields=["case"], name="insurance_rating_case")]
 
 
-class Run(models.Model):
-    """A billing of a month or the interest of a year, done in batches, each whole. `rules`: rule → version in force.
+class Doubled(Fact):
+    """Months of somebody's pension insurance that another place keeps: they count there, the own part was given back.
 
-    A billing takes employers in the order of their ids; `done_to` is the last of them that is done.
+    No two of one person that are held true share a month (an exclusion constraint).
+    """
+
+    insured = models.BigIntegerField()
+    last_month = models.IntegerField()
+
+    class Meta:
+        db_table = "insurance_doubled"
+        constraints = [_months("insurance_doubled_months")]
+        indexes = [
+            models.Index(fields=["insured"], name="insurance_doubled_insured"),
+            models.Index(fields=["case"], name="insurance_doubled_case"),
+        ]
+
+
+class Run(models.Model):
+    """A month's billing or payment of benefits, or a year's interest, in whole batches. `rules`: rule → version.
+
+    A billing takes employers in the order of their ids, a payment beneficiaries; `done_to` is the last that is done.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -147,7 +183,7 @@ class Run(models.Model):
         db_table = "insurance_run"
         constraints = [
             models.UniqueConstraint(fields=["kind", "month"], name="insurance_run_one"),
-            models.CheckConstraint(condition=Q(kind__in=("billing", "interest")), name="insurance_run_kind"),
+            models.CheckConstraint(condition=Q(kind__in=RUNS), name="insurance_run_kind"),
         ]
 
 
@@ -224,7 +260,10 @@ class Payment(models.Model):
 
 
 class Allocation(models.Model):
-    """How much of a payment settles a month and kind, or late fees; `late_fee_fen` is what paying it late added."""
+    """How much of a payment settles a month and kind, or late fees; `late_fee_fen` is what paying it late added.
+
+    What is given back to the employer, and settles nothing, says by which case.
+    """
 
     id = models.BigAutoField(primary_key=True)
     payment = models.BigIntegerField()
@@ -234,12 +273,16 @@ class Allocation(models.Model):
     amount_fen = models.BigIntegerField()
     late_days = models.IntegerField(default=0)
     late_fee_fen = models.BigIntegerField(default=0)
+    case = models.TextField(null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "insurance_allocation"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=(*KINDS[:3], "late-fee")), name="insurance_allocation_kind")
+            models.CheckConstraint(
+                condition=Q(kind__in=(*KINDS[:3], "late-fee"), case=None) | Q(kind=REFUND, case__isnull=False),
+                name="insurance_allocation_kind",
+            )
         ]
         indexes = [
             models.Index(fields=["employer", "month"], name="insurance_allocation_employer"),
@@ -291,12 +334,16 @@ class Leg(models.Model):
 
 
 class Benefit(Fact):
-    """What is paid to somebody every month, for whose insurance, from a month on; without `last_month` it goes on."""
+    """What is paid to somebody every month, for whose insurance, from a month on; without `last_month` it goes on.
+
+    No two of one beneficiary, insured and kind that are held true share a month (an exclusion constraint).
+    """
 
     beneficiary = models.BigIntegerField()
     insured = models.BigIntegerField()
     kind = models.TextField()
     last_month = models.IntegerField(null=True)
+    county = models.TextField()
     monthly_fen = models.BigIntegerField()
     rule = models.TextField()
 
@@ -310,14 +357,56 @@ class Benefit(Fact):
             ),
             models.UniqueConstraint(
                 fields=["insured", "kind"],
-                condition=CURRENT & Q(kind__in=PAID_ONCE),
+                condition=CURRENT & Q(kind__in=AT_DEATH),
                 name="insurance_benefit_paid_once",
             ),
             _months("insurance_benefit_months"),
             models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_benefit_kind"),
             models.CheckConstraint(condition=Q(monthly_fen__gte=0), name="insurance_benefit_amount"),
+            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_benefit_county"),
         ]
         indexes = [
             models.Index(fields=["insured"], name="insurance_benefit_insured"),
             models.Index(fields=["case"], name="insurance_benefit_case"),
+        ]
+
+
+class Payout(models.Model):
+    """What of a benefit fell due for a month and what of it was paid, each row by one posting; a correction is a row of
+    its own that holds the difference.
+
+    What was paid too little is paid by the next run, what was paid too much is owed back. `run` is the run that paid.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.IntegerField()
+    beneficiary = models.BigIntegerField()
+    insured = models.BigIntegerField()
+    kind = models.TextField()
+    number = models.SmallIntegerField()
+    county = models.TextField()
+    due_fen = models.BigIntegerField()
+    paid_fen = models.BigIntegerField()
+    case = models.TextField()
+    run = models.BigIntegerField(null=True)
+    posting = models.BigIntegerField(unique=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insurance_payout"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["beneficiary", "insured", "kind", "month", "number"], name="insurance_payout_one"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
+            models.CheckConstraint(
+                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False, paid_fen__gt=0), name="insurance_payout_run"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["month"], name="insurance_payout_month"),
+            models.Index(fields=["run"], condition=~Q(run=None), name="insurance_payout_run_paid"),
+            models.Index(
+                fields=["beneficiary"], condition=~Q(due_fen=F("paid_fen")), name="insurance_payout_unsettled"
+            ),
         ]

@@ -1,21 +1,47 @@
-"""What is paid out every month: to whom, for whose insurance, from when to when, by which rule; and what falls due."""
+"""What is paid out every month: to whom, for whose insurance, from when to when, by which rule.
+
+What changes it corrects the months that were paid already (`payouts.py`), in the same transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from tongban.pack_api import Database, RefusedError, definitions
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
+from tongban.packs.social_insurance.ledger.payouts import Key, settle
 from tongban.packs.social_insurance.ledger.postings import rule_on
-from tongban.packs.social_insurance.models import PAID_ONCE
+from tongban.packs.social_insurance.models import AT_DEATH, BENEFITS
+
+_INSERT: Final = (
+    "insert into insurance_benefit (beneficiary, insured, kind, county, monthly_fen, rule, first_month, last_month,"
+    ' "case", recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'
+)
+_SUPERSEDE: Final = (
+    "update insurance_benefit set superseded_at = %s, superseded_by = %s where superseded_at is null"
+    ' and beneficiary = %s and kind = any(%s) and "case" <> %s'
+)
+_TOLD: Final = " returning beneficiary, insured, kind, county, monthly_fen, rule, first_month, last_month"
+_STOPPED: Final = """
+select ended.insured, ended.county, ended.rule, ended.monthly_fen, ended.last_month, was.last_month, was.id is null
+from insurance_benefit ended left join insurance_benefit was on was.superseded_by = ended."case"
+    and (was.beneficiary, was.insured, was.kind, was.first_month)
+        = (ended.beneficiary, ended.insured, ended.kind, ended.first_month)
+where ended.superseded_at is null and ended.beneficiary = %s and ended.kind = %s
+order by ended.first_month desc limit 1
+"""
+"""The last period of a benefit, and until when it would have gone on had nobody stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """So much a month, from a month on; `rule` is the full id of the rule that gives it. Paid once: one month alone."""
+    """So much a month, from a month on; `rule` is the full id of the rule that gives it, `county` that of the office.
+    What is paid once has one month alone.
+    """
 
     beneficiary: int
     insured: int
@@ -25,25 +51,42 @@ class Benefit:
     case: str
     at: datetime
     rule: str
+    county: str
     last_month: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """Which benefit of whom it is."""
+        return self.beneficiary, self.insured, self.kind
 
 
 def grant(db: Database, granted: Sequence[Benefit]) -> None:
-    """Let benefits be paid; a case grants each once. Raises RefusedError where one of the kind is paid already."""
+    """Let benefits be paid; a case grants each once, and nothing is no benefit.
+
+    Raises RefusedError where one of the kind is paid already, and for an amount or a month that is none.
+    """
     locks.shared(db)
     locks.in_turn(db, [one.insured for one in granted])
     for one in granted:
         month_within(one.first_month)
-        if _is_granted(db, one):
+        if one.last_month is not None:
+            month_within(one.last_month)
+        _refuse_below_nothing(one.monthly_fen)
+        is_none = one.monthly_fen == 0 or (one.last_month is not None and one.last_month < one.first_month)
+        if is_none or _is_granted(db, one):
             continue
         _refuse_twice(db, one)
-        db.execute(
-            "insert into insurance_benefit (beneficiary, insured, kind, first_month, last_month, monthly_fen,"
-            ' "case", rule, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)',
-            [
-                *(one.beneficiary, one.insured, one.kind, one.first_month, one.last_month, one.monthly_fen),
-                *(one.case, rule_on(definitions().rulebook, one.rule, first_day(one.first_month)), one.at),
-            ],
+        rule = rule_on(definitions().rulebook, one.rule, first_day(one.first_month))
+        span = one.first_month, one.last_month
+        db.execute(_INSERT, [*one.key, one.county, one.monthly_fen, rule, *span, one.case, one.at])
+        settle(db, [one.key], one.case, one.at)
+
+
+def _refuse_below_nothing(monthly_fen: int) -> None:
+    if monthly_fen < 0:
+        raise RefusedError(
+            f"每月待遇不能是 {monthly_fen / 100:,.2f} 元，不能小于零",
+            f"A benefit cannot be {monthly_fen / 100:,.2f} yuan a month. It is nothing at least.",
         )
 
 
@@ -57,48 +100,94 @@ def _is_granted(db: Database, one: Benefit) -> bool:
 
 
 def _refuse_twice(db: Database, one: Benefit) -> None:
-    """What is paid once for an insured is nobody else's either; the rest is one's own, month by month."""
+    """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
     db.execute(
-        'select first_month, "case" from insurance_benefit where insured = %s and kind = %s and superseded_at is null'
-        " and (kind = any(%s) or beneficiary = %s and coalesce(last_month, %s) >= %s) limit 1",
-        [one.insured, one.kind, list(PAID_ONCE), one.beneficiary, one.first_month, one.first_month],
+        'select "case" from insurance_benefit where insured = %s and kind = any(%s) and superseded_at is null'
+        ' and "case" <> %s limit 1',
+        [one.insured, list(AT_DEATH), one.case],
     )
-    held = db.fetchall()
-    if one.kind == "pension":
-        db.execute(
-            'select "case" from insurance_benefit where insured = %s and kind = any(%s) and superseded_at is null'
-            " limit 1",
-            [one.insured, list(PAID_ONCE)],
-        )
-        for (case,) in db.fetchall():
+    for (case,) in db.fetchall():
+        if one.kind == "pension":
             raise RefusedError(
                 f"这个人的死亡待遇已经由 {case} 决定，不能再发养老金；先核对是不是同一个人",
                 f"This person has died: {case} granted what is paid at a death. No pension is paid; check who it is.",
             )
-    for first, case in held:
-        if one.kind in PAID_ONCE:
+        if one.kind in AT_DEATH:
             raise RefusedError(
                 f"这一项只发一次，已经由 {case} 决定发给亲属；家里几个人请自行商量怎么分",
                 f"This is paid once, and was granted to a relative already by {case}. The family shares it.",
             )
+    db.execute(
+        'select first_month, "case" from insurance_benefit where (beneficiary, insured, kind) = (%s, %s, %s)'
+        " and superseded_at is null and first_month <= coalesce(%s, first_month)"
+        " and coalesce(last_month, %s) >= %s limit 1",
+        [*one.key, one.last_month, one.first_month, one.first_month],
+    )
+    for first, case in db.fetchall():
         raise RefusedError(
             f"这项待遇从 {written(first)} 起已经在发（{case}），不能再发一份",
             f"This benefit is being paid since {written(first)} ({case}). It is not paid twice.",
         )
 
 
-def stop(db: Database, beneficiary: int, last_month: int, case: str, at: datetime) -> None:
+def stop(
+    db: Database, beneficiary: int, last_month: int, case: str, at: datetime, kinds: Sequence[str] = BENEFITS
+) -> None:
     """End what is paid to somebody, with a month; what would have begun later never begins."""
     locks.shared(db)
     db.execute(
-        "update insurance_benefit set superseded_at = %s, superseded_by = %s where beneficiary = %s"
-        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'
-        " returning beneficiary, insured, kind, first_month, monthly_fen, rule",
-        [at, case, beneficiary, case, last_month + 1, last_month],
+        _SUPERSEDE + " and coalesce(last_month, %s) > %s" + _TOLD,
+        [at, case, beneficiary, list(kinds), case, last_month + 1, last_month],
     )
-    ended = [row for row in db.fetchall() if row[3] <= last_month]
-    db.executemany(
-        'insert into insurance_benefit (beneficiary, insured, kind, first_month, monthly_fen, rule, last_month, "case",'
-        " recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [(*row, last_month, case, at) for row in ended],
-    )
+    ended = db.fetchall()
+    db.executemany(_INSERT, [(*row[:7], last_month, case, at) for row in ended if row[6] <= last_month])
+    settle(db, [row[:3] for row in ended], case, at)
+
+
+def amend(db: Database, beneficiary: int, kind: str, monthly_fen: int, case: str, at: datetime) -> None:
+    """Let a benefit be another amount from its first month on; of whom the ledger has never heard there is none.
+
+    Raises RefusedError for an amount that is none.
+    """
+    locks.shared(db)
+    _refuse_below_nothing(monthly_fen)
+    if _is_done(db, case):
+        return
+    db.execute(_SUPERSEDE + _TOLD, [at, case, beneficiary, [kind], case])
+    held = db.fetchall()
+    db.executemany(_INSERT, [(*row[:4], monthly_fen, *row[5:], case, at) for row in held])
+    settle(db, [row[:3] for row in held], case, at)
+
+
+def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: str, at: datetime) -> None:
+    """Let a benefit that was stopped go on from a month, for the months that were left of it, as much as before.
+
+    Of whom the ledger has never heard nothing goes on.
+    Raises RefusedError where it was not stopped, or ended by itself.
+    """
+    locks.shared(db)
+    month_within(first_month)
+    if _is_done(db, case):
+        return
+    db.execute(_STOPPED, [beneficiary, kind])
+    for insured, county, rule, monthly_fen, ended, would_end, ended_by_itself in db.fetchall():
+        if ended is None or ended >= first_month:
+            raise RefusedError(
+                f"这项待遇 {written(first_month)} 还在发，不用恢复",
+                f"This benefit is paid in {written(first_month)} as it is. There is nothing to resume.",
+            )
+        if ended_by_itself:
+            raise RefusedError(
+                f"这项待遇到 {written(ended)} 已经发完，不能恢复",
+                f"This benefit was paid to its end in {written(ended)}. Nothing is left to resume.",
+            )
+        last = None if would_end is None else first_month + would_end - ended - 1
+        told: tuple[Any, ...] = (beneficiary, insured, kind, county, monthly_fen, rule, first_month, last, case, at)
+        db.execute(_INSERT, told)
+        settle(db, [(beneficiary, insured, kind)], case, at)
+
+
+def _is_done(db: Database, case: str) -> bool:
+    """Whether a case has changed something already."""
+    db.execute('select 1 from insurance_benefit where "case" = %s limit 1', [case])
+    return bool(db.fetchall())

@@ -8,12 +8,10 @@ enrols somebody meanwhile waits for the batch (`locks.py`), and then knows wheth
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 from django.db import connection, transaction
@@ -33,33 +31,12 @@ from tongban.packs.social_insurance.ledger.payments import settle_owed, with_adv
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, OWN, people_of
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER, rule_on
 from tongban.packs.social_insurance.ledger.reconciling import reconcile
+from tongban.packs.social_insurance.ledger.runs import Progress, Run, begun, done_to, finished, run_of
 
-if TYPE_CHECKING:
-    from tongban.catalog.model import Catalog
-
+BILLING: Final = "billing"
 EMPLOYERS_AT_ONCE: Final = 5_000
 
 EMPLOYERS: Final = f"select distinct employer from insurance_rating where {OWN} order by employer"  # noqa: S608 - fixed texts
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The billing of a month: the definitions it goes by, when it was finished, and how many were billed."""
-
-    id: int
-    month: int
-    publication: str
-    finished_at: datetime | None
-    employers: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many employers were passed, of how many that were not when this process began."""
-
-    done: int
-    of: int
 
 
 def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
@@ -69,12 +46,12 @@ def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
     then nothing is begun. ``PlatformError`` `employers-unrated` and whatever else a batch raises leave the batches
     before it, `billing-not-reconciled` all of them; the next call goes on from there.
     """
-    run = run_of(month)
+    run = run_of(BILLING, month)
     if run is not None and run.finished_at is not None:
         return run
     catalog = definitions(None if run is None else run.publication)
     rules = _rules(catalog.rulebook, month)
-    run = run or _begun(catalog, month, rules)
+    run = run or begun(BILLING, month, catalog.digest, rules)
     employers = _employers(run)
     tell(Progress(0, len(employers)))
     for done in range(EMPLOYERS_AT_ONCE, max(len(employers), 1) + EMPLOYERS_AT_ONCE, EMPLOYERS_AT_ONCE):
@@ -83,27 +60,7 @@ def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
             _Batch(cursor, run, catalog.rulebook).bill(upto)
         tell(Progress(min(done, len(employers)), len(employers)))
     reconcile(run.id)
-    with connection.cursor() as cursor:
-        cursor.execute("update insurance_run set finished_at = %s where id = %s", [now(), run.id])
-    return _known(run_of(month))
-
-
-def run_of(month: int) -> Run | None:
-    """The billing of a month, if it was begun."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select id, month, publication, finished_at, employers, people from insurance_run"
-            " where kind = 'billing' and month = %s",
-            [month],
-        )
-        row = cursor.fetchone()
-    return None if row is None else Run(*row)
-
-
-def _known(run: Run | None) -> Run:
-    if run is None:
-        raise LookupError
-    return run
+    return finished(BILLING, run)
 
 
 def _rules(book: Rulebook, month: int) -> dict[str, str]:
@@ -117,23 +74,10 @@ def _rules(book: Rulebook, month: int) -> dict[str, str]:
     }
 
 
-def _begun(catalog: Catalog, month: int, rules: Mapping[str, str]) -> Run:
-    """The run of a month; two that begin it at once begin one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into insurance_run (kind, month, publication, rules, started_at, done_to, employers, people)"
-            " values ('billing', %s, %s, %s::jsonb, %s, 0, 0, 0) on conflict do nothing",
-            [month, catalog.digest, json.dumps(rules), now()],
-        )
-    return _known(run_of(month))
-
-
 def _employers(run: Run) -> list[int]:
     """The employers that may have somebody to bill and were not passed, in order."""
     with connection.cursor() as cursor:
-        cursor.execute("select done_to from insurance_run where id = %s", [run.id])
-        (after,) = cursor.fetchone()
-        cursor.execute(EMPLOYERS, {"month": run.month, "after": after, "upto": LAST_EMPLOYER})
+        cursor.execute(EMPLOYERS, {"month": run.month, "after": done_to(cursor, run), "upto": LAST_EMPLOYER})
         return [employer for (employer,) in cursor.fetchall()]
 
 
@@ -151,8 +95,7 @@ class _Batch:
         Money of theirs that is here already settles it.
         """
         locks.alone(self.cursor)
-        self.cursor.execute("select done_to from insurance_run where id = %s", [self.run.id])
-        (after,) = self.cursor.fetchone()
+        after = done_to(self.cursor, self.run)
         if after >= upto:
             return
         insured = people_of(self.cursor, self.run.month, after, upto)

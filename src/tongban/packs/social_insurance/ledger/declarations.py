@@ -33,6 +33,57 @@ class Declared:
     last_month: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The risk class of an employer and the level its rate floats at, from a month on, as its office decided."""
+
+    employer: int
+    first_month: int
+    county: str
+    industry_class: int
+    injury_level: str
+    case: str
+    at: datetime
+
+
+def rate(db: Database, rated: Sequence[Rated]) -> None:
+    """Keep what employers are rated at, and correct what is billed already; a case does so once.
+
+    Of whom the ledger has never heard nothing is kept: its first hire brings its class. Raises RefusedError for a class
+    or a month that is none.
+    """
+    locks.shared(db)
+    locks.in_turn(db, [one.employer for one in rated])
+    touched = []
+    for one in rated:
+        month_within(one.first_month)
+        _refuse_unknown_class(one.industry_class)
+        db.execute('select 1 from insurance_rating where employer = %s and "case" = %s', [one.employer, one.case])
+        if db.fetchall():
+            continue
+        db.execute(
+            "select distinct insured from insurance_enrolment where employer = %s and superseded_at is null"
+            " order by insured",
+            [one.employer],
+        )
+        people = [insured for (insured,) in db.fetchall()]
+        if not people:
+            continue
+        db.execute(
+            "update insurance_rating set superseded_at = %s, superseded_by = %s where employer = %s"
+            " and first_month >= %s and superseded_at is null",
+            [one.at, one.case, one.employer, one.first_month],
+        )
+        rating = one.employer, one.first_month, one.county, one.industry_class, one.injury_level
+        db.execute(
+            "insert into insurance_rating (employer, first_month, county, industry_class, injury_level,"
+            ' "case", recorded_at) values (%s, %s, %s, %s, %s, %s, %s)',
+            [*rating, one.case, one.at],
+        )
+        touched += [Touched(insured, one.employer, one.first_month, one.case, one.at) for insured in people]
+    settle(db, touched)
+
+
 def declare(db: Database, declared: Sequence[Declared]) -> None:
     """Keep declared wages, a whole batch, and correct what is billed already; a case does so once.
 
@@ -112,12 +163,7 @@ def rate_within(db: Database, hires: Sequence[Hire]) -> None:
     """Keep the risk class of employers that the ledger has none of yet, as the register has it. Raises RefusedError."""
     rows = {(hire.employer, hire.first_month): hire for hire in reversed(hires) if hire.industry_class is not None}
     for hire in rows.values():
-        if hire.industry_class not in CLASSES:
-            raise RefusedError(
-                f"单位登记的工伤行业类别是 {hire.industry_class}，应是 1 到 {CLASSES[-1]}；先更正单位的登记",
-                f"The employer’s risk class is recorded as {hire.industry_class}; it is 1 to {CLASSES[-1]}."
-                " Have the record corrected first.",
-            )
+        _refuse_unknown_class(hire.industry_class)
     db.executemany(
         'insert into insurance_rating (employer, first_month, county, industry_class, injury_level, "case",'
         " recorded_at) select %s, %s, %s, %s, 'base', %s, %s where not exists ("
@@ -127,3 +173,12 @@ def rate_within(db: Database, hires: Sequence[Hire]) -> None:
             for (employer, month), hire in sorted(rows.items(), key=lambda row: row[0][1])
         ],
     )
+
+
+def _refuse_unknown_class(industry_class: int | None) -> None:
+    if industry_class not in CLASSES:
+        raise RefusedError(
+            f"单位登记的工伤行业类别是 {industry_class}，应是 1 到 {CLASSES[-1]}；先更正单位的登记",
+            f"The employer’s risk class is recorded as {industry_class}; it is 1 to {CLASSES[-1]}."
+            " Have the record corrected first.",
+        )

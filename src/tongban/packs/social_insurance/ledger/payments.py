@@ -91,7 +91,7 @@ def settle_owed(db: Database, employer: int, at: datetime) -> None:
     if fees_fen < 0:
         _free(db, employer, "late-fee", None, -fees_fen, at)
     left = {key: max(0, one.owed_fen) for key, one in owed.items()}
-    for payment, received_on, whole_fen in _money(db, employer):
+    for payment, received_on, whole_fen in money_of(db, employer):
         settled, money_fen = [], whole_fen
         for (month, kind), fen in left.items():
             part_fen = min(fen, money_fen)
@@ -164,7 +164,7 @@ def _check(rows: Sequence[Received], sum_fen: int) -> None:
         )
 
 
-def _money(db: Database, employer: int) -> list[tuple[int, date, int]]:
+def money_of(db: Database, employer: int) -> list[tuple[int, date, int]]:
     """Payments with money left, oldest first."""
     db.execute(
         "select p.id, p.received_on, p.amount_fen - coalesce((select sum(amount_fen) from insurance_allocation a"

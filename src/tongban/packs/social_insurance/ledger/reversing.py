@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db import IntegrityError
+
 from tongban.pack_api import Database, RefusedError
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.corrections import (
@@ -21,6 +23,8 @@ from tongban.packs.social_insurance.ledger.corrections import (
 )
 from tongban.packs.social_insurance.ledger.facts import FIGURES
 from tongban.packs.social_insurance.ledger.payments import settle_owed
+from tongban.packs.social_insurance.ledger.payouts import Key
+from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
 from tongban.packs.social_insurance.ledger.postings import reverse
 from tongban.packs.social_insurance.models import LAST_MONTH
 
@@ -28,7 +32,8 @@ COLUMNS: Final = {
     "enrolment": "insured, employer, kind, first_month, last_month, county",
     "wage": "insured, employer, first_month, wage_fen",
     "rating": "employer, first_month, county, industry_class, injury_level",
-    "benefit": "beneficiary, insured, kind, first_month, last_month, monthly_fen, rule",
+    "benefit": "beneficiary, insured, kind, county, first_month, last_month, monthly_fen, rule",
+    "doubled": "insured, first_month, last_month",
 }
 """What each table of facts says, beside by which case and when."""
 
@@ -63,10 +68,10 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     touched = _touched(db, case, by_case, at)
     locks.in_turn(db, [one.employer for one in touched])
     _refuse_built_on(db, case)
-    postings = _postings(db, case)
+    postings, paid = _postings(db, case), _paid(db, case)
     if not postings and not any(_standing(db, table, case) for table in COLUMNS):
         return
-    for table in ("enrolment", "benefit"):
+    for table in ("enrolment", "benefit", "doubled"):
         _undo(db, table, case, by_case, at)
     if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
@@ -76,8 +81,10 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         db.execute(statement, {"case": case, "by_case": by_case, "at": at})
     for posting in postings:
         reverse(db, posting, by_case, at)
+    settle_payouts(db, paid, by_case, at)
     negated = _negate_lines(db, case, by_case, at) if postings else {}
-    employers = {*bill_differences(db, touched), *(employer for _, employer in negated)}
+    kept = _negate_allocations(db, case, by_case, at) if postings else []
+    employers = {*bill_differences(db, touched), *(employer for _, employer in negated), *kept}
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
@@ -89,10 +96,20 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
 def _postings(db: Database, case: str) -> list[int]:
     db.execute(
         'select id from insurance_posting p where "case" = %s and reverses is null'
-        " and not exists (select from insurance_posting r where r.reverses = p.id) order by id",
+        " and not exists (select from insurance_posting r where r.reverses = p.id)"
+        " and not exists (select from insurance_payout o where o.posting = p.id) order by id",
         [case],
     )
     return [row[0] for row in db.fetchall()]
+
+
+def _paid(db: Database, case: str) -> list[Key]:
+    """The benefits that a case granted, changed or ended: what was paid of them is settled by the difference."""
+    db.execute(
+        'select distinct beneficiary, insured, kind from insurance_benefit where "case" = %s or superseded_by = %s',
+        [case, case],
+    )
+    return [(beneficiary, insured, kind) for beneficiary, insured, kind in db.fetchall()]
 
 
 def _standing(db: Database, table: str, case: str) -> bool:
@@ -135,8 +152,10 @@ def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[To
         "select insured, employer, min(first_month) from ("
         ' select insured, employer, first_month from insurance_enrolment where "case" = %s or superseded_by = %s'
         ' union all select insured, employer, first_month from insurance_wage where "case" = %s or superseded_by = %s'
+        " union all select insured, employer, rating.first_month from insurance_rating rating"
+        '  join insurance_enrolment using (employer) where rating."case" = %s or rating.superseded_by = %s'
         ") facts where employer is not null group by insured, employer",
-        [case] * 4,
+        [case] * 6,
     )
     return [Touched(insured, employer, month, by_case, at) for insured, employer, month in db.fetchall()]
 
@@ -148,11 +167,19 @@ def _undo(db: Database, table: str, case: str, by_case: str, at: datetime) -> No
         ' where "case" = %s and superseded_at is null',
         [at, by_case, case],
     )
-    db.execute(
-        f'insert into insurance_{table} ({COLUMNS[table]}, "case", recorded_at)'  # noqa: S608 - as above
-        f' select {COLUMNS[table]}, "case", %s from insurance_{table} where superseded_by = %s and "case" <> %s',
-        [at, case, case],
-    )
+    try:
+        db.execute(
+            f'insert into insurance_{table} ({COLUMNS[table]}, "case", recorded_at)'  # noqa: S608 - as above
+            f' select {COLUMNS[table]}, "case", %s from insurance_{table} where superseded_by = %s and "case" <> %s',
+            [at, case, case],
+        )
+    except IntegrityError as error:
+        if f"insurance_{table}_alone" not in str(error):
+            raise
+        raise RefusedError(
+            "它结束的那一段后来又有别的办件接上了，先撤回那一件",
+            "A later case took the place of what this one ended. That one has to be taken back first.",
+        ) from error
 
 
 def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[tuple[int, int], list[int]]:
@@ -171,3 +198,14 @@ def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[t
     for month, employer, insured in db.fetchall():
         found[month, employer].append(insured)
     return found
+
+
+def _negate_allocations(db: Database, case: str, by_case: str, at: datetime) -> list[int]:
+    """What the case paid back was not paid back; to which employers."""
+    db.execute(
+        "insert into insurance_allocation (payment, employer, month, kind, amount_fen, late_days, late_fee_fen,"
+        ' "case", recorded_at) select payment, employer, month, kind, -amount_fen, 0, 0, %s, %s'
+        ' from insurance_allocation where "case" = %s returning employer',
+        [by_case, at, case],
+    )
+    return [employer for (employer,) in db.fetchall()]

@@ -21,7 +21,9 @@ _WHENEVER: Final = "infinity"
 
 @dataclass(frozen=True, slots=True)
 class PaidMonth:
-    """One insured and billed month of a person in one insurance; amounts in fen."""
+    """One insured and billed month of a person in one insurance; amounts in fen. One that ``counts_elsewhere`` was paid
+    twice, and another place keeps it.
+    """
 
     kind: str
     month: int
@@ -30,6 +32,7 @@ class PaidMonth:
     employer_fen: int
     employee_fen: int
     is_paid: bool
+    counts_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ group by line.month, line.employer
 """  # noqa: S608 - fixed texts
 
 
+_DOUBLED: Final = """
+select first_month, last_month from insurance_doubled where insured = %(insured)s and recorded_at <= %(known)s
+    and (superseded_at is null or superseded_at > %(known)s)
+"""
+
+
 def of_employer(employer: int, month: int | None = None, known_at: datetime | None = None) -> list[Stated]:
     """What an employer was billed, by month and insurance; of one month where it is given."""
     values = {"employer": employer, "month": month, "known": known_at or _WHENEVER}
@@ -89,6 +98,8 @@ def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMont
     with connection.cursor() as cursor:
         cursor.execute(_LINES, {"insured": insured, "known": known_at or _WHENEVER})
         lines = [tuple(map(_plain, row)) for row in cursor.fetchall()]
+        cursor.execute(_DOUBLED, {"insured": insured, "known": known_at or _WHENEVER})
+        doubled = {month for first, last in cursor.fetchall() for month in range(first, last + 1)}
     stated = {
         (one.month, employer, one.kind): one.is_paid
         for employer in {line[1] for line in lines}
@@ -100,8 +111,8 @@ def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMont
         for kind, names in SHARES.items():
             employer_fen, *employee_fen = (shares[name] for name in names)
             if employer_fen:
-                paid = stated[month, employer, kind]
-                found.append(PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), paid))
+                state = stated[month, employer, kind], kind == "pension" and month in doubled
+                found.append(PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), *state))
     return sorted(found, key=lambda one: (KINDS.index(one.kind), one.month, one.employer))
 
 

@@ -1,0 +1,152 @@
+"""Pays the benefits of a month: to everybody in payment what is due, and what is still due of months before; once.
+
+Beneficiaries are paid in order of their number, many at a time, each batch whole; the run knows how far it is, so that
+one that was killed is taken up again and nobody is paid twice. Whoever grants or stops a benefit meanwhile waits for
+the batch (`locks.py`), and then knows whether the month was paid. The database adds up what it stored: what is held
+true, what fell due, what was booked and what left the bank agree to the fen for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from tongban.pack_api import PlatformError, RefusedError, definitions, now
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.months import month_of, month_within, written
+from tongban.packs.social_insurance.ledger.payouts import IN_PAYMENT, book
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER as LAST
+from tongban.packs.social_insurance.ledger.runs import Progress, Run, begun, done_to, finished, run_of
+
+BENEFITS: Final = "benefits"
+BENEFICIARIES_AT_ONCE: Final = 10_000
+SHOWN: Final = 3
+_RANGE: Final = "beneficiary > %(after)s and beneficiary <= %(upto)s"
+_STILL_DUE: Final = f"""
+select month, beneficiary, insured, kind, max(posting) as posting, sum(due_fen - paid_fen)::bigint as fen
+from insurance_payout where due_fen <> paid_fen and {_RANGE}
+group by month, beneficiary, insured, kind having sum(due_fen) > sum(paid_fen)
+"""  # noqa: S608 - fixed texts
+_DUE: Final = f"""
+select %(month)s::int as month, beneficiary, insured, kind, county, rule, "case", monthly_fen as due_fen,
+    monthly_fen as paid_fen
+from insurance_benefit where {IN_PAYMENT} and {_RANGE} and monthly_fen > 0
+union all
+select due.month, due.beneficiary, due.insured, due.kind, told.county, posting.rule, told."case", 0, due.fen
+from ({_STILL_DUE}) due join insurance_payout told using (posting) join insurance_posting posting
+    on posting.id = told.posting
+"""  # noqa: S608 - fixed texts
+_BENEFICIARIES: Final = f"""
+select beneficiary from insurance_benefit where {IN_PAYMENT} and {_RANGE} and monthly_fen > 0
+union select beneficiary from ({_STILL_DUE}) due order by beneficiary
+"""  # noqa: S608 - fixed texts
+_DIFFERENCES: Final = f"""
+with held as (
+    select beneficiary, kind, sum(monthly_fen) as fen from insurance_benefit where {IN_PAYMENT} group by 1, 2
+), payouts as (
+    select beneficiary, kind, sum(due_fen) filter (where month = %(month)s) as of_month, sum(due_fen) as due,
+        sum(paid_fen) as paid
+    from insurance_payout where month = %(month)s or run = %(run)s group by 1, 2
+), booked as (
+    select beneficiary, kind, sum(amount_fen) filter (where account not like 'benefit.%%' and account <> 'bank') as due,
+        -sum(amount_fen) filter (where account = 'bank') as paid
+    from insurance_payout payout join insurance_leg leg using (posting)
+    where month = %(month)s or run = %(run)s group by 1, 2
+)
+select beneficiary, kind, coalesce(held.fen, 0), coalesce(of_month, 0), coalesce(payouts.due, 0),
+    coalesce(booked.due, 0), coalesce(payouts.paid, 0), coalesce(booked.paid, 0)
+from held full join payouts using (beneficiary, kind) full join booked using (beneficiary, kind)
+where coalesce(held.fen, 0) <> coalesce(of_month, 0) or coalesce(payouts.due, 0) <> coalesce(booked.due, 0)
+    or coalesce(payouts.paid, 0) <> coalesce(booked.paid, 0)
+order by beneficiary, kind
+"""  # noqa: S608 - fixed texts
+_TOTALS: Final = """
+select payout.county, payout.kind, count(distinct beneficiary), sum(paid_fen),
+    coalesce(sum(paid_fen) filter (where payout.month <> run.month), 0)
+from insurance_payout payout join insurance_run run on run.id = payout.run
+where run = %s group by payout.county, payout.kind order by payout.county, payout.kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a run paid of one benefit in a county, and how much of it for other months."""
+
+    county: str
+    kind: str
+    people: int
+    paid_fen: int
+    earlier_fen: int
+
+
+def pay(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
+    """Pay the benefits of a month to its end and reconcile it; a month that was paid before is left as it is.
+
+    Raises RefusedError for a month outside the calendar, or that has not begun; ``PlatformError``
+    `benefits-not-reconciled`, which leaves all batches and the month open.
+    """
+    month_within(month)
+    if month > month_of(now().date()):
+        raise RefusedError(
+            f"{written(month)} 还没有到，待遇要到当月才发",
+            f"{written(month)} has not begun. Its benefits are paid from its first day on.",
+        )
+    run = run_of(BENEFITS, month) or begun(BENEFITS, month, definitions().digest, {})
+    if run.finished_at is not None:
+        return run
+    beneficiaries = _beneficiaries(run)
+    tell(Progress(0, len(beneficiaries)))
+    step = BENEFICIARIES_AT_ONCE
+    for done in range(step, max(len(beneficiaries), 1) + step, step):
+        upto = beneficiaries[done - 1] if done < len(beneficiaries) else LAST
+        with transaction.atomic(), connection.cursor() as cursor:
+            _pay_batch(cursor, run, upto)
+        tell(Progress(min(done, len(beneficiaries)), len(beneficiaries)))
+    reconcile(run)
+    return finished(BENEFITS, run)
+
+
+def totals(run: Run) -> list[Total]:
+    """What a run paid, by county and benefit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [run.id])
+        return [Total(county, kind, *(int(each) for each in sums)) for county, kind, *sums in cursor.fetchall()]
+
+
+def reconcile(run: Run) -> None:
+    """Raise ``PlatformError`` `benefits-not-reconciled` unless everything of a run agrees."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, {"month": run.month, "run": run.id})
+        found = cursor.fetchall()
+    if not found:
+        return
+    some = "; ".join(f"{who} {kind} {' / '.join(map(str, sums))}" for who, kind, *sums in found[:SHOWN])
+    raise PlatformError(
+        "benefits-not-reconciled",
+        zh=f"{len(found)} 处对不上（领取人 待遇 核定/当月应发/应发/入账/已发/银行，分）：{some}。",
+        en=f"{len(found)} sums do not agree (beneficiary, benefit, granted / due / all due / booked / paid / bank in"
+        f" fen): {some}.",
+        do_zh="查清这些行是谁改的；改正之后再运行一次，不会重复发放。",
+        do_en="Find out who changed these rows; run it again when they are mended, nobody is paid twice.",
+    )
+
+
+def _beneficiaries(run: Run) -> list[int]:
+    """Who is still to be paid, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BENEFICIARIES, {"month": run.month, "after": done_to(cursor, run), "upto": LAST})
+        return [beneficiary for (beneficiary,) in cursor.fetchall()]
+
+
+def _pay_batch(cursor: Any, run: Run, upto: int) -> None:  # noqa: ANN401 - Django's cursor
+    """Pay all beneficiaries after those that are done, up to one; nobody where another process has done so."""
+    locks.alone(cursor)
+    after = done_to(cursor, run)
+    if after >= upto:
+        return
+    span = {"month": run.month, "after": after, "upto": upto}
+    people = book(cursor, _DUE, span, now(), run.publication, run.id)
+    cursor.execute("update insurance_run set done_to = %s, people = people + %s where id = %s", [upto, people, run.id])

@@ -1,0 +1,119 @@
+"""What of a benefit fell due for a month, and what of it was paid: each booked under the case and the rule behind it.
+
+A month that was paid already is corrected by the difference, due to whoever was paid too little and owed back by
+whoever was paid too much; nothing is ever changed. What is due and not paid is the next run's to pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from django.db import connection
+
+from tongban.pack_api import Database, definitions
+from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.postings import NO_OWNER
+from tongban.packs.social_insurance.models import DRAWN_FROM
+
+Key: TypeAlias = tuple[int, int, str]
+"""A beneficiary, for whose insurance, and the kind of benefit."""
+
+IN_PAYMENT: Final = (
+    "superseded_at is null and first_month <= %(month)s and (last_month is null or last_month >= %(month)s)"
+)
+_BOOK: Final = """
+with new as materialized (
+    select nextval(pg_get_serial_sequence('insurance_posting', 'id')) as posting, due.*, coalesce((
+        select max(number) + 1 from insurance_payout held where (held.beneficiary, held.insured, held.kind, held.month)
+            = (due.beneficiary, due.insured, due.kind, due.month)), 0) as number
+    from ({due}) due
+), posted as (
+    insert into insurance_posting (id, booked_at, month, "case", rule, publication, text)
+    select posting, %(at)s, month, "case", rule, %(publication)s, 'benefit' from new
+), paid as (
+    insert into insurance_payout (month, beneficiary, insured, kind, number, county, due_fen, paid_fen, "case", run,
+        posting, recorded_at)
+    select month, beneficiary, insured, kind, number, county, due_fen, paid_fen, "case", %(run)s, posting, %(at)s
+    from new
+), legs as (
+    insert into insurance_leg (posting, account, owner, amount_fen)
+    select posting, account, owner, amount_fen
+    from new join unnest(%(kinds)s::text[], %(drawn_from)s::text[]) as source (kind, drawn_from) using (kind)
+    cross join lateral (values
+        (drawn_from, case drawn_from when 'account.pension' then insured else %(no_owner)s end, due_fen),
+        ('benefit.' || kind, beneficiary, -due_fen),
+        ('benefit.' || kind, beneficiary, paid_fen),
+        ('bank', %(no_owner)s, -paid_fen)
+    ) as side (account, owner, amount_fen)
+    where amount_fen <> 0
+)
+select count(distinct beneficiary) from new
+"""
+_DIFFERENCES: Final = """
+select run.month, beneficiary, insured, changed.kind, newest.county, newest.rule, %(case)s as "case",
+    coalesce(standing.fen, 0) - coalesce(held.fen, 0) as due_fen, 0::bigint as paid_fen
+from (select distinct * from unnest(%(beneficiaries)s::bigint[], %(insured)s::bigint[], %(of_kinds)s::text[])
+    as changed (beneficiary, insured, kind)) changed
+join insurance_run run on run.kind = 'benefits' and (run.finished_at is not null or beneficiary <= run.done_to)
+cross join lateral (
+    select county, rule from insurance_benefit b where (b.beneficiary, b.insured, b.kind)
+        = (changed.beneficiary, changed.insured, changed.kind) order by id desc limit 1) newest
+cross join lateral (
+    select sum(monthly_fen)::bigint as fen from insurance_benefit b where (b.beneficiary, b.insured, b.kind)
+        = (changed.beneficiary, changed.insured, changed.kind) and superseded_at is null
+        and first_month <= run.month and (last_month is null or last_month >= run.month)) standing
+cross join lateral (
+    select sum(due_fen)::bigint as fen from insurance_payout p where (p.beneficiary, p.insured, p.kind, p.month)
+        = (changed.beneficiary, changed.insured, changed.kind, run.month)) held
+where coalesce(standing.fen, 0) <> coalesce(held.fen, 0)
+"""
+_OWED_BACK: Final = """
+select beneficiary, insured, kind, month, sum(paid_fen - due_fen)::bigint
+from insurance_payout where due_fen <> paid_fen and (%(beneficiary)s::bigint is null or beneficiary = %(beneficiary)s)
+group by beneficiary, insured, kind, month having sum(paid_fen) > sum(due_fen) order by month, kind, beneficiary
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedBack:
+    """What a beneficiary was paid for a month and is not due."""
+
+    beneficiary: int
+    insured: int
+    kind: str
+    month: int
+    amount_fen: int
+
+
+def settle(db: Database, changed: Iterable[Key], case: str, at: datetime) -> None:
+    """Bring the months that were paid already up to what is held true now, by differences under the case that changed
+    it; months that were not are the run's. Asks for the ledger's lock beforehand.
+    """
+    keys = sorted(set(changed))
+    if not keys:
+        return
+    locks.in_turn(db, [insured for _, insured, _ in keys])
+    beneficiaries, insured, kinds = (list(column) for column in zip(*keys, strict=True))
+    told = {"beneficiaries": beneficiaries, "insured": insured, "of_kinds": kinds, "case": case}
+    book(db, _DIFFERENCES, told, at, definitions().digest)
+
+
+def book(
+    db: Database, due: str, told: Mapping[str, Any], at: datetime, publication: str, run: int | None = None
+) -> int:
+    """Store and post what a query gives, for how many: month, beneficiary, insured, kind, county, rule, case, due_fen
+    and paid_fen, one row for each of a month. ``told`` are the query's parameters.
+    """
+    sides = {"kinds": list(DRAWN_FROM), "drawn_from": list(DRAWN_FROM.values()), "no_owner": NO_OWNER}
+    db.execute(_BOOK.format(due=due), {**told, **sides, "at": at, "publication": publication, "run": run})
+    return int(db.fetchall()[0][0])
+
+
+def owed_back(beneficiary: int | None = None) -> list[OwedBack]:
+    """What was paid and is not due, of everybody or of one, by month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED_BACK, {"beneficiary": beneficiary})
+        return [OwedBack(*row) for row in cursor.fetchall()]
