@@ -13,7 +13,7 @@ from tongban.registry.model import Reader, Wanted
 
 
 def own_facts(actor: Actor, names: Iterable[str], purpose: Text) -> dict[str, Value]:
-    """These attributes of whoever reads, by name; None where their holder says that there is none.
+    """These attributes of whoever reads, by name, and the key; None where their holder says that there is none.
 
     What cannot be read now, and what nobody holds, is left out. Of staff and machines nothing is held.
     """
@@ -22,9 +22,7 @@ def own_facts(actor: Actor, names: Iterable[str], purpose: Text) -> dict[str, Va
     catalog = publication.current()
     own = catalog.types[registry.type_of(actor.subject_id)]
     (found,) = _read(actor, catalog, own.id, [actor.subject_id], set(names) - {own.key}, purpose)
-    if own.key in names:
-        found[own.key] = registry.key_of(actor.subject_id)
-    return found
+    return found if own.key is None else {own.key: registry.key_of(actor.subject_id), **found}
 
 
 def own_relations(actor: Actor, type_id: str, end: str, names: Iterable[str], purpose: Text) -> list[dict[str, Value]]:

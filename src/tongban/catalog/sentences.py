@@ -73,10 +73,8 @@ def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
         return day_in_words(value)
     if attribute.kind == "fen":
         return Text(f"{yuan(int(value))} 元", f"{yuan(int(value))} yuan")
-    if attribute.kind == "months":
-        return _months_in_words(str(value))
-    if attribute.unit == "months":
-        return _duration_in_words(int(value))
+    if attribute.kind == "months" or attribute.unit == "months":
+        return _duration_in_words(value) if isinstance(value, int) else _months_in_words(value)
     label = next((option.label for option in attribute.options if option.value == value), None)
     return label or Text(str(value), str(value))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tongban.catalog.conditions import Unknown
 from tongban.catalog.sentences import unmet_sentence
 from tongban.catalog.vocabulary import Attribute, Value
 from tongban.planner.knowledge import FactId, Knowledge

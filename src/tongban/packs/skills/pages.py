@@ -64,9 +64,14 @@ class Rung:
     title: Text
     state: State
     service: ServiceDefinition
-    conditions: tuple[Judged, ...]
+    judged: tuple[Judged, ...]
     allowance_fen: int | None
     is_mine: bool = False
+
+    @property
+    def conditions(self) -> tuple[Judged, ...]:
+        """Those that concern whoever goes up here from the rung below."""
+        return tuple(one for one in self.judged if one.concerns)
 
     @property
     def missing(self) -> tuple[Judged, ...]:
@@ -162,10 +167,8 @@ def _below(grade: str | None, trade: str) -> Facts:
     return {"skill_grade": grade, "skill_trade": trade if grade else None}
 
 
-def _judged(
-    catalog: Catalog, service: str, facts: Facts, answers: Mapping[str, Value], on: date
-) -> tuple[Judged, ...]:
-    """The conditions that concern somebody: those that say what they ask for, and whatever is not met."""
+def _judged(catalog: Catalog, service: str, facts: Facts, answers: Mapping[str, Value], on: date) -> tuple[Judged, ...]:
+    """The conditions of a service that say what they ask for, and whatever is not met."""
     role = worker_of(catalog.services[service])
     of_role = {
         fact: facts[name]
@@ -174,7 +177,7 @@ def _judged(
         if subject == role and name in facts
     }
     found = judged(catalog, service, {**of_role, **answers}, on)
-    return tuple(one for one in found if one.concerns and (one.asks is not None or one.is_met is False))
+    return tuple(one for one in found if one.asks is not None or one.is_met is False)
 
 
 def _allowance_fen(catalog: Catalog, grade: str, on: date) -> int | None:
@@ -210,15 +213,17 @@ def show(request: HttpRequest, reader: Reader | None) -> HttpResponse:
         studios = own_relations(reader, "skills/Studio", "master", ["studio_number"], PURPOSE)
     is_read = is_worker and "skill_grade" in facts
     rungs = ladder(catalog, facts if is_read else None, on)
+    headline, lead = _first_words(rungs, is_worker=is_worker, is_read=is_read)
     context = {
+        "headline": headline,
+        "lead": lead,
+        "reader_known": is_worker,
         "tab": "me" if is_worker else "",
         "is_own": is_read,
-        "is_down": is_worker and not is_read,
         "rungs": rungs[::-1],
         "start": APPRENTICE,
         "has_grade": any(rung.is_mine for rung in rungs),
         "mine": next((rung.title for rung in rungs if rung.is_mine), APPRENTICE),
-        "next": next((rung for rung in rungs if rung.state == "next"), None),
         "rows": list(_rows(catalog, facts, studios)) if is_read else [],
         "studio": _judged(catalog, STUDIO, facts if is_read else {}, {}, on),
         "studio_title": catalog.services[STUDIO].title,
@@ -229,6 +234,38 @@ def show(request: HttpRequest, reader: Reader | None) -> HttpResponse:
         "sources": list(_sources(catalog, rungs)),
     }
     return portal_page(request, "skills/ladder.html", context)
+
+
+def _first_words(rungs: list[Rung], *, is_worker: bool, is_read: bool) -> tuple[Text, Text]:
+    """The answer that the page begins with, and the sentence after it."""
+    if not is_read:
+        count = len(rungs) + 1
+        return (
+            Text(f"从学徒工到首席技师，一共 {count} 级", f"From apprentice to chief technician: {count} rungs"),
+            Text(
+                "人社的登记簿现在读不到，先看一般的条件。",
+                "The register cannot be read now; these are the conditions in general.",
+            )
+            if is_worker
+            else Text("每一级要什么，都在这里。", "What each rung asks for."),
+        )
+    ahead = next((rung for rung in rungs if rung.state == "next"), None)
+    if ahead is None:
+        top = rungs[-1].title
+        return Text(f"你是{top.zh}，已经是最上一级", f"{top.en}: the highest rung"), Text(
+            "带徒弟，传手艺。", "Pass it on."
+        )
+    title, missing = ahead.title, ahead.missing
+    if not missing:
+        return (
+            Text(f"你可以报{title.zh}了", f"You can go for {title.en}"),
+            Text("登记簿里查得到的条件都够。", "All that the register can tell is met."),
+        )
+    things = "thing is" if len(missing) == 1 else "things are"
+    return (
+        Text(f"离{title.zh}还差 {len(missing)} 样", f"{len(missing)} {things} missing for {title.en}"),
+        missing[0].otherwise or Text("看下面缺什么。", "See below what is missing."),
+    )
 
 
 def _rows(catalog: Catalog, facts: Facts, studios: list[dict[str, Value]]) -> Iterator[tuple[Text, Any]]:
