@@ -3,8 +3,10 @@
 `pages.py` names `PAGES`, a list of `Page`. Its templates lie in the pack's `templates/<pack>/` and extend
 `portal/page.html` or `desk/page.html`; `{% say "中文" "English" %}` says a fixed text there, `|in_language` one of the
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
-``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
-``names_of`` logs each look.
+``organisations`` are those for which they act in everything. The rest is `not_found`. What registers hold about the
+reader is read by ``own_facts`` and ``own_relations``, and the look is on the reader's record like any other; names are
+personal values too, and ``names_of`` logs each look. How a service would judge the reader is asked of its own
+conditions: ``judged``, from the facts that ``facts_behind`` names.
 """
 
 from __future__ import annotations
@@ -17,14 +19,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from tongban.accounts.actor import Actor as Reader
 from tongban.applications.masking import masked
+from tongban.applications.oneself import own_facts, own_relations
 from tongban.applications.problems import forbidden, not_found
 from tongban.catalog.vocabulary import Text
 from tongban.desk.door import page as desk_page
+from tongban.planner.requirements import Judged, facts_behind, judged
 from tongban.platform import time
+from tongban.platform.ids import in_address
 from tongban.portal.formats import plain_cell
 from tongban.portal.pack_pages import Page, organisations
 from tongban.portal.pages.paging import pages_of
@@ -35,16 +41,22 @@ from tongban.registry.model import Reader as Looking
 from tongban.registry.model import Wanted
 
 __all__ = [
+    "Judged",
     "Page",
     "Reader",
     "csv_file",
     "desk_page",
+    "facts_behind",
     "forbidden",
     "in_language",
+    "judged",
     "names_of",
     "not_found",
     "numbers_of",
+    "offer_address",
     "organisations",
+    "own_facts",
+    "own_relations",
     "pages_of",
     "portal_page",
     "today",
@@ -56,6 +68,11 @@ def portal_page(request: HttpRequest, template: str, context: Mapping[str, Any])
     answer = render(request, template, {"tab": "me", **context})
     add_never_cache_headers(answer)
     return answer
+
+
+def offer_address(offer: str) -> str:
+    """Where a bundle or service is looked at and applied for, by its id."""
+    return reverse("portal:bundle", args=[in_address(offer)])
 
 
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:

@@ -146,3 +146,18 @@ law: [{law: base/administrative-licensing-law, article: 42}]
     _, findings = compile_files([pack])
     [wrong] = [one for one in findings if one.code == "unknown-fact"]
     assert (wrong.line, wrong.nearest) == (11, "holder.age")
+
+
+@pytest.mark.parametrize(
+    ("months", "zh", "en"),
+    [
+        (0, "0 个月", "0 months"),
+        (1, "1 个月", "1 month"),
+        (12, "1 年", "1 year"),
+        (28, "2 年 4 个月", "2 years 4 months"),
+        (25, "2 年 1 个月", "2 years 1 month"),
+    ],
+)
+def test_a_count_of_months_is_said_in_years_and_months(catalog: Catalog, months: int, zh: str, en: str) -> None:
+    left = catalog.types["base/Person"].attributes["months_to_next_grade"]
+    assert in_words(left, months) == Text(zh, en)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,12 @@ from hypothesis import strategies as st
 
 import tongban
 from tongban.catalog.loader import functions_of
+from tongban.clock import months_later
 
 PACKS = Path(tongban.__file__).parent / "packs"
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
-RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician")
+RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician", "special", "chief")
 talent, skills, card = (functions_of(PACKS / name) for name in ("talent", "skills", "social_card"))
 
 
@@ -78,28 +78,37 @@ def test_a_committee_is_on_file_for_three_years_less_a_day(on: date) -> None:
     assert timedelta(days=1094) <= until - on <= timedelta(days=1095)
 
 
-@pytest.mark.parametrize(
-    ("held", "reachable"),
-    [("no-grade", ["junior", "intermediate"]), ("senior-technician", []), *((a, [b]) for a, b in pairwise(RUNGS))],
-)
-def test_the_ladder_of_skills_is_climbed_rung_by_rung(held: str, reachable: list[str]) -> None:
-    """From a grade only the next leads on; who has none may begin at one of the lowest two."""
-    is_next = skills["skills/rules.is_next_rung"]
-    assert [rung for rung in RUNGS if is_next(rung, held, on=TODAY)] == reachable
+def test_the_ladder_of_skills_is_climbed_rung_by_rung() -> None:
+    """From a grade only the next leads on; above the highest there is none."""
+    above = skills["skills/rules.next_grade"]
+    assert [above(rung, on=TODAY) for rung in RUNGS] == [*RUNGS[1:], None]
 
 
 @pytest.mark.parametrize(
-    ("grade", "held", "years"),
+    ("rule", "grade", "years"),
     [
-        ("junior", "no-grade", 1),
-        ("intermediate", "no-grade", 6),
-        ("intermediate", "junior", 4),
-        ("advanced", "intermediate", 5),
+        ("years_in_trade", "junior", 1),
+        ("years_in_trade", "intermediate", 6),
+        ("next_grade_years", "junior", 4),
+        ("next_grade_years", "intermediate", 5),
+        ("next_grade_years", "advanced", 4),
+        ("next_grade_years", "technician", 4),
     ],
 )
-def test_a_grade_asks_for_the_years_of_the_skill_standards(grade: str, held: str, years: int) -> None:
+def test_a_grade_asks_for_the_years_of_the_skill_standards(rule: str, grade: str, years: int) -> None:
     """国家职业技能标准编制技术规程（2018年版）."""
-    assert skills["skills/rules.years_required"](grade, held, on=TODAY) == years
+    assert skills[f"skills/rules.{rule}"](grade, on=TODAY) == years
+
+
+@given(DAYS, DAYS, st.sampled_from(RUNGS[:4]))
+def test_the_next_grade_is_open_from_its_day_and_no_month_is_left_then(held_from: date, on: date, grade: str) -> None:
+    """A begun month counts whole, so that nobody is told 0 before the day."""
+    opens = skills["skills/rules.next_grade_from"](grade, held_from, on=on)
+    left = skills["skills/rules.months_to_next_grade"](grade, held_from, on=on)
+    assert isinstance(opens, date)
+    assert isinstance(left, int)
+    assert (left == 0) is (on >= opens)
+    assert left == 0 or months_later(on, left - 1) < opens <= months_later(on, left)
 
 
 @given(st.integers(1, 500))

@@ -30,7 +30,7 @@ from tongban.testing.city.arrange import arrange
 from tongban.testing.city.cast import by_member
 from tongban.testing.city.families import BIRTH
 from tongban.testing.city.people import PERSON
-from tongban.testing.city.personas import personas
+from tongban.testing.city.personas import personas, roles_for
 from tongban.testing.city.staff import PASSWORD
 from tongban.testing.city.work import ORGANISATION
 from tongban.testing.fixtures import City
@@ -61,7 +61,7 @@ def subjects_of(bundle: str, persona: str) -> dict[tuple[str, int], int]:
     """Whom the registry leads to from a persona, as an application would find them: by keys and relations."""
     catalog = publication.current()
     one = next(each for each in personas() if each.id == persona)
-    roles = catalog.bundles[bundle].subjects
+    roles = roles_for(catalog, bundle)
     bound = {}
     for (subject, member), about in by_member({**one.facts, **one.records}).items():
         key = about.get(catalog.types[roles[subject].type].key or "")
@@ -81,7 +81,7 @@ def test_what_a_plan_supposes_of_a_persona_is_what_the_registers_hold(persona: s
     catalog = publication.current()
     one = next(each for each in personas() if each.id == persona)
     assert one.bundle is not None
-    roles = catalog.bundles[one.bundle].subjects
+    roles = roles_for(catalog, one.bundle)
     bound = subjects_of(one.bundle, persona)
     recorded = {subject for subject, _ in by_member(one.records)}
     compared = 0
@@ -282,6 +282,6 @@ def test_personas_name_only_what_the_vocabulary_has() -> None:
     catalog = publication.current()
     for one in personas():
         if one.bundle is not None:
-            roles = catalog.bundles[one.bundle].subjects
+            roles = roles_for(catalog, one.bundle)
             for (subject, _), about in by_member({**one.situation, **one.facts, **one.records}).items():
                 assert set(about) <= set(catalog.types[roles[subject].type].attributes), (one.id, subject)

@@ -19,7 +19,7 @@ from tongban.casework.model import Case
 from tongban.casework.queries import Entry
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
-from tongban.catalog.sentences import unmet_sentence
+from tongban.catalog.sentences import filled_sentence, unmet_sentence
 from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Text, Value
 from tongban.clock.moments import day_of
@@ -234,9 +234,10 @@ def _listed(words: Sequence[str], language: str) -> str:
 def _requirements_met(matter: Matter) -> Iterator[dict[str, Any]]:
     for requirement in matter.definition.requires:
         if requirement.that.evaluate(matter.value) is True:
+            said = filled_sentence(matter.catalog, matter.definition, requirement.asks, matter.value)
             about = [label_of(matter.catalog, matter.definition, fact) for fact in sorted(requirement.that.facts)]
-            zh = "、".join(label.zh for label in about)
-            en = ", ".join(label.en for label in about)
+            zh = said.zh if said else "、".join(label.zh for label in about)
+            en = said.en if said else ", ".join(label.en for label in about)
             yield {
                 "kind": "requirement",
                 "text": {"zh": f"条件满足：{zh}", "en": f"Condition met: {en}"},

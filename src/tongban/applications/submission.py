@@ -305,7 +305,8 @@ def facts_read_by(catalog: Catalog, service: ServiceDefinition) -> list[str]:
         *(fee.exempt for fee in service.fees),
     ]
     facts = dict.fromkeys(need.fact for need in service.needs)
-    facts |= dict.fromkeys(fact for requirement in service.requires for fact in facts_named(requirement.otherwise))
+    sentences = [sentence for requirement in service.requires for sentence in (requirement.otherwise, requirement.asks)]
+    facts |= dict.fromkeys(fact for sentence in sentences for fact in facts_named(sentence))
     facts |= dict.fromkeys(
         fact for condition in conditions if condition is not None for fact in sorted(condition.facts)
     )

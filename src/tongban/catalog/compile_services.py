@@ -196,11 +196,12 @@ def _requirements(scope: Scope, shape: ServiceShape, roles: Roles) -> tuple[Requ
         path = ("requires", index)
         condition = scope.condition(one.that, roles, (*path, "that"))
         because = scope.reference(one.because, (*path, "because"))
-        otherwise = text_or_none(one.otherwise)
-        for fact in facts_named(otherwise):
-            scope.fact(fact, roles, (*path, "otherwise"))
+        said = {"otherwise": text_or_none(one.otherwise), "asks": text_or_none(one.asks)}
+        for key, sentence in said.items():
+            for fact in facts_named(sentence):
+                scope.fact(fact, roles, (*path, key))
         if condition is not None:
-            found.append(Requirement(condition, because, otherwise))
+            found.append(Requirement(condition, because, **said))
     return tuple(found)
 
 

@@ -141,6 +141,7 @@ def _attribute(scope: Scope, kind: str, name: str, shape: AttributeShape, path: 
         asked_because=None if because is None else scope.reference(because, (*path, "asked_because")),
         standard_code=shape.standard_code,
         finds=shape.finds,
+        unit=shape.unit,
     )
 
 

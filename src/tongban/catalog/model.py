@@ -66,11 +66,15 @@ class EvidenceNeed:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A condition of acceptance with its legal basis and the sentence told to whoever does not meet it."""
+    """A condition of acceptance with its legal basis and the sentence told to whoever does not meet it.
+
+    ``asks`` says what it asks for, to whoever wants to know beforehand or has met it.
+    """
 
     that: Condition
     because: Reference
     otherwise: Text | None = None
+    asks: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

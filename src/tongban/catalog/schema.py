@@ -111,6 +111,7 @@ class RequirementShape(Shape):
     that: Word
     because: ReferenceShape
     otherwise: TextShape | None = None
+    asks: TextShape | None = None
 
 
 class VisitShape(Shape):

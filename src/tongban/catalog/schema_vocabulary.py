@@ -48,6 +48,7 @@ class AttributeShape(Shape):
     asked_because: ReferenceShape | None = None
     standard_code: Word | None = None
     finds: bool = False
+    unit: Literal["months"] | None = None
 
 
 class TypeShape(Shape):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Final
 
 from tongban.catalog.condition_nodes import (
     Comparison,
@@ -28,6 +29,7 @@ from tongban.catalog.values import yuan
 from tongban.catalog.vocabulary import Attribute, Text, Value
 
 YES_OR_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+MONTHS_OF_A_YEAR: Final = 12
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -40,21 +42,25 @@ def facts_named(sentence: Text | None) -> Iterator[str]:
 def unmet_sentence(
     catalog: Catalog, service: ServiceDefinition, requirement: Requirement, lookup: Callable[[str], Value | Unknown]
 ) -> Text | None:
-    """What is told to whoever does not meet a requirement, with the values that it names; None where it says nothing.
+    """What is told to whoever does not meet a requirement; None where it says nothing."""
+    return filled_sentence(catalog, service, requirement.otherwise, lookup)
 
-    A value that is not known is called by its label.
-    """
-    if requirement.otherwise is None:
+
+def filled_sentence(
+    catalog: Catalog, service: ServiceDefinition, sentence: Text | None, lookup: Callable[[str], Value | Unknown]
+) -> Text | None:
+    """A sentence of a service with the values that it names; one that is not known is called by its label."""
+    if sentence is None:
         return None
     told = {}
-    for fact in facts_named(requirement.otherwise):
+    for fact in facts_named(sentence):
         role, _, name = fact.partition(".")
         told[fact] = in_words(catalog.types[service.roles[role].type].attributes[name], lookup(fact))
 
     def filled(text: str, language: str) -> str:
         return NAMED.sub(lambda named: str(getattr(told[named[1]], language)), text)
 
-    return Text(filled(requirement.otherwise.zh, "zh"), filled(requirement.otherwise.en, "en"))
+    return Text(filled(sentence.zh, "zh"), filled(sentence.en, "en"))
 
 
 def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
@@ -67,8 +73,8 @@ def in_words(attribute: Attribute, value: Value | Unknown) -> Text:
         return day_in_words(value)
     if attribute.kind == "fen":
         return Text(f"{yuan(int(value))} 元", f"{yuan(int(value))} yuan")
-    if attribute.kind == "months":
-        return _months_in_words(str(value))
+    if attribute.kind == "months" or attribute.unit == "months":
+        return _duration_in_words(value) if isinstance(value, int) else _months_in_words(value)
     label = next((option.label for option in attribute.options if option.value == value), None)
     return label or Text(str(value), str(value))
 
@@ -78,6 +84,17 @@ def _months_in_words(text: str) -> Text:
     spans = [span.split("/") for span in text.split(",")]
     said = [(first, last) if first != last else (first,) for first, last in spans]
     return Text("、".join(" 至 ".join(span) for span in said), ", ".join(" to ".join(span) for span in said))
+
+
+def _duration_in_words(months: int) -> Text:
+    """28 as `2 年 4 个月`, `2 years 4 months`."""
+    years, rest = divmod(months, MONTHS_OF_A_YEAR)
+    zh = [f"{years} 年"] if years else []
+    en = [f"{years} year{'s' if years > 1 else ''}"] if years else []
+    if rest or not years:
+        zh.append(f"{rest} 个月")
+        en.append(f"{rest} month{'' if rest == 1 else 's'}")
+    return Text(" ".join(zh), " ".join(en))
 
 
 def condition_in_words(

@@ -74,6 +74,7 @@ class Attribute:
 
     ``at_most``: more than this (fen, of an amount) is a slip of the hand and no value.
     ``finds``: whoever it belongs to is found by it at a window, as by the key: the number of a card.
+    ``unit``: what an integer counts; months are said as years and months.
     """
 
     type: str
@@ -92,6 +93,7 @@ class Attribute:
     standard_code: str | None = None
     at_most: int | None = None
     finds: bool = False
+    unit: Literal["months"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

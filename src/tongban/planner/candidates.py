@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tongban.planner.knowledge import FactId, Knowledge
-from tongban.planner.parts import Part
-from tongban.planner.selection import Run, run_of
+from tongban.planner.selection import Run, kind_of, may_run, run_of
 
 
 def with_candidates(knowledge: Knowledge, selected: Sequence[Run]) -> list[Run]:
@@ -49,20 +48,8 @@ class _Closing:
 
     def _add_makers(self, fact: FactId) -> None:
         for part in self.knowledge.outline.makers_outside(fact[0]):
-            kind = self._kind(part, fact)
-            if (id(part), kind) not in self.known_runs and self._may_run(part, kind):
+            kind = kind_of(self.knowledge, part, fact)
+            if (id(part), kind) not in self.known_runs and may_run(self.knowledge, part, kind):
                 self.known_runs.add((id(part), kind))
                 bit = 1 << sum(run.bit > 0 for run in self.runs)
                 self.runs.append(run_of(self.knowledge, part, kind, None, bit))
-
-    def _kind(self, part: Part, fact: FactId) -> int:
-        return fact[1] if part.group is not None and part.group == self.knowledge.fact(fact).group else 0
-
-    def _may_run(self, part: Part, kind: int) -> bool:
-        """Whether it is in force and no requirement of it is plainly not met."""
-        knowledge = self.knowledge
-        return (
-            part.in_force(knowledge.on)
-            and len(knowledge.kinds_in(part.group)) > kind
-            and all(knowledge.truth(condition, part.group, kind) is not False for condition in part.requires)
-        )

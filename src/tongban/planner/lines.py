@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tongban.catalog.conditions import Unknown
 from tongban.catalog.sentences import unmet_sentence
 from tongban.catalog.vocabulary import Attribute, Value
 from tongban.planner.knowledge import FactId, Knowledge
@@ -25,6 +24,7 @@ from tongban.planner.plan import (
     Unmet,
 )
 from tongban.planner.request import LOG_IN
+from tongban.planner.requirements import lookup_of
 from tongban.planner.selection import Run
 
 LAST: Final = 1_000_000
@@ -189,10 +189,7 @@ def _unmet(outcome: Outcome, place: int, run: Run) -> Iterator[Unmet]:
     """Requirements that are not met now, and that no earlier service of the plan bears upon."""
     changed = {fact for facts in outcome.feeds[place].values() for fact in facts}
     catalog, service = outcome.knowledge.outline.catalog, run.part.service
-
-    def lookup(fact: str) -> Value | Unknown:
-        return outcome.knowledge.value(outcome.knowledge.ids(run.part.name_of(fact), run.part.group, run.kind)[0])
-
+    lookup = lookup_of(outcome.knowledge, run.part, run.kind)
     for condition, declared in zip(run.part.requires, run.part.service.requires, strict=True):
         is_settled = not condition.facts & changed
         if is_settled and outcome.knowledge.truth(condition, run.part.group, run.kind) is False:

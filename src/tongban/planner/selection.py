@@ -140,7 +140,8 @@ def _judging(
 ) -> Sequence[FactId]:
     """Those of the facts that a judgement needs: what it goes by, and what may still decide it.
 
-    That there is none of a fact may settle the judgement; where it does not, somebody may yet say or make it.
+    That there is none of a fact may settle the judgement; where it does not, somebody may yet say or make it. Where
+    nobody may, the judgement does without it.
     """
     if judged_by is None:
         return facts
@@ -149,6 +150,34 @@ def _judging(
     return [
         fact
         for fact in facts
-        if fact in deciding
-        or (not knowledge.is_unknown(fact) and not (lacks_nothing and knowledge.value(fact) is None))
+        if (
+            fact in deciding
+            or (not knowledge.is_unknown(fact) and not (lacks_nothing and knowledge.value(fact) is None))
+        )
+        and not _is_nowhere(knowledge, fact)
     ]
+
+
+def kind_of(knowledge: Knowledge, part: Part, fact: FactId) -> int:
+    """For which kind of members a part runs that is to make a fact."""
+    return fact[1] if part.group is not None and part.group == knowledge.fact(fact).group else 0
+
+
+def may_run(knowledge: Knowledge, part: Part, kind: int) -> bool:
+    """Whether a part might be added: it is in force, and no requirement of it is plainly not met."""
+    return (
+        part.in_force(knowledge.on)
+        and len(knowledge.kinds_in(part.group)) > kind
+        and all(knowledge.truth(condition, part.group, kind) is not False for condition in part.requires)
+    )
+
+
+def _is_nowhere(knowledge: Knowledge, fact: FactId) -> bool:
+    """Whether its source says that there is none, or of what it is derived from, and nobody may say or make it."""
+    if any(knowledge.standing(fact)):
+        return False
+    makers = knowledge.outline.makers_outside(fact[0])
+    if any(may_run(knowledge, each, kind_of(knowledge, each, fact)) for each in makers):
+        return False
+    inputs = knowledge.inputs(fact)
+    return any(_is_nowhere(knowledge, each) for each in inputs) if inputs else knowledge.known(fact) is not None

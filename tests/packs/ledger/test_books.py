@@ -65,7 +65,7 @@ def test_a_persons_are_the_insurances_and_benefits_that_are_held_true(firm: int,
     hired(person, case="A/1", employer=firm, kinds=("pension",))
     left(person, MAY + 1, case="B/1", employer=firm)
     with transaction.atomic(), connection.cursor() as cursor:
-        grant(cursor, [Benefit(person, person, "pension", MAY + 2, 358_976, "C/1", START, "hrss/pension")])
+        grant(cursor, [Benefit(person, person, "pension", MAY + 2, 358_976, "C/1", START, "hrss/pension", "430211")])
     held = opened(NUMBER, "--json")
     (period,), (benefit,) = held["enrolments"], held["benefits"]
     assert (period["first_month"], period["last_month"], period["case"]) == ("2026-05", "2026-06", "B/1")

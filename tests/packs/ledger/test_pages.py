@@ -150,7 +150,7 @@ def test_a_pension_in_payment_is_the_first_sentence(scene: Scene) -> None:
     person = scene.person("罗承岳")
     one = person.subject_id or 0
     with transaction.atomic(), connection.cursor() as cursor:
-        grant(cursor, [Benefit(one, one, "pension", MAY, 318_646, "A/1", NOW, "hrss/pension")])
+        grant(cursor, [Benefit(one, one, "pension", MAY, 318_646, "A/1", NOW, "hrss/pension", "430211")])
     page = read(browser_of(person), MINE)
     assert "每月领养老金 3,186.46 元" in page
     assert "2026-05 起" in page

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from tongban.pack_api import integer_of, months_later, numbered
 from tongban.packs.base.rules import county_of
 
-RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician")
-YEARS_REQUIRED = {"junior": 1, "intermediate": 4, "advanced": 5, "technician": 4, "senior-technician": 4}
-NO_GRADE = "no-grade"
+RUNGS = ("junior", "intermediate", "advanced", "technician", "senior-technician", "special", "chief")
+YEARS_SINCE_GRADE = {"junior": 4, "intermediate": 5, "advanced": 4, "technician": 4}
 YEARS_WITHOUT_GRADE = {"junior": 1, "intermediate": 6}
+MONTHS_OF_A_YEAR = 12
 APPRENTICE_FEN = {"intermediate": 500_000, "advanced": 600_000}
 CLAIM_MONTHS = 12
 ANNOUNCED_MONTHS = 6
@@ -34,17 +35,37 @@ def apprentice_subsidy_fen(facts: Mapping[str, object], serial: int, on: date) -
     return integer_of(facts, "apprenticeship.passed") * APPRENTICE_FEN[str(facts["apprenticeship.agreed_grade"])]
 
 
-def years_required(grade: str, grade_held: str, *, on: date) -> int:
-    """Full years since the grade below; for whoever has none, in the whole trade (skill standards of 2018)."""
-    years = YEARS_WITHOUT_GRADE if grade_held == NO_GRADE else YEARS_REQUIRED
-    return years.get(grade, YEARS_REQUIRED[grade])
+def years_in_trade(grade: str, *, on: date) -> int:
+    """Full years in the trade for whoever has no grade in it, of the two where one may begin (skill standards of 2018).
+
+    Raises ``KeyError`` for a grade that is reached from another.
+    """
+    return YEARS_WITHOUT_GRADE[grade]
 
 
-def is_next_rung(grade: str, grade_held: str, *, on: date) -> bool:
-    """Whether the grade may be applied for from the one that is held: the next above, or the two lowest without any."""
-    if grade_held == NO_GRADE:
-        return grade in YEARS_WITHOUT_GRADE
-    return RUNGS.index(grade) == RUNGS.index(grade_held) + 1
+def next_grade(skill_grade: str, *, on: date) -> str | None:
+    """The rung above a grade; above the highest there is none."""
+    return dict(pairwise(RUNGS)).get(skill_grade)
+
+
+def next_grade_years(skill_grade: str, *, on: date) -> int:
+    """Full years since a grade before the next may be tried for (skill standards of 2018).
+
+    Raises ``KeyError`` for a grade above which nobody is assessed.
+    """
+    return YEARS_SINCE_GRADE[skill_grade]
+
+
+def next_grade_from(skill_grade: str, skill_graded_on: date, *, on: date) -> date:
+    """The day from which the next grade may be tried for. Raises ``KeyError`` as above."""
+    return months_later(skill_graded_on, YEARS_SINCE_GRADE[skill_grade] * MONTHS_OF_A_YEAR)
+
+
+def months_to_next_grade(skill_grade: str, skill_graded_on: date, *, on: date) -> int:
+    """Months left before that day, a begun one as a whole; 0 from that day on. Raises ``KeyError`` as above."""
+    opens = next_grade_from(skill_grade, skill_graded_on, on=on)
+    months = max(0, (opens.year - on.year) * MONTHS_OF_A_YEAR + opens.month - on.month)
+    return months + (months_later(on, months) < opens)
 
 
 def is_claim_in_time(certified_on: date, *, on: date) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from tongban import publication
 from tongban.accounts import mandates
 from tongban.catalog import values
-from tongban.catalog.model import BundleDefinition, Catalog, Role
+from tongban.catalog.model import Catalog, Role
 from tongban.catalog.vocabulary import Attribute, Raw, Text, Value
 from tongban.platform import time
 from tongban.platform.founding import refuse_real_city
@@ -19,7 +19,7 @@ from tongban.registry import service as registry
 from tongban.registry.model import Entry, Reader, Wanted
 from tongban.testing.city.cast import by_member
 from tongban.testing.city.families import BIRTH
-from tongban.testing.city.personas import Persona
+from tongban.testing.city.personas import Persona, roles_for
 from tongban.testing.city.personas import persona as persona_called
 
 STORYTELLER = Reader("system", Text("布置演示", "Setting the scene"))
@@ -37,14 +37,14 @@ def arrange(name: str, facts: Mapping[str, Raw], bundle: str | None = None) -> d
     if one is None:
         raise KeyError(name)
     catalog = publication.current()
-    scene = _Scene(catalog, catalog.bundles[bundle or one.bundle or ""], one)
+    scene = _Scene(catalog, roles_for(catalog, bundle or one.bundle or ""), one)
     return scene.arrange(facts)
 
 
 class _Scene:
-    def __init__(self, catalog: Catalog, bundle: BundleDefinition, persona: Persona) -> None:
+    def __init__(self, catalog: Catalog, roles: Mapping[str, Role], persona: Persona) -> None:
         self._catalog = catalog
-        self._roles = bundle.subjects
+        self._roles = roles
         self._bound: dict[tuple[str, int], int] = {}
         self._find_people({**persona.facts, **persona.records})
         self._find_relations()

@@ -18,7 +18,7 @@ from tongban.testing.city.families import BIRTH
 from tongban.testing.city.identities import Sex, born_of, sex_of
 from tongban.testing.city.people import PERSON, Home, category_of, values_of, years_later
 from tongban.testing.city.people import Person as Made
-from tongban.testing.city.personas import Persona
+from tongban.testing.city.personas import Persona, roles_for
 from tongban.testing.city.places import Map
 from tongban.testing.city.subjects import Numbering, Parents, Subject
 
@@ -71,7 +71,7 @@ class Cast:
         """Make the subjects of the bundle about which the persona's file has records."""
         written = by_member({**persona.facts, **persona.records})
         recorded = {subject for subject, _ in by_member(persona.records)}
-        roles = self._catalog.bundles[bundle].subjects
+        roles = roles_for(self._catalog, bundle)
         bound: dict[tuple[str, int], int] = {}
         for (subject, member), about in written.items():
             role = roles[subject]

@@ -14,6 +14,8 @@ PERSON = "base/Person"
 ETHNIC_GROUPS = ("汉族",) * 47 + ("苗族", "土家族", "瑶族")
 ADULT, WORKING_UNTIL = 18, {"male-60": 61, "female-55": 56, "female-50": 51}
 FULL_INSURANCE_MONTHS = {"male": 360, "female": 300}  # what the made-up insurer asks of the retired
+RARE = ("contest_award", "contest_award_on", "apprentices_certified")
+"""What hardly anybody has, and nobody who is made up."""
 SCHOOL_AGE = 7
 NEAR_RETIREMENT_YEARS = 3
 
@@ -77,6 +79,7 @@ def values_of(random: Random, person: Person, home: Home, on: date) -> Values:
         **_health(random, person, on),
         **_social_insurance(random, person, on),
         **_medical_insurance(random, person, home, on),
+        **dict.fromkeys(RARE),
     }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tongban.catalog import yaml_tree
+from tongban.catalog.model import Catalog, Role
 from tongban.catalog.vocabulary import Raw, Text
 from tongban.platform.packs import pack_folders
 
@@ -32,6 +33,7 @@ class Persona:
     office: str | None = None
     roles: tuple[str, ...] = ()
     bundle: str | None = None
+    """What it comes for: a bundle, or a service alone."""
     situation: Mapping[str, Raw] = field(default_factory=dict)
     facts: Mapping[str, Raw] = field(default_factory=dict)
     records: Mapping[str, Raw] = field(default_factory=dict)
@@ -80,6 +82,12 @@ def supposing(one: Persona, body: Mapping[str, Any]) -> dict[str, Any]:
     is_own = one.bundle is not None and asked in {one.bundle, one.bundle.rpartition("/")[2]}
     known = {**(one.facts if is_own else {}), **body.get("known", {})}
     return {**body, **({"bundle": asked} if asked else {}), "known": known}
+
+
+def roles_for(catalog: Catalog, offer: str) -> Mapping[str, Role]:
+    """The subjects of the bundle, or the roles of the service, that a persona comes for. Raises KeyError."""
+    bundle = catalog.bundles.get(offer)
+    return catalog.services[offer].roles if bundle is None else bundle.subjects
 
 
 def _persona(name: str, written: Mapping[str, Any]) -> Persona:

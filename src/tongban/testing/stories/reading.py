@@ -142,7 +142,7 @@ class Reader:
                     key=True,
                 )
                 return
-            bundle = self.names.catalog.bundles[offer]
+            bundle = offer_of(self.names.catalog, offer)
             yield Cast(name, ARGUMENT_READERS["facts"](self, *found["facts"], bundle), offer)
 
     def step(self, value: object, place: Place) -> Step | None:
