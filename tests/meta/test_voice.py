@@ -62,7 +62,7 @@ def of_code() -> Iterator[tuple[str, str, str]]:
 def of_packs() -> Iterator[tuple[str, str, str]]:
     """The sentences of packs: plain words, labels, hints, questions, reasons; official names are not ours to choose."""
     for file in sorted((SOURCE / "packs").rglob("*.yaml")):
-        if "stories" not in file.parts and "notices" not in file.parts:
+        if not {"stories", "notices"} & set(file.relative_to(SOURCE).parts):
             yield from sentences(shown(file), yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 

@@ -58,6 +58,7 @@ def test_an_employers_accounts_are_the_sum_of_its_bookings_and_each_says_by_what
         ("2026-06", "账单 2026-06", None, 312_000),
         ("2026-06", "difference", "C/1", -156_000),
     ]
+    assert "2026-06  差额 difference  receivable.pension -1,560.00  C/1" in opened(CODE)
     assert {booked["rule"] for booked in held["postings"]} == {"social-insurance/contribution@2011-07-01"}
 
 

@@ -49,6 +49,14 @@ BENEFITS: Final = {
     "work-funeral": "工亡丧葬补助金 work death, funeral",
     "work-grant": "一次性工亡补助金 work death, once",
 }
+BOOKED: Final = {
+    "difference": "差额 difference",
+    "reversal": "冲回 reversal",
+    "payment": "到账 payment",
+    "settled": "核销 settled",
+    "transfer": "转入 transfer",
+    "interest": "结息 interest",
+}
 WIDTH: Final = 100
 CHANGES: Final = {
     "joined": "新增 joined",
@@ -269,7 +277,8 @@ def _print_books(held: Books) -> None:
             typer.echo(f"{title}  {one.kind}  {one.first_month} – {one.last_month or ''}{a_month}  {one.case}")
     for booked in held.postings:
         legs = "，".join(f"{account} {yuan(fen)}" for account, fen in booked.legs.items())
-        typer.echo(f"{booked.month}  {booked.text}  {legs}  {booked.case or ''}  {booked.rule}")
+        told = BOOKED.get(booked.text, booked.text)
+        typer.echo(f"{booked.month}  {told}  {legs}  {booked.case or ''}  {booked.rule}")
     for account, fen in held.accounts.items():
         typer.echo(f"合计 in all  {account}  {yuan(fen)} 元")
 
