@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban import publication
-from tongban.applications.cases import attribute_in
+from tongban.applications.case_facts import attribute_in
 from tongban.casework.model import Refused
 from tongban.casework.production import figure_of, reckoning_of
 from tongban.catalog import values

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.applications import deferrals, documents, promised
 from tongban.applications.allowing import may_do
+from tongban.applications.case_facts import attribute_in, facts_of
 from tongban.applications.doers import case_of, doer_of, reach_of
 from tongban.applications.following import case_line, sentence
 from tongban.applications.issuing import label_of, may_bring
 from tongban.applications.judging import Matter, judge
 from tongban.applications.levels import taken_at
 from tongban.applications.looking import note_look
-from tongban.applications.masking import masked
 from tongban.applications.members import of_case
 from tongban.applications.models import Form
 from tongban.applications.naming import actor_labels
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.applications.store import Open, document_of, form_of
-from tongban.applications.unsourced import unsourced
-from tongban.applications.views import shown
-from tongban.applications.whose import ERASED
 from tongban.casework import desks, queries, service, store, timing
 from tongban.casework.model import Case, Command, Given, Refused
 from tongban.casework.queries import Filter
 from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
-from tongban.catalog.vocabulary import Attribute, Text, Value
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import calendars
 from tongban.publication import service as publication
@@ -137,7 +133,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     others = store.cases_of([case.application])
     at_desk = any(office in actor.offices for office in (case.office, case.supervisor, *(t.office for t in case.tasks)))
     entries = queries.timeline(case.number, reach_of(actor, case.number))
-    facts, evidence = _facts(catalog, definition, entries, case), _papers(catalog, definition, case, form)
+    facts, evidence = facts_of(catalog, definition, entries, case), _papers(catalog, definition, case, form)
     view = case_line(catalog, case) | {
         "application": case.application,
         "publication": brief.publication,
@@ -177,63 +173,6 @@ def _siblings_of(actor: Actor, catalog: Catalog, cases: Sequence[Case], form: Fo
         about = of_case(opened, other) if opened is not None else None
         found.append(case_line(catalog, other) | {"about": about.to_json() if about else None})
     return found
-
-
-def attribute_in(catalog: Catalog, definition: ServiceDefinition, fact: str) -> Attribute | None:
-    """The attribute behind a fact in a service's terms."""
-    role, _, rest = fact.partition(".")
-    if role not in definition.roles:
-        return None
-    return catalog.types[definition.roles[role].type].attributes.get(rest.rpartition(".")[2])
-
-
-def _facts(
-    catalog: Catalog, definition: ServiceDefinition, entries: Sequence[queries.Entry], case: Case
-) -> list[dict[str, Any]]:
-    """Every fact that the case knows, latest value, with where it came from."""
-    lines: dict[str, dict[str, Any]] = {}
-    known = {fact: value for entry in entries for fact, value in entry.facts.items()}
-    for entry in entries:
-        record = entry.event.data.get("facts")
-        named = record if isinstance(record, dict) else {}
-        for fact in {**named, **entry.facts}:
-            attribute = attribute_in(catalog, definition, fact)
-            if attribute is None:
-                continue
-            source = named.get(fact)
-            raw = values.write(entry.facts.get(fact))
-            lines[fact] = {
-                "fact": fact,
-                "label": attribute.label.to_json(),
-                "kind": attribute.kind,
-                "value": masked(attribute, raw),
-                # An event keeps the names of its facts for ever; their values go when somebody's data is erased.
-                "shown": (shown(attribute, raw) if fact in entry.facts else ERASED).to_json(),
-                "source": str(source[0]) if isinstance(source, list) else "claimed",
-                "holder": _holder(catalog, attribute),
-                "at": entry.event.recorded_at.astimezone(time.ZONE).isoformat(timespec="seconds"),
-                "disputed": fact in case.disputed,
-                "is_unverified": False,
-            }
-    for fact in _marked(catalog, definition, lines, known):
-        lines[fact]["is_unverified"] = True
-    return list(lines.values())
-
-
-def _marked(
-    catalog: Catalog, definition: ServiceDefinition, lines: Mapping[str, Mapping[str, Any]], known: Mapping[str, Value]
-) -> frozenset[str]:
-    """The facts that rest on a figure without a source, by the day on which they were made."""
-    made = [lines[one.fact]["at"] for one in definition.produces if one.how == "policy" and one.fact in lines]
-    if not made:
-        return frozenset()
-    on = datetime.fromisoformat(made[0]).date()
-    return unsourced(catalog, definition, known, on) & lines.keys()
-
-
-def _holder(catalog: Catalog, attribute: Attribute) -> dict[str, str] | None:
-    authority = catalog.authorities.get(attribute.held_by or "")
-    return authority.title.to_json() if authority else None
 
 
 def _papers(catalog: Catalog, definition: ServiceDefinition, case: Case, form: Form | None) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from tongban.accounts.actor import Actor
-from tongban.applications.cases import attribute_in, check_items, given_facts, key_taken
+from tongban.applications.case_facts import attribute_in
+from tongban.applications.cases import check_items, given_facts, key_taken
 from tongban.applications.models import Referral
 from tongban.applications.offers import is_at_once
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields

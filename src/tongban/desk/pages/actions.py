@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.applications.amounts import amounts
-from tongban.applications.cases import attribute_in
+from tongban.applications.case_facts import attribute_in
 from tongban.applications.issuing import cited, label_of
 from tongban.applications.staffing import colleagues
 from tongban.casework.definitions import above as offices_above

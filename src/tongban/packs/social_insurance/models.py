@@ -17,19 +17,10 @@ MOST_WAGE_FEN = 999_999_999
 RUNS = ("billing", "benefits", "interest")
 KINDS = ("pension", "unemployment", "injury", "resident")
 DRAWN_FROM = {
-    "pension": "fund.pension",
-    "illness": "fund.pension",
-    "funeral": "fund.pension",
-    "grant": "fund.pension",
-    "balance": "fund.pension",
+    **dict.fromkeys(("pension", "illness", "funeral", "grant", "balance"), "fund.pension"),
     "refund": "account.pension",
     "unemployment": "fund.unemployment",
-    "disability": "fund.injury",
-    "care": "fund.injury",
-    "injury-grant": "fund.injury",
-    "dependant": "fund.injury",
-    "work-funeral": "fund.injury",
-    "work-grant": "fund.injury",
+    **dict.fromkeys(("disability", "care", "injury-grant", "dependant", "work-funeral", "work-grant"), "fund.injury"),
 }
 """The benefits, and the account that each is paid from."""
 BENEFITS = tuple(DRAWN_FROM)
@@ -145,10 +136,7 @@ class Rating(Fact):
 
 
 class Doubled(Fact):
-    """Months of somebody's pension insurance that another place keeps: they count there, the own part was given back.
-
-    No two of one person that are held true share a month (an exclusion constraint).
-    """
+    """Pension months of somebody that another place keeps: they count there, the own part was given back."""
 
     insured = models.BigIntegerField()
     last_month = models.IntegerField()
@@ -406,7 +394,5 @@ class Payout(models.Model):
         indexes = [
             models.Index(fields=["month"], name="insurance_payout_month"),
             models.Index(fields=["run"], condition=~Q(run=None), name="insurance_payout_run_paid"),
-            models.Index(
-                fields=["beneficiary"], condition=~Q(due_fen=F("paid_fen")), name="insurance_payout_unsettled"
-            ),
+            models.Index(fields=["beneficiary"], condition=~Q(due_fen=F("paid_fen")), name="insurance_payout_open"),
         ]

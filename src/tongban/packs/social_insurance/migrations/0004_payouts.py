@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("due_fen", models.F("paid_fen")), _negated=True),
                 fields=["beneficiary"],
-                name="insurance_payout_unsettled",
+                name="insurance_payout_open",
             ),
         ),
         migrations.AddConstraint(
