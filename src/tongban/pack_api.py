@@ -5,7 +5,7 @@ A pack's `rules.py` holds pure functions; those that `policy/` names are written
 command's connection and in its transaction, and may touch the pack's own tables only. Meaning never changes under a
 name: a new meaning is `enrol@2`. What a case did is taken back by the function marked `undoing`. What a pack does on
 its own account, such as billing a month, asks here for the definitions and the rules in force and for the city's time;
-`pack_doors` is for its commands. Its `listings.py` marks the functions that credentials name as `listing: months@1`:
+`pack_doors` is for its commands, `pack_pages` for its pages. Its `listings.py` marks the functions that credentials name as `listing: months@1`:
 they give the tables printed there, and only read, `certify_in_turn` with whoever corrects. Whoever corrects what a
 credential told says so by `supersede`.
 """

@@ -19,6 +19,7 @@ from tongban.applications.handing_over import COUNTER_ROLES
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
 from tongban.desk.frame import frame
+from tongban.portal.pack_pages import Page
 from tongban.portal.pages import errors
 from tongban.portal.pages.door import READ, login_address
 
@@ -77,6 +78,15 @@ def public(*methods: str) -> Callable[[View], View]:
         return enter
 
     return decorate
+
+
+def into_desk(page: Page) -> View:
+    """A page of a pack as the desk lets its visitors in: `staff: handler head`, the roles in any order."""
+    kind, _, named = page.who.partition(": ")
+    roles = frozenset(named.split())
+    if kind != "staff" or not roles or not roles <= EVERY_POST:
+        raise ValueError(page.who)
+    return staff(roles)(page.view)
 
 
 def page(request: HttpRequest, actor: Actor, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

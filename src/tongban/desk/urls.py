@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from tongban.desk.door import into_desk
 from tongban.desk.pages import audit, board, cards, case, inbox, many, me, office, results, terminals, window
+from tongban.portal.pack_pages import mounted
 
 app_name = "desk"
 
-urlpatterns = [
+OWN = [
     path("", inbox.inbox, name="inbox"),
     path("many", many.many, name="many"),
     path("cases/", inbox.search, name="search"),
@@ -46,3 +48,4 @@ urlpatterns = [
     path("me", me.me, name="me"),
     path("messages", me.inbox, name="messages"),
 ]
+urlpatterns = [*OWN, path("", include((mounted("desk", into_desk, OWN), "packs")))]

@@ -1,9 +1,10 @@
-"""The addresses of the portal. Each view says who may enter where it stands."""
+"""The addresses of the portal. Each view says who may enter where it stands; pages of packs say so in their pack."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from tongban.portal.pack_pages import into_portal, mounted
 from tongban.portal.pages import (
     account,
     bundles,
@@ -109,4 +110,5 @@ urlpatterns = [
     path("terminal/<str:key>.pdf", terminal.printed, name="terminal_file"),
     path("windows", windows.nearest, name="windows"),
     path("styleguide", styleguide, name="styleguide"),
+    path("portal/", include((mounted("portal", into_portal), "packs"))),
 ]

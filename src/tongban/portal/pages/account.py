@@ -14,6 +14,7 @@ from tongban.accounts.log_in import new_totp_secret, totp_address, turn_off_totp
 from tongban.accounts.models import User
 from tongban.applications import representing
 from tongban.applications.problems import Problem, not_found
+from tongban.portal.pack_pages import entrances
 from tongban.portal.pages.door import page, post, reader
 from tongban.portal.pages.entering import WORDS, own_page
 from tongban.portal.pages.fields import day_of, error_lines, with_errors
@@ -27,7 +28,12 @@ PENDING: Final = "totp-pending"
 def me(request: HttpRequest) -> HttpResponse:
     """Everything of the reader's, and the two switches."""
     actor = reader(request)
-    context = {"tab": "me", "user": _user(request), "mandates": [_mandate(line) for line in representing.given(actor)]}
+    context = {
+        "tab": "me",
+        "user": _user(request),
+        "offered": entrances(actor),
+        "mandates": [_mandate(line) for line in representing.given(actor)],
+    }
     return render(request, "portal/me.html", context)
 
 

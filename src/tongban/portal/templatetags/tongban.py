@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
+from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.portal import formats, icons, marks, strips
 from tongban.portal.plan_picture import desk_svg, phone_svg, plan_steps
@@ -147,6 +148,12 @@ def in_language(text: Any) -> str:  # noqa: ANN401 - a Text, a {zh, en} mapping 
     if isinstance(text, Mapping):
         return str(text[key])
     return str(getattr(text, key, text))
+
+
+@register.simple_tag
+def say(zh: str, en: str) -> str:
+    """A fixed text of a pack's template in the reader's language: `{% say "月份" "Month" %}`."""
+    return in_language(Text(zh, en))
 
 
 def _whole(text: str) -> str:
