@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -20,16 +21,19 @@ from django.utils.cache import add_never_cache_headers
 from tongban.accounts.actor import Actor as Reader
 from tongban.applications.problems import forbidden, not_found
 from tongban.desk.door import page as desk_page
+from tongban.portal.bars import FEW, few
 from tongban.portal.formats import plain_cell
 from tongban.portal.pack_pages import Page, organisations
 from tongban.portal.pages.paging import pages_of
 from tongban.portal.templatetags.tongban import in_language
 
 __all__ = [
+    "FEW",
     "Page",
     "Reader",
     "csv_file",
     "desk_page",
+    "few",
     "forbidden",
     "in_language",
     "not_found",
@@ -46,12 +50,12 @@ def portal_page(request: HttpRequest, template: str, context: Mapping[str, Any])
     return answer
 
 
-def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """A table for a spreadsheet, to be saved under ``name``; what looks like a formula stays a text."""
+def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]]) -> HttpResponse:
+    """A table for a spreadsheet, to be saved under ``name``; a text that looks like a formula stays a text."""
     text = StringIO()
     table = csv.writer(text)
     table.writerow(heads)
-    table.writerows([plain_cell(cell) for cell in row] for row in rows)
+    table.writerows([plain_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     # The mark at the beginning tells spreadsheets that it is UTF-8.
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -204,11 +204,11 @@ def _print_supposed(parts: Mapping[str, Sequence[Row]], total: Row, counties: Ma
     from rich.console import Console
     from rich.table import Table
 
-    typer.echo(f"{total.people:,} 人，动到 {total.touched:,} 人，没有存任何东西 · people, touched, nothing was stored")
+    typer.echo(f"{total.people:,} 人，涉及 {total.touched:,} 人，没有存任何东西 · people, touched, nothing was stored")
     both = f"{yuan(total.employer_more_fen)} + {yuan(total.employee_more_fen)} 元"
     typer.echo(f"单位多付 + 个人多付 employers + employees pay more a month：{both}")
     for part, rows in parts.items():
-        table = Table(PARTS[part], "动到 touched", "单位多付 employer more", "个人多付 employee more", "", box=None)
+        table = Table(PARTS[part], "涉及 touched", "单位多付 employer more", "个人多付 employee more", "", box=None)
         for column in table.columns[:4]:
             column.no_wrap, column.justify = True, "right"
         for row in rows:

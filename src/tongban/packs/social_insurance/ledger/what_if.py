@@ -29,9 +29,7 @@ FLOOR, CEILING = "base-floor-fen", "base-ceiling-fen"
 MOST_TIMES: Final = 10
 """An amount is supposed to grow to so many times what it is, at most; a rate to the whole, or to twice what it is."""
 MOST_CLASSES: Final = 10
-SIDES: Final = {
-    side: [name for name in AMOUNTS if name.endswith(f"_{side}_fen")] for side in ("employer", "employee")
-}
+SIDES: Final = {side: [name for name in AMOUNTS if name.endswith(f"_{side}_fen")] for side in ("employer", "employee")}
 LAST_BILLED: Final = "select max(month) from insurance_run where kind = 'billing' and finished_at is not null"
 
 
@@ -129,12 +127,13 @@ def settings(book: Rulebook, month: int) -> dict[str, Setting]:
     A name is a parameter's, or with a dot one row of its table: `base-floor-fen`, `injury-base-rates.2`.
     Raises ``PolicyError`` where no rule is in force, or a parameter never had a value.
     """
-    whole, found = standing(book, month), {}
+    whole = standing(book, month)
+    found: dict[str, Setting] = {}
     for rule in (CONTRIBUTION, UNDECLARED):
         for parameter, dated in in_force(whole, rule, first_day(month)).parameters.values():
             is_carried = parameter is not book.parameters[parameter.id]
-            rows = {None: dated.value} if isinstance(dated.value, int) else dated.value
-            for row, value in rows.items():
+            held: Mapping[Any, int] = {None: dated.value} if isinstance(dated.value, int) else dated.value
+            for row, value in held.items():
                 name = parameter.id.rpartition("/")[2] + ("" if row is None else f".{row}")
                 found[name] = Setting(parameter, row, value, dated, is_carried)
     return found
@@ -156,7 +155,9 @@ def issue_of_month(month: int, today: date) -> Issue | None:
 def issues_of(there: Mapping[str, Setting], values: Mapping[str, int]) -> list[Issue]:
     """What is wrong with the values that are supposed instead of what is there."""
     issues = [_unknown(name, there) for name in values if name not in there]
-    issues += [_outside(name, there[name]) for name, value in values.items() if name in there and not _fits(there[name], value)]
+    issues += [
+        _outside(name, there[name]) for name, value in values.items() if name in there and not _fits(there[name], value)
+    ]
     floor, ceiling = (values.get(name, there[name].value if name in there else 0) for name in (FLOOR, CEILING))
     if not issues and floor > ceiling:
         at = FLOOR if FLOOR in values else CEILING
@@ -199,7 +200,7 @@ def supposed(book: Rulebook, month: int, values: Mapping[str, int]) -> Rulebook:
         setting = there[name]
         parameter = changed[setting.parameter.id]
         latest = next(one for one in parameter.values if one.from_ <= on and (one.to is None or on <= one.to))
-        held = value if isinstance(latest.value, int) else {**latest.value, setting.row: value}
+        held = value if setting.row is None or isinstance(latest.value, int) else {**latest.value, setting.row: value}
         now = replace(latest, value=held, status="unverified", from_=on, to=_last_day(on), because=None, note=None)
         changed[parameter.id] = replace(parameter, values=(now,))
     return Rulebook(whole.rules, changed, whole.formulas)
@@ -237,11 +238,13 @@ def compared(now: Rulebook, then: Rulebook, month: int, people: pl.DataFrame) ->
         of_people(book, month, people).select(pl.col(AMOUNTS).name.suffix(f"_{when}")).collect()
         for when, book in {"now": now, "then": then}.items()
     ]
-    whole = pl.concat([people.select("county", "wage_fen", *SHARES), *frames], how="horizontal")
-    return whole.with_columns(
+    found = pl.concat([people.select("county", "wage_fen", *SHARES), *frames], how="horizontal")
+    more = [
         pl.sum_horizontal(pl.col(f"{name}_then") - pl.col(f"{name}_now") for name in names).alias(f"{side}_more_fen")
         for side, names in SIDES.items()
-    )
+    ]
+    whole: pl.DataFrame = found.with_columns(more)
+    return whole
 
 
 def summed(found: pl.DataFrame, by: pl.Expr) -> tuple[Row, ...]:
@@ -273,7 +276,7 @@ def _sums(names: Sequence[str]) -> dict[str, pl.Expr]:
 
 
 def band() -> pl.Expr:
-    """The upper end of the wage band in fen; beyond the last it is 1 more than that, and null where none is declared."""
+    """The upper end of the wage band in fen; beyond the last it is 1 more than that, null where none is declared."""
     found = pl.lit(BANDS_FEN[-1] + 1, pl.Int64)
     for end in reversed(BANDS_FEN):
         found = pl.when(pl.col("wage_fen") <= end).then(pl.lit(end, pl.Int64)).otherwise(found)
@@ -281,7 +284,7 @@ def band() -> pl.Expr:
 
 
 def spread(changes: pl.Series) -> Spread:
-    """How changes in fen spread, in at most so many equal classes of round ends, from nothing or the least to the most."""
+    """How changes in fen spread, in up to `MOST_CLASSES` equal classes of round ends, from nothing to the furthest."""
     moved = changes.filter(changes != 0)
     if moved.is_empty():
         return Spread((), 0, 0, 0, 0)
