@@ -28,7 +28,7 @@ BANDS_FEN: Final = (300_000, 400_000, 500_000, 600_000, 800_000, 1_000_000, 1_50
 FLOOR, CEILING = "base-floor-fen", "base-ceiling-fen"
 MOST_TIMES: Final = 10
 """An amount is supposed to grow to so many times what it is, at most; a rate to the whole, or to twice what it is."""
-MOST_CLASSES: Final = 10
+MOST_CLASSES: Final = 8
 SIDES: Final = {side: [name for name in AMOUNTS if name.endswith(f"_{side}_fen")] for side in ("employer", "employee")}
 LAST_BILLED: Final = "select max(month) from insurance_run where kind = 'billing' and finished_at is not null"
 

@@ -152,11 +152,12 @@ def spread_of(found: Spread) -> Text:
     parts = [(found.more, Text("人多付", "pay more")), (found.less, Text("人少付", "pay less"))]
     told = [Text(f"{people:,} {words.zh}", f"{people:,} {words.en}") for people, words in parts if people]
     if not told:
-        return Text("每个人都一样", "the same for everybody")
+        return Text("谁都没有变化", "No change for anybody")
     median, furthest = _more(found.median_fen), _more(found.furthest_fen)
     return Text(
-        f"{'，'.join(one.zh for one in told)}；排在正中的一位{median.zh}，变得最多的{furthest.zh}",
-        f"{', '.join(one.en for one in told)}; the one in the middle {median.en}, the furthest {furthest.en}",
+        f"{'，'.join(one.zh for one in told)}；排在正中的一位{median.zh}，变得最多的{furthest.zh}。没有变化的不画",
+        f"{', '.join(one.en for one in told)}; the one in the middle {median.en}, the furthest {furthest.en}."
+        " Whoever has no change is not drawn",
     )
 
 
