@@ -3,13 +3,15 @@
 `pages.py` names `PAGES`, a list of `Page`. Its templates lie in the pack's `templates/<pack>/` and extend
 `portal/page.html` or `desk/page.html`; `{% say "中文" "English" %}` says a fixed text there, `|in_language` one of the
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
-``organisations`` are those for which they act in everything. The rest is `not_found`.
+``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
+``names_of`` logs each look.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -19,27 +21,34 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from tongban.accounts.actor import Actor as Reader
+from tongban.applications.masking import masked
 from tongban.applications.problems import forbidden, not_found
+from tongban.catalog.vocabulary import Text
 from tongban.desk.door import page as desk_page
-from tongban.portal.bars import FEW, few
+from tongban.platform import time
 from tongban.portal.formats import plain_cell
 from tongban.portal.pack_pages import Page, organisations
 from tongban.portal.pages.paging import pages_of
 from tongban.portal.templatetags.tongban import in_language
+from tongban.publication import service as publication
+from tongban.registry import service as registry
+from tongban.registry.model import Reader as Looking
+from tongban.registry.model import Wanted
 
 __all__ = [
-    "FEW",
     "Page",
     "Reader",
     "csv_file",
     "desk_page",
-    "few",
     "forbidden",
     "in_language",
+    "names_of",
     "not_found",
+    "numbers_of",
     "organisations",
     "pages_of",
     "portal_page",
+    "today",
 ]
 
 
@@ -61,3 +70,29 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int 
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     add_never_cache_headers(answer)
     return answer
+
+
+def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int, str]:
+    """What registered people and organisations are called, asked of their holders, each look logged for the purpose;
+    `—` for whom no holder tells of.
+    """
+    known = registry.registered(subjects)
+    types = publication.current().types
+    wanted = [Wanted(subject, types[one.type].attributes["name"]) for subject, one in known.items()]
+    held = registry.read(wanted, Looking(reader.id, purpose))
+    return {one.subject_id: str(held[one.subject_id, "name"].value or "—") for one in wanted}
+
+
+def numbers_of(subjects: Iterable[int]) -> dict[int, str]:
+    """ID numbers and credit codes of registered people and organisations; of an ID number the ends alone."""
+    types = publication.current().types
+    return {
+        subject: str(masked(types[one.type].attributes[types[one.type].key or ""], one.key))
+        for subject, one in registry.registered(subjects).items()
+        if one.key is not None
+    }
+
+
+def today() -> date:
+    """The city's date."""
+    return time.today()

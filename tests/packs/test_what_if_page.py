@@ -13,8 +13,9 @@ from django.test import Client
 from tests.desk.scene import BUSINESS, Scene, browser_of
 from tests.packs.ledger.test_billing import NOVEMBER
 
-from tongban.packs.social_insurance.ledger import population
+from tongban.packs.social_insurance.ledger import population, what_if_rows
 from tongban.platform import time
+from tongban.portal import bars
 from tongban.testing.fixtures import City
 
 AT = "/desk/social-insurance/what-if"
@@ -134,11 +135,14 @@ def test_an_employer_without_a_class_is_told_on_the_form(city: City, office: Cli
 
 
 def test_figures_of_a_few_people_are_not_told(city: City) -> None:
+    assert what_if_rows.FEW == bars.FEW
     time.set_time(MONDAY, frozen=True)
     population.make(3, NOVEMBER, ["430211"])
     browser = browser_of(Scene().staff("2301", "唐越", OFFICE, "head"))
-    page = text(browser.get(AT, {"month": "2027-01", "pension-employer-rate": "20"}).content.decode())
+    raw = browser.get(AT, {"month": "2027-01", "pension-employer-rate": "20"}).content.decode()
+    page = text(raw)
     assert "涉及的人太少，不说数" in page
+    assert "多付" not in raw.partition("</title>")[0]
     assert "多付" not in page.partition("改什么")[0].replace("多付多少", "")
     table = browser.get(f"{AT}.csv", {"month": "2027-01", "pension-employer-rate": "20"}).content.decode()
     assert not re.search(r"\d\.\d\d(,|\r)", table)

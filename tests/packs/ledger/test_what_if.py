@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.packs.ledger.test_billing import NOVEMBER, insured, rows
 
-from tongban.pack_api import PolicyError, Rulebook
+from tongban.pack_api import PolicyError, Rulebook, definitions
 from tongban.packs.social_insurance.ledger import billing, what_if, what_if_form
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, Person, of_person
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
@@ -41,7 +41,7 @@ def outcome(month: int, values: dict[str, int], book: Rulebook | None = None) ->
 
 def billed(month: int, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], tuple[int, int]]:
     """What a month would be billed by a book, by county and insurance; taken back at once."""
-    digest = billing.definitions().digest
+    digest = definitions().digest
     with monkeypatch.context() as patch, transaction.atomic():
         patch.setattr(billing, "definitions", lambda _=None: SimpleNamespace(rulebook=book, digest=digest))
         billing.bill(month)

@@ -1,218 +1,244 @@
-"""The pages of social insurance: at the desk, what would happen if a parameter were another."""
+"""The pages of the ledger: what an insured person has paid and is paid, what an employer was billed, and for its office
+what would happen if a parameter were another.
+
+The first two read the bills and nothing else, so they say what the certificates say. A person sees themselves alone, an
+agent the organisations for which they act in everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from tongban.pack_api import PlatformError, Text, definitions, now, shown
-from tongban.pack_pages import FEW, Page, Reader, csv_file, desk_page, few, in_language
-from tongban.packs.social_insurance.ledger import what_if_form as form
-from tongban.packs.social_insurance.ledger.months import written
-from tongban.packs.social_insurance.ledger.what_if import Outcome, Row, Setting, outcome
-
-UNITS: Final = {"fen": Text("元", "yuan"), "rate": Text("%", "%")}
-PARTS: Final = {
-    "kind": Text("险种", "Insurance"),
-    "county": Text("区县", "County"),
-    "wage_band": Text("月工资", "Monthly wage"),
-}
-HEADS: Final = (
-    Text("分组", "Grouped"),
-    Text("项", "Group"),
-    Text("人数", "People"),
-    Text("涉及的人", "People touched"),
-    Text("单位现在（元）", "Employers now (yuan)"),
-    Text("单位假如（元）", "Employers then (yuan)"),
-    Text("单位多付（元）", "Employers more (yuan)"),
-    Text("个人现在（元）", "Employees now (yuan)"),
-    Text("个人假如（元）", "Employees then (yuan)"),
-    Text("个人多付（元）", "Employees more (yuan)"),
+from tongban.pack_api import PlatformError, Text, definitions
+from tongban.pack_pages import (
+    Page,
+    Reader,
+    csv_file,
+    desk_page,
+    in_language,
+    names_of,
+    not_found,
+    numbers_of,
+    organisations,
+    pages_of,
+    portal_page,
+    today,
 )
-SIDES: Final = {
-    "employee": Text("每个人自己", "Each employee"),
-    "employer": Text("单位为每个人", "Employers, for each employee"),
-}
-HIDDEN: Final = "–"
+from tongban.packs.social_insurance.ledger import rows, what_if_form, what_if_rows
+from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
+from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
+from tongban.packs.social_insurance.ledger.coverage import coverages
+from tongban.packs.social_insurance.ledger.enrolments import periods_of
+from tongban.packs.social_insurance.ledger.months import month_of, written
+from tongban.packs.social_insurance.ledger.payments import late_fee_owed
+from tongban.packs.social_insurance.ledger.rows import SHORT
+from tongban.packs.social_insurance.ledger.shown import (
+    account_years,
+    corrections,
+    in_payment,
+    rests_on_unverified,
+    staff_of,
+)
+from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
+from tongban.packs.social_insurance.ledger.what_if import Outcome, outcome
+from tongban.packs.social_insurance.ledger.words import plain, yuan
+from tongban.packs.social_insurance.listings import KINDS
+
+OWN: Final = Text("查看自己的社会保险", "One’s own social insurance, looked at")
+STAFF: Final = Text("单位看本单位的社会保险账单", "The employer looked at its social insurance bills")
+FIRM: Final = Text("写明是哪家单位的账单", "To say whose bills these are")
+SIDES: Final = {"employer": Text("单位", "employer"), "employee": Text("个人", "employee")}
+CORRECTED: Final = Text("更正过", "corrected")
+HEADS: Final = [
+    Text("月份", "Month"),
+    Text("姓名", "Name"),
+    Text("身份证号", "ID number"),
+    Text("申报工资（元）", "Declared wage, yuan"),
+    Text("缴费基数（元）", "Base, yuan"),
+    *(
+        Text(f"{SHORT[kind].zh}{SIDES[side].zh}（元）", f"{SHORT[kind].en}, {SIDES[side].en}, yuan")
+        for kind, side, _ in (name.split("_") for name in AMOUNTS)
+    ),
+    Text("单位合计（元）", "Employer in all, yuan"),
+    Text("个人合计（元）", "Employee in all, yuan"),
+    CORRECTED,
+]
+PEOPLE_AT_ONCE: Final = 50
+OF_THE_OFFICE: Final = "staff: handler approver head of hrss/social-insurance"
+
+
+def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What somebody has paid and is paid: the years first, then each insurance, the account, and month by month."""
+    insured = reader.subject_id
+    if insured is None:
+        raise not_found()
+    now, paid = month_of(today()), months_paid(insured)
+    found, benefits = list(coverages(periods_of(insured), paid, now)), in_payment(insured, now)
+    changed = corrections({one.employer for one in paid}, {one.month for one in paid}, insured)
+    called = names_of(reader, {one.employer for one in paid}, OWN)
+    year, years = _year(request, (one.month for one in paid))
+    loose = rows.loose_months(one.month for one in paid)
+    context = {
+        "answer": rows.answer_of_insured(found, benefits),
+        "covers": [rows.cover_row(one, paid, called) for one in found],
+        "benefits": [rows.benefit_row(one) for one in benefits],
+        "account": [rows.account_row(one) for one in account_years(insured, paid)],
+        "interest_is_unverified": rests_on_unverified(definitions().rulebook, ACCOUNT_YEAR, today()),
+        "year": year,
+        "years": years,
+        "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),
+        "corrections": [rows.correction_row(one, called[one.employer]) for one in changed],
+        "unverified": rows.loose_figures(loose),
+    }
+    return portal_page(request, "social_insurance/mine.html", context)
+
+
+def employer(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What an employer was billed and owes, month by month, and one month person by person."""
+    here, others = _which(request, reader)
+    stated = of_employer(here)
+    month = _asked_month(request, stated)
+    staff = [] if month is None else staff_of(here, month)
+    pages = pages_of(request, len(staff), PEOPLE_AT_ONCE)
+    part = staff[pages.skip : pages.skip + PEOPLE_AT_ONCE]
+    changed = [] if month is None else corrections([here], [month])
+    people = {one.insured for one in part} | {one.insured for one in changed}
+    called, numbers, firms = (
+        names_of(reader, people, STAFF),
+        numbers_of(people),
+        names_of(reader, [here, *others], FIRM),
+    )
+    with connection.cursor() as cursor:
+        charged_fen = late_fee_owed(cursor, here)
+    loose = rows.loose_months(one.month for one in stated)
+    months = rows.statement_rows(stated, loose, today())
+    year, years = _year(request, (one.month for one in stated), month)
+    context = {
+        "employer": here,
+        "name": firms[here],
+        "others": [(other, firms[other]) for other in others],
+        "answer": rows.answer_of_employer(months, charged_fen),
+        "year": year,
+        "years": years,
+        "months": [one for one in months if one["year"] == year or one["owed_fen"]],
+        "charged": yuan(charged_fen) if charged_fen else "",
+        "month": "" if month is None else written(month),
+        "is_unverified": month in loose,
+        "kinds": [rows.kind_row(one) for kind in KINDS for one in stated if (one.month, one.kind) == (month, kind)],
+        "staff": [rows.staff_row(one, called[one.insured], numbers.get(one.insured, "—")) for one in part],
+        "pages": pages,
+        "corrections": [rows.correction_row(one, called[one.insured]) for one in changed],
+        "unverified": rows.loose_figures(loose),
+    }
+    return portal_page(request, "social_insurance/employer.html", context)
+
+
+def employer_file(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """An employer's month person by person, as a table."""
+    here, _ = _which(request, reader)
+    month = _asked_month(request, of_employer(here))
+    if month is None:
+        raise not_found()
+    staff = staff_of(here, month)
+    people = [one.insured for one in staff]
+    called, numbers = names_of(reader, people, STAFF), numbers_of(people)
+    lines = [
+        [
+            written(month),
+            called[one.insured],
+            numbers.get(one.insured, "—"),
+            "" if one.wage_fen is None else plain(one.wage_fen),
+            *(plain(fen) for fen in (one.base_fen, *one.amounts.values(), one.employer_fen, one.employee_fen)),
+            in_language(CORRECTED) if one.is_corrected else "",
+        ]
+        for one in staff
+    ]
+    return csv_file(f"social-insurance-{written(month)}.csv", [in_language(head) for head in HEADS], lines)
 
 
 def what_if(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Who would pay what more if a floor, a rate or a class were another in a month to come; asked by its address."""
-    catalog, typed = definitions(), request.GET.dict()
-    asked = form.asked(catalog.rulebook, typed, now().date())
+    typed = request.GET.dict()
+    asked = what_if_form.asked(definitions().rulebook, typed, today())
     errors = {name: in_language(text) for name, text in asked.errors.items()}
-    found = None
+    told: dict[str, Any] = {}
     if typed and not errors:
         try:
-            found = _outcome(asked)
+            told = what_if_rows.told(definitions(), asked, _outcome(asked))
         except PlatformError as error:
-            errors = {form.MONTH: f"{in_language(error.message)} {in_language(error.do)}"}
+            errors = {what_if_form.MONTH: f"{in_language(error.message)} {in_language(error.do)}"}
+    month, *groups = what_if_rows.groups(definitions().rulebook, asked, typed)
     context = {
-        "title": in_language(form.title_of(found)) if found else "",
-        "month": _month_field(typed, asked, errors),
-        "groups": _groups(typed, asked, errors),
+        "month": _fields(month["fields"], errors)[0],
+        "groups": [group | {"fields": _fields(group["fields"], errors)} for group in groups],
         "errors": [{"id": name, "words": words} for name, words in errors.items()],
         "address": request.GET.urlencode(),
-        "found": found,
+        **told,
+        "sources": _fields(told.get("sources", ()), {}),
     }
-    return desk_page(request, reader, "social_insurance/what_if.html", context | (_told(asked, found) if found else {}))
+    return desk_page(request, reader, "social_insurance/what_if.html", context)
 
 
 def what_if_file(request: HttpRequest, _reader: Reader) -> HttpResponse:
     """The same tables as a file; where something is to be put right, the page says what."""
-    asked = form.asked(definitions().rulebook, request.GET.dict(), now().date())
+    catalog = definitions()
+    asked = what_if_form.asked(catalog.rulebook, request.GET.dict(), today())
     if asked.errors or not asked.values:
         return HttpResponseRedirect(f"{reverse('desk:packs:social-insurance/what-if')}?{request.GET.urlencode()}")
-    name = f"what-if-{written(asked.month)}.csv"
-    return csv_file(name, [in_language(one) for one in HEADS], _lines(asked, _outcome(asked)))
+    heads = [in_language(one) for one in what_if_rows.HEADS]
+    lines = what_if_rows.lines(catalog, asked, _outcome(asked))
+    told = ([in_language(cell) if isinstance(cell, Text) else cell for cell in line] for line in lines)
+    return csv_file(f"what-if-{written(asked.month)}.csv", heads, told)
 
 
-def _outcome(asked: form.Asked) -> Outcome:
+PAGES: Final = [
+    Page("mine", Text("我的社会保险", "My social insurance"), "portal", "person", mine),
+    Page("employer", Text("单位的社会保险账单", "The employer’s social insurance bills"), "portal", "agent", employer),
+    Page("employer.csv", Text("账单明细", "A bill in detail"), "portal", "agent", employer_file),
+    Page("what-if", Text("假如改参数", "What if"), "desk", OF_THE_OFFICE, what_if),
+    Page("what-if.csv", Text("假如改参数的表", "What if, as a file"), "desk", OF_THE_OFFICE, what_if_file),
+]
+
+
+def _which(request: HttpRequest, reader: Reader) -> tuple[int, list[int]]:
+    """Which of the reader's organisations this is about, and the others. Raises Problem 404 for anybody else's."""
+    own = organisations(reader)
+    asked = request.GET.get("employer", "")
+    if not asked:
+        return own[0], own[1:]
+    here = next((one for one in own if str(one) == asked), None)
+    if here is None:
+        raise not_found()
+    return here, [one for one in own if one != here]
+
+
+def _year(request: HttpRequest, months: Iterable[int], shown: int | None = None) -> tuple[int | None, list[int]]:
+    """The year that the address names, else that of the month shown or the latest, and all years, the latest first."""
+    years = sorted({month // 12 for month in months}, reverse=True)
+    asked = next((one for one in years if str(one) == request.GET.get("year", "")), None)
+    return asked or (shown // 12 if shown else next(iter(years), None)), years
+
+
+def _asked_month(request: HttpRequest, stated: Sequence[Stated]) -> int | None:
+    """The month that the address names, else the latest billed; None where none is. Raises Problem 404 for no bill."""
+    months = {written(one.month): one.month for one in stated}
+    asked = request.GET.get("month", "")
+    if asked and asked not in months:
+        raise not_found()
+    return months[asked] if asked else max(months.values(), default=None)
+
+
+def _outcome(asked: what_if_form.Asked) -> Outcome:
     with transaction.atomic(), connection.cursor() as cursor:
         return outcome(cursor, definitions().rulebook, asked.month, asked.values)
 
 
-def _month_field(typed: Mapping[str, str], asked: form.Asked, errors: Mapping[str, str]) -> dict[str, Any]:
-    hint = Text("以后的哪个月，如 2027-01", "Which month to come, as 2027-01")
-    label = Text("假如哪个月", "The month supposed")
-    value = typed.get(form.MONTH, "") or written(asked.month)
-    return _field(form.MONTH, label, hint, value) | ({"error": errors[form.MONTH]} if form.MONTH in errors else {})
-
-
-def _groups(typed: Mapping[str, str], asked: form.Asked, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The figures to type: those that stand alone, then each table, which is open where something was typed."""
-    book = definitions().rulebook
-    groups: dict[Text | None, list[dict[str, Any]]] = {}
-    for name, setting in asked.there.items():
-        title = None if setting.row is None else setting.parameter.title
-        field = _field(name, form.label_of(book, setting), form.hint_of(setting), typed.get(name, ""))
-        field |= {"unit": in_language(UNITS[setting.parameter.kind]), "inputmode": "decimal"}
-        if name in errors:
-            field["error"] = errors[name]
-        groups.setdefault(title, []).append(field)
-    return [
-        {"title": title, "fields": fields, "is_open": any(one["value"] for one in fields)}
-        for title, fields in sorted(groups.items(), key=lambda one: one[0] is not None)
-    ]
-
-
-def _field(name: str, label: Text, hint: Text, value: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": in_language(label),
-        "hint": in_language(hint),
-        "kind": "text",
-        "width": 8,
-        "value": value,
-        "autocomplete": "off",
-    }
-
-
-def _told(asked: form.Asked, found: Outcome) -> dict[str, Any]:
-    """What the template shows of an answer."""
-    catalog = definitions()
-    return {
-        "supposed": [_supposed(asked.there[name], value) for name, value in asked.values.items()],
-        "at": shown("month", asked.month),
-        "touched": few(found.total.touched),
-        "people": few(found.total.people),
-        "is_few": 0 < found.total.touched < FEW,
-        "charts": [_chart(side, found) for side in SIDES],
-        "tables": [
-            {"title": title, "rows": [_row(form.group_of(catalog, part, row.by), row) for row in _rows(part, found)]}
-            for part, title in PARTS.items()
-        ],
-        "total": _row(Text("合计", "In all"), found.total),
-        "assumptions": form.assumptions(asked.month, asked.there, found),
-        "unverified": form.unverified(asked.there, asked.values),
-        "sources": [_source(name, one, asked) for name, one in asked.there.items()],
-    }
-
-
-def _rows(part: str, found: Outcome) -> tuple[Row, ...]:
-    return {"kind": found.kinds, "county": found.counties, "wage_band": found.bands}[part]
-
-
-def _supposed(setting: Setting, value: int) -> dict[str, Any]:
-    kind = setting.parameter.kind
-    label = form.full_label_of(definitions().rulebook, setting)
-    return {"label": label, "now": shown(kind, setting.value), "then": shown(kind, value)}
-
-
-def _row(label: Text, row: Row) -> dict[str, Any]:
-    """One line of a table; what would tell of fewer than `FEW` people is left out."""
-    is_hidden = 0 < row.touched < FEW
-    more = {"employer": row.employer_more_fen, "employee": row.employee_more_fen}
-    return {
-        "label": label,
-        "people": few(row.people),
-        "touched": few(row.touched),
-        "length": 0 if is_hidden else round(100 * row.touched / max(row.people, 1)),
-        **{side: HIDDEN if is_hidden else shown("fen", fen) for side, fen in more.items()},
-    }
-
-
-def _chart(side: str, found: Outcome) -> dict[str, Any]:
-    spread = found.spreads[side]
-    columns = [
-        {"least": _yuan(least), "most": _yuan(most), "count": people, "said": few(people), "is_less": most <= 0}
-        for least, most, people in spread.classes
-    ]
-    return {"title": SIDES[side], "told": form.spread_of(spread), "columns": columns}
-
-
-def _yuan(fen: int) -> str:
-    """An amount at the end of a class: `20`, `2.5`, `-100`."""
-    return f"{fen / 100:,.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
-
-
-def _source(name: str, setting: Setting, asked: form.Asked) -> dict[str, Any]:
-    """A figure as the component `derivation` has it."""
-    is_supposed = name in asked.values
-    value = shown(setting.parameter.kind, asked.values.get(name, setting.value))
-    because = Text("假如的数", "supposed here") if is_supposed else form.source_of(definitions(), setting)
-    return {
-        "name": in_language(form.full_label_of(definitions().rulebook, setting)),
-        "amount": in_language(value),
-        "because": in_language(because),
-        "status": "unverified" if is_supposed else setting.dated.status,
-    }
-
-
-def _lines(asked: form.Asked, found: Outcome) -> Iterator[list[str | int | Decimal]]:
-    """The rows of the file: what is supposed, the whole, each group; amounts in yuan."""
-    catalog = definitions()
-    for name, value in asked.values.items():
-        told = _supposed(asked.there[name], value)
-        words = f"{in_language(told['label'])}: {in_language(told['now'])} → {in_language(told['then'])}"
-        yield [in_language(Text("假如", "Supposed")), words, *[""] * 8]
-    yield [in_language(Text("合计", "In all")), written(asked.month), *_cells(found.total)]
-    for part, title in PARTS.items():
-        for row in _rows(part, found):
-            yield [in_language(title), in_language(form.group_of(catalog, part, row.by)), *_cells(row)]
-
-
-def _cells(row: Row) -> list[str | int | Decimal]:
-    if row.people < FEW or 0 < row.touched < FEW:
-        return [few(row.people), few(row.touched), *[HIDDEN] * 6]
-    amounts = (
-        row.employer_now_fen,
-        row.employer_then_fen,
-        row.employer_more_fen,
-        row.employee_now_fen,
-        row.employee_then_fen,
-        row.employee_more_fen,
-    )
-    return [row.people, row.touched, *(Decimal(fen).scaleb(-2) for fen in amounts)]
-
-
-STAFF: Final = "staff: handler approver head of hrss/social-insurance"
-PAGES = [
-    Page("what-if", Text("假如改参数", "What if"), "desk", STAFF, what_if),
-    Page("what-if.csv", Text("假如改参数的表", "What if, as a file"), "desk", STAFF, what_if_file),
-]
+def _fields(fields: Iterable[Mapping[str, Any]], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Fields as the component `question` has them: in the reader's language, the error of each beside it."""
+    told = [{key: in_language(one) if isinstance(one, Text) else one for key, one in field.items()} for field in fields]
+    return [field | ({"error": errors[field["name"]]} if field["name"] in errors else {}) for field in told]
