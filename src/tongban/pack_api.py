@@ -36,10 +36,12 @@ from tongban.policy import (
     larger,
     reckon,
     share,
+    shown,
     smaller,
     table,
     value_on,
 )
+from tongban.text import Issue
 
 if TYPE_CHECKING:
     from tongban.catalog.model import Catalog
@@ -52,6 +54,7 @@ __all__ = [
     "Decisions",
     "Effect",
     "Figures",
+    "Issue",
     "Limit",
     "Lister",
     "Listing",
@@ -89,6 +92,7 @@ __all__ = [
     "reckon_columns",
     "reckoned",
     "share",
+    "shown",
     "smaller",
     "subjects",
     "supersede",

@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -75,12 +76,12 @@ def offer_address(offer: str) -> str:
     return reverse("portal:bundle", args=[in_address(offer)])
 
 
-def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """A table for a spreadsheet, to be saved under ``name``; what looks like a formula stays a text."""
+def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]]) -> HttpResponse:
+    """A table for a spreadsheet, to be saved under ``name``; a text that looks like a formula stays a text."""
     text = StringIO()
     table = csv.writer(text)
     table.writerow(heads)
-    table.writerows([plain_cell(cell) for cell in row] for row in rows)
+    table.writerows([plain_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     # The mark at the beginning tells spreadsheets that it is UTF-8.
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -19,6 +19,8 @@ from tests.portal import matters
 
 from tongban.accounts.models import User
 from tongban.applications import batches, cards, documents, inquiries, reading, starting
+from tongban.packs.social_insurance.ledger import population
+from tongban.platform import time
 
 HALL = "demonstration/government-services-4302"
 READ = {
@@ -38,6 +40,7 @@ READ = {
     "/calc/",
     "/calc/<str:rule>",
     "/desk/board",
+    "/desk/social-insurance/what-if",
     "/desk/window/people/<int:visit_id>",
     "/documents",
     "/documents/<uuid:document_id>",
@@ -63,6 +66,7 @@ NOT_READ = {
     "/desk/board.csv",
     "/desk/cases/<str:number>/papers/<uuid:paper_id>",
     "/desk/docs/<uuid:document_id>.pdf",
+    "/desk/social-insurance/what-if.csv",
     "/documents/<uuid:document_id>.pdf",
     "/healthz",
     "/many/<uuid:batch_id>/wrong.xlsx",
@@ -97,6 +101,7 @@ class OnItsWay:
     of_restaurateur: tuple[str, ...]
     of_window: tuple[str, ...]
     of_head: tuple[str, ...]
+    of_clerk: tuple[str, ...]
 
 
 @pytest.fixture
@@ -121,6 +126,9 @@ def on_its_way(town: str) -> OnItsWay:
     visit = cards.open_page(matters.actor("window"), HALL, cards.make_code(mother).code)
     scene = Scene()
     restaurant = scene.restaurant(matters.actor("restaurateur"), "株洲市芦淞区晚晴小馆")
+    today = time.today()
+    population.make(300, today.year * 12, ["430211", "430223"])
+    january = f"month={today.year + 1}-01"
     return OnItsWay(
         of_mother=(
             f"/a/{begun}/situation?fact=marriage.registered",
@@ -159,6 +167,10 @@ def on_its_way(town: str) -> OnItsWay:
         of_restaurateur=(f"/a/{restaurant}/owed",),
         of_window=(f"/desk/window/people/{visit}",),
         of_head=("/desk/board",),
+        of_clerk=(
+            f"/desk/social-insurance/what-if?{january}&pension-employer-rate=1&base-floor-fen=5000&injury-base-rates.2=1",
+            f"/desk/social-insurance/what-if?{january}&pension-employer-rate=x&injury-base-rates.2=200",
+        ),
     )
 
 
@@ -183,6 +195,7 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
         "restaurateur": on_its_way.of_restaurateur,
         "window": on_its_way.of_window,
         "head": on_its_way.of_head,
+        "clerk-social-insurance": on_its_way.of_clerk,
     }
     for persona, addresses in people.items():
         page = opened(browser, town, width, language, elder=elder)

@@ -49,7 +49,8 @@ def visitors(at: str, view: Any) -> str:  # noqa: ANN401 - a view is any callabl
     if at in OPERATORS:
         return "operators"
     if hasattr(view, "roles"):
-        return "anybody" if view.roles is None else f"staff: {' '.join(sorted(view.roles))}"
+        of = f" of {view.authority}" if getattr(view, "authority", "") else ""
+        return "anybody" if view.roles is None else f"staff: {' '.join(sorted(view.roles))}{of}"
     return str(getattr(view, "who", "UNDECLARED"))
 
 

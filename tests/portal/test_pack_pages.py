@@ -163,7 +163,9 @@ def test_a_wrong_page_is_refused_with_what_is_wrong(pages: list[Page], told_of: 
     assert "pages.py" in refused.value.message["en"]
 
 
-@pytest.mark.parametrize("who", ["person", "staff: king", "staff: ", "staff:head"])
+@pytest.mark.parametrize(
+    "who", ["person", "staff: king", "staff: ", "staff:head", "staff: head of ", "staff:  of police/population"]
+)
 def test_the_desk_refuses_whom_it_does_not_know(who: str) -> None:
     with pytest.raises(PlatformError, match="bad-page"):
         at("desk", into_desk, Page("mine", TITLE, "desk", who, told))

@@ -19,6 +19,7 @@ from tongban.applications.handing_over import COUNTER_ROLES
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
 from tongban.desk.frame import frame
+from tongban.desk.pack_pages import post_of
 from tongban.portal.pack_pages import Page
 from tongban.portal.pages import errors
 from tongban.portal.pages.door import READ, login_address
@@ -81,12 +82,19 @@ def public(*methods: str) -> Callable[[View], View]:
 
 
 def into_desk(page: Page) -> View:
-    """A page of a pack as the desk lets its visitors in: `staff: handler head`, the roles in any order."""
-    kind, _, named = page.who.partition(": ")
-    roles = frozenset(named.split())
-    if kind != "staff" or not roles or not roles <= EVERY_POST:
+    """A page of a pack as the desk lets its visitors in."""
+    post = post_of(page)
+    if post is None or not post.roles <= EVERY_POST:
         raise ValueError(page.who)
-    return staff(roles)(page.view)
+
+    def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+        if not post.is_held_by(actor):
+            raise forbidden("这一页不归你的单位看", "This page is not for your office.")
+        return page.view(request, actor)
+
+    view = staff(post.roles)(show)
+    view.authority = post.authority  # type: ignore[attr-defined]  # as `roles` is
+    return view
 
 
 def page(request: HttpRequest, actor: Actor, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

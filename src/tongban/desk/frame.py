@@ -13,6 +13,7 @@ from tongban.accounts.actor import Actor
 from tongban.accounts.models import User
 from tongban.applications import handing_over, worklists
 from tongban.applications.worklists import Amount, Amounts
+from tongban.desk.pack_pages import entrances
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
@@ -85,6 +86,8 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         )
     if actor.has_role("auditor"):
         items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), ""))
+    for title, address in entrances(actor):
+        items.append((address, address, "scale", in_language(title), ""))
     here = _here(request)
     return [
         {"url": url, "icon": icon, "words": words, "count": count, "current": name == here}
@@ -101,4 +104,6 @@ def _here(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name == "inbox" and request.GET.get("queue") == "consult":
         return "consult"
+    if request.resolver_match and "packs" in request.resolver_match.namespaces:
+        return request.path
     return WITHIN.get(name or "", name or "")

@@ -44,8 +44,9 @@ class Page:
     """One page of a pack. A path of one word is an entrance, to which the door leads; `.csv` at its end makes a file.
 
     ``who`` is written as the matrix of doors has it: at the portal `anybody`, `person` (who has logged in) or `agent`
-    (who acts for an organisation in everything), at the desk `staff: handler head`, the roles of a post. ``view`` is
-    called with the request and the reader, None where nobody has logged in.
+    (who acts for an organisation in everything), at the desk `staff: handler head`, the roles of a post, and
+    `staff: head of hrss/social-insurance`, of one at an office of this authority. ``view`` is called with the request
+    and the reader, None where nobody has logged in.
     """
 
     path: str

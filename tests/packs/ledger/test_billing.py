@@ -14,15 +14,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 
 from tongban.pack_api import PlatformError, PolicyError
-from tongban.packs.social_insurance.ledger import billing, differences, population, reconciling, runs, what_if
+from tongban.packs.social_insurance.ledger import billing, differences, population, reconciling, runs
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES, Person, of_people, of_person
-from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER
 from tongban.platform.roles import SUPERUSER
 from tongban.publication.files import tree
 from tongban.testing import templates
@@ -191,32 +191,6 @@ def test_an_employer_without_a_risk_class_is_named_and_nobody_of_its_batch_is_bi
     with pytest.raises(PlatformError, match=f"employers-unrated.*{population.FIRST}"):
         billing.bill(NOVEMBER)
     assert rows("select count(*) from insurance_line") == [(0,)]
-
-
-def test_what_if_the_floor_rose_only_those_below_it_pay_more(insured: City) -> None:
-    book, december = tree().rulebook, NOVEMBER + 1
-    with transaction.atomic(), connection.cursor() as cursor:
-        people = people_of(cursor, NOVEMBER, 0, LAST_EMPLOYER)
-    then = what_if.supposed(book, december, {"base-floor-fen": 500_000})
-    found = what_if.compared((book, NOVEMBER), (then, december), people)
-    assert len(found) == people["wage_fen"].is_not_null().sum()
-    for county, wage_fen, employer, employee, employer_then, employee_then in found.rows():
-        raised = 500_000 - max(wage_fen, 407_200)
-        assert (employer_then - employer > 0) == (raised > 0)
-        more = employee_then - employee  # nothing where somebody is insured against injury alone
-        assert more == 0 or abs(more * 1_000 - raised * 83) <= 1_000
-        assert county in COUNTIES
-    bands = what_if.summed(found, what_if.band())
-    assert sum(one["people"] for one in bands) == len(found)
-    assert {one["employer_now_fen"] < one["employer_then_fen"] for one in bands if one["by"] > 500_000} == {False}
-    with pytest.raises(PlatformError, match="unknown-parameter"):
-        what_if.supposed(book, december, {"base-flor-fen": 1})
-
-
-def test_what_if_one_row_of_a_table_is_another(insured: City) -> None:
-    book = what_if.supposed(tree().rulebook, NOVEMBER, {"injury-base-rates.2": 80})
-    one = Person(frozenset(SHARES), 2, "base", 1_000_000)
-    assert of_person(book, NOVEMBER, one)["injury_employer_fen"] == 8_000
 
 
 KILLED_IN_ITS_THIRD_BATCH = """

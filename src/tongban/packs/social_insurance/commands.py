@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from tongban.packs.social_insurance.ledger.population import Population
     from tongban.packs.social_insurance.ledger.reconciling import Total
     from tongban.packs.social_insurance.ledger.runs import Progress, Run
+    from tongban.packs.social_insurance.ledger.what_if import Row
 
 app = typer.Typer()
 MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
-PARTS: Final = {"county": "区县 county", "wage_band": "月工资 wage", "employee_change": "个人每月多付 more a month"}
+PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
 BAR: Final = 12
 KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 BENEFITS: Final = {
@@ -228,37 +229,33 @@ def books(
 
 @app.command()
 def what_if(
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="The month supposed, as 2027-01.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="The month supposed, which lies ahead, as 2027-01.")],
     value: Annotated[
         list[str], typer.Option("--set", metavar="NAME=VALUE", help="base-floor-fen=420000, injury-base-rates.2=50")
     ],
-    now: Annotated[str, typer.Option("--as-in", metavar="MONTH", help="The month to compare with.")],
     as_json: AsJson = False,
 ) -> None:
     """Reckon who would pay how much more if a floor, ceiling, rate or class were another. 假如改参数。"""
-    then_month, now_month = _month(month), _month(now)
+    number = _month(month)
     values = dict(_supposed(one) for one in value)
     with in_city(as_json=as_json):
         from django.db import connection, transaction
 
-        from tongban.pack_api import definitions
+        from tongban.pack_api import PolicyError, definitions, now
         from tongban.packs.social_insurance.ledger import what_if as supposing
-        from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
 
-        book = definitions().rulebook
+        issue = supposing.issue_of_month(number, now().date())
+        if issue is not None:
+            raise PolicyError(issue)
         with transaction.atomic(), connection.cursor() as cursor:
-            people = people_of(cursor, now_month, 0, LAST_EMPLOYER)
-        then = supposing.supposed(book, then_month, values)
-        found = supposing.compared((book, now_month), (then, then_month), people)
-        parts = {
-            "county": supposing.summed(found, supposing.county()),
-            "wage_band": supposing.summed(found, supposing.band()),
-            "employee_change": supposing.summed(found, supposing.step()),
-        }
+            found = supposing.outcome(cursor, definitions().rulebook, number, values)
+        parts = {"kind": found.kinds, "county": found.counties, "wage_band": found.bands}
         if as_json:
-            printed({"month": month, "as_in": now, "set": values, "people": len(found), **parts})
+            told = {part: [asdict(row) for row in rows] for part, rows in parts.items()}
+            spreads = {f"{side}_change": asdict(spread) for side, spread in found.spreads.items()}
+            printed({"month": month, "set": values, "total": asdict(found.total), **told, **spreads})
         else:
-            _print_supposed(parts, len(found), definitions().regions)
+            _print_supposed(parts, found.total, definitions().regions)
 
 
 def _month(text: str) -> int:
@@ -290,33 +287,31 @@ def _supposed(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def _by(value: int | str, counties: Mapping[str, Text]) -> str:
-    """A county, or up to which amount; what lies beyond the last step is 1 fen more than it."""
+def _by(value: int | str | None, counties: Mapping[str, Text]) -> str:
+    """An insurance, a county, or up to which wage; what lies beyond the last step is 1 fen more than it."""
+    if value is None:
+        return "没有申报 undeclared"
     if isinstance(value, str):
-        return counties[value].zh if value in counties else value
-    return f"≤ {yuan(value)}" if value % 100 == 0 or value < 0 else f"> {yuan(value - 1)}"
+        return KINDS.get(value) or (counties[value].zh if value in counties else value)
+    return f"≤ {yuan(value)}" if value % 100 == 0 else f"> {yuan(value - 1)}"
 
 
-def _print_supposed(
-    parts: Mapping[str, Sequence[Mapping[str, Any]]], people: int, counties: Mapping[str, Text]
-) -> None:
-    """Each part as a table: people, what both sides pay more a month, and a bar for the share of the people."""
+def _print_supposed(parts: Mapping[str, Sequence[Row]], total: Row, counties: Mapping[str, Text]) -> None:
+    """Each part as a table: the people touched, what both sides pay more a month, and a bar for the share touched."""
     from rich.console import Console
     from rich.table import Table
 
-    typer.echo(f"{people:,} 人，没有存任何东西 · people, nothing was stored")
+    typer.echo(f"{total.people:,} 人，涉及 {total.touched:,} 人，没有存任何东西 · people, touched, nothing was stored")
+    both = f"{yuan(total.employer_more_fen)} + {yuan(total.employee_more_fen)} 元"
+    typer.echo(f"单位多付 + 个人多付 employers + employees pay more a month：{both}")
     for part, rows in parts.items():
-        table = Table(PARTS[part], "人数 people", "单位多付 employer more", "个人多付 employee more", "", box=None)
+        table = Table(PARTS[part], "涉及 touched", "单位多付 employer more", "个人多付 employee more", "", box=None)
         for column in table.columns[:4]:
             column.no_wrap, column.justify = True, "right"
         for row in rows:
-            more = (row[f"{side}_then_fen"] - row[f"{side}_now_fen"] for side in ("employer", "employee"))
-            table.add_row(
-                _by(row["by"], counties),
-                f"{row['people']:,}",
-                *map(yuan, more),
-                "█" * round(BAR * row["people"] / people),
-            )
+            bar = "█" * round(BAR * row.touched / max(row.people, 1))
+            more = yuan(row.employer_more_fen), yuan(row.employee_more_fen)
+            table.add_row(_by(row.by, counties), f"{row.touched:,} / {row.people:,}", *more, bar)
         Console(width=WIDTH).print(table)
 
 

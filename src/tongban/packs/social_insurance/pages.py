@@ -1,22 +1,25 @@
-"""The pages of the ledger: what an insured person has paid and is paid, and what an employer was billed.
+"""The pages of the ledger: what an insured person has paid and is paid, what an employer was billed, and for its office
+what would happen if a parameter were another.
 
-Both read the bills and nothing else, so they say what the certificates say. A person sees themselves alone, an agent
-the organisations for which they act in everything.
+The first two read the bills and nothing else, so they say what the certificates say. A person sees themselves alone, an
+agent the organisations for which they act in everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from tongban.pack_api import Text
+from tongban.pack_api import PlatformError, Text, definitions
 from tongban.pack_pages import (
     Page,
     Reader,
     csv_file,
+    desk_page,
     in_language,
     names_of,
     not_found,
@@ -26,7 +29,7 @@ from tongban.pack_pages import (
     portal_page,
     today,
 )
-from tongban.packs.social_insurance.ledger import rows
+from tongban.packs.social_insurance.ledger import rows, what_if_form, what_if_rows
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
 from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
@@ -40,6 +43,7 @@ from tongban.packs.social_insurance.ledger.shown import (
     staff_of,
 )
 from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
+from tongban.packs.social_insurance.ledger.what_if import Outcome, outcome
 from tongban.packs.social_insurance.ledger.words import plain, yuan
 from tongban.packs.social_insurance.listings import KINDS
 
@@ -63,6 +67,7 @@ HEADS: Final = [
     CORRECTED,
 ]
 PEOPLE_AT_ONCE: Final = 50
+OF_THE_OFFICE: Final = "staff: handler approver head of hrss/social-insurance"
 
 
 def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
@@ -153,10 +158,47 @@ def employer_file(request: HttpRequest, reader: Reader) -> HttpResponse:
     return csv_file(f"social-insurance-{written(month)}.csv", [in_language(head) for head in HEADS], lines)
 
 
+def what_if(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Who would pay what more if a floor, a rate or a class were another in a month to come; asked by its address."""
+    typed = request.GET.dict()
+    asked = what_if_form.asked(definitions().rulebook, typed, today())
+    errors = {name: in_language(text) for name, text in asked.errors.items()}
+    told: dict[str, Any] = {}
+    if typed and not errors:
+        try:
+            told = what_if_rows.told(definitions(), asked, _outcome(asked))
+        except PlatformError as error:
+            errors = {what_if_form.MONTH: f"{in_language(error.message)} {in_language(error.do)}"}
+    month, *groups = what_if_rows.groups(definitions().rulebook, asked, typed)
+    context = {
+        "month": _fields(month["fields"], errors)[0],
+        "groups": [group | {"fields": _fields(group["fields"], errors)} for group in groups],
+        "errors": [{"id": name, "words": words} for name, words in errors.items()],
+        "address": request.GET.urlencode(),
+        **told,
+        "sources": _fields(told.get("sources", ()), {}),
+    }
+    return desk_page(request, reader, "social_insurance/what_if.html", context)
+
+
+def what_if_file(request: HttpRequest, _reader: Reader) -> HttpResponse:
+    """The same tables as a file; where something is to be put right, the page says what."""
+    catalog = definitions()
+    asked = what_if_form.asked(catalog.rulebook, request.GET.dict(), today())
+    if asked.errors or not asked.values:
+        return HttpResponseRedirect(f"{reverse('desk:packs:social-insurance/what-if')}?{request.GET.urlencode()}")
+    heads = [in_language(one) for one in what_if_rows.HEADS]
+    lines = what_if_rows.lines(catalog, asked, _outcome(asked))
+    told = ([in_language(cell) if isinstance(cell, Text) else cell for cell in line] for line in lines)
+    return csv_file(f"what-if-{written(asked.month)}.csv", heads, told)
+
+
 PAGES: Final = [
     Page("mine", Text("我的社会保险", "My social insurance"), "portal", "person", mine),
     Page("employer", Text("单位的社会保险账单", "The employer’s social insurance bills"), "portal", "agent", employer),
     Page("employer.csv", Text("账单明细", "A bill in detail"), "portal", "agent", employer_file),
+    Page("what-if", Text("假如改参数", "What if"), "desk", OF_THE_OFFICE, what_if),
+    Page("what-if.csv", Text("假如改参数的表", "What if, as a file"), "desk", OF_THE_OFFICE, what_if_file),
 ]
 
 
@@ -186,3 +228,14 @@ def _asked_month(request: HttpRequest, stated: Sequence[Stated]) -> int | None:
     if asked and asked not in months:
         raise not_found()
     return months[asked] if asked else max(months.values(), default=None)
+
+
+def _outcome(asked: what_if_form.Asked) -> Outcome:
+    with transaction.atomic(), connection.cursor() as cursor:
+        return outcome(cursor, definitions().rulebook, asked.month, asked.values)
+
+
+def _fields(fields: Iterable[Mapping[str, Any]], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Fields as the component `question` has them: in the reader's language, the error of each beside it."""
+    told = [{key: in_language(one) if isinstance(one, Text) else one for key, one in field.items()} for field in fields]
+    return [field | ({"error": errors[field["name"]]} if field["name"] in errors else {}) for field in told]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from tongban import publication
-from tongban.applications import cases, correcting, promised
+from tongban.applications import case_facts, correcting, promised
 from tongban.applications.problems import Problem
 from tongban.portal.pages.door import command_id, page, reader
 from tongban.portal.pages.fields import field_of, read_field, with_value
@@ -81,7 +81,7 @@ def _take(request: HttpRequest, number: str, part: int) -> HttpResponse:
     facts = {name.removeprefix("fact:").removesuffix(".year"): "" for name in request.POST if name.startswith("fact:")}
     service = publication.current().services.get(request.POST.get("service", ""))
     for name in facts:
-        attribute = cases.attribute_in(publication.current(), service, name) if service else None
+        attribute = case_facts.attribute_in(publication.current(), service, name) if service else None
         if attribute is not None:
             facts[name] = read_field(attribute, f"fact:{name}", request.POST.dict())
     correcting.send(actor, number, part, facts, command_id(request))
@@ -93,7 +93,7 @@ def _item(request: HttpRequest, line: dict[str, Any], item: dict[str, Any], erro
     if not item["is_fact"]:
         return item | {"error": error}
     catalog = publication.current()
-    attribute = cases.attribute_in(catalog, catalog.services[line["service"]], item["name"])
+    attribute = case_facts.attribute_in(catalog, catalog.services[line["service"]], item["name"])
     if attribute is None:
         return item | {"error": error}
     name = f"fact:{item['name']}"

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
-from tongban.portal import board_picture, formats, hall_picture, icons, marks, strips
+from tongban.portal import board_picture, formats, hall_picture, histogram, icons, marks, strips
 from tongban.portal.plan_picture import desk_svg, phone_svg, plan_steps
 from tongban.portal.qr import qr_code
 
@@ -125,6 +125,18 @@ def segments(done: int, total: int) -> SafeString:
 def strip(stretches: Sequence[strips.Stretch], longest_days: float, label: str, ours: Any = None) -> SafeString:  # noqa: ANN401 - a template passes what it has
     """Days of one way on the scale of the longest."""
     return _safe(strips.strip(stretches, longest_days, label, ours=bool(ours)))
+
+
+@register.simple_tag(name="histogram")
+def distribution(columns: Sequence[Mapping[str, Any]], label: str, axis: str) -> SafeString:
+    """How many fall into each class, drawn for desk and phone; `columns` as `histogram` has them."""
+    words = {"label": label, "axis": axis}
+    wide, narrow = (
+        histogram.histogram(columns, words, _language(), width) for width in (histogram.WIDE, histogram.NARROW)
+    )
+    return _safe(
+        f'<div class="tb-histogram tb-only-desk">{wide}</div><div class="tb-histogram tb-only-phone">{narrow}</div>'
+    )
 
 
 @register.simple_tag
