@@ -3,15 +3,16 @@
 `pages.py` names `PAGES`, a list of `Page`. Its templates lie in the pack's `templates/<pack>/` and extend
 `portal/page.html` or `desk/page.html`; `{% say "中文" "English" %}` says a fixed text there, `|in_language` one of the
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
-``organisations`` are those for which they act in everything. The rest is `not_found`. What registers hold about the
-reader is read by ``own_facts`` and ``own_relations``, and the look is on the reader's record like any other. How a
-service would judge the reader is asked of its own conditions: ``judged``, from the facts that ``facts_behind`` names.
+``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
+``names_of`` logs each look, as ``own_facts`` and ``own_relations`` do, which read what registers hold about the reader.
+How a service would judge the reader is asked of its own conditions: ``judged``, from the facts that ``facts_behind`` names.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -21,15 +22,22 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from tongban.accounts.actor import Actor as Reader
+from tongban.applications.masking import masked
 from tongban.applications.oneself import own_facts, own_relations
 from tongban.applications.problems import forbidden, not_found
+from tongban.catalog.vocabulary import Text
 from tongban.desk.door import page as desk_page
 from tongban.planner.requirements import Judged, facts_behind, judged
+from tongban.platform import time
 from tongban.platform.ids import in_address
 from tongban.portal.formats import plain_cell
 from tongban.portal.pack_pages import Page, organisations
 from tongban.portal.pages.paging import pages_of
 from tongban.portal.templatetags.tongban import in_language
+from tongban.publication import service as publication
+from tongban.registry import service as registry
+from tongban.registry.model import Reader as Looking
+from tongban.registry.model import Wanted
 
 __all__ = [
     "Judged",
@@ -41,13 +49,16 @@ __all__ = [
     "forbidden",
     "in_language",
     "judged",
+    "names_of",
     "not_found",
+    "numbers_of",
     "offer_address",
     "organisations",
     "own_facts",
     "own_relations",
     "pages_of",
     "portal_page",
+    "today",
 ]
 
 
@@ -74,3 +85,29 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     add_never_cache_headers(answer)
     return answer
+
+
+def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int, str]:
+    """What registered people and organisations are called, asked of their holders, each look logged for the purpose;
+    `—` for whom no holder tells of.
+    """
+    known = registry.registered(subjects)
+    types = publication.current().types
+    wanted = [Wanted(subject, types[one.type].attributes["name"]) for subject, one in known.items()]
+    held = registry.read(wanted, Looking(reader.id, purpose))
+    return {one.subject_id: str(held[one.subject_id, "name"].value or "—") for one in wanted}
+
+
+def numbers_of(subjects: Iterable[int]) -> dict[int, str]:
+    """ID numbers and credit codes of registered people and organisations; of an ID number the ends alone."""
+    types = publication.current().types
+    return {
+        subject: str(masked(types[one.type].attributes[types[one.type].key or ""], one.key))
+        for subject, one in registry.registered(subjects).items()
+        if one.key is not None
+    }
+
+
+def today() -> date:
+    """The city's date."""
+    return time.today()

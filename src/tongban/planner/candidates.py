@@ -53,4 +53,3 @@ class _Closing:
                 self.known_runs.add((id(part), kind))
                 bit = 1 << sum(run.bit > 0 for run in self.runs)
                 self.runs.append(run_of(self.knowledge, part, kind, None, bit))
-

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from django.db import connection, transaction
@@ -14,9 +15,13 @@ from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
+from tongban.platform.database import query
 from tongban.platform.errors import PlatformError
 from tongban.platform.founding import refuse_real_city
+from tongban.platform.packs import pack_folders
+from tongban.registry import service as registry
 from tongban.testing.city.census import Census
+from tongban.testing.city.identities import born_of
 from tongban.testing.city.load import put
 from tongban.testing.city.personas import persona as persona_called
 from tongban.testing.city.personas import personas
@@ -27,6 +32,11 @@ __all__ = ["DEMONSTRATION_SEED", "PASSWORD", "account", "load", "log_ins", "toke
 
 DEMONSTRATION_SEED = "zhuzhou"
 DEMONSTRATION_PEOPLE = 20_000
+LOOKED_THROUGH, YOUNGEST, OLDEST = 400, 24, 48
+_NO_WORK = """
+select id from registry_subject s where type = 'base/Person' and key is not null
+    and not exists (select from registry_end e where e.subject_id = s.id and e.name = 'employee') order by id limit %s
+"""
 TOKEN_LIFE = timedelta(days=400)  # stories move the city's time by months
 
 
@@ -50,7 +60,28 @@ def load(
         census = Census(catalog, personas(), size=people, seed=seed, on=today)
         count = put(census.subjects(), Records(catalog, seed=seed, on=today), progress)
         let_in(personas(), catalog)
+        _let_packs_add(today)
     return count
+
+
+def _let_packs_add(today: date) -> None:
+    """What packs with books of their own have in a demonstration city: `populate` of their `demonstration.py`."""
+    residents = _without_work(today)
+    for module, folder in pack_folders().items():
+        if (folder / "demonstration.py").is_file():
+            with connection.cursor() as cursor:
+                importlib.import_module(f"{module}.demonstration").populate(residents, cursor)
+
+
+def _without_work(today: date) -> list[int]:
+    """Some residents in working age who have no job in the registers and are nobody of the personas' files."""
+    named = {
+        str(raw) for one in personas() for raw in (*one.identity.values(), *one.facts.values(), *one.records.values())
+    }
+    found = query(_NO_WORK, [LOOKED_THROUGH])
+    keys = registry.keys_of(subject for (subject,) in found)
+    born = range(today.year - OLDEST, today.year - YOUNGEST)
+    return [subject for (subject,) in found if keys[subject] not in named and born_of(keys[subject]).year in born]
 
 
 def account(name: str) -> User:

@@ -96,7 +96,7 @@ def settle_owed(db: Database, employer: int, at: datetime) -> None:
         for (month, kind), fen in left.items():
             part_fen = min(fen, money_fen)
             if part_fen:
-                late = _late(owed[month, kind].due_on, received_on, part_fen)
+                late = late_fee(owed[month, kind].due_on, received_on, part_fen)
                 settled.append(Settled(month, kind, part_fen, *late))
                 left[month, kind] -= part_fen
                 money_fen -= part_fen
@@ -194,8 +194,8 @@ def _free(db: Database, employer: int, kind: str, month: int | None, over_fen: i
             over_fen -= part_fen
 
 
-def _late(due: date, paid: date, principal_fen: int) -> tuple[int, int]:
-    """The days that something was paid late, and the fee."""
+def late_fee(due: date, paid: date, principal_fen: int) -> tuple[int, int]:
+    """The days that something is paid late, and the fee in fen. Raises ``PolicyError``."""
     if paid <= due:
         return 0, 0
     facts = {"principal_fen": principal_fen, "due": due.isoformat(), "paid": paid.isoformat()}
