@@ -3,10 +3,10 @@
 `pages.py` names `PAGES`, a list of `Page`. Its templates lie in the pack's `templates/<pack>/` and extend
 `portal/page.html` or `desk/page.html`; `{% say "中文" "English" %}` says a fixed text there, `|in_language` one of the
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
-``organisations`` are those for which they act in everything. The rest is `not_found`. What registers hold about the
-reader is read by ``own_facts`` and ``own_relations``, and the look is on the reader's record like any other; names are
-personal values too, and ``names_of`` logs each look. How a service would judge the reader is asked of its own
-conditions: ``judged``, from the facts that ``facts_behind`` names.
+``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
+``names_of`` logs each look, as ``own_facts`` and ``own_relations`` do, which read what registers hold about the reader.
+How a service would judge the reader is asked of its own conditions: ``judged``, from the facts that ``facts_behind``
+names.
 """
 
 from __future__ import annotations
