@@ -91,13 +91,15 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int 
 
 def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int, str]:
     """What registered people and organisations are called, asked of their holders, each look logged for the purpose;
-    `—` for whom no holder tells of.
+    `—` for whom no holder tells of, and for whom an erasure has made nobody.
     """
-    known = registry.registered(subjects)
+    asked = set(subjects)
+    known = registry.registered(asked)
     types = publication.current().types
     wanted = [Wanted(subject, types[one.type].attributes["name"]) for subject, one in known.items()]
     held = registry.read(wanted, Looking(reader.id, purpose))
-    return {one.subject_id: str(held[one.subject_id, "name"].value or "—") for one in wanted}
+    called = {subject: str(one.value) for (subject, _), one in held.items() if one.value}
+    return {subject: called.get(subject, "—") for subject in asked}
 
 
 def numbers_of(subjects: Iterable[int]) -> dict[int, str]:

@@ -176,6 +176,16 @@ def test_an_employer_reads_its_bills_what_is_owed_and_everybody_on_them(scene: S
     assert "已缴清" in may
 
 
+def test_who_is_erased_stays_a_line_without_a_name(scene: Scene) -> None:
+    company, actor = firm(scene), scene.person("周以宁")
+    with transaction.atomic(), connection.cursor() as cursor:
+        enrol(cursor, [Hire(10**12, company, THREE, MAY, "430203", "A/1", NOW, 650_000, 2)])
+    bill(MAY)
+    mandates.give(company, actor.subject_id or 0, ["*"], basis=Mandate.Basis.AGENT)
+    assert "— —" in read(browser_of(actor), EMPLOYER)
+    assert "—,—,6500.00" in browser_of(actor).get(f"{EMPLOYER}.csv").content.decode()
+
+
 def test_all_paid_and_nothing_billed_are_said_first(scene: Scene) -> None:
     time.set_time(datetime(2026, 7, 10, 9, 0, tzinfo=time.ZONE), frozen=True)
     person, company = scene.person("杜衡之"), firm(scene)

@@ -105,11 +105,8 @@ def employer(request: HttpRequest, reader: Reader) -> HttpResponse:
     part = staff[pages.skip : pages.skip + PEOPLE_AT_ONCE]
     changed = [] if month is None else corrections([here], [month])
     people = {one.insured for one in part} | {one.insured for one in changed}
-    called, numbers, firms = (
-        names_of(reader, people, STAFF),
-        numbers_of(people),
-        names_of(reader, [here, *others], FIRM),
-    )
+    called, numbers = names_of(reader, people, STAFF), numbers_of(people)
+    firms = names_of(reader, [here, *others], FIRM)
     with connection.cursor() as cursor:
         charged_fen = late_fee_owed(cursor, here)
     loose = rows.loose_months(one.month for one in stated)
