@@ -35,7 +35,7 @@ PAGE: Final = 500
 BATCH: Final = 500
 KNOWN: Final = {
     "base/Person": {"name": "何见山", "has_social_card": True, "archive_place": "no-file"},
-    "base/Organisation": {"region": REGION, "social_insurance_registered": True},
+    "base/Organisation": {"region": REGION, "social_insurance_registered": True, "injury_risk_class": 2},
 }
 PLAUSIBLE: Final[dict[str, Any]] = {
     "text": "示例", "address": "天元区泰山路 1 号", "integer": 3000, "boolean": True, "date": "2026-11-12",
@@ -95,7 +95,8 @@ class Firm:
 
     def decide(self) -> None:
         """Let the offices accept and grant until nothing is left that they may do."""
-        while orders := [order for case in cases_of([self.number]) for order in _next(case)]:
+        catalog = publication.current()
+        while orders := [order for case in cases_of([self.number]) for order in _next(catalog, case)]:
             for begun in range(0, len(orders), BATCH):
                 for answer in service.commands(orders[begun : begun + BATCH]):
                     if not isinstance(answer, Done):
@@ -107,22 +108,21 @@ class Firm:
         return len(cases), sum(case.result == "granted" for case in cases)
 
 
-def _next(case: Case) -> Iterator[Order]:
+def _next(catalog: Catalog, case: Case) -> Iterator[Order]:
     """What an office does next with a case."""
     kind = {"submitted": "accept", "accepted": "decide", "reported": "dispatch"}.get(case.state)
-    definition = publication.current().services[case.service]
-    if case.state == "submitted" and publication.current().procedures[definition.procedure].id.endswith("instant"):
+    definition = catalog.services[case.service]
+    if case.state == "submitted" and catalog.procedures[definition.procedure].id.endswith("instant"):
         kind = "decide"
     if kind is None:
         return
     doer = Doer(f"staff:{1 + (kind == 'decide')}", "staff", {case.office: frozenset({"handler", "approver"})})
-    facts = _typed(definition) if kind == "decide" else {}
+    facts = _typed(catalog, definition) if kind == "decide" else {}
     yield Order(case.number, Command(str(uuid4()), kind, facts=facts), doer)
 
 
-def _typed(definition: ServiceDefinition) -> dict[str, Given]:
+def _typed(catalog: Catalog, definition: ServiceDefinition) -> dict[str, Given]:
     """What an approver types with a decision."""
-    catalog = publication.current()
     typed = {}
     for produced in definition.produces:
         if produced.how == "clerk" and produced.at == "decide":

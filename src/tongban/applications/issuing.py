@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tongban.applications.deferrals import letters_of, owes_letters
 from tongban.applications.effects import listings_of
@@ -266,8 +266,13 @@ def cited(catalog: Catalog, references: Sequence[Reference]) -> Text:
 
 
 def _applied_on(one: Happened) -> date:
-    submitted = Form.objects.filter(number=one.application.number).values_list("submitted_at", flat=True).first()
-    return (submitted or one.at).astimezone(time.ZONE).date()
+    """The day on which the application was sent; asked once within a batch, for it never changes."""
+    number, kept = one.application.number, time.kept_beside() or {}
+    name = f"sent {number}"
+    if name not in kept:
+        submitted = Form.objects.filter(number=number).values_list("submitted_at", flat=True).first()
+        kept[name] = (submitted or one.at).astimezone(time.ZONE).date()
+    return cast("date", kept[name])
 
 
 def _due_of(case: Case) -> date | None:

@@ -202,9 +202,14 @@ class Deed:
 
     def _fact(self, number: str, fact: str) -> Value | Unknown:
         if number not in self._facts:
-            stored = store.facts_of([number])[number]
-            self._facts[number] = stored | _facts_in([self._changes[number]] if number in self._changes else [])
+            self._load_facts(self._cases[number].service)
         return self._facts[number].get(fact, UNKNOWN)
+
+    def _load_facts(self, service: str) -> None:
+        """Read what is known in all cases of a service here: what one of them asks, the others are about to."""
+        alike = [each for each, case in self._cases.items() if case.service == service and each not in self._facts]
+        for number, stored in store.facts_of(alike).items():
+            self._facts[number] = stored | _facts_in([self._changes[number]] if number in self._changes else [])
 
     def _feeds(self, change: Change) -> bool:
         if not change.after.feeds:

@@ -44,7 +44,7 @@ def derive(catalog: Catalog, bundle: BundleDefinition, known: Mapping[str, Value
         def lookup(name: str, subject: str = subject) -> Value | Unknown:
             return known.get(f"{subject}.{name}", UNKNOWN)
 
-        for name in attributes:
+        for name in (each.name for each in attributes.values() if each.derived is not None):
             value = derived_from(catalog, attributes, name, lookup, on)
             if not isinstance(value, Unknown):
                 found.setdefault(f"{subject}.{name}", value)
