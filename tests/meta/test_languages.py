@@ -16,6 +16,7 @@ from django.utils.translation.template import templatize
 from tests.meta.tree import SOURCE, nodes, python_files, shown
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+SAID = re.compile(r"""{% say (["'])(.*?)\1 (["'])(.*?)\3""")
 KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
@@ -86,6 +87,16 @@ def test_every_text_of_the_code_speaks_both_languages() -> None:
                 spoken = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 if len(spoken) == 2 and not both_languages(str(spoken[0]), str(spoken[1])):
                     wrong.append(f"{shown(file)}:{node.lineno}: {spoken}")
+    assert wrong == []
+
+
+def test_every_fixed_text_of_a_template_speaks_both_languages() -> None:
+    wrong = []
+    for file in SOURCE.glob("**/templates/**/*.html"):
+        text = file.read_text()
+        said = [spoken[1::2] for spoken in SAID.findall(text)]
+        wrong += [f"{shown(file)}: {zh} {en}" for zh, en in said if not both_languages(zh, en)]
+        assert len(said) == text.count("{% say "), shown(file)
     assert wrong == []
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from babel.messages.pofile import read_po
+from tests.meta.test_languages import SAID
 from tests.meta.tree import SOURCE, parsed, shown
 
 NEVER_ZH = (
@@ -65,6 +66,13 @@ def of_packs() -> Iterator[tuple[str, str, str]]:
             yield from sentences(shown(file), yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 
+def of_pages_of_packs() -> Iterator[tuple[str, str, str]]:
+    """What the pages of packs say: fixed texts of their templates."""
+    for file in sorted((SOURCE / "packs").rglob("templates/**/*.html")):
+        for _, zh, _, en in SAID.findall(file.read_text(encoding="utf-8")):
+            yield shown(file), zh, en
+
+
 def sentences(place: str, node: Any, key: str = "") -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 -- any YAML
     """Every {zh, en} in a tree that is not an official name."""
     if isinstance(node, Mapping):
@@ -78,7 +86,11 @@ def sentences(place: str, node: Any, key: str = "") -> Iterator[tuple[str, str, 
 
 
 def test_what_applicants_read_never_says_these_words() -> None:
-    found = [(place, words) for place, zh, en in (*of_pages(), *of_code(), *of_packs()) if (words := wrong(zh, en))]
+    found = [
+        (place, words)
+        for place, zh, en in (*of_pages(), *of_pages_of_packs(), *of_code(), *of_packs())
+        if (words := wrong(zh, en))
+    ]
     assert found == []
 
 

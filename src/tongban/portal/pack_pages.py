@@ -21,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 
 from tongban.accounts.actor import Actor
 from tongban.applications.problems import forbidden
+from tongban.catalog.loader import pack_id
 from tongban.catalog.vocabulary import Text
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
@@ -64,7 +65,7 @@ class Page:
 def pages_of_packs() -> dict[str, tuple[Page, ...]]:
     """The pages of each pack that has any, by the pack's id. Raises PlatformError `bad-page`."""
     return {
-        folder.name.replace("_", "-"): pages_in(importlib.import_module(f"{module}.pages"), folder / FILE)
+        pack_id(folder): pages_in(importlib.import_module(f"{module}.pages"), folder / FILE)
         for module, folder in pack_folders().items()
         if (folder / FILE).is_file()
     }

@@ -92,8 +92,8 @@ def test_an_insured_person_reads_what_was_paid_by_whom(scene: Scene) -> None:
     paid(company, MAY, date(2026, 6, 10))
     page = read(browser_of(person), MINE)
     assert "养老保险已缴 1 个月" in page
-    assert "欠缴 1 个月" in page
-    assert "欠缴 2026-06 1 个月" in page
+    assert "单位欠缴 1 个月" in page
+    assert "单位欠缴 2026-06 1 个月" in page
     assert "还没有出账单 2026-07" in page
     assert page.count("株洲市示例机械有限公司") == 2 * 3 + 2
     for amount in ("6,500.00", "520.00", "1,040.00", "19.50", "45.50", "26.00"):

@@ -30,7 +30,6 @@ from tongban.pack_pages import (
     today,
 )
 from tongban.packs.social_insurance.ledger import rows, what_if_form, what_if_rows
-from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
 from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
@@ -41,7 +40,6 @@ from tongban.packs.social_insurance.ledger.shown import (
     account_years,
     corrections,
     in_payment,
-    rests_on_unverified,
     staff_of,
 )
 from tongban.packs.social_insurance.ledger.statements import Stated, months_paid, of_employer
@@ -85,10 +83,9 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     loose = rows.loose_months(one.month for one in paid)
     context = {
         "answer": rows.answer_of_insured(found, benefits),
-        "covers": [rows.cover_row(one, paid, called) for one in found],
+        "covers": [rows.cover_row(one, paid, called, loose) for one in found],
         "benefits": [rows.benefit_row(one) for one in benefits],
-        "account": [rows.account_row(one) for one in account_years(insured, paid)],
-        "interest_is_unverified": rests_on_unverified(definitions().rulebook, ACCOUNT_YEAR, today()),
+        "account": [rows.account_row(one, loose) for one in account_years(insured, paid)],
         "year": year,
         "years": years,
         "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),

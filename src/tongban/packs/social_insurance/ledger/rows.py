@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from tongban.pack_api import Text, count, definitions
+from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, unverified
 from tongban.packs.social_insurance.ledger.coverage import Coverage
 from tongban.packs.social_insurance.ledger.months import first_day, written
@@ -58,7 +59,7 @@ def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) 
     return Text(f"{name.zh}已缴 {long.zh}", f"{name.en}: {long.en}")
 
 
-def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str]) -> dict[str, Any]:
+def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str], loose: set[int]) -> dict[str, Any]:
     """One insurance: how long, how it stands, what is to be noted, and its months gathered to spans."""
     months = [
         Month(each.month, each.employer, (each.base_fen, each.employee_fen, each.employer_fen), 0, each.is_paid)
@@ -66,7 +67,7 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
         if each.kind == one.kind
     ]
     notes = [
-        (Text("欠缴", "Owed"), one.owed),
+        (Text("单位欠缴", "Owed by the employer"), one.owed),
         (Text("没有参保", "Not insured"), one.missing),
         (Text("两处都出了账单", "Billed by two employers"), one.twice),
         (Text("还没有出账单", "Not billed yet"), one.unbilled),
@@ -78,14 +79,17 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
         "mark": "warn" if one.owed or one.twice else "ok" if one.ended is None else "none",
         "state": _state(one),
         "notes": [(words, in_spans(which), lasting(count(which))) for words, which in notes if which],
-        "spans": [_span_row(span, called[span[0].employer]) for span in spans(months)],
+        "spans": [
+            {**_span_row(span, called[span[0].employer]), "is_unverified": any(each.month in loose for each in span)}
+            for span in spans(months)
+        ],
     }
 
 
 def _state(one: Coverage) -> Text:
     if one.owed:
         owed = count(one.owed)
-        return Text(f"欠缴 {owed} 个月", f"{owed} month{'s' * (owed != 1)} owed")
+        return Text(f"单位欠缴 {owed} 个月", f"{owed} month{'s' * (owed != 1)} owed")
     if one.ended is None:
         return Text("在参保", "Insured now")
     return Text(f"到 {written(one.ended)} 为止", f"Until {written(one.ended)}")
@@ -140,12 +144,15 @@ def benefit_row(one: InPayment) -> dict[str, Any]:
     }
 
 
-def account_row(one: AccountYear) -> dict[str, Any]:
-    """A year of the account; what is nothing is a dash."""
+def account_row(one: AccountYear, loose: set[int]) -> dict[str, Any]:
+    """A year of the account; what is nothing is a dash. `loose`: the months that rest on figures without a document."""
+    closed = date(one.year, 12, 1)
+    is_loose = bool(one.interest_fen) and rests_on_unverified(definitions().rulebook, ACCOUNT_YEAR, closed)
     amounts = {name: getattr(one, f"{name}_fen") for name in ("credited", "moved", "interest", "balance")}
     return {
         "year": one.year,
         "months": one.months,
+        "is_unverified": is_loose or any(month // 12 == one.year for month in loose),
         **{name: yuan(fen) if fen else "—" for name, fen in amounts.items()},
     }
 
