@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import replace
-from datetime import date
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import polars as pl
@@ -14,12 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 from tests.packs.ledger.test_billing import NOVEMBER, insured, rows
+from typer.testing import CliRunner
 
+from tongban.cli.main import app
 from tongban.pack_api import PolicyError, Rulebook, definitions
 from tongban.packs.social_insurance.ledger import billing, what_if, what_if_form
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, Person, of_person
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
 from tongban.packs.social_insurance.ledger.what_if import MOST_CLASSES, Outcome, Row
+from tongban.platform.time import ZONE, set_time
 from tongban.publication.files import tree
 from tongban.testing.fixtures import City
 
@@ -119,6 +124,27 @@ def test_what_nobody_has_set_for_a_month_yet_is_carried_on_and_says_so(insured: 
     )
     billing.bill(NOVEMBER)
     assert outcome(MARCH, {}).known == DECEMBER
+
+
+def test_the_command_tells_the_same_and_refuses_in_both_languages(
+    insured: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tongban.pack_doors.open_city", nullcontext)
+    set_time(datetime(2026, 11, 16, 9, tzinfo=ZONE), frozen=True)
+    words = ["what-if", "2027-01", "--set", "base-floor-fen=500000", "--set", "pension-employer-rate=1500"]
+    said = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    found = outcome(2027 * 12, {"base-floor-fen": 500_000, "pension-employer-rate": 1_500})
+    assert said["total"] == asdict(found.total)
+    assert [row["by"] for row in said["wage_band"]] == [row.by for row in found.bands]
+    assert "没有存任何东西" in CliRunner().invoke(app, words).stdout
+    for wrong, told in (
+        (["2026-11", "--set", "base-floor-fen=1"], "以后的月份"),
+        (["2027-01", "--set", "base-flor-fen=1"], "→ base-floor-fen"),
+        (["2027-01", "--set", "base-floor-fen=abc"], "NAME=NUMBER"),
+    ):
+        refused = CliRunner().invoke(app, ["what-if", *wrong])
+        assert refused.exit_code
+        assert told in refused.output
 
 
 def test_nobody_insured_is_nobody_touched(city: City) -> None:

@@ -6,7 +6,7 @@ People write amounts in yuan and rates in percent; whatever they type gets a sen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -181,12 +181,18 @@ def _round(fen: int) -> str:
     return f"{fen // 100:,}"
 
 
-def unverified(there: Mapping[str, Setting], values: Mapping[str, int]) -> list[Text]:
-    """The parameters whose figures have no document and are gone by, because nothing else is supposed."""
+def unverified(there: Mapping[str, Setting], values: Mapping[str, int]) -> Text | None:
+    """The parameters whose figures have no document and are gone by, because nothing else is supposed; None if none."""
     used = [
         one.parameter.title for name, one in there.items() if name not in values and one.dated.status == "unverified"
     ]
-    return list(dict.fromkeys(used))
+    return _listed(used) if used else None
+
+
+def _listed(titles: Iterable[Text]) -> Text:
+    """Titles one after another, each once."""
+    each = list(dict.fromkeys(titles))
+    return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
 
 
 def assumptions(month: int, there: Mapping[str, Setting], found: Outcome) -> list[Text]:
@@ -206,12 +212,13 @@ def assumptions(month: int, there: Mapping[str, Setting], found: Outcome) -> lis
                 " the floor where not.",
             )
         )
-    carried = list(dict.fromkeys(one.parameter.title for one in there.values() if one.is_carried))
+    carried = [one.parameter.title for one in there.values() if one.is_carried]
     if carried:
+        named = _listed(carried)
         found_texts.append(
             Text(
-                f"{written(month)} 的{'、'.join(one.zh for one in carried)}还没有公布，没有改的按最近知道的接着用。",
-                f"Not published yet for {written(month)}: {', '.join(one.en for one in carried)};"
+                f"{written(month)} 的{named.zh}还没有公布，没有改的按最近知道的接着用。",
+                f"Not published yet for {written(month)}: {named.en};"
                 " where nothing else is supposed, the last known value is carried on.",
             )
         )

@@ -88,7 +88,11 @@ def told(catalog: Catalog, asked: form.Asked, found: Outcome) -> dict[str, Any]:
         "is_few": is_few,
         "charts": [_chart(side, found.spreads[side]) for side in SIDES],
         "tables": [
-            {"title": title, "rows": [_row(form.group_of(catalog, part, row.by), row) for row in _rows(part, found)]}
+            {
+                "title": Text(f"按{title.zh}", f"By {title.en.lower()}"),
+                "head": title,
+                "rows": [_row(form.group_of(catalog, part, row.by), row) for row in _rows(part, found)],
+            }
             for part, title in PARTS.items()
         ],
         "total": _row(IN_ALL, found.total),
