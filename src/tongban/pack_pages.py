@@ -5,8 +5,7 @@
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
 ``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
 ``names_of`` logs each look, as ``own_facts`` and ``own_relations`` do, which read what registers hold about the reader.
-How a service would judge the reader is asked of its own conditions: ``judged``, from the facts that ``facts_behind``
-names.
+How a service would judge the reader its own conditions say: ``judged``, from the facts that ``facts_behind`` names.
 """
 
 from __future__ import annotations
