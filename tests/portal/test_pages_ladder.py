@@ -37,7 +37,8 @@ def test_a_worker_sees_what_is_missing_and_the_look_is_on_the_record() -> None:
     assert "2029 年 3 月 12 日起可以报" in text
     assert "btn-primary" not in text.partition("<main")[2].partition("</main>")[0]
     subject = matters.actor("electrician").subject_id
-    assert Read.objects.filter(subject_id=subject or 0, purpose_zh="看自己的技能等级还差什么").exists()
+    assert subject is not None
+    assert Read.objects.filter(subject_id=subject, purpose_zh="看自己的技能等级还差什么").exists()
 
 
 def test_what_the_register_says_now_is_what_the_ladder_says() -> None:

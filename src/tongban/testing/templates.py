@@ -147,7 +147,7 @@ def inhabit(running: Postgres) -> None:
     database.create(running, INHABITED, template=PUBLISHED)
     database.point_to(running, INHABITED)
     with suppress(PlatformError):
-        demonstration.load(people=PEOPLE)
+        demonstration.load(people=PEOPLE, has_books=False)
     database.close_connections()
 
 

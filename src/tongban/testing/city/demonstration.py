@@ -45,9 +45,11 @@ def load(
     *,
     seed: str = DEMONSTRATION_SEED,
     progress: Callable[[int], None] | None = None,
+    has_books: bool = True,
 ) -> int:
     """Fill the city with so many people and all that belongs to them, in one transaction; returns how many subjects.
 
+    Without ``has_books`` nobody is in the books that packs keep, so that a story begins them.
     A city that has its people already is left as it is. Raises PlatformError ``real-city`` and ``nothing-published``.
     """
     refuse_real_city()
@@ -60,7 +62,8 @@ def load(
         census = Census(catalog, personas(), size=people, seed=seed, on=today)
         count = put(census.subjects(), Records(catalog, seed=seed, on=today), progress)
         let_in(personas(), catalog)
-        _let_packs_add(today)
+        if has_books:
+            _let_packs_add(today)
     return count
 
 
