@@ -201,5 +201,8 @@ def test_every_shortfall_of_the_full_run_is_explained() -> None:
 
 
 def test_notes_and_headlines_name_benches_that_there_are() -> None:
-    named = {*written.read(written.NOTES), *(each["bench"] for each in written.read(written.HEADLINES))}
-    assert named <= set(benches())
+    headlines = written.read(written.HEADLINES)
+    assert {*written.read(written.NOTES), *(each["bench"] for each in headlines)} <= set(benches())
+    told = {name: {result.name for result in measured.results} for name, measured in kept(FORMS[0]).items()}
+    asked = {(each["bench"], each["result"]) for each in headlines if each["bench"] in told}
+    assert asked <= {(name, result) for name, results in told.items() for result in results}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from tests.packs.ledger.books import MAY, at, balance, hired
+from tests.packs.ledger.books import FIRM, MAY, START, at, balance, hired
 from tests.packs.ledger.test_cases import ANA, DAUGHTER, DEAD, RETIRED, SON, granted, run
 
-from tongban.applications.effects import undoing_of
+from tongban.applications.effects import effect_of, undoing_of
 from tongban.pack_api import Decided, PlatformError, RefusedError, Value
 from tongban.packs.social_insurance.ledger import paying
 from tongban.packs.social_insurance.ledger.benefits import Benefit, amend, grant
@@ -157,6 +157,31 @@ def test_unemployment_that_is_stopped_and_resumed_is_paid_for_the_months_that_we
         granted("unemployment-change@1", "U/4", {**resume, "claim.change_from": date(2026, 8, 1)}, claimant=ANA)
     with pytest.raises(RefusedError, match="paid to its end"):
         granted("unemployment-change@1", "U/5", {**resume, "claim.change_from": date(2026, 12, 1)}, claimant=ANA)
+    the_payouts_are_booked()
+
+
+@pytest.mark.django_db
+def test_whoever_works_again_or_retires_draws_no_more_unemployment() -> None:
+    hire: dict[str, Value] = {
+        "employment.start_date": date(2026, 7, 6),
+        "employment.monthly_wage_fen": 520_000,
+        "employer.region": "430211",
+        "employer.injury_risk_class": 3,
+    }
+    granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
+    pay(MAY + 1)
+    hired_again = Decided("A/1", "hrss/unemployment-insurance", {"employee": (ANA,), "employer": (FIRM,)}, hire, START)
+    run(effect_of("social-insurance/enrol@1"), [hired_again])
+    for month in (MAY + 2, MAY + 3):
+        pay(month)
+    assert sorted(paid(ANA)) == [(1, "unemployment"), (2, "unemployment")]
+    revoked("enrol@1", hired_again)
+    retired = granted("retire@1", "B/1", RETIRED, insured=ANA)
+    pay(MAY + 3)
+    pay(MAY + 4)
+    assert {month: kind for month, kind in paid(ANA) if month > 2} == {3: "pension", 4: "pension"}
+    revoked("retire@1", retired)
+    assert owed(ANA) == {3: 321_000, 4: 321_000}
     the_payouts_are_booked()
 
 

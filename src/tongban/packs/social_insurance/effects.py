@@ -40,8 +40,15 @@ MOST_FUND_GRADE: Final = 4  # 5 and 6 are paid by the employer (Work Injury Regu
 
 @effect("enrol@1")
 def enrol_employees(decided: Decisions, db: Database) -> None:
-    """Each employee comes into the insurance of the service; a month that is billed already is billed for them."""
-    enrol(db, [_hire(one) for one in decided])
+    """Each employee comes into the insurance of the service; a month that is billed already is billed for them.
+
+    Whoever works again draws unemployment benefit up to that month (Social Insurance Law, 51).
+    """
+    hires = [_hire(one) for one in decided]
+    enrol(db, hires)
+    for one in hires:
+        if "unemployment" in one.kinds:
+            benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
 
 
 @effect("leave@1")
@@ -84,10 +91,14 @@ def make_good(decided: Decisions, db: Database) -> None:
 
 @effect("retire@1")
 def pay_pensions(decided: Decisions, db: Database) -> None:
-    """Contributions end with the month of retirement, and the pension is paid from the month that was decided."""
+    """Contributions end with the month of retirement, and the pension is paid from the month that was decided.
+
+    Unemployment benefit ends before it (Social Insurance Law, 51).
+    """
     for one in decided:
         insured, first = _only(one, "insured"), _month(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
+        benefits.stop(db, insured, first - 1, one.case, one.at, ("unemployment",))
         _grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
 
 
