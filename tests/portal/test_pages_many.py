@@ -20,6 +20,7 @@ from tests.applications.test_sheets import as_csv, as_xlsx, id_numbers
 
 from tongban.accounts.models import User
 from tongban.applications import batch_rows, batches, starting, submission
+from tongban.applications.asking import asked
 from tongban.applications.models import Batch, BatchRow, Form
 from tongban.applications.problems import Problem
 from tongban.casework import service as casework
@@ -276,6 +277,27 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_the_next_goes_on(firm: 
     assert "办了 2 行，一共 5 行" in page
     carried_through()
     assert Form.objects.count() == BatchRow.objects.count() == 5
+
+
+def test_a_row_on_which_an_answer_for_all_falls_is_told_and_the_others_are_sent(firm: Employer) -> None:
+    client = browser(firm)
+    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, id_numbers(firm)))[0])
+    real, broken = starting.beginning, id_numbers(firm)[2]
+
+    def answer(questions: Sequence[dict[str, Any]]) -> Sequence[None]:
+        if any(broken in answers.values() for answers in questions):
+            raise RuntimeError("an effect of one of them")
+        return [None for _ in questions]
+
+    def falling(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- as `beginning` itself
+        yield from asked(answer, named["answers"])
+        return (yield from real(*given, **named))
+
+    with patch.object(starting, "beginning", falling):
+        batch = sent(client)
+    assert batches.states_of(batch) == {"submitted": 4, "wrong": 1, "left": 0}
+    (fault,) = BatchRow.objects.exclude(faults=None).values_list("faults", flat=True)
+    assert "出了错" in fault[0][3]
 
 
 def statements(firm: Employer, keys: Sequence[str]) -> int:

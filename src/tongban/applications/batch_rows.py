@@ -105,9 +105,22 @@ def _take_group(batch: Batch, content: Content, group: Sequence[int]) -> bool:
         before = set(batch.settled.filter(row__in=group).values_list("row", flat=True))
         actor = actor_of(User.objects.get(id=batch.filled_by))
         rows = [row for row in group if row not in before]
-        came = together([_beginning(batch, content, row, actor) for row in rows])
+        came = _taken(batch, content, rows, actor)
         BatchRow.objects.bulk_create(_settled(batch, row, end) for row, end in zip(rows, came, strict=True))
     return True
+
+
+def _taken(batch: Batch, content: Content, rows: Sequence[int], actor: Actor) -> list[str | Exception]:
+    """What each row came to. Where an answer for all fails they are taken one by one, so that one of them fails alone."""
+    try:
+        with transaction.atomic():
+            return together([_beginning(batch, content, row, actor) for row in rows])
+    except Error:
+        raise  # of the database: nothing is wrong with a row, the group is tried again
+    except Exception as failure:  # noqa: BLE001 -- whatever it was, the rows say it one by one
+        if len(rows) == 1:
+            return [failure]
+        return [came for row in rows for came in _taken(batch, content, [row], actor)]
 
 
 def _settled(batch: Batch, row: int, came: str | Exception) -> BatchRow:
