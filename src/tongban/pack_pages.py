@@ -10,11 +10,8 @@ How a service would judge the reader its own conditions say: ``judged``, from th
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +28,7 @@ from tongban.desk.door import page as desk_page
 from tongban.planner.requirements import Judged, facts_behind, judged
 from tongban.platform import time
 from tongban.platform.ids import in_address
-from tongban.portal.formats import plain_cell
+from tongban.portal.csv_files import csv_file
 from tongban.portal.pack_pages import Page, organisations
 from tongban.portal.pages.paging import pages_of
 from tongban.portal.templatetags.tongban import in_language
@@ -73,19 +70,6 @@ def portal_page(request: HttpRequest, template: str, context: Mapping[str, Any])
 def offer_address(offer: str) -> str:
     """Where a bundle or service is looked at and applied for, by its id."""
     return reverse("portal:bundle", args=[in_address(offer)])
-
-
-def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]]) -> HttpResponse:
-    """A table for a spreadsheet, to be saved under ``name``; a text that looks like a formula stays a text."""
-    text = StringIO()
-    table = csv.writer(text)
-    table.writerow(heads)
-    table.writerows([plain_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    add_never_cache_headers(answer)
-    return answer
 
 
 def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int, str]:

@@ -111,7 +111,7 @@ def _take_group(batch: Batch, content: Content, group: Sequence[int]) -> bool:
 
 
 def _taken(batch: Batch, content: Content, rows: Sequence[int], actor: Actor) -> list[str | Exception]:
-    """What each row came to. Where an answer for all fails they are taken one by one, so that one of them fails alone."""
+    """What each row came to. Where an answer for all fails they are taken one by one: one of them fails alone."""
     try:
         with transaction.atomic():
             return together([_beginning(batch, content, row, actor) for row in rows])

@@ -61,14 +61,14 @@ def reading_held(opened: Open) -> Asking[list[str]]:
     What one holder says may open a branch that needs another fact, so it plans and reads in rounds.
     """
     changed: list[str] = []
-    asked: set[str] = set()
+    read: set[str] = set()
     for _ in range(MOST_ROUNDS):
         yield from subjects.resolving(opened.catalog, opened.bundle, opened.document, reader_of(opened))
         changed += yield from reuse.taking(opened, reader_of(opened))
-        found = {key: item for key, item in _wanted(opened).items() if key not in asked}
+        found = {key: item for key, item in _wanted(opened).items() if key not in read}
         if not found:
             break
-        asked |= set(found)
+        read |= set(found)
         _note_absent(opened, {key: item for key, item in found.items() if isinstance(item, Attribute)})
         changed += yield from _read(opened, {key: item for key, item in found.items() if isinstance(item, Wanted)})
     return changed

@@ -84,11 +84,11 @@ def _registering_and_opening(opened: Open, command_id: UUID) -> Asking[None]:
     yield from _opening_cases(opened, command_id, [*registering, keeping(opened)])
 
 
-def _kept_and_told(asked: Sequence[tuple[Open, Sequence[News]]]) -> list[None]:
+def _kept_and_told(sent: Sequence[tuple[Open, Sequence[News]]]) -> list[None]:
     """Keep these forms and tell what is new of each, in one statement."""
-    news = [one for _, told in asked for one in told]
-    call([*keeping_all([opened for opened, _ in asked]), *telling(news)])
-    return [None for _ in asked]
+    news = [one for _, told in sent for one in told]
+    call([*keeping_all([opened for opened, _ in sent]), *telling(news)])
+    return [None for _ in sent]
 
 
 def after_consent(actor: Actor, form: Form, command_id: UUID) -> Submitted | None:

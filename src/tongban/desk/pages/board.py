@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from tongban.platform import time
 from tongban.portal.bars import FEW, few
 from tongban.portal.board_picture import Line, Lines
 from tongban.portal.counting import EachMinute
+from tongban.portal.csv_files import csv_file
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
@@ -87,15 +86,10 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def board_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """The same table as a file, with all groups and what a trip was taken for."""
     by, minutes, catalog = _by(request), _minutes(request), publication.current()
-    text = StringIO()
-    table = csv.writer(text)
-    table.writerow([str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values()), _("Minutes a trip takes")])
-    for row in COUNTS.now(catalog).found[by]:
-        line = _line(_words(catalog, by, row.key), row, minutes)
-        table.writerow([line["words"], *(line[name] for name in COLUMNS), minutes])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="tongban-board-{by}-{time.today().isoformat()}.csv"'
-    return answer
+    heads = [str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values()), _("Minutes a trip takes")]
+    lines = (_line(_words(catalog, by, row.key), row, minutes) for row in COUNTS.now(catalog).found[by])
+    rows = ([str(line["words"]), *(str(line[name]) for name in COLUMNS), f"{minutes}"] for line in lines)
+    return csv_file(f"tongban-board-{by}-{time.today().isoformat()}.csv", heads, rows)
 
 
 def _sentence(whole: Row) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from tongban.applications import inquiries, reads
 from tongban.platform import time
-from tongban.portal.formats import plain_cell
+from tongban.portal.csv_files import csv_file
 from tongban.portal.pages.door import command_id, page, post, reader
 from tongban.portal.pages.helping import inquiry_line
 from tongban.portal.pages.moments import moment_words
@@ -53,23 +50,18 @@ def object_to(request: HttpRequest, read_id: int) -> HttpResponse:
 
 
 @page("person")
-@never_cache
 def download(request: HttpRequest) -> HttpResponse:
-    """All of them as a table for a spreadsheet; what looks like a formula stays a text."""
-    text = StringIO()
-    table = csv.writer(text)
-    table.writerow([_("When"), _("Who"), _("Looked at"), _("From whom"), _("For what"), _("Number")])
+    """All of them as a table for a spreadsheet."""
+    heads = [_("When"), _("Who"), _("Looked at"), _("From whom"), _("For what"), _("Number")]
+    rows = []
     for line in map(look_line, reads.about_me(reader(request), limit=None)):
         at = datetime.fromisoformat(line["at"]).astimezone(time.ZONE)
         cells = [
             f"{at:%Y-%m-%d %H:%M}", line["who"], line["what"], in_language(line["holder"]),
             in_language(line["purpose"]), line["application"] or "",
         ]  # fmt: skip
-        table.writerow([plain_cell(cell) for cell in cells])
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="tongban-reads-{time.today().isoformat()}.csv"'
-    return answer
+        rows.append(cells)
+    return csv_file(f"tongban-reads-{time.today().isoformat()}.csv", heads, rows)
 
 
 def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

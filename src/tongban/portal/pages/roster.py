@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from tongban.applications import sheets
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tables import Fault, WrongSheet
-from tongban.portal.formats import plain_cell
+from tongban.portal.csv_files import csv_file
 from tongban.portal.pages.door import page, reader
 from tongban.portal.pages.drafts import Draft, draft_of
 from tongban.portal.pages.paging import pages_of
@@ -69,17 +66,10 @@ def roster(request: HttpRequest, number: str, subject: str) -> HttpResponse:
 
 
 @page("person")
-@never_cache
 def sheet(request: HttpRequest, number: str, subject: str) -> HttpResponse:
     """The table to fill in: a head for each question, a row for each of them with what was typed so far."""
     columns, rows = sheets.table(reader(request), number, subject)
-    text = StringIO()
-    table = csv.writer(text)
-    table.writerow([in_language(column.label) for column in columns])
-    table.writerows([plain_cell(cell) for cell in row] for row in rows)
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{number}-{subject}.csv"'
-    return answer
+    return csv_file(f"{number}-{subject}.csv", [in_language(column.label) for column in columns], rows)
 
 
 def roster_line(draft: Draft, subject: str) -> dict[str, Any]:
