@@ -77,3 +77,17 @@ def test_nothing_goes_on_for_the_dead() -> None:
     revoked("death@1", death)
     resumed(12, "S/2")
     assert drawn() == dict.fromkeys((3, *range(7, 24)), 321_000)
+
+
+def test_a_stop_of_all_that_was_granted_is_taken_back_as_well_and_before_the_grant() -> None:
+    pension = granted("retire@1", "B/1", RETIRED, insured=ANA)
+    stopped = suspended(7, "S/1")  # before its first month, so that no month is left
+    assert drawn() == {}
+    with pytest.raises(RefusedError, match="S/1 rests on this one"):
+        revoked("retire@1", pension)
+    revoked("suspend@1", stopped)
+    revoked("suspend@1", stopped)
+    assert drawn() == dict.fromkeys(range(3, 24), 321_000)
+    revoked("retire@1", pension)
+    revoked("suspend@1", stopped)
+    assert drawn() == {}
