@@ -70,7 +70,7 @@ def grant(db: Database, granted: Sequence[Benefit]) -> None:
     Raises RefusedError where one of the kind is paid already, and for an amount or a month that is none.
     """
     locks.shared(db)
-    locks.in_turn(db, [one.insured for one in granted])
+    locks.in_turn(db, [person for one in granted for person in (one.beneficiary, one.insured)])
     for one in granted:
         month_within(one.first_month)
         if one.last_month is not None:
@@ -149,6 +149,7 @@ def stop(
 ) -> None:
     """End what is paid to somebody, with a month; what would have begun later never begins."""
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     db.execute(
         _SUPERSEDE + " and coalesce(last_month, %s) > %s" + _TOLD,
         [at, case, beneficiary, list(kinds), case, last_month + 1, last_month],
@@ -164,6 +165,7 @@ def amend(db: Database, beneficiary: int, kind: str, monthly_fen: int, case: str
     Raises RefusedError for an amount that is none.
     """
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     _refuse_below_nothing(monthly_fen)
     if _is_done(db, case):
         return
@@ -180,6 +182,7 @@ def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: st
     Raises RefusedError where it was not stopped, or ended by itself, and for the dead.
     """
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     month_within(first_month)
     if _is_done(db, case):
         return

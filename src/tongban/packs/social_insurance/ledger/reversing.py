@@ -67,10 +67,12 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     Raises RefusedError while something that a later case did rests on it: that one goes first.
     """
     locks.shared(db)
-    touched = _touched(db, case, by_case, at)
+    touched, paid = _touched(db, case, by_case, at), _paid(db, case)
+    people = {person for beneficiary, insured, _ in paid for person in (beneficiary, insured)}
+    locks.in_turn(db, people | {one.insured for one in touched})
     locks.in_turn(db, [one.employer for one in touched])
     _refuse_built_on(db, case, by_case)
-    postings, paid = _postings(db, case), _paid(db, case)
+    postings = _postings(db, case)
     is_standing = any(_standing(db, table, case) for table in COLUMNS)
     if not postings and not is_standing and not any(_ended(db, table, case) for table in UNDONE_WHOLE):
         return
