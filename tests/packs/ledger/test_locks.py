@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from tests.packs.ledger.books import FIRM, MAY, OTHER, at, hired
+from tests.packs.ledger.books import FIRM, MAY, OTHER, at, hired, hiring
 
-from tongban.pack_api import Database
-from tongban.packs.social_insurance.ledger import locks
-from tongban.packs.social_insurance.ledger.benefits import Benefit, grant
+from tongban.applications.effects import effect_of
+from tongban.pack_api import Database, Decided, Value
+from tongban.packs.social_insurance.ledger import enrolments, locks
+from tongban.packs.social_insurance.ledger.benefits import Benefit, amend, grant, resume, stop
+from tongban.packs.social_insurance.ledger.enrolments import Leave, end_all, enrol, leave
 from tongban.packs.social_insurance.ledger.payments import Received, receive
 from tongban.packs.social_insurance.ledger.reversing import reverse_case
 
 pytestmark = pytest.mark.django_db
-ANA, BEA = 7, 8
+ANA, BEA, SON = 7, 8, 9
 
 
 @contextmanager
@@ -64,12 +67,63 @@ def test_what_a_case_did_is_taken_back_in_turn_as_well() -> None:
 RULE = "social-insurance/survivor-benefit"
 
 
-def test_benefits_of_one_insured_are_granted_one_after_the_other() -> None:
+def test_benefits_of_one_insured_and_to_one_beneficiary_are_granted_one_after_the_other() -> None:
     with somebody_else() as can:
         with transaction.atomic(), connection.cursor() as cursor:
             grant(cursor, [Benefit(BEA, ANA, "dependant", MAY, 1, "A/1", at(1), RULE, "430211")])
         assert not can(lambda db: locks.in_turn(db, [ANA]))
-        assert can(lambda db: locks.in_turn(db, [BEA]))
+        assert not can(lambda db: locks.in_turn(db, [BEA]))
+        assert can(lambda db: locks.in_turn(db, [SON]))
+
+
+CHANGES: dict[str, Callable[[Database], None]] = {
+    "stop": lambda db: stop(db, ANA, MAY, "A/1", at(1)),
+    "amend": lambda db: amend(db, ANA, "pension", 1, "A/1", at(1)),
+    "resume": lambda db: resume(db, ANA, "pension", MAY, "A/1", at(1)),
+    "end_all": lambda db: end_all(db, ANA, MAY, "A/1", at(1)),
+    "leave": lambda db: leave(db, [Leave(ANA, FIRM, MAY, "A/1", at(1))]),
+    "enrol": lambda db: enrol(db, [hiring(ANA, case="A/1")]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_somebody_has_or_is_paid_changes_in_turn_even_where_nothing_is_found(
+    change: Callable[[Database], None],
+) -> None:
+    with somebody_else() as can:
+        with transaction.atomic(), connection.cursor() as cursor:
+            change(cursor)
+        assert not can(lambda db: locks.in_turn(db, [ANA]))
+
+
+def test_a_benefit_is_taken_back_in_turn() -> None:
+    with somebody_else() as can:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "insert into insurance_benefit (beneficiary, insured, kind, county, monthly_fen, rule, first_month,"
+                " \"case\", recorded_at) values (%s, %s, 'dependant', '430211', 1, 'r@1', %s, 'A/1', %s)",
+                [BEA, ANA, MAY, at(1)],
+            )
+            reverse_case(cursor, "A/1", "A/1", at(2))
+        assert not can(lambda db: locks.in_turn(db, [ANA]))
+        assert not can(lambda db: locks.in_turn(db, [BEA]))
+
+
+def test_a_batch_waits_for_all_its_persons_at_once() -> None:
+    with somebody_else() as can:
+        dead: dict[str, Value] = {
+            "deceased.died_on": date(2026, 6, 1),
+            "survivor.funeral_fen": 0,
+            "survivor.grant_fen": 0,
+            "survivor.balance_fen": 0,
+            "claimant.residence_region": "430211",
+        }
+        batch = (Decided(f"{one}/1", "", {"deceased": (one,), "claimant": (SON,)}, dead, at(1)) for one in (ANA, BEA))
+        fails = patch.object(enrolments, "end_all", side_effect=RuntimeError)  # before anything else asks for a turn
+        with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
+            effect_of("social-insurance/death@1")(list(batch), cursor)
+        for one in (ANA, BEA, SON):
+            assert not can(lambda db, one=one: locks.in_turn(db, [one]))
 
 
 def test_a_banks_file_goes_alone() -> None:

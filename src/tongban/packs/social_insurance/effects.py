@@ -82,7 +82,7 @@ def rate_employers(decided: Decisions, db: Database) -> None:
 @effect("back-payment@1")
 def make_good(decided: Decisions, db: Database) -> None:
     """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         wage_fen = integer_of(one.facts, "arrear.monthly_wage_fen")
         first, last = _month(one, "arrear.from_month"), _month(one, "arrear.to_month")
         wage = Declared(_only(one, "employee"), _only(one, "employer"), first, wage_fen, one.case, one.at, last)
@@ -95,7 +95,7 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
 
     Unemployment benefit ends before it (Social Insurance Law, 51).
     """
-    for one in decided:
+    for one in _in_turn(decided, db):
         insured, first = _only(one, "insured"), _month(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
         benefits.stop(db, insured, first - 1, one.case, one.at, ("unemployment",))
@@ -105,7 +105,7 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
 @effect("suspend@1")
 def suspend_pensions(decided: Decisions, db: Database) -> None:
     """The pension ends with the month in which it happened."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         month = _month(one, "change.happened_on")
         benefits.stop(db, _only(one, "insured"), month, one.case, one.at, ("pension",))
 
@@ -113,7 +113,7 @@ def suspend_pensions(decided: Decisions, db: Database) -> None:
 @effect("resume@1")
 def resume_pensions(decided: Decisions, db: Database) -> None:
     """The pension goes on, as much as before, from the month that was decided."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         month = _month(one, "change.resumed_from")
         benefits.resume(db, _only(one, "insured"), "pension", month, one.case, one.at)
 
@@ -121,7 +121,7 @@ def resume_pensions(decided: Decisions, db: Database) -> None:
 @effect("amend@1")
 def amend_pensions(decided: Decisions, db: Database) -> None:
     """The pension was reckoned wrongly, and is what was decided from its first month on."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         amount_fen = integer_of(one.facts, "change.new_pension_fen")
         benefits.amend(db, _only(one, "insured"), "pension", amount_fen, one.case, one.at)
 
@@ -129,7 +129,7 @@ def amend_pensions(decided: Decisions, db: Database) -> None:
 @effect("unemployment@1")
 def pay_unemployed(decided: Decisions, db: Database) -> None:
     """The unemployment benefit is paid for as many months as were decided, and ends by itself."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         claimant, first = _only(one, "claimant"), _month(one, "claim.first_month")
         last = first + integer_of(one.facts, "claim.granted_months") - 1
         amounts = {"unemployment": "claimant.unemployment_monthly_fen"}
@@ -139,7 +139,7 @@ def pay_unemployed(decided: Decisions, db: Database) -> None:
 @effect("unemployment-change@1")
 def change_unemployed(decided: Decisions, db: Database) -> None:
     """The unemployment benefit ends before the month that was decided, or goes on from it for what was left of it."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         claimant, first = _only(one, "claimant"), _month(one, "claim.change_from")
         if one.facts["claim.wants"] == "stop":
             benefits.stop(db, claimant, first - 1, one.case, one.at, ("unemployment",))
@@ -150,7 +150,7 @@ def change_unemployed(decided: Decisions, db: Database) -> None:
 @effect("illness@1")
 def pay_disabled(decided: Decisions, db: Database) -> None:
     """The allowance of whoever cannot work any more, for as many months as were decided."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         insured, first = _only(one, "insured"), _month(one, "allowance.from_month")
         last = first + integer_of(one.facts, "allowance.months") - 1
         _grant(db, one, insured, insured, PENSION, first, {"illness": "allowance.monthly_fen"}, last)
@@ -159,7 +159,7 @@ def pay_disabled(decided: Decisions, db: Database) -> None:
 @effect("injury@1")
 def pay_injured(decided: Decisions, db: Database) -> None:
     """The lump sum of an injury once, care month by month, and the allowance of those grades that the fund pays."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         worker, first = _only(one, "worker"), _month(one, "injury.paid_from")
         _grant(db, one, worker, worker, INJURY, first, {"injury-grant": "injury.lump_sum_fen"}, first)
         monthly = {"care": "injury.care_fen"}
@@ -171,7 +171,7 @@ def pay_injured(decided: Decisions, db: Database) -> None:
 @effect("dependant@1")
 def pay_dependants(decided: Decisions, db: Database) -> None:
     """Whoever lived on the wage of somebody who died at work draws a share of it month by month."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         claimant, first = _only(one, "claimant"), _month(one, "survivor.from_month")
         _grant(
             db, one, claimant, _only(one, "deceased"), DEPENDANTS, first, {"dependant": "survivor.monthly_fen"}
@@ -181,21 +181,21 @@ def pay_dependants(decided: Decisions, db: Database) -> None:
 @effect("death@1")
 def settle_death(decided: Decisions, db: Database) -> None:
     """Insurances and pensions of the dead end with that month; the family is due what was decided, in the next one."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         _settle_death(db, one, SURVIVORS, SURVIVORS_BENEFITS)
 
 
 @effect("work-death@1")
 def settle_work_death(decided: Decisions, db: Database) -> None:
     """As after any death; funeral and grant are those of the work-injury insurance."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         _settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
 
 
 @effect("double@1")
 def clear_doubles(decided: Decisions, db: Database) -> None:
     """Months that another place keeps count here no more, and their own part is given back; else the other one does."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         if one.facts["double.keep"] == "there":
             first, last = _month(one, "double.from_month"), _month(one, "double.to_month")
             fen = integer_of(one.facts, "double.refund_fen")
@@ -239,7 +239,7 @@ def take_over(decided: Decisions, db: Database) -> None:
 )
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         reverse_case(db, one.case, one.case, one.at)
 
 
@@ -322,8 +322,19 @@ def _leave(one: Decided, employer: int, insured: int, last_day: str) -> Leave:
 
 def _leave_everywhere(db: Database, one: Decided, insured: int, last_day: str) -> None:
     locks.shared(db)
+    locks.in_turn(db, [insured])
     employers = employers_of(db, insured, _month(one, last_day))
     leave(db, [_leave(one, employer, insured, last_day) for employer in employers])
+
+
+def _in_turn(decided: Decisions, db: Database) -> Decisions:
+    """The cases, once it is the turn of all the persons that they are about, before any employer's."""
+    locks.shared(db)
+    people = [
+        who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects
+    ]
+    locks.in_turn(db, people)
+    return decided
 
 
 def _only(one: Decided, role: str) -> int:

@@ -26,15 +26,19 @@ _SUPERSEDE: Final = (
     ' and beneficiary = %s and kind = any(%s) and "case" <> %s'
 )
 _TOLD: Final = " returning beneficiary, insured, kind, county, monthly_fen, rule, first_month, last_month"
-_STOPPED: Final = """
-select ended.insured, ended.county, ended.rule, ended.monthly_fen, ended.last_month, was.last_month, was.id is null
-from insurance_benefit ended left join insurance_benefit was on was.superseded_by = ended."case"
-    and (was.beneficiary, was.insured, was.kind, was.first_month)
-        = (ended.beneficiary, ended.insured, ended.kind, ended.first_month)
-where ended.superseded_at is null and ended.beneficiary = %s and ended.kind = %s
-order by ended.first_month desc limit 1
+_PERIODS: Final = """
+with recursive period as (
+    (select * from insurance_benefit where superseded_at is null and beneficiary = %s and kind = %s
+        order by first_month desc limit 1)
+    union all
+    select was.* from period join insurance_benefit was on was.superseded_by = period."case"
+        and was."case" <> period."case" and was.id < period.id
+        and (was.beneficiary, was.insured, was.kind, was.first_month)
+            = (period.beneficiary, period.insured, period.kind, period.first_month)
+)
+select insured, county, rule, monthly_fen, last_month from period order by id desc
 """
-"""The last period of a benefit, and until when it would have gone on had nobody stopped it."""
+"""The last period of a benefit as it is held true, and as it was before each of its changes, back to its grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def grant(db: Database, granted: Sequence[Benefit]) -> None:
     Raises RefusedError where one of the kind is paid already, and for an amount or a month that is none.
     """
     locks.shared(db)
-    locks.in_turn(db, [one.insured for one in granted])
+    locks.in_turn(db, [person for one in granted for person in (one.beneficiary, one.insured)])
     for one in granted:
         month_within(one.first_month)
         if one.last_month is not None:
@@ -99,20 +103,30 @@ def _is_granted(db: Database, one: Benefit) -> bool:
     return bool(db.fetchall())
 
 
-def _refuse_twice(db: Database, one: Benefit) -> None:
-    """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
+def _granted_at_death(db: Database, insured: int, case: str) -> list[str]:
+    """A case other than this one, if any, that granted what is paid at somebody's death."""
     db.execute(
         'select "case" from insurance_benefit where insured = %s and kind = any(%s) and superseded_at is null'
         ' and "case" <> %s limit 1',
-        [one.insured, list(AT_DEATH), one.case],
+        [insured, list(AT_DEATH), case],
     )
-    for (case,) in db.fetchall():
-        if one.kind == "pension":
-            raise RefusedError(
-                f"这个人的死亡待遇已经由 {case} 决定，不能再发养老金；先核对是不是同一个人",
-                f"This person has died: {case} granted what is paid at a death. No pension is paid; check who it is.",
-            )
-        if one.kind in AT_DEATH:
+    return [earlier for (earlier,) in db.fetchall()]
+
+
+def _refuse_dead(db: Database, beneficiary: int, case: str) -> None:
+    for death in _granted_at_death(db, beneficiary, case):
+        raise RefusedError(
+            f"这个人的死亡待遇已经由 {death} 决定，不能再发这项待遇；先核对是不是同一个人",
+            f"This person has died: {death} granted what is paid at a death. Nothing else is paid; check who it is.",
+        )
+
+
+def _refuse_twice(db: Database, one: Benefit) -> None:
+    """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
+    if one.kind == "pension":
+        _refuse_dead(db, one.beneficiary, one.case)
+    if one.kind in AT_DEATH:
+        for case in _granted_at_death(db, one.insured, one.case):
             raise RefusedError(
                 f"这一项只发一次，已经由 {case} 决定发给亲属；家里几个人请自行商量怎么分",
                 f"This is paid once, and was granted to a relative already by {case}. The family shares it.",
@@ -135,6 +149,7 @@ def stop(
 ) -> None:
     """End what is paid to somebody, with a month; what would have begun later never begins."""
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     db.execute(
         _SUPERSEDE + " and coalesce(last_month, %s) > %s" + _TOLD,
         [at, case, beneficiary, list(kinds), case, last_month + 1, last_month],
@@ -150,6 +165,7 @@ def amend(db: Database, beneficiary: int, kind: str, monthly_fen: int, case: str
     Raises RefusedError for an amount that is none.
     """
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     _refuse_below_nothing(monthly_fen)
     if _is_done(db, case):
         return
@@ -163,20 +179,24 @@ def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: st
     """Let a benefit that was stopped go on from a month, for the months that were left of it, as much as before.
 
     Of whom the ledger has never heard nothing goes on.
-    Raises RefusedError where it was not stopped, or ended by itself.
+    Raises RefusedError where it was not stopped, or ended by itself, and for the dead.
     """
     locks.shared(db)
+    locks.in_turn(db, [beneficiary])
     month_within(first_month)
     if _is_done(db, case):
         return
-    db.execute(_STOPPED, [beneficiary, kind])
-    for insured, county, rule, monthly_fen, ended, would_end, ended_by_itself in db.fetchall():
+    _refuse_dead(db, beneficiary, case)
+    db.execute(_PERIODS, [beneficiary, kind])
+    periods = db.fetchall()
+    for insured, county, rule, monthly_fen, ended in periods[:1]:
+        would_end = periods[-1][4]
         if ended is None or ended >= first_month:
             raise RefusedError(
                 f"这项待遇 {written(first_month)} 还在发，不用恢复",
                 f"This benefit is paid in {written(first_month)} as it is. There is nothing to resume.",
             )
-        if ended_by_itself:
+        if ended == would_end:
             raise RefusedError(
                 f"这项待遇到 {written(ended)} 已经发完，不能恢复",
                 f"This benefit was paid to its end in {written(ended)}. Nothing is left to resume.",

@@ -83,6 +83,7 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     Raises RefusedError for a month outside the calendar, a wage that is none, and for somebody insured then.
     """
     locks.shared(db)
+    locks.in_turn(db, [hire.insured for hire in hires])
     done = _done(db, [hire.case for hire in hires])
     rows = []
     for hire in hires:
@@ -102,6 +103,7 @@ def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, i
     A case does so once. Raises RefusedError where somebody else insures all of these months, else as ``enrol``.
     """
     locks.shared(db)
+    locks.in_turn(db, [wage.insured])
     db.execute('select 1 from insurance_wage where "case" = %s and insured = %s limit 1', [wage.case, wage.insured])
     if db.fetchall():
         return
@@ -131,6 +133,7 @@ def leave(db: Database, leaves: Sequence[Leave]) -> None:
     where the insurance ended earlier already.
     """
     locks.shared(db)
+    locks.in_turn(db, [one.insured for one in leaves])
     done = {(case, insured) for case, insured, _ in _done(db, [one.case for one in leaves])}
     new = [one for one in leaves if (one.case, one.insured) not in done]
     touched = []
@@ -156,6 +159,7 @@ def leave(db: Database, leaves: Sequence[Leave]) -> None:
 def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime) -> None:
     """End every insurance of somebody with a month; what would have begun later never begins."""
     locks.shared(db)
+    locks.in_turn(db, [insured])
     db.execute(
         "update insurance_enrolment set superseded_at = %s, superseded_by = %s where insured = %s"
         ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'

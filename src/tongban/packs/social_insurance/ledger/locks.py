@@ -1,8 +1,9 @@
 """Who waits for whom: whoever changes facts or bills a difference goes beside others, a batch of bills goes alone.
 
 All locks last until their transaction ends, so that a batch sees every hire that was granted before it, and a hire
-that comes after it sees that the month is billed and bills itself. Beside others, those of one employer or one insured
-go one after the other.
+that comes after it sees that the month is billed and bills itself. Beside others, those of one person or one employer
+go one after the other: each asks for the turn before it reads, of all persons at once and before any employer's, so
+that none wait in a ring.
 """
 
 from __future__ import annotations
@@ -28,5 +29,5 @@ def alone(db: Database) -> None:
 
 
 def in_turn(db: Database, subjects: Iterable[int]) -> None:
-    """Wait until nobody else bills a difference to these employers, or grants something for these insured."""
+    """Wait until nobody else bills a difference to these employers, or changes what these persons have or are paid."""
     pack_api.in_turn(db, _WITHIN, subjects)

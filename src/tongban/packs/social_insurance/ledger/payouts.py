@@ -14,7 +14,6 @@ from typing import Any, Final, TypeAlias
 from django.db import connection
 
 from tongban.pack_api import Database, definitions
-from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER
 from tongban.packs.social_insurance.models import DRAWN_FROM
 
@@ -90,12 +89,11 @@ class OwedBack:
 
 def settle(db: Database, changed: Iterable[Key], case: str, at: datetime) -> None:
     """Bring the months that were paid already up to what is held true now, by differences under the case that changed
-    it; months that were not are the run's. Asks for the ledger's lock beforehand.
+    it; months that were not are the run's. Whoever changes them has the beneficiaries' turn.
     """
     keys = sorted(set(changed))
     if not keys:
         return
-    locks.in_turn(db, [insured for _, insured, _ in keys])
     beneficiaries, insured, kinds = (list(column) for column in zip(*keys, strict=True))
     told = {"beneficiaries": beneficiaries, "insured": insured, "of_kinds": kinds, "case": case}
     book(db, _DIFFERENCES, told, at, definitions().digest)

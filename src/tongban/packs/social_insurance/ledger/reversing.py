@@ -36,6 +36,8 @@ COLUMNS: Final = {
     "doubled": "insured, first_month, last_month",
 }
 """What each table of facts says, beside by which case and when."""
+UNDONE_WHOLE: Final = ("enrolment", "benefit", "doubled")
+"""The tables in which all that a case superseded is put back when the case is taken back."""
 
 _END_WAGES: Final = """
 update insurance_wage wage set superseded_at = %(at)s, superseded_by = %(by_case)s
@@ -65,13 +67,16 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     Raises RefusedError while something that a later case did rests on it: that one goes first.
     """
     locks.shared(db)
-    touched = _touched(db, case, by_case, at)
+    touched, paid = _touched(db, case, by_case, at), _paid(db, case)
+    people = {person for beneficiary, insured, _ in paid for person in (beneficiary, insured)}
+    locks.in_turn(db, people | {one.insured for one in touched})
     locks.in_turn(db, [one.employer for one in touched])
-    _refuse_built_on(db, case)
-    postings, paid = _postings(db, case), _paid(db, case)
-    if not postings and not any(_standing(db, table, case) for table in COLUMNS):
+    _refuse_built_on(db, case, by_case)
+    postings = _postings(db, case)
+    is_standing = any(_standing(db, table, case) for table in COLUMNS)
+    if not postings and not is_standing and not any(_ended(db, table, case) for table in UNDONE_WHOLE):
         return
-    for table in ("enrolment", "benefit", "doubled"):
+    for table in UNDONE_WHOLE:
         _undo(db, table, case, by_case, at)
     if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
@@ -118,6 +123,26 @@ def _standing(db: Database, table: str, case: str) -> bool:
     return bool(db.fetchall())
 
 
+def _ended(db: Database, table: str, case: str) -> bool:
+    """Whether it superseded a fact of another case that was not put back since; it may have left no fact of its own."""
+    db.execute(
+        f'select 1 from insurance_{table} was where superseded_by = %s and "case" <> %s'  # noqa: S608 - as above
+        f" and {_not_put_back(table)} limit 1",
+        [case, case],
+    )
+    return bool(db.fetchall())
+
+
+def _not_put_back(table: str) -> str:
+    """That what `was` says was not recorded anew under the case that had brought it."""
+    columns = COLUMNS[table].split(", ")
+    was, back = (", ".join(f"{row}.{column}" for column in columns) for row in ("was", "back"))
+    return (
+        f'not exists (select from insurance_{table} back where back."case" = was."case" and back.id > was.id'  # noqa: S608 - as above
+        f" and ({back}) is not distinct from ({was}))"
+    )
+
+
 def _enrols(db: Database, case: str, how: str = "") -> bool:
     """Whether it brought somebody into an insurance: others may have come by the class that it told, and where the
     insurance goes on by the wage as well; the wage of past months was these months' alone.
@@ -132,13 +157,15 @@ def _replaces_a_wage(db: Database, case: str) -> bool:
     return bool(db.fetchall())
 
 
-def _refuse_built_on(db: Database, case: str) -> None:
+def _refuse_built_on(db: Database, case: str, by_case: str) -> None:
     for table in COLUMNS:
+        stands = f"""exists (select from insurance_{table} theirs
+            where theirs."case" = was.superseded_by and theirs.superseded_at is null)"""
+        rests = _not_put_back(table) if table in UNDONE_WHOLE else stands
         db.execute(
-            f'select mine.superseded_by from insurance_{table} mine where mine."case" = %s'  # noqa: S608 - as above
-            f" and mine.superseded_by <> %s and exists (select from insurance_{table} theirs"
-            '  where theirs."case" = mine.superseded_by and theirs.superseded_at is null) limit 1',
-            [case, case],
+            f'select superseded_by from insurance_{table} was where "case" = %s'  # noqa: S608 - as above
+            f" and superseded_by <> all(%s) and {rests} limit 1",
+            [case, [case, by_case]],
         )
         for (later,) in db.fetchall():
             raise RefusedError(
