@@ -150,7 +150,7 @@ def test_figures_of_a_few_people_are_not_told(city: City) -> None:
 
 
 def test_what_the_page_cannot_reckon_the_file_shows_on_the_page(office: Client) -> None:
-    Rating.objects.all().delete()
+    Rating.objects.update(superseded_at=MONDAY, superseded_by="X/1")
     answer = office.get(f"{AT}.csv", ASKED)
     assert answer.status_code == 302
     assert "没有工伤" in text(office.get(answer["Location"]).content.decode())
