@@ -157,6 +157,8 @@ def _begun_in_order(month: int) -> Run:
     """The run of a month, begun where it was not and no month since the first is left out before it."""
     with transaction.atomic(), connection.cursor() as cursor:
         locks.alone(cursor)
+        if (run := run_of(BENEFITS, month)) is not None:
+            return run
         first = first_month_of(cursor, BENEFITS)
         if first is not None and month < first:
             raise PlatformError(
@@ -175,7 +177,7 @@ def _begun_in_order(month: int) -> Run:
                 do_zh=f"先运行 `tongban benefits {written(left_out)}`，按月份顺序发。",
                 do_en=f"Run `tongban benefits {written(left_out)}` first: months are paid in their order.",
             )
-        return run_of(BENEFITS, month) or begun(BENEFITS, month, definitions().digest, {})
+        return begun(BENEFITS, month, definitions().digest, {})
 
 
 def _span(db: Database, run: Run, after: int, upto: int) -> dict[str, int]:
