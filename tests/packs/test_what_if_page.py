@@ -14,6 +14,7 @@ from tests.desk.scene import BUSINESS, Scene, browser_of
 from tests.packs.ledger.test_billing import NOVEMBER
 
 from tongban.packs.social_insurance.ledger import population, what_if_rows
+from tongban.packs.social_insurance.models import Rating
 from tongban.platform import time
 from tongban.portal import bars
 from tongban.testing.fixtures import City
@@ -146,3 +147,10 @@ def test_figures_of_a_few_people_are_not_told(city: City) -> None:
     assert "多付" not in page.partition("改什么")[0].replace("多付多少", "")
     table = browser.get(f"{AT}.csv", {"month": "2027-01", "pension-employer-rate": "20"}).content.decode()
     assert not re.search(r"\d\.\d\d(,|\r)", table)
+
+
+def test_what_the_page_cannot_reckon_the_file_shows_on_the_page(office: Client) -> None:
+    Rating.objects.update(superseded_at=MONDAY, superseded_by="X/1")
+    answer = office.get(f"{AT}.csv", ASKED)
+    assert answer.status_code == 302
+    assert "没有工伤" in text(office.get(answer["Location"]).content.decode())

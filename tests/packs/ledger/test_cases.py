@@ -286,7 +286,7 @@ def test_months_that_another_place_keeps_count_no_more_and_their_own_part_comes_
     the_books_agree(ANA)
 
 
-def test_money_of_an_employer_that_settles_nothing_is_paid_back_and_taken_back_settles_again() -> None:
+def test_money_of_an_employer_that_settles_nothing_is_paid_back_once_and_cannot_be_revoked() -> None:
     hired(ANA, case="A/1")
     bill(MAY)
     firm_paid(10_000_000)
@@ -302,8 +302,12 @@ def test_money_of_an_employer_that_settles_nothing_is_paid_back_and_taken_back_s
     bill(MAY + 1)
     owed = [one.owed_fen for one in of_employer(FIRM, MAY + 1)]
     assert min(owed) > 0
-    run(undoing_of("social-insurance/refund@1"), [case])
-    run(undoing_of("social-insurance/refund@1"), [case])
+    with pytest.raises(RefusedError, match="cannot be undone"):
+        run(undoing_of("social-insurance/refund@1"), [case])
+    assert balance("bank") == 10_000_000 - here
+    with pytest.raises(RefusedError, match="cannot be paid back"):
+        granted("refund@1", "C/2", facts, employer=FIRM)
+    firm_paid(here, "returned")
     assert balance("bank") == 10_000_000
     assert all(one.is_paid for one in of_employer(FIRM))
     the_books_agree(ANA)

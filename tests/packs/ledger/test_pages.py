@@ -22,6 +22,7 @@ from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Period, enrol
 from tongban.packs.social_insurance.ledger.payments import Received, receive
+from tongban.packs.social_insurance.ledger.refunds import Double, give_back
 from tongban.packs.social_insurance.ledger.shown import account_years
 from tongban.packs.social_insurance.ledger.statements import PaidMonth, months_paid, of_employer
 from tongban.packs.social_insurance.ledger.words import in_spans, lasting, plain, signed
@@ -285,3 +286,46 @@ def test_how_months_and_amounts_are_written() -> None:
     assert in_spans([(MAY, MAY), (MAY + 2, MAY + 4)]) == "2026-05, 2026-07 – 2026-09"
     assert (signed(123_456), signed(-5), signed(0)) == ("+1,234.56", "−0.05", "+0.00")
     assert plain(123_456) == "1234.56"
+
+
+def test_what_is_paid_once_stands_apart_from_what_is_paid_every_month(scene: Scene) -> None:
+    person = scene.person("杜衡之")
+    told = [
+        ("care", MAY, 203_610, None),
+        *((kind, JUNE + 1, fen, JUNE + 1) for kind, fen in (("injury-grant", 14_000_000), ("work-grant", 5_000_000))),
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        me, rule = person.subject_id or 0, "social-insurance/injury-benefit"
+        grant(
+            cursor,
+            [Benefit(me, me, kind, first, fen, "I/1", NOW, rule, "430203", last) for kind, first, fen, last in told],
+        )
+        cursor.execute(
+            'insert into insurance_benefit (beneficiary, insured, kind, county, monthly_fen, rule, first_month, "case",'
+            " recorded_at) select beneficiary, insured, 'dependant', county, 0, rule, first_month, \"case\","
+            " recorded_at from insurance_benefit where kind = 'care'"
+        )
+    page = read(browser_of(person), MINE)
+    monthly, _, once = page.partition("一次性领取")
+    assert "每月领的 生活护理费 2,036.10 元" in monthly
+    assert "一次性伤残补助金 140,000.00 元" in once
+    assert "一次性工亡补助金 50,000.00 元" in once
+    assert "2026-07 –" not in once
+    assert "供养亲属抚恤金" not in page
+    assert "Paid once" in read(browser_of(person), MINE, language="en")
+
+
+def test_months_that_were_given_back_do_not_count_and_are_told(scene: Scene) -> None:
+    person, company = scene.person("杜衡之"), firm(scene)
+    hired(person, company)
+    for month, on in ((MAY, date(2026, 6, 10)), (JUNE, date(2026, 7, 10))):
+        bill(month)
+        paid(company, month, on)
+    double = Double(person.subject_id or 0, JUNE, JUNE, 52_000, "430203", "D/1", NOW)
+    with transaction.atomic(), connection.cursor() as cursor:
+        give_back(cursor, double)
+    page = read(browser_of(person), MINE)
+    assert "养老保险已缴 1 个月" in page
+    assert "已退还，在别处计算 2026-06 1 个月" in page
+    assert "重复缴费退还 520.00 元" in page
+    assert "Given back, counted elsewhere" in read(browser_of(person), MINE, language="en")

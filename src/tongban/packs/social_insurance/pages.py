@@ -81,10 +81,12 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     called = names_of(reader, {one.employer for one in paid}, OWN)
     year, years = _year(request, (one.month for one in paid))
     loose = rows.loose_months(one.month for one in paid)
+    drawn = [rows.benefit_row(one) for one in benefits]
     context = {
         "answer": rows.answer_of_insured(found, benefits),
         "covers": [rows.cover_row(one, paid, called, loose) for one in found],
-        "benefits": [rows.benefit_row(one) for one in benefits],
+        "monthly": [one for one in drawn if not one["is_once"]],
+        "once": [one for one in drawn if one["is_once"]],
         "account": [rows.account_row(one, loose) for one in account_years(insured, paid)],
         "year": year,
         "years": years,
@@ -182,10 +184,14 @@ def what_if_file(request: HttpRequest, _reader: Reader) -> HttpResponse:
     """The same tables as a file; where something is to be put right, the page says what."""
     catalog = definitions()
     asked = what_if_form.asked(catalog.rulebook, request.GET.dict(), today())
+    page = HttpResponseRedirect(f"{reverse('desk:packs:social-insurance/what-if')}?{request.GET.urlencode()}")
     if asked.errors or not asked.values:
-        return HttpResponseRedirect(f"{reverse('desk:packs:social-insurance/what-if')}?{request.GET.urlencode()}")
+        return page
+    try:
+        lines = what_if_rows.lines(catalog, asked, _outcome(asked))
+    except PlatformError:
+        return page
     heads = [in_language(one) for one in what_if_rows.HEADS]
-    lines = what_if_rows.lines(catalog, asked, _outcome(asked))
     told = ([in_language(cell) if isinstance(cell, Text) else cell for cell in line] for line in lines)
     return csv_file(f"what-if-{written(asked.month)}.csv", heads, told)
 

@@ -16,7 +16,8 @@ class Coverage:
     """One insurance of one person up to a month. ``counted``: months paid here, and those taken over from elsewhere.
 
     ``missing`` lie between the first and the last insured month without being insured; ``twice`` were billed by two
-    employers; ``unbilled`` are insured and wait for their bill. ``ended`` is the last month where it does not go on.
+    employers; ``elsewhere`` were given back and count at another place; ``unbilled`` are insured and wait for their
+    bill. ``ended`` is the last month where it does not go on.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Coverage:
     owed: Spans
     missing: Spans
     twice: Spans
+    elsewhere: Spans
     unbilled: Spans
     ended: int | None
 
@@ -43,7 +45,7 @@ def _coverage(kind: str, periods: Sequence[Period], months: Sequence[PaidMonth],
     taken = joined_spans((one.first_month, one.end) for one in periods if one.employer is None and one.last_month)
     insured = joined_spans((one.first_month, min(one.end, now)) for one in periods)
     billed = _spans(one.month for one in months)
-    paid = _spans(one.month for one in months if one.is_paid)
+    paid = _spans(one.month for one in months if one.is_paid and not one.counts_elsewhere)
     known = joined_spans((*insured, *billed))
     owners = Counter(one.month for one in months)
     goes_on = any(one.end > now for one in periods)
@@ -54,6 +56,7 @@ def _coverage(kind: str, periods: Sequence[Period], months: Sequence[PaidMonth],
         owed=_spans(one.month for one in months if not one.is_paid),
         missing=without(((known[0][0], known[-1][1]),), known),
         twice=_spans(month for month, employers in owners.items() if employers > 1),
+        elsewhere=_spans(one.month for one in months if one.counts_elsewhere),
         unbilled=without(insured, joined_spans((*billed, *taken))),
         ended=None if goes_on else known[-1][1],
     )

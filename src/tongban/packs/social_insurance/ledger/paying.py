@@ -1,4 +1,5 @@
-"""Pays the benefits of a month: to everybody in payment what is due, and what is still due of months before; once.
+"""Pays the benefits of a month: to everybody in payment what is due, and what is still due of months before; once, and
+one month after the other.
 
 Beneficiaries are paid in order of their number, many at a time, each batch whole; the run knows how far it is, so that
 one that was killed is taken up again and nobody is paid twice. Whoever grants or stops a benefit meanwhile waits for
@@ -14,12 +15,22 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from tongban.pack_api import PlatformError, RefusedError, definitions, now
+from tongban.pack_api import Database, PlatformError, RefusedError, definitions, now
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import month_of, month_within, written
-from tongban.packs.social_insurance.ledger.payouts import IN_PAYMENT, book
+from tongban.packs.social_insurance.ledger.payouts import GRANTED_ELSEWHERE, IN_PAYMENT, book
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER as LAST
-from tongban.packs.social_insurance.ledger.runs import Progress, Run, begun, done_to, finished, run_of
+from tongban.packs.social_insurance.ledger.runs import (
+    Progress,
+    Run,
+    begun,
+    done_to,
+    finished,
+    first_month_of,
+    open_month_before,
+    run_of,
+)
+from tongban.packs.social_insurance.models import FIRST_MONTH
 
 BENEFITS: Final = "benefits"
 BENEFICIARIES_AT_ONCE: Final = 10_000
@@ -30,17 +41,23 @@ select month, beneficiary, insured, kind, max(posting) as posting, sum(due_fen -
 from insurance_payout where due_fen <> paid_fen and {_RANGE}
 group by month, beneficiary, insured, kind having sum(due_fen) > sum(paid_fen)
 """  # noqa: S608 - fixed texts
+_GRANTED: Final = f"""
+from insurance_benefit cross join lateral generate_series(
+    greatest(first_month, case county when '{GRANTED_ELSEWHERE}' then %(month)s::int else %(since)s::int end),
+    least(coalesce(last_month, %(month)s::int), %(month)s::int)) as due (month)
+where superseded_at is null and {_RANGE} and monthly_fen > 0
+    and first_month <= %(month)s and (last_month is null or last_month >= %(since)s)
+"""
 _DUE: Final = f"""
-select %(month)s::int as month, beneficiary, insured, kind, county, rule, "case", monthly_fen as due_fen,
-    monthly_fen as paid_fen
-from insurance_benefit where {IN_PAYMENT} and {_RANGE} and monthly_fen > 0
+select due.month, beneficiary, insured, kind, county, rule, "case", monthly_fen as due_fen, monthly_fen as paid_fen
+{_GRANTED}
 union all
 select due.month, due.beneficiary, due.insured, due.kind, told.county, posting.rule, told."case", 0, due.fen
 from ({_STILL_DUE}) due join insurance_payout told using (posting) join insurance_posting posting
     on posting.id = told.posting
 """  # noqa: S608 - fixed texts
 _BENEFICIARIES: Final = f"""
-select beneficiary from insurance_benefit where {IN_PAYMENT} and {_RANGE} and monthly_fen > 0
+select beneficiary {_GRANTED}
 union select beneficiary from ({_STILL_DUE}) due order by beneficiary
 """  # noqa: S608 - fixed texts
 _DIFFERENCES: Final = f"""
@@ -85,7 +102,9 @@ class Total:
 def pay(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
     """Pay the benefits of a month to its end and reconcile it; a month that was paid before is left as it is.
 
+    The first run pays what was granted here for months before it as well; afterwards such a month is the next run's.
     Raises RefusedError for a month outside the calendar, or that has not begun; ``PlatformError``
+    `benefits-begun-later` for a month before the first run, `earlier-benefits-open` after one that is not paid, and
     `benefits-not-reconciled`, which leaves all batches and the month open.
     """
     month_within(month)
@@ -94,7 +113,7 @@ def pay(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
             f"{written(month)} 还没有到，待遇要到当月才发",
             f"{written(month)} has not begun. Its benefits are paid from its first day on.",
         )
-    run = run_of(BENEFITS, month) or begun(BENEFITS, month, definitions().digest, {})
+    run = _begun_in_order(month)
     if run.finished_at is not None:
         return run
     beneficiaries = _beneficiaries(run)
@@ -134,10 +153,43 @@ def reconcile(run: Run) -> None:
     )
 
 
+def _begun_in_order(month: int) -> Run:
+    """The run of a month, begun where it was not and no month since the first is left out before it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        locks.alone(cursor)
+        if (run := run_of(BENEFITS, month)) is not None:
+            return run
+        first = first_month_of(cursor, BENEFITS)
+        if first is not None and month < first:
+            raise PlatformError(
+                "benefits-begun-later",
+                zh=f"待遇从 {written(first)} 起由这里发放，{written(month)} 不再单独发。",
+                en=f"Benefits are paid here since {written(first)}; {written(month)} is not paid by itself any more.",
+                do_zh="发下一个月；以前月份还欠的，会跟着一起补发。",
+                do_en="Pay the next month: what is still due of earlier ones is paid with it.",
+            )
+        left_out = open_month_before(cursor, BENEFITS, month)
+        if left_out is not None:
+            raise PlatformError(
+                "earlier-benefits-open",
+                zh=f"{written(left_out)} 的待遇还没有发完，{written(month)} 要等它。",
+                en=f"The benefits of {written(left_out)} are not paid to their end; {written(month)} waits for them.",
+                do_zh=f"先运行 `tongban benefits {written(left_out)}`，按月份顺序发。",
+                do_en=f"Run `tongban benefits {written(left_out)}` first: months are paid in their order.",
+            )
+        return begun(BENEFITS, month, definitions().digest, {})
+
+
+def _span(db: Database, run: Run, after: int, upto: int) -> dict[str, int]:
+    """What queries are told: the first run pays whatever was granted since the beginning of the calendar."""
+    since = FIRST_MONTH if run.month == first_month_of(db, BENEFITS) else run.month
+    return {"month": run.month, "since": since, "after": after, "upto": upto}
+
+
 def _beneficiaries(run: Run) -> list[int]:
     """Who is still to be paid, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(_BENEFICIARIES, {"month": run.month, "after": done_to(cursor, run), "upto": LAST})
+        cursor.execute(_BENEFICIARIES, _span(cursor, run, done_to(cursor, run), LAST))
         return [beneficiary for (beneficiary,) in cursor.fetchall()]
 
 
@@ -147,6 +199,5 @@ def _pay_batch(cursor: Any, run: Run, upto: int) -> None:  # noqa: ANN401 - Djan
     after = done_to(cursor, run)
     if after >= upto:
         return
-    span = {"month": run.month, "after": after, "upto": upto}
-    people = book(cursor, _DUE, span, now(), run.publication, run.id)
+    people = book(cursor, _DUE, _span(cursor, run, after, upto), now(), run.publication, run.id)
     cursor.execute("update insurance_run set done_to = %s, people = people + %s where id = %s", [upto, people, run.id])

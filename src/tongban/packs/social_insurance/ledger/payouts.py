@@ -20,6 +20,8 @@ from tongban.packs.social_insurance.models import DRAWN_FROM
 Key: TypeAlias = tuple[int, int, str]
 """A beneficiary, for whose insurance, and the kind of benefit."""
 
+GRANTED_ELSEWHERE: Final = "000000"
+"""The county of what was granted before this ledger paid: of the months before the first run, another did."""
 IN_PAYMENT: Final = (
     "superseded_at is null and first_month <= %(month)s and (last_month is null or last_month >= %(month)s)"
 )
@@ -52,21 +54,32 @@ with new as materialized (
 select count(distinct beneficiary) from new
 """
 _DIFFERENCES: Final = """
-select run.month, beneficiary, insured, changed.kind, newest.county, newest.rule, %(case)s as "case",
+select passed.month, beneficiary, insured, changed.kind, newest.county, newest.rule, %(case)s as "case",
     coalesce(standing.fen, 0) - coalesce(held.fen, 0) as due_fen, 0::bigint as paid_fen
 from (select distinct * from unnest(%(beneficiaries)s::bigint[], %(insured)s::bigint[], %(of_kinds)s::text[])
     as changed (beneficiary, insured, kind)) changed
-join insurance_run run on run.kind = 'benefits' and (run.finished_at is not null or beneficiary <= run.done_to)
+cross join lateral (
+    select month, month as begun from insurance_run
+    where kind = 'benefits' and (finished_at is not null or beneficiary <= done_to)
+    union
+    select earlier.month, first.month from (
+        select month from insurance_run where kind = 'benefits' and (finished_at is not null or beneficiary <= done_to)
+        order by month limit 1) first
+    cross join lateral (
+        select generate_series(min(b.first_month), first.month - 1) as month from insurance_benefit b
+        where (b.beneficiary, b.insured, b.kind) = (changed.beneficiary, changed.insured, changed.kind)) earlier
+) passed
 cross join lateral (
     select county, rule from insurance_benefit b where (b.beneficiary, b.insured, b.kind)
         = (changed.beneficiary, changed.insured, changed.kind) order by id desc limit 1) newest
 cross join lateral (
     select sum(monthly_fen)::bigint as fen from insurance_benefit b where (b.beneficiary, b.insured, b.kind)
         = (changed.beneficiary, changed.insured, changed.kind) and superseded_at is null
-        and first_month <= run.month and (last_month is null or last_month >= run.month)) standing
+        and first_month <= passed.month and (last_month is null or last_month >= passed.month)
+        and (passed.month >= passed.begun or county <> %(elsewhere)s)) standing
 cross join lateral (
     select sum(due_fen)::bigint as fen from insurance_payout p where (p.beneficiary, p.insured, p.kind, p.month)
-        = (changed.beneficiary, changed.insured, changed.kind, run.month)) held
+        = (changed.beneficiary, changed.insured, changed.kind, passed.month)) held
 where coalesce(standing.fen, 0) <> coalesce(held.fen, 0)
 """
 _OWED_BACK: Final = """
@@ -88,14 +101,20 @@ class OwedBack:
 
 
 def settle(db: Database, changed: Iterable[Key], case: str, at: datetime) -> None:
-    """Bring the months that were paid already up to what is held true now, by differences under the case that changed
-    it; months that were not are the run's. Whoever changes them has the beneficiaries' turn.
+    """Bring the months up to the last that was paid, and those before the first run, up to what is held true now, by
+    differences under the case that changed it; others are the run's. Whoever changes them has the beneficiaries' turn.
     """
     keys = sorted(set(changed))
     if not keys:
         return
     beneficiaries, insured, kinds = (list(column) for column in zip(*keys, strict=True))
-    told = {"beneficiaries": beneficiaries, "insured": insured, "of_kinds": kinds, "case": case}
+    told = {
+        "beneficiaries": beneficiaries,
+        "insured": insured,
+        "of_kinds": kinds,
+        "case": case,
+        "elsewhere": GRANTED_ELSEWHERE,
+    }
     book(db, _DIFFERENCES, told, at, definitions().digest)
 
 

@@ -131,6 +131,17 @@ def give_back_to_employer(db: Database, employer: int, amount_fen: int, case: st
     post(db, posting, [Leg("advance", employer, amount_fen), Leg("bank", NO_OWNER, -amount_fen)])
 
 
+def refuse_what_has_left(db: Database, case: str) -> None:
+    """Raise RefusedError where a case paid money back to an employer: it comes back as a payment."""
+    db.execute('select sum(amount_fen) from insurance_allocation where "case" = %s having sum(amount_fen) > 0', [case])
+    for (left_fen,) in db.fetchall():
+        raise RefusedError(
+            f"{left_fen / 100:,.2f} 元已经退给单位了，不能撤回；单位把钱交回来，按到账入账",
+            f"{left_fen / 100:,.2f} yuan were paid back to the employer, which cannot be undone. What it returns is"
+            " taken as a payment.",
+        )
+
+
 def _refuse_twice(db: Database, one: Double) -> None:
     db.execute(
         'select first_month, last_month, "case" from insurance_doubled where insured = %s and superseded_at is null'

@@ -41,6 +41,11 @@ BENEFITS: Final = {
     "funeral": Text("丧葬补助金", "Funeral grant"),
     "grant": Text("抚恤金", "Survivors’ grant"),
     "balance": Text("个人账户余额", "Balance of the account"),
+    "illness": Text("病残津贴", "Disability pension"),
+    "refund": Text("重复缴费退还", "What was paid twice, given back"),
+    "injury-grant": Text("一次性伤残补助金", "Disability grant for a work injury"),
+    "work-funeral": Text("工亡丧葬补助金", "Funeral grant for a death at work"),
+    "work-grant": Text("一次性工亡补助金", "Grant for a death at work"),
 }
 
 
@@ -64,12 +69,13 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
     months = [
         Month(each.month, each.employer, (each.base_fen, each.employee_fen, each.employer_fen), 0, each.is_paid)
         for each in paid
-        if each.kind == one.kind
+        if each.kind == one.kind and not each.counts_elsewhere
     ]
     notes = [
         (Text("单位欠缴", "Owed by the employer"), one.owed),
         (Text("没有参保", "Not insured"), one.missing),
         (Text("两处都出了账单", "Billed by two employers"), one.twice),
+        (Text("已退还，在别处计算", "Given back, counted elsewhere"), one.elsewhere),
         (Text("还没有出账单", "Not billed yet"), one.unbilled),
         (Text("以前的记录，已经转入", "Earlier records, taken over"), one.taken_over),
     ]
@@ -133,13 +139,14 @@ def _shares(one: PaidMonth | None) -> dict[str, str]:
 
 
 def benefit_row(one: InPayment) -> dict[str, Any]:
-    """What is paid every month, since when and until when."""
+    """What is paid every month, since when and until when, or once in a month."""
     rule_is_loose = rests_on_unverified(definitions().rulebook, one.rule, first_day(one.first_month))
     return {
         "title": BENEFITS[one.kind],
         "amount": yuan(one.monthly_fen),
         "since": written(one.first_month),
         "until": "" if one.last_month is None else written(one.last_month),
+        "is_once": one.first_month == one.last_month,
         "is_unverified": rule_is_loose,
     }
 

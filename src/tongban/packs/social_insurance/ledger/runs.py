@@ -72,6 +72,25 @@ def done_to(db: Database, run: Run) -> int:
     return int(db.fetchall()[0][0])
 
 
+def first_month_of(db: Database, kind: str) -> int | None:
+    """The month of the first run of a kind, if one was begun."""
+    db.execute("select min(month) from insurance_run where kind = %s", [kind])
+    found: int | None = db.fetchall()[0][0]
+    return found
+
+
+def open_month_before(db: Database, kind: str, month: int) -> int | None:
+    """The first month since the first run, and before this one, that no run of the kind has finished."""
+    db.execute(
+        "select min(earlier)"
+        " from generate_series((select min(month) from insurance_run where kind = %s), %s - 1) earlier where not exists"
+        " (select from insurance_run where (kind, month) = (%s, earlier) and finished_at is not null)",
+        [kind, month, kind],
+    )
+    found: int | None = db.fetchall()[0][0]
+    return found
+
+
 def _known(run: Run | None) -> Run:
     if run is None:
         raise LookupError

@@ -68,7 +68,10 @@ class AccountYear:
 
 @dataclass(frozen=True, slots=True)
 class InPayment:
-    """What somebody is paid every month, in fen, since when and until when; `rule` is the version that gives it."""
+    """What somebody is paid every month, in fen, since when and until when; `rule` is the version that gives it.
+
+    What is paid once has one month alone.
+    """
 
     kind: str
     insured: int
@@ -96,7 +99,8 @@ where l.account = 'account.pension' and l.owner = %s group by 1, 2 order by 1
 """
 _IN_PAYMENT: Final = """
 select kind, insured, first_month, last_month, monthly_fen, rule from insurance_benefit
-where beneficiary = %s and superseded_at is null and coalesce(last_month, %s) >= %s order by first_month, kind
+where beneficiary = %s and superseded_at is null and monthly_fen > 0
+    and coalesce(last_month, %s) >= %s order by first_month, kind
 """
 
 
@@ -129,7 +133,8 @@ def account_years(insured: int, paid: Iterable[PaidMonth]) -> list[AccountYear]:
     for one in paid:
         if one.kind == "pension" and one.is_paid:
             credited[one.month // 12] += one.employee_fen
-            months[one.month // 12].add(one.month)
+            if not one.counts_elsewhere:
+                months[one.month // 12].add(one.month)
     for month, is_interest, fen in _rows(_BOOKED, [insured]):
         (interest if is_interest else moved)[month // 12] += int(fen)
     found, balance_fen = [], 0
