@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -122,8 +123,7 @@ def test_a_batch_waits_for_all_its_persons_at_once() -> None:
         fails = patch.object(enrolments, "end_all", side_effect=RuntimeError)  # before anything else asks for a turn
         with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
             effect_of("social-insurance/death@1")(list(batch), cursor)
-        for one in (ANA, BEA, SON):
-            assert not can(lambda db, one=one: locks.in_turn(db, [one]))
+        assert not any(can(partial(locks.in_turn, subjects=[one])) for one in (ANA, BEA, SON))
 
 
 def test_a_banks_file_goes_alone() -> None:
