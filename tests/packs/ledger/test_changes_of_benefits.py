@@ -79,6 +79,18 @@ def test_nothing_goes_on_for_the_dead() -> None:
     assert drawn() == dict.fromkeys((3, *range(7, 24)), 321_000)
 
 
+def test_a_suspension_before_a_death_is_not_taken_back_before_the_death() -> None:
+    granted("retire@1", "B/1", RETIRED, insured=ANA)
+    stopped = suspended(9, "S/1")
+    died = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    with pytest.raises(RefusedError, match="C/1 rests on this one"):
+        revoked("suspend@1", stopped)
+    assert max(drawn()) == 4
+    revoked("death@1", died)
+    revoked("suspend@1", stopped)
+    assert max(drawn()) > 6
+
+
 def test_a_stop_of_all_that_was_granted_is_taken_back_as_well_and_before_the_grant() -> None:
     pension = granted("retire@1", "B/1", RETIRED, insured=ANA)
     stopped = suspended(7, "S/1")  # before its first month, so that no month is left

@@ -26,7 +26,7 @@ from tongban.packs.social_insurance.ledger.payments import settle_owed
 from tongban.packs.social_insurance.ledger.payouts import Key
 from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
 from tongban.packs.social_insurance.ledger.postings import reverse
-from tongban.packs.social_insurance.models import LAST_MONTH
+from tongban.packs.social_insurance.models import AT_DEATH, LAST_MONTH
 
 COLUMNS: Final = {
     "enrolment": "insured, employer, kind, first_month, last_month, county",
@@ -78,6 +78,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         return
     for table in UNDONE_WHOLE:
         _undo(db, table, case, by_case, at)
+    _refuse_to_pay_the_dead(db, sorted(people), case, at)
     if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
     if not _enrols(db, case):
@@ -168,10 +169,28 @@ def _refuse_built_on(db: Database, case: str, by_case: str) -> None:
             [case, [case, by_case]],
         )
         for (later,) in db.fetchall():
-            raise RefusedError(
-                f"后来的办件 {later} 是在它上面办的，先撤回那一件",
-                f"The later case {later} rests on this one. That one has to be taken back first.",
-            )
+            raise _rests(later)
+
+
+def _rests(later: str) -> RefusedError:
+    return RefusedError(
+        f"后来的办件 {later} 是在它上面办的，先撤回那一件",
+        f"The later case {later} rests on this one. That one has to be taken back first.",
+    )
+
+
+def _refuse_to_pay_the_dead(db: Database, people: Sequence[int], case: str, at: datetime) -> None:
+    """What a case had ended does not come back for somebody who died since: that death ends nothing anew."""
+    db.execute(
+        'select death."case" from insurance_benefit death join insurance_benefit drawn'
+        "  on drawn.beneficiary = death.insured and drawn.superseded_at is null and drawn.kind <> all(%s)"
+        "  and drawn.recorded_at = %s and coalesce(drawn.last_month, death.first_month) >= death.first_month"
+        " where death.insured = any(%s) and death.kind = any(%s) and death.superseded_at is null"
+        '  and death."case" <> %s limit 1',
+        [list(AT_DEATH), at, people, list(AT_DEATH), case],
+    )
+    for (later,) in db.fetchall():
+        raise _rests(later)
 
 
 def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[Touched]:
