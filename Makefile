@@ -41,9 +41,10 @@ test: lint
 	@$(PYTEST)
 
 # The laws of the cores and of the store with fifty times as many random examples, a city killed a hundred times, a
-# month's bills on Spark where it is (`pip install tongban[spark]`), bytes that follow what the code covers, and every
+# month's bills on Spark (`pip install tongban[spark]`, with Java), bytes that follow what the code covers, and every
 # mutant of the cores, as many as come to their turn in two hours.
 proof: lint
+	@scripts/setup.sh proof
 	@nice -n 10 $(PYTEST) --hypothesis-profile=proof --timeout=7200 $(PROVEN)
 	@nice -n 10 $(BIN)/python -m tests.fuzz --seconds 120
 	@nice -n 10 $(BIN)/python -m tests.mutants.hunt --seconds 7200

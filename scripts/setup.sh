@@ -1,5 +1,5 @@
 #!/bin/sh
-# scripts/setup.sh run|test: makes .venv from the locked packages, and brings the system packages that a wheel cannot
+# scripts/setup.sh run|test|proof: makes .venv from the locked packages, and brings the system packages that a wheel cannot
 # bring, where it may (root on Debian); otherwise says exactly what is missing. A second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -48,9 +48,11 @@ find_python() {
 }
 
 make_environment() {
-  lock=requirements/run.txt
-  [ "$what" = test ] && lock=requirements/dev.txt
-  key=$(cat "$lock" pyproject.toml | sha256sum | cut -c1-16)
+  locks=requirements/run.txt
+  [ "$what" = run ] || locks=requirements/dev.txt
+  [ "$what" = proof ] && locks="$locks requirements/spark.txt"
+  # shellcheck disable=SC2086 # a list of files
+  key=$(cat $locks pyproject.toml | sha256sum | cut -c1-16)
   [ -e ".venv/.ready-$what-$key" ] && return 0
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || { bring python3 python3-venv && python=$(find_python); } || {
@@ -62,7 +64,9 @@ make_environment() {
   fi
   say '安装锁定的软件包（首次约一分钟）· Installing the locked packages (a minute the first time)'
   pip=".venv/bin/python -m pip --disable-pip-version-check --quiet install --no-deps"
-  $pip --require-hashes -r "$lock"
+  for lock in $locks; do
+    $pip --require-hashes -r "$lock"
+  done
   $pip --no-build-isolation -e .
   rm -f .venv/.ready-"$what"-*
   touch ".venv/.ready-$what-$key"
@@ -70,8 +74,9 @@ make_environment() {
 
 make_environment
 has_chinese_font || bring fonts-noto-cjk || say '没有中文字体，PDF 里的汉字会缺失 · Without it PDFs lack Chinese characters'
-if [ "$what" = test ]; then
+if [ "$what" != run ]; then
   missing=''
+  [ "$what" = test ] || command -v java >/dev/null || missing="$missing default-jre-headless"
   has_chromium || missing="$missing chromium"
   command -v pdfsig >/dev/null || missing="$missing poppler-utils"
   has_postgres || missing="$missing postgresql"

@@ -89,10 +89,10 @@ def test_relations_of_many_are_told_apart_by_both_ends() -> None:
     again = registry.create(MARRIAGE, ends=couples[2])
     strangers = {"wife": people[0], "husband": people[2]}  # each of them married, but not to the other
     with CaptureQueriesContext(connection) as queries:
-        found = registry.related_to_each(MARRIAGE, [couples[2], strangers, couples[0]])
+        found = registry.related_all([(MARRIAGE, ends) for ends in (couples[2], strangers, couples[0])])
     assert [[each.id for each in relations] for relations in found] == [[married[2], again], [], [married[0]]]
     assert len(queries) == 1
-    assert registry.related_to_each(MARRIAGE, []) == []
+    assert registry.related_all([]) == []
 
 
 def test_what_a_holder_has_not_is_absent_and_what_nobody_holds_is_not_answered() -> None:

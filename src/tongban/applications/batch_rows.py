@@ -22,10 +22,10 @@ from tongban.applications import starting
 from tongban.applications.asking import Asking, together
 from tongban.applications.batches import Content, content_of, sealed
 from tongban.applications.document import attribute_of
+from tongban.applications.missing import PAPER
 from tongban.applications.models import Batch, BatchRow
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem
-from tongban.applications.starting import PAPER
 from tongban.applications.tables import WHOLE_ROW, value_of
 from tongban.casework.model import Refused
 from tongban.catalog import values

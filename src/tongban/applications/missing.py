@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tongban.applications.document import member_key
 from tongban.applications.papers import needs_of
 from tongban.applications.planning import plan_of
@@ -10,6 +12,9 @@ from tongban.applications.signing import signers_of
 from tongban.applications.store import Open
 from tongban.catalog.vocabulary import Text
 from tongban.planner.plan import Plan
+
+PAPER: Final = "missing-paper"
+"""What is missing is a paper, which can be added to what is kept."""
 
 
 def missing_of(opened: Open) -> list[FieldError]:
@@ -30,7 +35,7 @@ def missing_of(opened: Open) -> list[FieldError]:
         if line.office is None and not plan.undecided and not empty  # an empty fact may be the county
     ]
     missing += [
-        FieldError(need.key, "missing-paper", Text("这样材料还没交", "This paper is still missing."))
+        FieldError(need.key, PAPER, Text("这样材料还没交", "This paper is still missing."))
         for need in needs_of(opened)
         if need.state is None
     ]

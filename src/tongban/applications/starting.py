@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Final, Literal, ParamSpec
+from typing import Any, Literal, ParamSpec
 from uuid import UUID, uuid4
 
 from tongban.accounts.actor import Actor
@@ -12,6 +12,7 @@ from tongban.applications import subjects
 from tongban.applications.asking import Asking, alone, asked
 from tongban.applications.claims import expanded, refuse_certified, refuse_named_twice, typed_entries
 from tongban.applications.document import Document
+from tongban.applications.missing import PAPER
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, Problem, command_reused, forbidden, wrong_fields
@@ -28,7 +29,6 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 P = ParamSpec("P")
-PAPER: Final = "missing-paper"
 Channel = Literal["web", "phone", "window", "api", "table", "terminal"]
 """Where an application comes from: a browser, one on a phone, a window, another system, a table's row, a terminal."""
 

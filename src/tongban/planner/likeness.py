@@ -2,7 +2,8 @@
 
 Whatever a plan hangs on beside a value itself is its likeness: which facts are there and by whose word, the truth of
 every comparison, where a case is handled. A plan of the same likeness is the same plan but for the values it repeats,
-which are never kept. It serves requests with one member of each subject; many members have kinds of their own.
+none of which is kept but the regions that say where. It serves requests with one member of each subject; many members
+have kinds of their own.
 """
 
 from __future__ import annotations

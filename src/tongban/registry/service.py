@@ -126,12 +126,7 @@ def type_of(subject_id: int) -> str:
 
 def related(type_id: str, ends: Mapping[str, int]) -> list[Relation]:
     """All relations of a type that have these subjects at these ends, oldest first; without an end, none."""
-    return related_to_each(type_id, [ends])[0]
-
-
-def related_to_each(type_id: str, asked: Sequence[Mapping[str, int]]) -> list[list[Relation]]:
-    """What `related` says of each of these, which name the same ends."""
-    return related_all([(type_id, ends) for ends in asked])
+    return related_all([(type_id, ends)])[0]
 
 
 def related_all(asked: Sequence[tuple[str, Mapping[str, int]]]) -> list[list[Relation]]:

@@ -238,9 +238,8 @@ def take_over(decided: Decisions, db: Database) -> None:
     "join@1",
 )
 def take_back(decided: Decisions, db: Database) -> None:
-    """The books are what they would be without these cases; what was paid back to an employer has left."""
+    """The books are what they would be without these cases."""
     for one in _in_turn(decided, db):
-        refunds.refuse_what_has_left(db, one.case)
         reverse_case(db, one.case, one.case, one.at)
 
 

@@ -133,7 +133,7 @@ def give_back_to_employer(db: Database, employer: int, amount_fen: int, case: st
 
 def refuse_what_has_left(db: Database, case: str) -> None:
     """Raise RefusedError where a case paid money back to an employer: it comes back as a payment."""
-    db.execute('select sum(amount_fen) from insurance_allocation where "case" = %s having sum(amount_fen) > 0', [case])
+    db.execute('select sum(amount_fen) from insurance_allocation where "case" = %s having count(*) > 0', [case])
     for (left_fen,) in db.fetchall():
         raise RefusedError(
             f"{left_fen / 100:,.2f} 元已经退给单位了，不能撤回；单位把钱交回来，按到账入账",

@@ -26,6 +26,7 @@ from tongban.packs.social_insurance.ledger.payments import settle_owed
 from tongban.packs.social_insurance.ledger.payouts import Key
 from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
 from tongban.packs.social_insurance.ledger.postings import reverse
+from tongban.packs.social_insurance.ledger.refunds import refuse_what_has_left
 from tongban.packs.social_insurance.models import AT_DEATH, LAST_MONTH
 
 COLUMNS: Final = {
@@ -64,9 +65,11 @@ where superseded_at is null
 def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     """Take back everything a case did to the ledger, by another case or by the revocation of its own; once.
 
-    Raises RefusedError while something that a later case did rests on it: that one goes first.
+    Raises RefusedError while something that a later case did rests on it: that one goes first; and where it paid money
+    back to an employer.
     """
     locks.shared(db)
+    refuse_what_has_left(db, case)
     touched, paid = _touched(db, case, by_case, at), _paid(db, case)
     people = {person for beneficiary, insured, _ in paid for person in (beneficiary, insured)}
     locks.in_turn(db, people | {one.insured for one in touched})
@@ -89,8 +92,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         reverse(db, posting, by_case, at)
     settle_payouts(db, paid, by_case, at)
     negated = _negate_lines(db, case, by_case, at) if postings else {}
-    kept = _negate_allocations(db, case, by_case, at) if postings else []
-    employers = {*bill_differences(db, touched), *(employer for _, employer in negated), *kept}
+    employers = {*bill_differences(db, touched), *(employer for _, employer in negated)}
     for billed in billed_since(db, min((month for month, _ in negated), default=LAST_MONTH)):
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
@@ -244,14 +246,3 @@ def _negate_lines(db: Database, case: str, by_case: str, at: datetime) -> dict[t
     for month, employer, insured in db.fetchall():
         found[month, employer].append(insured)
     return found
-
-
-def _negate_allocations(db: Database, case: str, by_case: str, at: datetime) -> list[int]:
-    """What the case paid back was not paid back; to which employers."""
-    db.execute(
-        "insert into insurance_allocation (payment, employer, month, kind, amount_fen, late_days, late_fee_fen,"
-        ' "case", recorded_at) select payment, employer, month, kind, -amount_fen, 0, 0, %s, %s'
-        ' from insurance_allocation where "case" = %s returning employer',
-        [by_case, at, case],
-    )
-    return [employer for (employer,) in db.fetchall()]
