@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from tongban.policy.integers import Reckoning
-from tongban.policy.model import Figure, Input, Kind, Number, Parameter, Rulebook
+from tongban.policy.model import Dated, Figure, Input, Kind, Number, Parameter, Rulebook, name_of
+from tongban.policy.ruling import in_force
 from tongban.policy.values import raw, shown
 from tongban.text import Reference, Status, Text
 
@@ -67,9 +68,8 @@ def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     rule, values = reckoning.ruling.rule, reckoning.values
     inputs, figures = book.inputs(rule.id), book.figures(rule.id)
     given = [_given(one, values[name]) for name, one in inputs.items()]
-    parameters = [_parameter(reckoning, name) for name in reckoning.ruling.parameters]
-    labels = {line.name: _with_value(line) for line in (*given, *parameters)}
-    labels |= {option.value: option.label for one in inputs.values() for option in one.options}
+    parameters, known = _parameters(book, rule.id, reckoning.on)
+    labels = {line.name: _with_value(line) for line in given} | known
     found: list[Line] = [*given, *parameters]
     for version in reckoning.ruling.versions:
         for step in version.steps:
@@ -97,10 +97,17 @@ def _given(one: Input, value: Number) -> Line:
     return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.options))
 
 
-def _parameter(reckoning: Reckoning, name: str) -> Line:
-    parameter, held = reckoning.ruling.parameters[name]
+@lru_cache(maxsize=1024)
+def _parameters(book: Rulebook, rule: str, on: date) -> tuple[tuple[Line, ...], dict[str, Text]]:
+    """What is the same for everybody on a day: the lines of parameters, and how formulas tell those and each choice."""
+    found = tuple(_parameter(*held) for held in in_force(book, rule, on).parameters.values())
+    choices = {option.value: option.label for one in book.inputs(rule).values() for option in one.options}
+    return found, {**{line.name: _with_value(line) for line in found}, **choices}
+
+
+def _parameter(parameter: Parameter, held: Dated) -> Line:
     return Line(
-        name,
+        name_of(parameter.id),
         "parameter",
         parameter.title,
         held.value if isinstance(held.value, int) else {str(key): value for key, value in held.value.items()},
@@ -146,7 +153,7 @@ def _with_value(line: Line) -> Text:
 def _how(expression: str, labels: Mapping[str, Text]) -> Text:
     sentence, names = _sentence(expression)
     told = [labels.get(name) or Text(name, name) for name in names]
-    return _both(lambda text: text(sentence).format(*map(text, told)))
+    return Text(sentence.zh.format(*[each.zh for each in told]), sentence.en.format(*[each.en for each in told]))
 
 
 @lru_cache(maxsize=4096)

@@ -46,6 +46,7 @@ UNITS: Final[Mapping[Kind, Text]] = {
     "rate": Text("%", "%"),
 }
 """What stands behind a number of each kind."""
+_NO_UNIT: Final = Text("", "")
 _WHOLE_NUMBER: Final = Text("整数", "a whole number")
 
 
@@ -196,5 +197,5 @@ def shown(kind: Kind, value: Number, options: tuple[Option, ...] = ()) -> Text:
     number = f"{sign}{whole // 100:,}.{whole % 100:02d}" if kind in {"fen", "rate"} else f"{value:,}"
     if kind == "rate":
         number = number.rstrip("0").rstrip(".")
-    unit = UNITS.get(kind, Text("", ""))
+    unit = UNITS.get(kind, _NO_UNIT)
     return Text(f"{number}{'' if kind == 'rate' else ' ' if unit.zh else ''}{unit.zh}", f"{number}{unit.en}")
