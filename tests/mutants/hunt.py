@@ -65,11 +65,15 @@ UNNOTICED, NOTICED, BROKEN = 0, 1, 70
 
 @dataclass(eq=False)
 class Hunt:
-    """A plugin of pytest that lets `chosen` loose on the tests it collected; `survived` says what became of each."""
+    """A plugin of pytest that lets `chosen` loose on the tests it collected, and tells of each that lives.
+
+    ``survived`` says what became of each; those in ``broken`` could not be tried.
+    """
 
     chosen: Sequence[Mutant]
     until: float
     survived: dict[str, bool] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
     functions: dict[tuple[str, Key], list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
     caches: list[_lru_cache_wrapper[Any]] = field(default_factory=list)
     seconds: dict[int, float] = field(default_factory=dict)
@@ -93,10 +97,15 @@ class Hunt:
             for each in self.chosen
             if time.monotonic() < self.until
         )
+        known = reasons()
         for name, code in _forked(jobs):
             if code == BROKEN:
-                raise RuntimeError(f"could not be tried: {name}")
+                self.broken.append(name)
+                continue
             self.survived[name] = code == UNNOTICED
+            if code == UNNOTICED:
+                sys.stdout.write(f"{name}\n    {known.get(name, 'no reason yet')}\n")
+                sys.stdout.flush()
         return True
 
     def _look_around(self) -> None:
@@ -216,8 +225,8 @@ def mutants(only: str = "") -> list[Mutant]:
     return sorted(found, key=lambda each: hashlib.sha256(each.name.encode()).digest())
 
 
-def hunted(chosen: Sequence[Mutant], seconds: float) -> dict[str, bool]:
-    """Whether each mutant survived, as far as they could be tried in `seconds`. Raises RuntimeError."""
+def hunted(chosen: Sequence[Mutant], seconds: float) -> Hunt:
+    """What became of each mutant, as far as they could be tried in `seconds`. Raises RuntimeError."""
     hunt = Hunt(chosen, time.monotonic() + seconds)
     files = {each.file for each in chosen}
     folders = [str(ROOT / "tests" / core) for core, modules in CORES.items() if files.intersection(modules)]
@@ -227,7 +236,7 @@ def hunted(chosen: Sequence[Mutant], seconds: float) -> dict[str, bool]:
     )
     if code != pytest.ExitCode.OK:
         raise RuntimeError(f"pytest ended with {code!r}")
-    return hunt.survived
+    return hunt
 
 
 def reasons() -> dict[str, str]:
@@ -243,25 +252,25 @@ def reasons() -> dict[str, str]:
 
 
 def main() -> int:
-    """Hunt as the command line says; 1 where too few mutants are noticed."""
+    """Hunt as the command line says; 1 where too few mutants are noticed, or one could not be tried."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, help="how many mutants to try; all of them by default")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="when to begin no more of them")
     parser.add_argument("--only", default="", help="a part of the path of the files to change")
     given = parser.parse_args()
-    survived = hunted(mutants(given.only)[: given.most], given.seconds)
-    known = reasons()
+    hunt = hunted(mutants(given.only)[: given.most], given.seconds)
+    survived, known = hunt.survived, reasons()
     left = sorted(name for name, lives in survived.items() if lives)
     share = 1 - len(left) / len(survived)
-    for name in left:
-        sys.stdout.write(f"{name}\n    {known.get(name, 'no reason yet')}\n")
+    for name in hunt.broken:
+        sys.stdout.write(f"{name}\n    could not be tried\n")
     for name in sorted(name for name in known if survived.get(name) is False):
         sys.stdout.write(f"{name}\n    is noticed now: take it out of {REASONS.name}\n")
     without = sum(name not in known for name in left)
     sys.stdout.write(
         f"{len(survived)} tried, {len(left)} not noticed ({without} without a reason): {share:.1%} noticed\n"
     )
-    return 0 if share >= LEAST_SHARE else 1
+    return 0 if share >= LEAST_SHARE and not hunt.broken else 1
 
 
 if __name__ == "__main__":

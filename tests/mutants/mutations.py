@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,7 +61,7 @@ def mutants_of(file: Path, root: Path) -> list[Mutant]:
             name = f"{file.relative_to(root)}:{qualified}: {shown}"
             names[name] += 1
             number = f" #{names[name]}" if names[name] > 1 else ""
-            found.append(Mutant(name + number, file, key, line, partial(_changed, change, module, file, key)))
+            found.append(Mutant(name + number, file, key, line, partial(_changed, change, module, function, file, key)))
     return found
 
 
@@ -90,8 +91,15 @@ def functions_in(code: CodeType) -> Iterator[tuple[Key, CodeType]]:
             yield from functions_in(constant)
 
 
-def _changed(change: Callable[[], None], module: ast.Module, file: Path, at: Key) -> CodeType:
+def _changed(
+    change: Callable[[], None], module: ast.Module, function: ast.FunctionDef, file: Path, at: Key
+) -> CodeType:
+    """The changed function's code. What it was stays behind a condition that never holds, for the names that it closes
+    over: a function takes no code that closes over others.
+    """
+    before = ast.If(ast.Constant(0), deepcopy(function.body), [])
     change()
+    function.body.append(ast.copy_location(before, function.body[-1]))
     return dict(functions_in(compile(ast.fix_missing_locations(module), str(file), "exec", dont_inherit=True)))[at]
 
 

@@ -71,6 +71,18 @@ def test_every_small_change_is_a_mutant_and_nothing_else_is(tmp_path: Path) -> N
     assert len({mutants_of(file, tmp_path)[index].code() for index in range(len(found))}) == len(found)
 
 
+def test_a_changed_function_closes_over_what_it_closed_over(tmp_path: Path) -> None:
+    class Small(Exception):  # noqa: N818 - no error of ours
+        def __init__(self) -> None:
+            super().__init__("small")
+
+    file = tmp_path / "box.py"
+    file.write_text("class Small(Exception):\n    def __init__(self):\n        super().__init__('small')\n")
+    (only,) = mutants_of(file, tmp_path)
+    Small.__init__.__code__ = only.code()
+    assert str(Small()) == ""
+
+
 def test_watched_code_does_the_same_and_says_what_it_reaches(tmp_path: Path) -> None:
     file = tmp_path / "box.py"
     file.write_text(SOURCE, encoding="utf-8")
