@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from tongban.casework import definitions, machine
 from tongban.casework.demands import demands
-from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Json, Opening
+from tongban.casework.model import SYSTEM, Case, Command, Context, Doer, Event, Given, Json, Opening, Refused
 from tongban.casework.production import asked_of_clerk
 from tongban.catalog.conditions import UNKNOWN, Unknown
-from tongban.catalog.model import Catalog
+from tongban.catalog.model import Catalog, ProcedureDefinition, ServiceDefinition
 from tongban.catalog.vocabulary import Value
 from tongban.clock import SHANGHAI, Calendar
 from tongban.publication import calendars
@@ -45,6 +47,9 @@ FACTS: Mapping[str, Given] = {
     "shop.region": Given("430211", "fetched"),
     "shop.seats": Given(24, "claimed"),
 }
+
+GRANT: Mapping[str, Value] = {"shop.licensed_until": date(2029, 12, 31)}
+"""What whoever decides on a permit types."""
 
 _ids = itertools.count(1)
 
@@ -133,11 +138,18 @@ class Run:
         calendar_: Calendar | None = None,
         application: str = "4302-26-000001-9",
         order: Command | None = None,
+        *,
+        service: ServiceDefinition | None = None,
+        procedure: ProcedureDefinition | None = None,
+        **around: object,
     ) -> None:
+        """Open the case, under other definitions and with more around it where they are given."""
         self.at = at
         self.calendar = calendar_ or calendar()
         self.facts: dict[str, Value] = {name: given.value for name, given in opening.facts.items()}
-        self.service = catalog().services[opening.service]
+        self.service = service or catalog().services[opening.service]
+        self.procedure = procedure or catalog().procedures[self.service.procedure]
+        self.around = around
         number = f"{application}/{opening.part:02}"
         change = machine.open_case(number, opening, order or Command(new_id(), "open"), self.context(OWNER))
         self.case: Case = change.after
@@ -145,11 +157,11 @@ class Run:
 
     def context(self, doer: Doer) -> Context:
         """What deciding may look at now."""
-        return Context(
+        context = Context(
             at=self.at,
             doer=doer,
             service=self.service,
-            procedure=catalog().procedures[self.service.procedure],
+            procedure=self.procedure,
             definition=catalog().hashes[self.service.id],
             calendar=self.calendar,
             calendar_hash=self.calendar.hash,
@@ -160,6 +172,7 @@ class Run:
             serial=lambda: len(self.events),
             salt=b"0123456789abcdef",
         )
+        return replace(context, **self.around)  # type: ignore[arg-type]
 
     def do(self, doer: Doer, kind: str, **given: object) -> Case:
         """Carry out a command; raises Refused."""
@@ -191,3 +204,24 @@ class Run:
 
     def _fact(self, name: str) -> Value | Unknown:
         return self.facts.get(name, UNKNOWN)
+
+
+def refusal(run: Run, doer: Doer, kind: str, **given: object) -> str:
+    """The code with which a command is refused; the case stays as it was."""
+    return refused(run, doer, command(kind, **given))  # type: ignore[arg-type]
+
+
+def refused(run: Run, doer: Doer, order: Command) -> str:
+    """The code with which an order is refused; the case stays as it was."""
+    before = run.case
+    with pytest.raises(Refused) as caught:
+        run.carry_out(doer, order)
+    assert run.case == before
+    return caught.value.code
+
+
+def accepted() -> Run:
+    """A permit that is being decided."""
+    run = Run(permit())
+    run.do(ANNA, "accept")
+    return run

@@ -107,10 +107,13 @@ def test_hiring_with_a_claim_a_hand_over_a_correction_and_a_second_signer(paper:
     wage = "employment.monthly_wage_fen"
     said = ("--data=fault=incorrect", f"--text=item:{wage}=少个零")
     clerk = ("act", pension, "correct", "--as", "clerk-social-insurance", *said)
-    problem = data(*clerk, "--data=items=job.monthly_wage_fen,hrss/no-paper", code=1)
-    assert [error["code"] for error in problem["errors"]] == ["unknown-fact", "unknown-paper"]
+    problem = data(*clerk, "--data=items=job.monthly_wage_fen,employee.pension_insured_from,hrss/no-paper", code=1)
+    assert [error["code"] for error in problem["errors"]] == ["unknown-fact", "unknown-fact", "unknown-paper"]
     assert data(*clerk, f"--data=items={wage}")["state"] == "correcting"
     assert "少个零" in tongban("show", number, "--as", "employer").stdout
+    made = "--fact=employee.pension_insured_from=2020-01-01"
+    problem = data("act", pension, "resubmit", "--as", "employer", f"--fact={wage}=530000", made, code=1)
+    assert problem["code"] == "facts-unexpected"
     assert step(pension, "resubmit", "employer", f"--fact={wage}=530000") == "submitted"
     for service, office in (
         ("hrss/pension-insurance", "social-insurance"),

@@ -23,6 +23,7 @@ from tongban.applications.problems import FieldError, Problem, forbidden, not_fo
 from tongban.applications.store import Open, document_of, form_of
 from tongban.casework import desks, queries, service, store, timing
 from tongban.casework.model import Case, Command, Given, Refused
+from tongban.casework.production import may_be_corrected
 from tongban.casework.queries import Filter
 from tongban.catalog import values
 from tongban.catalog.model import Catalog, ServiceDefinition
@@ -271,7 +272,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     case, brief = case_of(actor, number)
     catalog = publication.at(brief.publication)
     form = _form_for(actor, case)
-    check_items(catalog, catalog.services[case.service], (data or {}).get("items"))
+    check_items(catalog, case, (data or {}).get("items"))
     command = Command(
         id=str(command_id),
         kind=name,
@@ -304,10 +305,16 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
 
 
-def check_items(catalog: Catalog, definition: ServiceDefinition, items: object) -> None:
-    """Refuse to ask an applicant for what could never be given: a fact this service does not have, or no paper."""
+def check_items(catalog: Catalog, case: Case, items: object) -> None:
+    """Refuse to ask an applicant for what could never be given: a fact that is not theirs to say, or no paper."""
+    definition = catalog.services[case.service]
     names = [name for name in items if isinstance(name, str)] if isinstance(items, list) else []
-    unknown = [n for n in names if n not in catalog.evidence and attribute_in(catalog, definition, n) is None]
+    unknown = [
+        name
+        for name in names
+        if name not in catalog.evidence
+        and (attribute_in(catalog, definition, name) is None or not may_be_corrected(name, definition, case.roles))
+    ]
     if unknown:
         text = Text("这个事项没有这一项，也没有这样材料", "This service has no such fact, and there is no such paper.")
         raise wrong_fields([FieldError(n, "unknown-fact" if "." in n else "unknown-paper", text) for n in unknown])

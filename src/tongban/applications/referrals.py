@@ -115,7 +115,7 @@ def take(actor: Actor, number: str, taken: Taken, command_id: UUID) -> dict[str,
     service = catalog.services[case.service]
     if taken.step not in catalog.procedures[service.procedure].steps:
         raise refuse("step-unknown", step=taken.step)
-    check_items(catalog, service, taken.data.get("items"))
+    check_items(catalog, case, taken.data.get("items"))
     command = Command(
         id=str(command_id),
         kind=taken.step,

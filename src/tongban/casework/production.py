@@ -26,9 +26,7 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
     `not-reckoned` (the policy has no answer).
     """
     if step.by == "applicant":
-        return corrected(context, typed)
-    if not typed and not context.service.produces:
-        return {}
+        return _corrected(context.service, roles, typed)
     asked = asked_of_clerk(step, context, roles)
     if step.enters and context.doer.kind == "machine":
         asked |= _made_elsewhere(context, roles)
@@ -46,18 +44,25 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
     return {name: Given(value, "produced") for name, value in made.items()}
 
 
-def corrected(context: Context, typed: Mapping[str, Given]) -> dict[str, Given]:
-    """What an applicant says anew: facts that the service needs, on the applicant's word.
-
-    Raises Refused `facts-unexpected`.
-    """
-    needed = {need.fact for need in context.service.needs}
-    if unexpected := sorted(name for name in typed if plain(name) not in needed):
+def _corrected(service: ServiceDefinition, roles: Roles, typed: Mapping[str, Given]) -> dict[str, Given]:
+    """What an applicant says anew, on the applicant's word alone."""
+    if unexpected := sorted(name for name in typed if not may_be_corrected(name, service, roles)):
         raise refuse("facts-unexpected", what=listed(unexpected))
     return {name: Given(given.value, "claimed", given.is_disputed) for name, given in typed.items()}
 
 
-def plain(name: str) -> str:
+def may_be_corrected(name: str, service: ServiceDefinition, roles: Roles) -> bool:
+    """Whether a fact is the applicant's to say: it is about somebody of the case (of several about the first, where
+    it has no number), and not what the service makes without needing it.
+    """
+    fact = _plain(name)
+    numbered = _of_each([fact], service, roles)
+    is_made = any(one.fact == fact for one in service.produces)
+    is_needed = any(need.fact == fact for need in service.needs)
+    return (is_needed or not is_made) and (name in numbered or (name == fact and bool(numbered)))
+
+
+def _plain(name: str) -> str:
     """A fact without the number of its member: `child.2.name` is `child.name`."""
     role, _, rest = name.partition(".")
     return f"{role}.{rest.rpartition('.')[2]}"
@@ -65,23 +70,24 @@ def plain(name: str) -> str:
 
 def asked_of_clerk(step: StepDefinition, context: Context, roles: Roles) -> frozenset[str]:
     """The facts that whoever takes this step must type, of each subject of a role with several."""
-    made = (one for one in context.service.produces if one.how == "clerk" and one.at == step.name)
+    made = (one.fact for one in context.service.produces if one.how == "clerk" and one.at == step.name)
     return _of_each(made, context.service, roles)
 
 
 def _made_elsewhere(context: Context, roles: Roles) -> frozenset[str]:
     """The facts that follow by themselves here, but that an agency elsewhere has made: its numbers, its dates."""
-    return _of_each((one for one in context.service.produces if one.how != "clerk"), context.service, roles)
+    return _of_each((one.fact for one in context.service.produces if one.how != "clerk"), context.service, roles)
 
 
-def _of_each(made: Iterable[Produced], service: ServiceDefinition, roles: Roles) -> frozenset[str]:
-    return frozenset(
-        _numbered(one.fact, service, member) for one in made for member in _members(one.fact, service, roles)
-    )
+def _of_each(facts: Iterable[str], service: ServiceDefinition, roles: Roles) -> frozenset[str]:
+    return frozenset(_numbered(fact, service, member) for fact in facts for member in _members(fact, service, roles))
 
 
 def _members(fact: str, service: ServiceDefinition, roles: Roles) -> range:
+    """The numbers of those whom a fact is about; nobody, where the service knows no such role."""
     role = fact.partition(".")[0]
+    if role not in service.roles:
+        return range(0)
     return range(1, 1 + (len(roles.get(role, ())) if service.roles[role].many else 1))
 
 
@@ -94,7 +100,7 @@ def _value(fact: Produced, context: Context, made: Mapping[str, Value], member: 
     if fact.how == "value":
         return fact.value
     sources = {name: _known(_numbered(name, context.service, member), context, made) for name in fact.of}
-    if fact.how == "fact" or fact.rule is None:
+    if fact.rule is None:
         return sources[fact.of[0]]
     if fact.how == "policy":
         return reckoned(fact, sources, context.rulebook(), context.at.date())

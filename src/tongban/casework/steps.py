@@ -22,9 +22,7 @@ def take(work: Work, step: StepDefinition) -> None:
     """Take a step as the command's doer, then what the system does next by itself."""
     given = demanded(step, work.command, work.context)
     closing = task_for(work.now, step, work.context, work.command.task) if step.closes else None
-    # What an applicant hands in is a correction of what was claimed; everybody else only adds what the service makes.
-    typed = work.command.facts
-    facts = typed if step.by == "applicant" else produced(step, work.context, work.roles, typed)
+    facts = produced(step, work.context, work.roles, work.command.facts)
     _record(work, step, given | work.said(work.command.texts) | work.kept(facts), closing)
     follow(work)
 
@@ -155,9 +153,9 @@ def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[
     return changed | _held(work, changed, started) | started
 
 
-def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | None]:
+def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock]:
     context = work.context
-    started: dict[str, RunningClock | None] = {}
+    started: dict[str, RunningClock] = {}
     for definition in (context.procedure.clocks[name] for name in names):
         hold = next((hold for hold in definition.waits_for if context.outside(hold)), None)
         clock = timing.start(definition, context.service.limits, context.at, context.calendar, hold)
@@ -167,10 +165,10 @@ def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock | Non
 
 
 def _held(
-    work: Work, changed: Mapping[str, RunningClock | None], started: Mapping[str, RunningClock | None]
+    work: Work, changed: Mapping[str, RunningClock | None], started: Mapping[str, RunningClock]
 ) -> dict[str, RunningClock | None]:
     """The clocks that stand still from now on, because one begins that stands still for a hold they wait for too."""
-    holds = {pause.reason for clock in started.values() if clock for pause in clock.pauses}
+    holds = {pause.reason for clock in started.values() for pause in clock.pauses}
     held: dict[str, RunningClock | None] = {}
     for clock in (changed.get(clock.name, clock) for clock in work.now.clocks) if holds else ():
         waits = work.context.procedure.clocks[clock.name].waits_for if clock and not clock.is_paused else ()
