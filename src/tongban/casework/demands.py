@@ -26,7 +26,6 @@ def demanded(step: StepDefinition, command: Command, context: Context) -> dict[s
 
     Raises Refused `data-needed`, `data-wrong` when something is missing, malformed or not asked.
     """
-    check_texts(command)
     wanted = demands(step, context)
     for name in sorted(command.data.keys() - wanted.keys()):
         raise refuse("data-wrong", what=name)

@@ -68,8 +68,7 @@ def _why_not_state(case: Case, step: StepDefinition, context: Context) -> Refuse
         return None if step.to == WITHDRAWN and step.by == "applicant" else refuse("case-waiting")
     if not case.is_open:
         return refuse("case-ended")
-    state = context.procedure.states.get(case.state)
-    return refuse("wrong-state", state=state or case.state, step=step.label)
+    return refuse("wrong-state", state=context.procedure.states[case.state], step=step.label)
 
 
 def _why_not_doer(case: Case, step: StepDefinition, context: Context, task: str | None) -> Refused | None:
@@ -118,8 +117,7 @@ def _why_not_claimed(task: Task, context: Context) -> Refused | None:
 def _why_not_again(case: Case, step: StepDefinition, context: Context) -> Refused | None:
     is_one_person = context.doer.kind != "machine"  # behind a machine there are many hands, and another house's rules
     if is_one_person and step.not_by and context.doer.id in case.taken.get(step.not_by, ()):
-        before = context.procedure.steps.get(step.not_by)
-        return refuse("same-person", step=before.label if before else step.not_by)
+        return refuse("same-person", step=context.procedure.steps[step.not_by].label)
     if step.at_most is not None and len(case.taken.get(step.name, ())) >= step.at_most:
         return refuse("done-already", step=step.label, times=step.at_most)
     return None

@@ -1,4 +1,4 @@
-"""What a command does to a case: `decide` answers with events or refuses, `evolve` folds them, `allowed` says before.
+"""What a command does to a case: `run` decides and folds, or refuses; `allowed` says before.
 
 Pure: procedures are data; time, doer, facts, calendar and salt are passed in. What the system does next by itself
 (issue after the decision) belongs to the same command. Beside the procedure stand the engine's own commands: claim,
@@ -27,21 +27,15 @@ from tongban.casework.model import (
     Change,
     Command,
     Context,
-    Event,
     Json,
     Opening,
 )
 from tongban.casework.refusals import lacking, listed, refuse
 from tongban.casework.work import Work, subject_of
 
-__all__ = ["allowed", "decide", "evolve", "open_case", "rebuild", "run", "subject_of", "why_not"]
+__all__ = ["allowed", "evolve", "open_case", "rebuild", "run", "subject_of", "why_not"]
 
 _STAFF_ID = re.compile(r"staff:\d{1,18}")
-
-
-def decide(case: Case, command: Command, context: Context) -> tuple[Event, ...]:
-    """The events that `command` brings about; raises Refused with the reason when it may not happen."""
-    return run(case, command, context).events
 
 
 def run(case: Case, command: Command, context: Context, k: int = 0) -> Change:
@@ -239,8 +233,7 @@ def _hear(work: Work) -> None:
     """Note what happened outside the case; a clock that stood still for it runs again, and what waited goes on."""
     clocks = steps.resumed(work)
     work.write(work.command.kind, {**work.command.data, **({"clocks": clocks} if clocks else {})})
-    if work.now.is_open and work.now.state != WAITING:
-        steps.follow(work)
+    steps.follow(work)
 
 
 _ENGINE: dict[str, Callable[[Work], None]] = {

@@ -129,7 +129,7 @@ def next_due(case: Case) -> datetime | None:
 
 def first_lights(case: Case) -> tuple[datetime | None, datetime | None]:
     """From when the first running clock of the case to end is yellow and from when it is red; None when none runs."""
-    running = [moments(clock.green_until, clock.due) for clock in case.clocks if clock.due and clock.green_until]
+    running = [moments(clock.green_until, clock.due) for clock in case.clocks if clock.due]
     return min(running, key=itemgetter(1, 0)) if running else (None, None)
 
 
