@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.casework.world import ANNA, BEN, CARA, OWNER, Run, permit
+from tests.casework.world import ANNA, BEN, CARA, OWNER, WATER, Run, permit
 
 from tongban.casework.model import SYSTEM, Context, Doer, Refused
 from tongban.catalog.model import Hold
@@ -67,6 +67,36 @@ def test_a_paper_stops_the_promise_and_not_the_law() -> None:
     assert clock.due is not None
     assert clock.due > whole
     run.do(CARA, "decide", facts=LICENSED)
+
+
+def test_all_that_was_promised_stands_still_until_the_paper_is_there_and_for_no_other_news() -> None:
+    run = accepted("paper")
+    promise = run.case.clock("promise")
+    assert promise is not None
+    assert [(pause.since, pause.until, pause.kind, pause.reason) for pause in promise.pauses] == [
+        (run.at.date(), None, "promise", "paper")
+    ]
+    run.do(SYSTEM, "paid", fee=1, amount_fen=600)
+    assert {clock.name for clock in run.case.clocks if clock.is_paused} == {"promise", "decision"}
+    run.wait(days=2)
+    run.holds = frozenset()
+    run.do(SYSTEM, "paper-brought")
+    assert not any(clock.is_paused for clock in run.case.clocks)
+    assert run.due("promise") == run.due("decision")
+
+
+def test_a_hearing_does_not_end_because_a_paper_came() -> None:
+    run = accepted()
+    run.do(ANNA, "pause", procedure="hearing", reason="听证")
+    run.do(SYSTEM, "paper-brought")
+    assert all(clock.is_paused for clock in run.case.clocks)
+
+
+def test_of_all_that_is_open_the_case_itself_is_named_first() -> None:
+    run = accepted("paper")
+    run.do(ANNA, "consult", offices=[WATER])
+    with pytest.raises(Refused, match="condition-open"):
+        run.do(CARA, "decide", facts=LICENSED)
 
 
 def test_only_a_day_that_has_passed_lets_a_clerk_give_it_up() -> None:

@@ -18,21 +18,13 @@ from tests.casework.world import (
     Run,
     catalog,
     permit,
+    refusal,
 )
 
 from tongban.casework import definitions
-from tongban.casework.model import Doer, Refused
+from tongban.casework.model import Doer
 
 WHY = {"reason": "要市里定"}
-
-
-def code(run: Run, doer: Doer, kind: str, **given: object) -> str:
-    """The code with which a command is refused; the case stays as it was."""
-    before = run.case
-    with pytest.raises(Refused) as caught:
-        run.do(doer, kind, **given)
-    assert run.case == before
-    return caught.value.code
 
 
 def test_the_office_above_is_the_same_authoritys_nearest_around() -> None:
@@ -62,7 +54,7 @@ def test_a_case_handed_up_goes_with_its_tasks_and_every_limit_runs_on() -> None:
 def test_whoever_handed_up_has_no_more_steps_there_and_whoever_got_it_has() -> None:
     run = Run(permit())
     run.do(ANNA, "hand-up", **WHY)
-    assert {code(run, BEN, kind, **WHY) for kind in ("accept", "claim", "hand-up", "refuse-acceptance")} == {
+    assert {refusal(run, BEN, kind, **WHY) for kind in ("accept", "claim", "hand-up", "refuse-acceptance")} == {
         "not-your-office"
     }
     run.do(TINA, "accept")
@@ -74,26 +66,26 @@ def test_whoever_handed_up_has_no_more_steps_there_and_whoever_got_it_has() -> N
 
 def test_a_level_is_gone_to_with_a_reason_along_the_line_of_the_authority_only() -> None:
     run = Run(permit())
-    assert code(run, ANNA, "hand-up") == "data-needed"
-    assert code(run, ANNA, "hand-up", reason="  ") == "data-needed"
-    assert code(run, ANNA, "hand-down", office=WATER, **WHY) == "no-office-below"
+    assert refusal(run, ANNA, "hand-up") == "data-needed"
+    assert refusal(run, ANNA, "hand-up", reason="  ") == "data-needed"
+    assert refusal(run, ANNA, "hand-down", office=WATER, **WHY) == "no-office-below"
     run.do(CARA, "hand-up", **WHY)
-    assert code(run, TINA, "hand-up", **WHY) == "no-office-above"
-    assert code(run, TINA, "hand-down", **WHY) == "data-needed"
-    assert {code(run, TINA, "hand-down", office=wrong, **WHY) for wrong in (WATER, CITY_TRADE, "nowhere", 7)} == {
+    assert refusal(run, TINA, "hand-up", **WHY) == "no-office-above"
+    assert refusal(run, TINA, "hand-down", **WHY) == "data-needed"
+    assert {refusal(run, TINA, "hand-down", office=wrong, **WHY) for wrong in (WATER, CITY_TRADE, "nowhere", 7)} == {
         "data-wrong"
     }
 
 
 @pytest.mark.parametrize("doer", [WANDA, HANNA, TINA, OWNER, STRANGER])
 def test_nobody_else_hands_a_case_to_another_level(doer: Doer) -> None:
-    assert code(Run(permit()), doer, "hand-up", **WHY) == "not-your-office"
+    assert refusal(Run(permit()), doer, "hand-up", **WHY) == "not-your-office"
 
 
 def test_what_a_colleague_has_claimed_only_they_or_an_approver_hand_up() -> None:
     run = Run(permit())
     run.do(BEN, "claim")
-    assert code(run, ANNA, "hand-up", **WHY) == "claimed"
+    assert refusal(run, ANNA, "hand-up", **WHY) == "claimed"
     run.do(CARA, "hand-up", **WHY)
     assert run.case.office == CITY_TRADE
 
@@ -101,6 +93,6 @@ def test_what_a_colleague_has_claimed_only_they_or_an_approver_hand_up() -> None
 def test_a_case_that_waits_for_its_applicant_or_has_ended_goes_nowhere() -> None:
     run = Run(permit())
     run.do(ANNA, "correct", fault="incorrect", items=["shop.seats"])
-    assert code(run, ANNA, "hand-up", **WHY) == "task-unknown"
+    assert refusal(run, ANNA, "hand-up", **WHY) == "task-unknown"
     run.do(OWNER, "withdraw")
-    assert code(run, ANNA, "hand-up", **WHY) == "task-unknown"
+    assert refusal(run, ANNA, "hand-up", **WHY) == "task-unknown"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.casework.world import (
     ANNA,
     BEN,
     CARA,
+    GRANT,
     HANNA,
     LEO,
     MONDAY,
@@ -20,35 +21,19 @@ from tests.casework.world import (
     WANDA,
     WATER,
     Run,
+    accepted,
     card,
     command,
     lamp,
     permit,
+    refusal,
 )
 
 from tongban.casework import guards, machine, timing
 from tongban.casework.model import SYSTEM, Doer, Given, Refused
 from tongban.catalog.conditions import UNKNOWN, parse
-from tongban.catalog.model import Requirement
+from tongban.catalog.model import Need, Requirement
 from tongban.catalog.vocabulary import Reference
-from tongban.clock import SHANGHAI
-
-GRANT = {"shop.licensed_until": date(2029, 12, 31)}
-
-
-def refusal(run: Run, doer: Doer, kind: str, **given: object) -> str:
-    """The code with which a command is refused; the case stays as it was."""
-    before = run.case
-    with pytest.raises(Refused) as caught:
-        run.do(doer, kind, **given)
-    assert run.case == before
-    return caught.value.code
-
-
-def accepted() -> Run:
-    run = Run(permit())
-    run.do(ANNA, "accept")
-    return run
 
 
 def test_a_case_begins_with_its_clock_its_task_and_the_digests_of_its_facts() -> None:
@@ -122,6 +107,8 @@ def test_the_system_grants_only_what_leaves_no_doubt() -> None:
     assert doubted(produces=(replace(made, how="clerk"),)) == "in-doubt"
     assert doubted(source="claimed") == "in-doubt"
     assert doubted(needs=()) is None
+    for condition, code in (("shop.region != '430211'", None), ("shop.seats > 3", "in-doubt")):
+        assert doubted(needs=(Need("shop.seats", parse(condition)),)) == code
 
 
 def test_the_way_of_a_granted_case() -> None:
@@ -323,23 +310,6 @@ def test_a_waiting_case_starts_when_it_has_what_it_waits_for() -> None:
     assert refusal(run, SYSTEM, "supply", waits={}) == "wrong-state"
     run.do(ANNA, "decide")
     assert refusal(run, SYSTEM, "supply", waits={}) == "case-ended"
-
-
-def test_the_next_limit_to_end_is_that_of_the_first_clock_that_runs() -> None:
-    run = accepted()
-    assert timing.next_due(run.case) == datetime(2026, 12, 1, tzinfo=SHANGHAI)
-    run.do(ANNA, "pause", procedure="hearing", reason="听证")
-    assert timing.next_due(replace(run.case, clocks=())) is None
-
-
-def test_a_light_turns_at_the_moment_itself() -> None:
-    calendar = accepted().calendar
-    limit, yellow, red = "10 workdays", datetime(2026, 11, 27, tzinfo=SHANGHAI), datetime(2026, 12, 1, tzinfo=SHANGHAI)
-    moment = timedelta.resolution
-    for now, far in ((yellow - moment, 0), (yellow, 1), (red - moment, 1), (red, 2)):
-        stage, further = timing.crossing(limit, yellow, red, now, calendar)
-        assert stage == far
-        assert further > now
 
 
 def test_a_waiting_case_ends_when_it_has_become_impossible_or_is_withdrawn() -> None:

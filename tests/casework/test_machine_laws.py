@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.casework.world import (
+    ANNA,
     LAMPS,
     PEOPLE,
     TRADE,
@@ -21,7 +27,8 @@ from tests.casework.world import (
 from tests.examples import examples
 
 from tongban.casework import chain, machine
-from tongban.casework.model import ENGINE_COMMANDS, SYSTEM, Command, Doer, Refused
+from tongban.casework.model import ENGINE_COMMANDS, SYSTEM, Command, Doer, Event, Refused
+from tongban.casework.work import subject_of
 
 STEPS = sorted({step for procedure in catalog().procedures.values() for step in procedure.steps})
 OFFICES = st.lists(st.sampled_from([TRADE, WATER, LAMPS, "trial/nowhere"]), unique=True, max_size=3)
@@ -51,6 +58,7 @@ class Life(RuleBasedStateMachine):
     def begin(self, opening: object) -> None:
         """A case of each kind."""
         self.run = Run(opening)  # type: ignore[arg-type]
+        hold_record_laws(self.run, self.run.events)
 
     @rule(doer=st.sampled_from([*PEOPLE, SYSTEM]), kind=st.sampled_from([*STEPS, *ENGINE_COMMANDS]), data=DATA)
     def anything(self, doer: Doer, kind: str, data: dict[str, object]) -> None:
@@ -148,7 +156,34 @@ class Life(RuleBasedStateMachine):
             if refusal.code in {"wrong-state", "role-missing", "same-person", "case-ended", "applicant-only"}:
                 assert not shown or order.kind not in STEPS
         else:
+            hold_record_laws(self.run, self.run.events[count:])
             assert shown or doer is SYSTEM or order.task is not None
+
+
+def hold_record_laws(run: Run, events: Sequence[Event]) -> None:
+    """A record keeps the digest of every value beside it, and names the calendar that its dates rest on."""
+    for event in events:
+        data: Any = event.data
+        kept = {name: digest for name, (_, digest) in data.get("facts", {}).items()} | data.get("texts", {})
+        assert kept == {
+            name: chain.digest(chain.salt_of(event.salt, subject_of(run.case.roles, name)), name, value)
+            for name, value in event.values.items()
+        }
+        assert bool(event.salt) == bool(event.values)
+        has_dates = "clocks" in data or "opened" in data
+        assert event.calendar == (run.calendar.hash[: chain.SHORT] if has_dates else "")
+
+
+def test_only_the_next_event_of_a_case_is_folded() -> None:
+    run = Run(permit())
+    run.do(ANNA, "accept")
+    opened, after = run.events
+    begun = machine.rebuild([opened])
+    for wrong in (opened, replace(after, n=3), replace(after, case="4302-26-000001-9/02")):
+        with pytest.raises(ValueError, match="does not follow"):
+            machine.evolve(begun, wrong)
+    with pytest.raises(ValueError, match="at least one event"):
+        machine.rebuild([])
 
 
 TestLife = Life.TestCase

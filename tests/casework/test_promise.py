@@ -42,6 +42,8 @@ def test_the_whole_hangs_on_the_last_and_on_what_that_waits_for() -> None:
     open_alone = {number: day for number, day in dates.items() if number != first.case.number}
     assert deciding(cases, open_alone) == [last.case]
     assert deciding(cases, {}) == []
+    same = dict.fromkeys(dates, date(2026, 11, 30))
+    assert deciding([other.case, first.case], same) == [first.case], "of those of one day the first"
 
 
 def test_what_is_decided_on_the_spot_is_promised_for_the_day_it_came() -> None:

@@ -17,9 +17,9 @@ from tongban.casework.model import WAITING
 from tongban.casework.service import Done
 
 
-@pytest.mark.slow
-def test_the_laws_hold_whatever_happens() -> None:
-    for seed in seeds(examples(2000)):
+@pytest.mark.parametrize("count", [20, pytest.param(2000, marks=pytest.mark.slow)])
+def test_the_laws_hold_whatever_happens(count: int) -> None:
+    for seed in seeds(examples(count)):
         with diary(seed, "tests/casework/test_simulation.py") as lines:
             live(seed, lines)
 

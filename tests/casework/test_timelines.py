@@ -6,16 +6,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.casework.world import ANNA, CARA, HANNA, LAMPS, LEO, OWNER, WANDA, WATER, WILL, Run, card, lamp, permit
+from tests.casework.world import (
+    ANNA,
+    CARA,
+    GRANT,
+    HANNA,
+    LAMPS,
+    LEO,
+    OWNER,
+    WANDA,
+    WATER,
+    WILL,
+    Run,
+    card,
+    lamp,
+    permit,
+)
 
 from tongban.casework.model import SYSTEM, Event
 
 FOLDER = Path(__file__).parent / "timelines"
-GRANT = {"shop.licensed_until": date(2029, 12, 31)}
 
 
 def consulted() -> Run:
