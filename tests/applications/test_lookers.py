@@ -24,6 +24,7 @@ from tongban.registry.model import Reader, Wanted
 
 pytestmark = pytest.mark.django_db
 PURPOSE = Text("看账单", "Looking at a bill")
+ONESELF = ("你自己", "You yourself")
 BY_MANDATE = ("周**（受你委托）", "周** (by your mandate)")
 BY_COMPANY = (f"单位 {USCC} 委托的代办人", f"An agent by the mandate of {USCC}")
 
@@ -112,6 +113,22 @@ def test_somebody_who_applies_for_themselves_is_the_applicant(home: Family) -> N
     assert who(home.father) == {("申请人", "Applicant")}
 
 
+def test_who_takes_part_without_a_mandate_is_no_agent(home: Family) -> None:
+    number = starting.start(home.mother, "newborn", command_id=uuid4())
+    look(home.father, home.mother.subject_id or 0, number)
+    assert who(home.mother) - {ONESELF} == {("一起办这件事的人", "Somebody who takes part in the matter")}
+
+
+def test_a_mandate_given_later_says_nothing_of_a_look_before_it(home: Family) -> None:
+    number = starting.start(home.mother, "newborn", command_id=uuid4())
+    look(home.father, home.mother.subject_id or 0, number)
+    time.set_time(time.now() + timedelta(days=1), frozen=True)
+    mandates.give(home.mother.subject_id or 0, home.father.subject_id or 0, ["*"], until_day=time.today())
+    assert who(home.mother) - {ONESELF} == {("一起办这件事的人", "Somebody who takes part in the matter")}
+    look(home.father, home.mother.subject_id or 0, number)
+    assert ("陈**（受你委托）", "陈** (by your mandate)") in who(home.mother)
+
+
 def test_a_parent_looks_by_no_mandate() -> None:
     child, grown = person("陈知行", "43020020101001001")
     parent, mother = person("李沐禾", "43020019940512008")
@@ -124,8 +141,8 @@ def test_a_parent_looks_by_no_mandate() -> None:
 def test_the_system_is_automatic_and_ones_own_look_is_ones_own() -> None:
     subject, father = person("罗承岳", "43020019660620003")
     look(father, subject)
-    assert who(father) == {("你自己", "You yourself")}
+    assert who(father) == {ONESELF}
     registry.read(
         [Wanted(subject, publication.current().types["base/Person"].attributes["name"])], Reader("system", PURPOSE)
     )
-    assert who(father) == {("你自己", "You yourself"), ("自动", "Automatic")}
+    assert who(father) == {ONESELF, ("自动", "Automatic")}
