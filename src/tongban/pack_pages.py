@@ -80,7 +80,7 @@ def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int
     known = registry.registered(asked)
     types = publication.current().types
     wanted = [Wanted(subject, types[one.type].attributes["name"]) for subject, one in known.items()]
-    held = registry.read(wanted, Looking(reader.id, purpose))
+    held = registry.read(wanted, Looking(reader.id, purpose, office=next(iter(reader.offices), None)))
     called = {subject: str(one.value) for (subject, _), one in held.items() if one.value}
     return {subject: called.get(subject, "—") for subject in asked}
 

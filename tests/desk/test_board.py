@@ -74,11 +74,21 @@ def test_the_page_and_its_file_say_the_same_and_hide_a_few(desks: Desks) -> None
     page = head.get("/desk/board?by=level&minutes=30")
     assert (page.status_code, page.context["minutes"], page.context["by"]) == (200, 30, "level")
     assert [(row["words"], row["online"]) for row in page.context["rows"]] == [("村级", "少于 5")]
-    assert "省下（小时）" in page.content.decode()
+    text = page.content.decode()
+    assert all(words in text for words in ("省下（小时，按假定算）", "这是假定", "城市自己的说法", "没查到公开出处"))
     file = head.get("/desk/board.csv?by=level&minutes=30").content.decode("utf-8-sig")
     rows = list(csv.reader(StringIO(file)))
-    assert rows[0] == ["按层级", "办件", "网上办", "一天内办结", "少跑大厅（趟）", "省下（分钟）", "一趟几分钟"]
-    assert rows[1][-1] == "30"
+    assert rows[0] == [
+        "按层级",
+        "办件",
+        "网上办",
+        "一天内办结",
+        "少跑大厅（趟）",
+        "省下（分钟，按假定算）",
+        "一趟几分钟（假定，没有公开出处）",
+        "统计时间",
+    ]
+    assert rows[1][-2:] == ["30", f"{page.context['at']:%Y-%m-%d %H:%M}"]
     assert rows[1][:3] == ["村级", "少于 5", "少于 5"]
 
 

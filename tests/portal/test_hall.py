@@ -54,6 +54,7 @@ def test_a_city_without_records_begins_with_the_example(desks: Desks) -> None:
     assert (page.status_code, page.context["simulated"]) == (200, answer.days)
     assert page.context["title"] == f"100 人里 60 人网上办，平均等候从 {before:.0f} 分钟变成 {after:.1f} 分钟"
     assert not any(one["source"] for one in page.context["once"])
+    assert page.context["counted_at"] is None
     assert "编的例子" in page.content.decode()
 
 
@@ -102,6 +103,7 @@ def test_what_was_measured_says_so(desks: Desks, monkeypatch: pytest.MonkeyPatch
     page = Client().get("/hall")
     assert "400 件" in page.context["once"][0]["source"]
     assert "125 个号" in page.context["hourly_source"]
+    assert f"实测的数是 {page.context['counted_at']:%Y-%m-%d %H:%M} 数的" in page.content.decode()
 
 
 def test_few_records_measure_nothing(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -204,8 +204,8 @@ def content_of(batch: Batch) -> Content:
 
 
 def batch_of(actor: Actor, batch_id: UUID) -> Batch:
-    """A batch of somebody for whom the reader acts. Raises Problem 404."""
-    batch = Batch.objects.filter(on_side_of(actor), id=batch_id).first()
+    """A batch of somebody for whom the reader acts, its content not read before it is asked for. Raises Problem 404."""
+    batch = Batch.objects.filter(on_side_of(actor), id=batch_id).defer("content").first()
     if batch is None:
         raise not_found()
     return batch

@@ -20,7 +20,8 @@ from tongban.catalog.model import Catalog, ServiceDefinition
 By = Literal["service", "office", "level", "month"]
 BYS: Final[tuple[By, ...]] = get_args(By)
 MINUTES_A_TRIP: Final = 45
-"""In the middle of the 30 to 60 minutes that a certificate took at a hall: ticket, queue, check and print."""
+"""In the middle of the 30 to 60 minutes that a certificate took at a hall (ticket, queue, check and print): the city's
+own figure, without a published source."""
 
 
 @dataclass(frozen=True, slots=True)

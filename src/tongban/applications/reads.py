@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tongban.accounts.actor import Actor
+from tongban.applications.lookers import who_looked
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
@@ -19,7 +20,9 @@ def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[di
     if actor.subject_id is None:
         return []
     catalog = publication.current()
-    return [_line(actor, catalog, entry) for entry in reads_about(actor.subject_id, limit, skip)]
+    entries = reads_about(actor.subject_id, limit, skip)
+    who = who_looked(actor, catalog, entries)
+    return [_line(actor, catalog, entry, who[entry.id]) for entry in entries]
 
 
 def count_about_me(actor: Actor) -> tuple[int, int]:
@@ -39,7 +42,7 @@ def labels_of(catalog: Catalog, entry: ReadEntry) -> list[Text]:
     return [attributes[name].label for name in entry.attributes if name in attributes]
 
 
-def _line(actor: Actor, catalog: Catalog, entry: ReadEntry) -> dict[str, Any]:
+def _line(actor: Actor, catalog: Catalog, entry: ReadEntry, who: Text) -> dict[str, Any]:
     office = catalog.offices.get(entry.office or "")
     holder = catalog.authorities.get(entry.holder)
     return {
@@ -47,6 +50,7 @@ def _line(actor: Actor, catalog: Catalog, entry: ReadEntry) -> dict[str, Any]:
         "at": entry.at.isoformat(timespec="seconds"),
         "reader": entry.reader,
         "by_me": entry.reader == actor.id,
+        "who": who.to_json(),
         "office": office.title.to_json() if office else None,
         "application": entry.application,
         "case": entry.case,

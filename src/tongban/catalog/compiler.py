@@ -25,7 +25,7 @@ from tongban.catalog.compile_vocabulary import (
     compile_regions,
     compile_types,
 )
-from tongban.catalog.findings import Finding, errors_in, in_order
+from tongban.catalog.findings import NOUNS, Finding, Words, errors_in, finding, in_order, nearest_of
 from tongban.catalog.loader import PackSource, Sources
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.names import Names, Scope, declared_names
@@ -87,6 +87,7 @@ class _Compiler:
         self.findings += names.findings
         for pack in packs:
             self._read(pack, names)
+            self._check_pages(pack, names)
         self._packs()
         self.laws.update(compile_laws(self._of(LawsShape)))
         authorities = compile_authorities(self._of(AuthoritiesShape))
@@ -168,6 +169,15 @@ class _Compiler:
             else:
                 scope = Scope(pack.id, document, names, self.types, self.laws, self.findings)
                 self.files.append((scope, shape))
+
+    def _check_pages(self, pack: PackSource, names: Names) -> None:
+        """Pages are for offices of authorities that there are."""
+        known = names.declared.get("authority", {})
+        for authority, line in pack.pages_of:
+            if authority not in known and "authority" not in names.unclear:
+                words: Words = {"kind": NOUNS["authority"], "name": authority}
+                near = nearest_of(authority, known)
+                self.findings.append(finding("unknown-id", pack.pages_file, (line, 1), words, near))
 
     def _of(self, shape: type[AnyShape]) -> list[tuple[Scope, AnyShape]]:
         return [(scope, found) for scope, found in self.files if isinstance(found, shape)]

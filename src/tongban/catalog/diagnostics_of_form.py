@@ -98,6 +98,13 @@ FILES: Final = (
         "先让这个 Python 文件能单独导入。",
         "Make this Python file importable by itself first.",
     ),
+    error(
+        "wrong-page",
+        "页面“{name}”不对：{problem}。",
+        "The page “{name}” {problem}.",
+        "改好 pages.py 里的这一条。",
+        "Mend this entry of pages.py.",
+    ),
 )
 
 SHAPES: Final = (

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from tongban.catalog import yaml_tree
+from tongban.catalog import pages, yaml_tree
 from tongban.catalog.findings import NOUNS, Finding, Words, finding, nearest_of
 from tongban.catalog.shapes import FILES, FOLDERS, Document
 from tongban.catalog.vocabulary import Value
@@ -41,7 +41,8 @@ class PackSource:
     ``requires`` is None where pack.yaml does not say it legibly: any pack may then be meant, so that what a pack.yaml
     leaves unclear is not complained of wherever a name is used. ``functions`` are those of rules.py by full name,
     ``effects`` the names in effects.py and listings.py; None when either does not run. ``formulas`` are functions of
-    rules.py read as text, ``rules_file`` that file as findings print it.
+    rules.py read as text, ``rules_file`` that file as findings print it. ``pages_of`` are the authorities that pages.py
+    names, each with the line, ``pages_file`` that file.
     """
 
     id: str
@@ -52,6 +53,8 @@ class PackSource:
     effects: frozenset[str] | None
     rules_file: str = "rules.py"
     formulas: Mapping[str, Source] = field(default_factory=dict)
+    pages_of: tuple[tuple[str, int], ...] = ()
+    pages_file: str = pages.FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ class _Reader:
             self._effects(),
             self._shown(self.folder / "rules.py"),
             self._formulas(),
+            self._pages_of(),
+            self._shown(self.folder / pages.FILE),
         )
 
     def _top_file(self, file: Path) -> None:
@@ -220,15 +225,32 @@ class _Reader:
         for file in (self.folder / name for name in MARKED):
             if not file.is_file():
                 continue
-            try:
-                tree = ast.parse(file.read_bytes())
-            except (SyntaxError, ValueError) as error:
-                line = getattr(error, "lineno", None) or 1
-                words = {"file_name": file.name, "problem": str(error)}
-                self.findings.append(finding("broken-rules", self._shown(file), (line, 1), words))
+            tree = self._parsed(file)
+            if tree is None:
                 return None
             names += _marked(tree, MARKED[file.name])
         return frozenset(f"{pack_id(self.folder)}/{name}" for name in names)
+
+    def _pages_of(self) -> tuple[tuple[str, int], ...]:
+        """The authorities that pages.py names; says what is wrong with its pages."""
+        file = self.folder / pages.FILE
+        tree = self._parsed(file) if file.is_file() else None
+        if tree is None:
+            return ()
+        for fault in pages.faults_in(tree):
+            words: Words = {"name": fault.page, "problem": fault.problem}
+            self.findings.append(finding("wrong-page", self._shown(file), (fault.line, 1), words))
+        return tuple(pages.authorities_in(tree))
+
+    def _parsed(self, file: Path) -> ast.Module | None:
+        """A Python file as text; one that cannot be read is complained of."""
+        try:
+            return ast.parse(file.read_bytes())
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            words = {"file_name": file.name, "problem": str(error)}
+            self.findings.append(finding("broken-rules", self._shown(file), (line, 1), words))
+            return None
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -96,6 +96,5 @@ def reads(who: Who, as_json: AsJson = False) -> None:
 
 
 def _read_in_words(line: Mapping[str, Any]) -> str:
-    reader_zh = "我自己" if line["by_me"] else line["office"]["zh"] if line["office"] else line["reader"]
     labels = "、".join(label["zh"] for label in line["labels"])
-    return f"{line['at'][:16]}  {reader_zh}  {line['purpose']['zh']}  {labels}"
+    return f"{line['at'][:16]}  {line['who']['zh']}  {line['purpose']['zh']}  {labels}"

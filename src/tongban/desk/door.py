@@ -18,8 +18,9 @@ from tongban.accounts.actor import Actor, actor_of
 from tongban.applications.handing_over import COUNTER_ROLES
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
+from tongban.catalog.pages import post_of
 from tongban.desk.frame import frame
-from tongban.desk.pack_pages import post_of
+from tongban.desk.pack_pages import holds
 from tongban.portal.pack_pages import Page
 from tongban.portal.pages import errors
 from tongban.portal.pages.door import READ, login_address
@@ -83,12 +84,10 @@ def public(*methods: str) -> Callable[[View], View]:
 
 def into_desk(page: Page) -> View:
     """A page of a pack as the desk lets its visitors in."""
-    post = post_of(page)
-    if post is None or not post.roles <= EVERY_POST:
-        raise ValueError(page.who)
+    post = post_of(page.who)
 
     def show(request: HttpRequest, actor: Actor) -> HttpResponse:
-        if not post.is_held_by(actor):
+        if not holds(actor, post):
             raise forbidden("这一页不归你的单位看", "This page is not for your office.")
         return page.view(request, actor)
 

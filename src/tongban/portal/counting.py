@@ -36,16 +36,19 @@ class EachMinute(Generic[T]):
         return self.of(catalog, time.now().replace(second=0, microsecond=0))
 
     def of(self, catalog: Catalog, minute: datetime) -> Counted[T]:
-        """What was counted this minute; while somebody else counts, what this publication had before, if anything."""
+        """What was counted this minute; while somebody else counts, what this publication had before, if anything.
+
+        Who has nothing to be told waits for the one who counts, and is told that, whatever minute it is by then.
+        """
         last = self._last
         if last is None or last.digest != catalog.digest:
             self._turn.acquire()
-        elif not self._turn.acquire(blocking=False):
+        elif last.at == minute or not self._turn.acquire(blocking=False):
             return last
         try:
-            last = self._last
-            if last is None or (last.digest, last.at) != (catalog.digest, minute):
-                self._last = last = Counted(catalog.digest, minute, self._count(catalog))
-            return last
+            counted = self._last
+            if counted is None or counted is last or counted.digest != catalog.digest:
+                self._last = counted = Counted(catalog.digest, minute, self._count(catalog))
+            return counted
         finally:
             self._turn.release()

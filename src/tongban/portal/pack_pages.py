@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 from tongban.accounts.actor import Actor
 from tongban.applications.problems import forbidden
 from tongban.catalog.loader import pack_id
+from tongban.catalog.pages import FILE, NO_LIST, NO_TITLE, NO_VIEW, TWICE, faults_of
 from tongban.catalog.vocabulary import Text
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
@@ -31,11 +31,8 @@ from tongban.registry import service as registry
 
 Door = Literal["portal", "desk"]
 Entrance = Callable[["Page"], View]
-"""How a door lets the visitors of a page in and calls its view. Raises ValueError where it knows no such visitors."""
+"""How a door lets the visitors of a page in and calls its view."""
 
-FILE: Final = "pages.py"
-PATH: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*(\.[a-z0-9]+)?")
-DOORS: Final = ("portal", "desk")
 ORGANISATION: Final = "base/Organisation"
 
 
@@ -75,13 +72,13 @@ def pages_in(module: object, file: Path) -> tuple[Page, ...]:
     """The pages that a pack's module names, each of them whole. Raises PlatformError `bad-page`."""
     pages = getattr(module, "PAGES", None)
     if not isinstance(pages, list | tuple) or not all(isinstance(one, Page) for one in pages):
-        raise _bad(file, "PAGES", "要有 PAGES，里面只放 Page", "names PAGES, a list of Page and nothing else")
+        raise _bad(file, "PAGES", NO_LIST)
     seen: set[tuple[str, str]] = set()
     for page in pages:
-        for zh, en in _faults(page):
-            raise _bad(file, page.path, zh, en)
+        for problem in _faults(page):
+            raise _bad(file, page.path, problem)
         if (page.door, page.path) in seen:
-            raise _bad(file, page.path, "这个地址写了两次", "has this address twice")
+            raise _bad(file, page.path, TWICE)
         seen.add((page.door, page.path))
     return tuple(pages)
 
@@ -98,23 +95,13 @@ def mounted(door: Door, entrance: Entrance, taken: Sequence[URLPattern] = ()) ->
                 continue
             address, file = f"{pack}/{page.path}", Path(pack.replace("-", "_")) / FILE
             if any(one.resolve(address) for one in taken):
-                raise _bad(file, page.path, "这个地址已经是别的页面的", "has the address of another page")
-            try:
-                found.append(path(address, entrance(page), name=address))
-            except ValueError:
-                raise _bad(
-                    file,
-                    page.path,
-                    f"{door} 这个门不认得“{page.who}”",
-                    f"is for “{page.who}”, whom the door {door} does not know",
-                ) from None
+                raise _bad(file, page.path, Text("这个地址已经是别的页面的", "has the address of another page"))
+            found.append(path(address, entrance(page), name=address))
     return found
 
 
 def into_portal(page: Page) -> View:
     """A page as the portal lets its visitors in."""
-    if page.who not in {"anybody", "person", "agent"}:
-        raise ValueError(page.who)
 
     def show(request: HttpRequest) -> HttpResponse:
         if page.who == "anybody":
@@ -148,15 +135,12 @@ def entrances(visitor: Actor) -> list[tuple[Text, str]]:
     return [(page.title, reverse(f"portal:packs:{name}")) for page, name in offered if page.who == "person" or is_agent]
 
 
-def _faults(page: Page) -> Iterator[tuple[str, str]]:
-    if not PATH.fullmatch(page.path):
-        yield "路径用小写字母、数字和连字符，用 / 分段", "has a path of other signs than a-z, 0-9, hyphens and `/`"
-    if page.door not in DOORS:
-        yield f"没有 {page.door} 这个门，只有 portal 和 desk", f"names the door {page.door}; there are portal and desk"
+def _faults(page: Page) -> Iterator[Text]:
+    yield from faults_of(page.path, page.door, page.who)
     if not (isinstance(page.title, Text) and page.title.zh and page.title.en):
-        yield "标题要有中文和英文", "has no title in Chinese and in English"
+        yield NO_TITLE
     if not callable(page.view) or not _takes_two(page.view):
-        yield "view 要能用 (request, reader) 调用", "has a view that is not called with (request, reader)"
+        yield NO_VIEW
 
 
 def _takes_two(view: Callable[..., object]) -> bool:
@@ -167,11 +151,11 @@ def _takes_two(view: Callable[..., object]) -> bool:
     return True
 
 
-def _bad(file: Path, name: str, zh: str, en: str) -> PlatformError:
+def _bad(file: Path, name: str, problem: Text) -> PlatformError:
     return PlatformError(
         "bad-page",
-        zh=f"{file} 的页面 {name}：{zh}。",
-        en=f"{file}: the page {name} {en}.",
+        zh=f"{file} 的页面 {name}：{problem.zh}。",
+        en=f"{file}: the page {name} {problem.en}.",
         do_zh="改好 pages.py，再启动。",
         do_en="Mend pages.py, then start again.",
     )

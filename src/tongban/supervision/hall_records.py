@@ -17,7 +17,8 @@ DAYS: Final = 90
 ENOUGH: Final = 100
 """So many cases or tickets at least are a measure; in fewer a day's chance would show, or somebody be recognised."""
 EXAMPLE: Final = Question((24, 36, 32, 20, 14, 26, 30, 18), windows=4, service_minutes=10, online_percent=60)
-"""Invented: a hall of four windows in which a visit takes about 40 minutes, within the 30 to 60 of a certificate."""
+"""Invented: a hall of four windows in which a visit takes about 40 minutes, within the 30 to 60 that the city itself
+says of a certificate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class ReadJson(Answer):
     at: Moment
     reader: str
     by_me: bool
+    who: Words
     office: Words | None
     application: str | None
     case: str | None

@@ -40,7 +40,7 @@ COLUMNS: Final = {
     "online": gettext_lazy("Came online"),
     "share": gettext_lazy("Ended within a day"),
     "trips": gettext_lazy("Trips to a hall saved"),
-    "minutes": gettext_lazy("Minutes saved"),
+    "minutes": gettext_lazy("Minutes saved (assumed)"),
 }
 MOST_MINUTES: Final = 480
 MOST_LINES: Final = 12
@@ -86,9 +86,12 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def board_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """The same table as a file, with all groups and what a trip was taken for."""
     by, minutes, catalog = _by(request), _minutes(request), publication.current()
-    heads = [str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values()), _("Minutes a trip takes")]
-    lines = (_line(_words(catalog, by, row.key), row, minutes) for row in COUNTS.now(catalog).found[by])
-    rows = ([str(line["words"]), *(str(line[name]) for name in COLUMNS), f"{minutes}"] for line in lines)
+    counted = COUNTS.now(catalog)
+    told = [_("Minutes a trip takes (assumed, no published source)"), _("Counted at")]
+    heads = [str(BY_WORDS[by]), *(str(words) for words in COLUMNS.values()), *told]
+    lines = (_line(_words(catalog, by, row.key), row, minutes) for row in counted.found[by])
+    at = f"{counted.at:%Y-%m-%d %H:%M}"
+    rows = ([str(line["words"]), *(str(line[name]) for name in COLUMNS), f"{minutes}", at] for line in lines)
     return csv_file(f"tongban-board-{by}-{time.today().isoformat()}.csv", heads, rows)
 
 

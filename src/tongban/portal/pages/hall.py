@@ -37,7 +37,8 @@ Field = dict[str, Any]
 @page("anybody")
 def the_hall(request: HttpRequest) -> HttpResponse:
     """A question's answer as a sentence, a picture and tables; what cannot be asked is said beside its field."""
-    records = RECORDS.now(publication.current()).found
+    counted = RECORDS.now(publication.current())
+    records = counted.found
     usual = _numbers(records.question)
     typed = {name: request.GET.get(name, "").strip() for name in usual}
     errors = {name: _error(name) for name, text in typed.items() if text and _value(name, text) is None}
@@ -50,6 +51,7 @@ def the_hall(request: HttpRequest) -> HttpResponse:
         "once": fields[: len(NUMBERS)],
         "hourly": fields[len(NUMBERS) :],
         "hourly_source": sources.get("arrivals", ""),
+        "counted_at": counted.at if sources else None,
         "places": [
             {"words": _("The five, counted"), "url": reverse("portal:five")},
             {"words": _("The hall before and after")},

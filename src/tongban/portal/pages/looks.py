@@ -87,12 +87,11 @@ def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def look_line(line: Mapping[str, Any]) -> dict[str, Any]:
     """One look as pages and tables show it."""
-    office = in_language(line["office"]) if line["office"] else _("Automatic")
     mine = line["by_me"] and line["application"]
     return {
         **line,
         "at_words": moment_words(datetime.fromisoformat(line["at"])),
-        "who": _("You yourself") if line["by_me"] else office,
+        "who": in_language(line["who"]),
         "what": _(", ").join(in_language(label) for label in line["labels"]),
         "url": reverse("portal:application", args=[line["application"]]) if mine else "",
     }

@@ -19,6 +19,7 @@ from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem, not_found
 from tongban.applications.tables import WrongSheet
 from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.platform import memory
 from tongban.portal.pages.bundles import applicants_of, chosen_applicant
 from tongban.portal.pages.door import command_id, page, reader
 from tongban.portal.pages.paging import pages_of
@@ -51,6 +52,7 @@ def many(request: HttpRequest, slug: str) -> HttpResponse:
                     reader(request), offer.id, upload.name or "", upload.chunks(),
                     command_id=command_id(request), answers=answers, applicant=chosen_applicant(request),
                 )  # fmt: skip
+                memory.give_back()
                 return redirect("portal:batch", found)
         except WrongSheet as wrong:
             faults = [fault_line(fault) for fault in wrong.faults]
