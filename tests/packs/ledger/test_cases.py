@@ -48,7 +48,7 @@ DEAD: dict[str, Value] = {
 
 def granted(name: str, case: str, facts: dict[str, Value], **roles: int) -> Decided:
     """A case of a service that names this effect is granted."""
-    one = Decided(case, "", {role: (subject,) for role, subject in roles.items()}, facts, START)
+    one = Decided(case, "", {role: (subject,) for role, subject in roles.items()}, facts, START, START.date())
     run(effect_of(f"social-insurance/{name}"), [one])
     return one
 

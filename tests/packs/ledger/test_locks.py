@@ -119,7 +119,10 @@ def test_a_batch_waits_for_all_its_persons_at_once() -> None:
             "survivor.balance_fen": 0,
             "claimant.residence_region": "430211",
         }
-        batch = (Decided(f"{one}/1", "", {"deceased": (one,), "claimant": (SON,)}, dead, at(1)) for one in (ANA, BEA))
+        batch = (
+            Decided(f"{one}/1", "", {"deceased": (one,), "claimant": (SON,)}, dead, at(1), at(1).date())
+            for one in (ANA, BEA)
+        )
         fails = patch.object(enrolments, "end_all", side_effect=RuntimeError)  # before anything else asks for a turn
         with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
             effect_of("social-insurance/death@1")(list(batch), cursor)

@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tongban.pack_api import Database, Decided, Decisions, date_of, effect, integer_of, read_spans, undoing
+from tongban.pack_api import (
+    Database,
+    Decided,
+    Decisions,
+    date_of,
+    definitions,
+    effect,
+    integer_of,
+    read_spans,
+    undoing,
+)
 from tongban.packs.base.rules import county_of
 from tongban.packs.social_insurance.ledger import benefits, enrolments, locks, refunds
 from tongban.packs.social_insurance.ledger.benefits import Benefit
+from tongban.packs.social_insurance.ledger.contributions import is_noticed
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.months import month_of
@@ -281,16 +292,18 @@ def _county(one: Decided) -> str:
 
 
 def _hire(one: Decided) -> Hire:
+    book, started_on = definitions().rulebook, date_of(one.facts, "employment.start_date")
     return Hire(
         insured=_only(one, "employee"),
         employer=_only(one, "employer"),
         kinds=(INSURANCES[one.service],),
-        first_month=_month(one, "employment.start_date"),
+        first_month=month_of(started_on),
         county=county_of(one.facts["employer.region"]),
         case=one.case,
         at=one.at,
         wage_fen=integer_of(one.facts, "employment.monthly_wage_fen"),
         industry_class=_class(one),
+        noticed_on=one.applied_on if is_noticed(book, started_on, one.applied_on) else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
 
@@ -35,6 +35,7 @@ class Hire:
     """Somebody comes into insurances: by an employer with a wage, or by themselves. Ids are the registry's.
 
     `industry_class` is the employer's risk class as its register has it; it counts where the ledger has none yet.
+    `noticed_on` is the day on which the employer told of it, where the law's days for that had not passed.
     """
 
     insured: int
@@ -47,6 +48,7 @@ class Hire:
     wage_fen: int | None = None
     industry_class: int | None = None
     last_month: int | None = None
+    noticed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,13 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     new = list(dict.fromkeys(hire for hire, _ in rows if hire.employer is not None))
     declare_within(db, [_wage(hire) for hire in new if hire.wage_fen is not None])
     rate_within(db, new)
-    settle(db, [Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at) for hire in new])
+    settle(
+        db,
+        [
+            Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at, hire.noticed_on)
+            for hire in new
+        ],
+    )
 
 
 def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, industry_class: int | None) -> None:

@@ -183,6 +183,7 @@ def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> li
     for month in sorted({one.month for one in stated}, reverse=True):
         kinds = {one.kind: one for one in stated if one.month == month}
         owed = [one for one in kinds.values() if one.owed_fen > 0]
+        late_fen = sum(late_fee(due, today, fen)[1] for one in owed for due, fen in one.owed())
         rows.append(
             {
                 "year": month // 12,
@@ -193,9 +194,9 @@ def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> li
                 "whole": yuan(sum(one.employer_fen + one.employee_fen for one in kinds.values())),
                 "owed_fen": sum(one.owed_fen for one in owed),
                 "owed": yuan(sum(one.owed_fen for one in owed)),
-                "late_fen": sum(late_fee(one.due_on, today, one.owed_fen)[1] for one in owed),
-                "late": yuan(sum(late_fee(one.due_on, today, one.owed_fen)[1] for one in owed)),
-                "due_on": max(one.due_on for one in kinds.values()),
+                "late_fen": late_fen,
+                "late": yuan(late_fen),
+                "due_on": min(one.due_on for one in owed or kinds.values()),
                 "is_late": any(one.due_on < today for one in owed),
             }
         )
