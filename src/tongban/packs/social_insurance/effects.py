@@ -45,6 +45,8 @@ WORK_DEATH: Final = "social-insurance/work-death-grant"
 DEPENDANTS: Final = "social-insurance/work-death"
 SURVIVORS_BENEFITS: Final = {"funeral": "funeral_fen", "grant": "grant_fen", "balance": "balance_fen"}
 WORK_DEATH_BENEFITS: Final = {"work-funeral": "funeral_fen", "work-grant": "lump_sum_fen"}
+LEFT_OUT: Final = ("not-enrolled", "award")
+"""The reasons of a back payment that say that somebody worked there uninsured; the other puts wages right."""
 REGIONS: Final = (".residence_region", ".household_region", "employer.region")
 MOST_FUND_GRADE: Final = 4  # 5 and 6 are paid by the employer (Work Injury Regulation, 36)
 
@@ -92,12 +94,15 @@ def rate_employers(decided: Decisions, db: Database) -> None:
 
 @effect("back-payment@1")
 def make_good(decided: Decisions, db: Database) -> None:
-    """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
+    """Past months get the wage that was right; who was left out of an insurance in them comes into it, where the reason
+    says that they worked there.
+    """
     for one in _in_turn(decided, db):
         wage_fen = integer_of(one.facts, "arrear.monthly_wage_fen")
         first, last = _month(one, "arrear.from_month"), _month(one, "arrear.to_month")
         wage = Declared(_only(one, "employee"), _only(one, "employer"), first, wage_fen, one.case, one.at, last)
-        enrolments.make_good(db, wage, tuple(INSURANCES.values()), county_of(one.facts["employer.region"]), _class(one))
+        kinds = tuple(INSURANCES.values()) if one.facts["arrear.reason"] in LEFT_OUT else ()
+        enrolments.make_good(db, wage, kinds, county_of(one.facts["employer.region"]), _class(one))
 
 
 @effect("retire@1")

@@ -108,7 +108,8 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
 def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, industry_class: int | None) -> None:
     """Give past months the wage that was right, and insure somebody in those of them that were left out, kind by kind.
 
-    A case does so once. Raises RefusedError where somebody else insures all of these months, else as ``enrol``.
+    Without kinds the wage alone is put right. A case does so once. Raises RefusedError where somebody else insures all
+    of these months, or without kinds nobody does, else as ``enrol``.
     """
     locks.shared(db)
     locks.in_turn(db, [wage.insured])
@@ -128,10 +129,19 @@ def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, i
         )
     ]  # fmt: skip
     if not left_out and not is_insured_with(db, wage.insured, wage.employer, first, last):
-        raise not_insured_here()
+        raise not_insured_here() if kinds else _nothing_to_correct(first, last)
     declare_within(db, [wage])
     enrol(db, left_out)
     settle(db, [Touched(wage.insured, wage.employer, first, wage.case, wage.at)])
+
+
+def _nothing_to_correct(first_month: int, last_month: int) -> RefusedError:
+    span = f"{written(first_month)} 至 {written(last_month)}", f"from {written(first_month)} to {written(last_month)}"
+    return RefusedError(
+        f"这个人{span[0]}没有在这家单位参保，没有可以更正的工资；是漏保的，补缴原因选“应保未保”",
+        f"This person was not insured with this employer {span[1]}, so there is no wage to correct. Where they were"
+        " left out, choose that they should have been insured.",
+    )
 
 
 def leave(db: Database, leaves: Sequence[Leave]) -> None:

@@ -115,7 +115,7 @@ def of_employer(employer: int, month: int | None = None, known_at: datetime | No
     with connection.cursor() as cursor:
         cursor.execute(_STATED, values)
         return [
-            Stated(*map(_plain, row), tuple(zip(days, amounts, strict=True)))
+            Stated(*map(_plain, (*row, tuple(zip(days, amounts, strict=True)))))
             for *row, days, amounts in cursor.fetchall()
         ]
 
