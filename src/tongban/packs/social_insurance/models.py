@@ -363,7 +363,8 @@ class Payout(models.Model):
     """What of a benefit fell due for a month and what of it was paid, each row by one posting; a correction is a row of
     its own that holds the difference.
 
-    What was paid too little is paid by the next run, what was paid too much is owed back. `run` is the run that paid.
+    What was paid too little is paid by the next run, what was paid too much is owed back, and kept back by later runs
+    while they pay the same benefit: below nothing was paid then. `run` is the run that paid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -388,7 +389,7 @@ class Payout(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
             models.CheckConstraint(
-                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False, paid_fen__gt=0), name="insurance_payout_run"
+                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False) & ~Q(paid_fen=0), name="insurance_payout_run"
             ),
         ]
         indexes = [

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from tongban.pack_api import Text, count, definitions
+from tongban.pack_api import Text, count, definitions, value_on
 from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, unverified
 from tongban.packs.social_insurance.ledger.coverage import Coverage
 from tongban.packs.social_insurance.ledger.months import first_day, written
+from tongban.packs.social_insurance.ledger.paying import DEDUCTION
 from tongban.packs.social_insurance.ledger.payments import late_fee
+from tongban.packs.social_insurance.ledger.payouts import KeptBack, OwedBack
 from tongban.packs.social_insurance.ledger.shown import (
     AccountYear,
     Correction,
@@ -151,6 +153,23 @@ def benefit_row(one: InPayment) -> dict[str, Any]:
     }
 
 
+def owed_back_row(one: OwedBack) -> dict[str, Any]:
+    """What was paid for a month and is to be given back."""
+    return {"title": BENEFITS[one.kind], "month": written(one.month), "amount": yuan(one.amount_fen)}
+
+
+def kept_back_row(one: KeptBack) -> dict[str, Any]:
+    """What was paid for a month and was kept back from which month's benefit; whether how much rests on no document."""
+    limit = value_on(definitions().rulebook, DEDUCTION, first_day(one.paid_less_in))
+    return {
+        "title": BENEFITS[one.kind],
+        "month": written(one.month),
+        "in": written(one.paid_less_in),
+        "amount": yuan(one.amount_fen),
+        "is_unverified": limit.status == "unverified",
+    }
+
+
 def account_row(one: AccountYear, loose: set[int]) -> dict[str, Any]:
     """A year of the account; what is nothing is a dash. `loose`: the months that rest on figures without a document."""
     closed = date(one.year, 12, 1)
@@ -260,6 +279,11 @@ def loose_months(months: Iterable[int]) -> set[int]:
     """Those of these months whose bills rest on figures without a document."""
     book = definitions().rulebook
     return {one for one in set(months) if rests_on_unverified(book, CONTRIBUTION, first_day(one))}
+
+
+def loose_limits(kept: Iterable[Mapping[str, Any]]) -> list[Text]:
+    """How much is kept back a month, where no document says so and something was."""
+    return [definitions().rulebook.parameters[DEDUCTION].title] if any(one["is_unverified"] for one in kept) else []
 
 
 def loose_figures(months: Iterable[int]) -> list[Text]:
