@@ -25,7 +25,7 @@ from tongban.packs.social_insurance.ledger.declarations import (
     rate_within,
 )
 from tongban.packs.social_insurance.ledger.months import month_within, written
-from tongban.packs.social_insurance.models import LAST_MONTH, Enrolment
+from tongban.packs.social_insurance.models import KINDS, LAST_MONTH, Enrolment
 
 RESIDENT: Final = "resident"
 
@@ -174,15 +174,15 @@ def leave(db: Database, leaves: Sequence[Leave]) -> None:
     settle(db, touched)
 
 
-def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime) -> None:
-    """End every insurance of somebody with a month; what would have begun later never begins."""
+def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime, kinds: Sequence[str] = KINDS) -> None:
+    """End insurances of somebody with a month; what would have begun later never begins."""
     locks.shared(db)
     locks.in_turn(db, [insured])
     db.execute(
         "update insurance_enrolment set superseded_at = %s, superseded_by = %s where insured = %s"
-        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'
+        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s and kind = any(%s)'
         " returning insured, employer, kind, first_month, county",
-        [at, case, insured, case, last_month + 1, last_month],
+        [at, case, insured, case, last_month + 1, last_month, list(kinds)],
     )
     ended = db.fetchall()
     _insert(db, [(*row[:4], last_month, row[4], case, at) for row in ended if row[3] <= last_month])
@@ -330,9 +330,10 @@ def _refuse_overlaps(db: Database, rows: Sequence[tuple[Hire, str]]) -> None:
         since = f"{written(first)} 至 {written(last)}" if last else f"{written(first)} 起"
         until = f"from {written(first)} to {written(last)}" if last else f"since {written(first)}"
         if held_by == employer:
+            at_employer = ("", "") if employer is None else ("在本单位", " with this employer")
             raise RefusedError(
-                f"这个人{since}已经在本单位参保（{case}），不用再参一次",
-                f"This person is insured with this employer {until} already ({case}). Nothing is to be done again.",
+                f"这个人{since}已经{at_employer[0]}参保（{case}），不用再参一次",
+                f"This person is insured{at_employer[1]} {until} already ({case}). Nothing is to be done again.",
             )
         raise RefusedError(
             f"这个人{since}在另一处参保（{case}）；那边先停保，这边再参保",

@@ -13,6 +13,7 @@ from tongban.pack_api import Text, count, definitions, value_on
 from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, unverified
 from tongban.packs.social_insurance.ledger.coverage import Coverage
+from tongban.packs.social_insurance.ledger.enrolments import RESIDENT
 from tongban.packs.social_insurance.ledger.months import first_day, written
 from tongban.packs.social_insurance.ledger.paying import DEDUCTION
 from tongban.packs.social_insurance.ledger.payments import late_fee
@@ -40,6 +41,7 @@ BENEFITS: Final = {
     "disability": Text("伤残津贴", "Disability allowance"),
     "care": Text("生活护理费", "Care allowance"),
     "dependant": Text("供养亲属抚恤金", "Dependant’s pension"),
+    "resident-pension": Text("城乡居民养老金", "Residents’ pension"),
     "funeral": Text("丧葬补助金", "Funeral grant"),
     "grant": Text("抚恤金", "Survivors’ grant"),
     "balance": Text("个人账户余额", "Balance of the account"),
@@ -48,12 +50,15 @@ BENEFITS: Final = {
     "injury-grant": Text("一次性伤残补助金", "Disability grant for a work injury"),
     "work-funeral": Text("工亡丧葬补助金", "Funeral grant for a death at work"),
     "work-grant": Text("一次性工亡补助金", "Grant for a death at work"),
+    "unemployment-funeral": Text("失业期间丧葬补助金", "Funeral grant while unemployed"),
+    "unemployment-grant": Text("失业期间抚恤金", "Survivors’ grant while unemployed"),
+    "resident-funeral": Text("居民丧葬补助金", "Funeral grant of a resident"),
 }
 
 
 def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) -> Text:
     """The first sentence: what is drawn, else how long was paid."""
-    pension = next((one for one in benefits if one.kind == "pension"), None)
+    pension = next((one for one in benefits if one.kind in {"pension", "resident-pension"}), None)
     if pension is not None:
         amount = yuan(pension.monthly_fen)
         return Text(f"每月领养老金 {amount} 元", f"Your pension: {amount} yuan a month")
@@ -61,6 +66,8 @@ def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) 
     if longest is None:
         return Text("这里还没有你的社会保险记录", "No social insurance of yours is on record here yet")
     long, name = lasting(longest.counted), TITLES[longest.kind]
+    if longest.kind == RESIDENT:
+        return Text(f"参加了{name.zh}", f"Insured: {name.en}")
     if longest.kind == "pension":
         return Text(f"养老保险已缴 {long.zh}", f"Pension contributions: {long.en}")
     return Text(f"{name.zh}已缴 {long.zh}", f"{name.en}: {long.en}")
@@ -83,7 +90,7 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
     ]
     return {
         "title": TITLES[one.kind],
-        "lasting": lasting(one.counted),
+        "lasting": None if one.kind == RESIDENT else lasting(one.counted),
         "mark": "warn" if one.owed or one.twice else "ok" if one.ended is None else "none",
         "state": _state(one),
         "notes": [(words, in_spans(which), lasting(count(which))) for words, which in notes if which],
