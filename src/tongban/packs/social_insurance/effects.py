@@ -11,7 +11,7 @@ from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, RefusedError, effect, integer_of, undoing
 from tongban.packs.base.rules import county_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments, locks, refunds
+from tongban.packs.social_insurance.ledger import benefits, enrolments, refunds, reversing
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.cases import (
     INSURANCES,
@@ -28,7 +28,6 @@ from tongban.packs.social_insurance.ledger.cases import (
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.enrolments import employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.refunds import Double
-from tongban.packs.social_insurance.ledger.reversing import reverse_case
 from tongban.packs.social_insurance.ledger.transfers import join
 from tongban.packs.social_insurance.models import LAST_MONTH
 
@@ -86,10 +85,12 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
 @effect("rate@1")
 def rate_employers(decided: Decisions, db: Database) -> None:
     """The employer's risk class and the level its rate floats at, from the month that was decided."""
+    rated = []
     for one in decided:
         class_, level = integer_of(one.facts, "review.risk_class"), str(one.facts["review.float_level"])
         first, county = month_in(one, "review.rate_from"), county_of(one.facts["employer.region"])
-        rate(db, [Rated(only(one, "employer"), first, county, class_, level, one.case, one.at)])
+        rated.append(Rated(only(one, "employer"), first, county, class_, level, one.case, one.at))
+    rate(db, rated)
 
 
 @effect("back-payment@1")
@@ -280,7 +281,7 @@ def clear_doubles(decided: Decisions, db: Database) -> None:
 @effect("refund@1")
 def refund_employers(decided: Decisions, db: Database) -> None:
     """Money of the employer that settles nothing is paid back."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         fen = integer_of(one.facts, "refund.granted_fen")
         refunds.give_back_to_employer(db, only(one, "employer"), fen, one.case, one.at)
 
@@ -320,8 +321,9 @@ def take_over(decided: Decisions, db: Database) -> None:
 )
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""
-    for one in _in_turn(decided, db):
-        reverse_case(db, one.case, one.case, one.at)
+    reversing.in_turn(db, [one.case for one in decided], _people(decided), _employers(decided))
+    for one in decided:
+        reversing.reverse_case(db, one.case, one.case, one.at)
 
 
 def _settle_death(db: Database, one: Decided, rule: str, due: Mapping[str, str]) -> None:
@@ -359,17 +361,19 @@ def _sum(one: Decided, facts: str | tuple[str, ...]) -> int:
 
 
 def _leave_everywhere(db: Database, one: Decided, insured: int, last_day: str) -> None:
-    locks.shared(db)
-    locks.in_turn(db, [insured])
     employers = employers_of(db, insured, month_in(one, last_day))
     leave(db, [leave_in(one, employer, insured, last_day) for employer in employers])
 
 
 def _in_turn(decided: Decisions, db: Database) -> Decisions:
-    """The cases, once it is the turn of all the persons that they are about, before any employer's."""
-    locks.shared(db)
-    people = [
-        who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects
-    ]
-    locks.in_turn(db, people)
+    """The cases, once it is the turn of all whom they are about, persons before employers."""
+    enrolments.all_in_turn(db, _people(decided), _employers(decided))
     return decided
+
+
+def _people(decided: Decisions) -> set[int]:
+    return {who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects}
+
+
+def _employers(decided: Decisions) -> set[int]:
+    return {employer for one in decided for employer in one.subjects.get("employer", ())}

@@ -6,7 +6,7 @@ what stands in its way. Months that are billed already are corrected in the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -215,6 +215,20 @@ def employers_of(db: Database, insured: int, month: int) -> list[int]:
         [insured, month, month],
     )
     return sorted(row[0] for row in db.fetchall())
+
+
+def all_in_turn(db: Database, people: Collection[int], employers: Iterable[int] = ()) -> None:
+    """Wait until it is the turn of all these persons, then of the employers that ever insured them and of those named.
+
+    Whoever does several cases asks for all their turns before the first, so that two batches never wait for each other.
+    """
+    locks.shared(db)
+    locks.in_turn(db, people)
+    db.execute(
+        "select distinct employer from insurance_enrolment where insured = any(%s) and employer is not null",
+        [list(people)],
+    )
+    locks.in_turn(db, {*employers, *(employer for (employer,) in db.fetchall())})
 
 
 def is_insured_with(db: Database, insured: int, employer: int, first_month: int, last_month: int) -> bool:
