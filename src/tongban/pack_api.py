@@ -115,13 +115,17 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One case that was granted: its number, whose it is (role → subject ids), and the facts known when it was."""
+    """One case that was granted: its number, whose it is (role → subject ids), and the facts known when it was.
+
+    `applied_on` is the day on which its application was sent.
+    """
 
     case: str
     service: str
     subjects: Mapping[str, tuple[int, ...]]
     facts: Mapping[str, Value]
     at: datetime
+    applied_on: date
 
 
 class Database(Protocol):

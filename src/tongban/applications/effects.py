@@ -14,11 +14,13 @@ import importlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import TypeVar, cast
 
 from django.db import OperationalError, connection
 
+from tongban.applications.models import Form
 from tongban.applications.problems import Problem
 from tongban.casework import store
 from tongban.casework.consequences import Happened
@@ -35,6 +37,7 @@ from tongban.pack_api import (
     name_of_listing,
     what_it_undoes,
 )
+from tongban.platform import time
 from tongban.platform.errors import PlatformError
 from tongban.platform.packs import pack_folders
 from tongban.registry import service as registry
@@ -112,9 +115,20 @@ def _decided(batch: Sequence[Happened]) -> list[Decided]:
             subjects=one.change.after.roles,
             facts=facts[one.change.after.number],
             at=one.at,
+            applied_on=applied_on(one),
         )
         for one in batch
     ]
+
+
+def applied_on(one: Happened) -> date:
+    """The day on which the application was sent; asked once within a batch, for it never changes."""
+    number, kept = one.application.number, time.kept_beside() or {}
+    name = f"sent {number}"
+    if name not in kept:
+        submitted = Form.objects.filter(number=number).values_list("submitted_at", flat=True).first()
+        kept[name] = (submitted or one.at).astimezone(time.ZONE).date()
+    return cast("date", kept[name])
 
 
 def _carried_out(name: str, decided: Decisions, run: Callable[[Database], T]) -> T:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from tongban.applications.deferrals import letters_of, owes_letters
-from tongban.applications.effects import listings_of
-from tongban.applications.models import Form
+from tongban.applications.effects import applied_on, listings_of
 from tongban.applications.offers import offer_of
 from tongban.applications.unsourced import unsourced
 from tongban.casework import store
@@ -28,7 +27,6 @@ from tongban.credentials import service as credentials
 from tongban.credentials.service import Holder, Order
 from tongban.credentials.sheet import Field, Listing
 from tongban.planner.deriving import derive
-from tongban.platform import time
 from tongban.publication import calendars
 from tongban.registry import service as registry
 from tongban.registry.model import Reader, Wanted
@@ -225,7 +223,7 @@ def _words(one: Happened, service: ServiceDefinition, event: Event, name: str) -
         "number": case.number,
         "service": service.title,
         "office": catalog.offices[case.office].title,
-        "applied_on": _applied_on(one),
+        "applied_on": applied_on(one),
         "due": _due_of(case) or one.at.date(),
         "former_due": (_due_of(before) if before else None) or one.at.date(),
         "days": Text(f"{days} 个工作日", f"{days} working days"),
@@ -263,16 +261,6 @@ def cited(catalog: Catalog, references: Sequence[Reference]) -> Text:
     zh = "；".join(f"《{title.zh}》{f'第 {articles} 条' if articles else ''}" for title, articles in places)
     en = "; ".join(f"{title.en}{f', art. {articles}' if articles else ''}" for title, articles in places)
     return Text(zh, en)
-
-
-def _applied_on(one: Happened) -> date:
-    """The day on which the application was sent; asked once within a batch, for it never changes."""
-    number, kept = one.application.number, time.kept_beside() or {}
-    name = f"sent {number}"
-    if name not in kept:
-        submitted = Form.objects.filter(number=number).values_list("submitted_at", flat=True).first()
-        kept[name] = (submitted or one.at).astimezone(time.ZONE).date()
-    return cast("date", kept[name])
 
 
 def _due_of(case: Case) -> date | None:

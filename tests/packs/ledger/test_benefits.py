@@ -170,7 +170,9 @@ def test_whoever_works_again_or_retires_draws_no_more_unemployment() -> None:
     }
     granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
     pay(MAY + 1)
-    hired_again = Decided("A/1", "hrss/unemployment-insurance", {"employee": (ANA,), "employer": (FIRM,)}, hire, START)
+    hired_again = Decided(
+        "A/1", "hrss/unemployment-insurance", {"employee": (ANA,), "employer": (FIRM,)}, hire, START, START.date()
+    )
     run(effect_of("social-insurance/enrol@1"), [hired_again])
     for month in (MAY + 2, MAY + 3):
         pay(month)

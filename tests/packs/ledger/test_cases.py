@@ -48,7 +48,7 @@ DEAD: dict[str, Value] = {
 
 def granted(name: str, case: str, facts: dict[str, Value], **roles: int) -> Decided:
     """A case of a service that names this effect is granted."""
-    one = Decided(case, "", {role: (subject,) for role, subject in roles.items()}, facts, START)
+    one = Decided(case, "", {role: (subject,) for role, subject in roles.items()}, facts, START, START.date())
     run(effect_of(f"social-insurance/{name}"), [one])
     return one
 
@@ -125,6 +125,7 @@ def test_a_wage_of_past_months_is_made_good_and_billed_and_the_insured_see_both(
     bill(MAY)
     facts: dict[str, Value] = {
         "employer.region": "430211004",
+        "arrear.reason": "under-declared",
         "arrear.from_month": date(2026, 5, 1),
         "arrear.to_month": date(2026, 6, 1),
         "arrear.monthly_wage_fen": 900_000,
@@ -143,6 +144,7 @@ def test_who_was_never_insured_is_insured_for_the_past_alone() -> None:
     bill(MAY)
     facts: dict[str, Value] = {
         "employer.region": "430211004",
+        "arrear.reason": "not-enrolled",
         "arrear.from_month": date(2026, 5, 1),
         "arrear.to_month": date(2026, 5, 31),
         "arrear.monthly_wage_fen": 500_000,
@@ -162,6 +164,7 @@ def test_a_back_payment_fills_what_was_left_out_and_taken_back_leaves_it_out_aga
     facts: dict[str, Value] = {
         "employer.region": "430211004",
         "employer.injury_risk_class": 2,
+        "arrear.reason": "award",
         "arrear.from_month": date(2026, 4, 1),
         "arrear.to_month": date(2026, 6, 1),
         "arrear.monthly_wage_fen": 900_000,
@@ -182,12 +185,43 @@ def test_a_back_payment_for_months_with_another_employer_alone_is_refused() -> N
     hired(ANA, case="A/1", employer=OTHER)
     facts: dict[str, Value] = {
         "employer.region": "430211004",
+        "arrear.reason": "not-enrolled",
         "arrear.from_month": date(2026, 5, 1),
         "arrear.to_month": date(2026, 5, 31),
         "arrear.monthly_wage_fen": 500_000,
     }
     with pytest.raises(RefusedError, match="not insured with this employer"):
         granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+
+
+def test_a_wage_told_too_low_enrols_nobody_and_corrects_the_months_that_are_insured() -> None:
+    hired(ANA, case="A/1", kinds=("pension",), first_month=MAY + 1)
+    for month in (MAY, MAY + 1, MAY + 2):
+        bill(month)
+    facts: dict[str, Value] = {
+        "employer.region": "430211004",
+        "employer.injury_risk_class": 2,
+        "arrear.reason": "under-declared",
+        "arrear.from_month": date(2026, 5, 1),
+        "arrear.to_month": date(2026, 6, 1),
+        "arrear.monthly_wage_fen": 900_000,
+    }
+    for stranger in (SON, MOTHER):
+        with pytest.raises(RefusedError) as refused:
+            granted("back-payment@1", "B/0", facts, employer=FIRM, employee=stranger)
+        assert "2026-05 至 2026-06" in refused.value.text.zh
+        assert "no wage to correct" in refused.value.text.en
+    before_the_hire = {**facts, "arrear.to_month": date(2026, 5, 1)}
+    with pytest.raises(RefusedError, match="left out, choose"):
+        granted("back-payment@1", "B/0", before_the_hire, employer=FIRM, employee=ANA)
+    case = granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+    granted("back-payment@1", "B/1", facts, employer=FIRM, employee=ANA)
+    assert (min(months(ANA, "pension")), months(ANA, "injury"), months(SON, "pension")) == (MAY + 1, set(), set())
+    assert bases(ANA) == [900_000, 650_000]
+    the_books_agree(ANA, SON)
+    run(undoing_of("social-insurance/back-payment@1"), [case])
+    assert bases(ANA) == [650_000, 650_000]
+    the_books_agree(ANA, SON)
 
 
 def test_what_was_to_begin_after_a_death_never_begins_and_no_pension_is_decided() -> None:

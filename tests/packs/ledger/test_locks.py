@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -12,9 +12,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from tests.packs.ledger.books import FIRM, MAY, OTHER, at, hired, hiring
 
-from tongban.applications.effects import effect_of
+from tongban.applications.effects import effect_of, undoing_of
 from tongban.pack_api import Database, Decided, Value
-from tongban.packs.social_insurance.ledger import enrolments, locks
+from tongban.packs.social_insurance import effects
+from tongban.packs.social_insurance.ledger import enrolments, locks, reversing
 from tongban.packs.social_insurance.ledger.benefits import Benefit, amend, grant, resume, stop
 from tongban.packs.social_insurance.ledger.enrolments import Leave, end_all, enrol, leave
 from tongban.packs.social_insurance.ledger.payments import Received, receive
@@ -119,11 +120,68 @@ def test_a_batch_waits_for_all_its_persons_at_once() -> None:
             "survivor.balance_fen": 0,
             "claimant.residence_region": "430211",
         }
-        batch = (Decided(f"{one}/1", "", {"deceased": (one,), "claimant": (SON,)}, dead, at(1)) for one in (ANA, BEA))
+        batch = (
+            Decided(f"{one}/1", "", {"deceased": (one,), "claimant": (SON,)}, dead, at(1), at(1).date())
+            for one in (ANA, BEA)
+        )
         fails = patch.object(enrolments, "end_all", side_effect=RuntimeError)  # before anything else asks for a turn
         with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
             effect_of("social-insurance/death@1")(list(batch), cursor)
         assert not any(can(partial(locks.in_turn, subjects=[one])) for one in (ANA, BEA, SON))
+
+
+RETIRED: dict[str, Value] = {
+    "pension.retired_on": date(2026, 7, 14),
+    "pension.first_payment_on": date(2026, 8, 1),
+    "pension.monthly_pension_fen": 0,
+    "insured.residence_region": "430211",
+}
+DEAD: dict[str, Value] = {
+    "deceased.died_on": date(2026, 7, 1),
+    "survivor.funeral_fen": 0,
+    "survivor.grant_fen": 0,
+    "survivor.balance_fen": 0,
+    "claimant.residence_region": "430211",
+}
+OF_MANY: dict[str, tuple[str, dict[str, Value]]] = {"retire@1": ("insured", RETIRED), "death@1": ("deceased", DEAD)}
+
+
+def batch(name: str, people: Sequence[int], case: str) -> list[Decided]:
+    """A case for each person, in this order."""
+    role, facts = OF_MANY[name]
+    return [
+        Decided(f"{case}/{one}", "", {role: (one,), "claimant": (one + 1_000,)}, facts, at(1), at(1).date())
+        for one in people
+    ]
+
+
+def _fails(*_: object) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("name", OF_MANY)
+def test_a_batch_waits_for_all_its_employers_before_its_first_case(name: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        enrol(cursor, [hiring(ANA, case="A/1"), hiring(BEA, case="B/1", employer=OTHER)])
+    first = {"retire@1": (effects, "employers_of"), "death@1": (enrolments, "end_all")}[name]
+    fails = patch.object(*first, _fails)
+    decided = batch(name, [ANA, BEA], "C")
+    with somebody_else() as can:
+        with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
+            effect_of(f"social-insurance/{name}")(decided, cursor)
+        assert not any(can(partial(locks.in_turn, subjects=[one])) for one in (FIRM, OTHER, ANA, BEA))
+
+
+def test_taking_back_waits_for_all_employers_before_its_first_case() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        enrol(cursor, [hiring(ANA, case="A/1"), hiring(BEA, case="B/1", employer=OTHER)])
+        done = batch("retire@1", [ANA, BEA], "C")
+        effect_of("social-insurance/retire@1")(done, cursor)
+    fails = patch.object(reversing, "reverse_case", _fails)
+    with somebody_else() as can:
+        with transaction.atomic(), connection.cursor() as cursor, fails, pytest.raises(RuntimeError):
+            undoing_of("social-insurance/retire@1")(done, cursor)
+        assert not any(can(partial(locks.in_turn, subjects=[one])) for one in (FIRM, OTHER, ANA, BEA))
 
 
 def test_a_banks_file_goes_alone() -> None:

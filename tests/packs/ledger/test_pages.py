@@ -16,11 +16,12 @@ from tongban.accounts.actor import Actor
 from tongban.accounts.models import Mandate
 from tongban.pack_api import Text
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
-from tongban.packs.social_insurance.ledger.benefits import Benefit, grant
+from tongban.packs.social_insurance.ledger.benefits import Benefit, amend, grant
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.declarations import Declared, declare
 from tongban.packs.social_insurance.ledger.enrolments import Hire, Period, enrol
+from tongban.packs.social_insurance.ledger.paying import pay
 from tongban.packs.social_insurance.ledger.payments import Received, receive
 from tongban.packs.social_insurance.ledger.refunds import Double, give_back
 from tongban.packs.social_insurance.ledger.shown import account_years
@@ -145,6 +146,27 @@ def test_the_account_has_its_interest_by_year(scene: Scene) -> None:
     assert year.interest_fen > 0
     assert year.balance_fen == 52_000 + year.interest_fen
     assert plain(year.interest_fen) in read(browser_of(person), MINE)
+
+
+def test_what_was_overpaid_is_read_with_what_was_kept_back_of_it(scene: Scene) -> None:
+    person = scene.person("何远")
+    one = person.subject_id or 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        grant(cursor, [Benefit(one, one, "pension", MAY, 318_646, "A/1", NOW, "hrss/pension", "430211")])
+    pay(MAY)
+    with transaction.atomic(), connection.cursor() as cursor:
+        amend(cursor, one, "pension", 100_000, "R/1", NOW)
+    page = read(browser_of(person), MINE)
+    assert "多领的待遇 养老金 2026-05 2,186.46 元 要退回" in page
+    assert "退回多领的待遇" in page
+    pay(JUNE)
+    page = read(browser_of(person), MINE)
+    assert "养老金 2026-05 1,186.46 元 要退回" in page
+    assert "养老金 2026-05 1,000.00 元 待核 2026-06 的待遇里扣回了" in page
+    assert "从以后每月同一待遇里最多抵扣" in page
+    english = read(browser_of(person), MINE, language="en")
+    assert "Paid to you too much Pension 2026-05 1,186.46 yuan to be given back" in english
+    assert "2026-06 paid that much less" in english
 
 
 def test_a_pension_in_payment_is_the_first_sentence(scene: Scene) -> None:

@@ -35,22 +35,9 @@ SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
 PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
 BAR: Final = 12
 KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
-BENEFITS: Final = {
-    "pension": "养老金 pension",
-    "illness": "病残津贴 disability",
-    "funeral": "丧葬补助金 funeral",
-    "grant": "抚恤金 survivors",
-    "balance": "账户余额 account",
-    "refund": "重复缴费退还 refund",
-    "unemployment": "失业保险金 unemployment",
-    "disability": "伤残津贴 injury",
-    "care": "生活护理费 care",
-    "injury-grant": "一次性伤残补助金 injury, once",
-    "dependant": "供养亲属抚恤金 dependants",
-    "work-funeral": "工亡丧葬补助金 work death, funeral",
-    "work-grant": "一次性工亡补助金 work death, once",
-}
 BOOKED: Final = {
+    "benefit": "待遇 benefit",
+    "kept back": "扣回 kept back",
     "difference": "差额 difference",
     "reversal": "冲回 reversal",
     "payment": "到账 payment",
@@ -278,6 +265,8 @@ def _print_books(held: Books) -> None:
         typer.echo(f"{booked.month}  {told}  {legs}  {booked.case or ''}  {booked.rule}")
     for account, fen in held.accounts.items():
         typer.echo(f"合计 in all  {account}  {yuan(fen)} 元")
+    for owed in held.owed_back:
+        typer.echo(f"多领待退 owed back  {owed.kind}  {owed.month}  {yuan(owed.amount_fen)} 元")
 
 
 def _supposed(text: str) -> tuple[str, int]:
@@ -316,18 +305,22 @@ def _print_supposed(parts: Mapping[str, Sequence[Row]], total: Row, counties: Ma
 
 
 def _print_paid(totals: Sequence[PaidTotal], counties: Mapping[str, Text]) -> None:
-    """What was paid, by county and benefit, and how much of it for other months."""
+    """What was paid, by county and benefit, how much of it for other months, and what was kept back of it."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("区县 county", "待遇 benefit", "人数 people", "已发 paid", "其中补发 of other months", box=None)
+    from tongban.packs.social_insurance.ledger.rows import BENEFITS
+
+    heads = "区县 county", "待遇 benefit", "人数 people", "应发 to pay", "其中补发 of other months", "扣回 kept back"
+    table = Table(*heads, box=None)
     for place, column in enumerate(table.columns):
         column.no_wrap, column.justify = True, "left" if place in {0, 1} else "right"
     for one in totals:
         county = counties[one.county].zh if one.county in counties else one.county
-        table.add_row(county, BENEFITS[one.kind], f"{one.people:,}", yuan(one.paid_fen), yuan(one.earlier_fen))
+        amounts = map(yuan, (one.paid_fen, one.earlier_fen, one.kept_back_fen))
+        table.add_row(county, f"{BENEFITS[one.kind].zh} {one.kind}", f"{one.people:,}", *amounts)
     Console(width=WIDTH).print(table)
-    paid_fen = sum(one.paid_fen for one in totals)
+    paid_fen = sum(one.paid_fen - one.kept_back_fen for one in totals)
     typer.echo(
         f"合计 {yuan(paid_fen)} 元，核定、应发、入账、银行一分不差 · granted, due, booked and paid agree to the fen"
     )

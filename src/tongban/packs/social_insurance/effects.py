@@ -9,23 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tongban.pack_api import Database, Decided, Decisions, date_of, effect, integer_of, read_spans, undoing
+from tongban.pack_api import Database, Decided, Decisions, RefusedError, effect, integer_of, undoing
 from tongban.packs.base.rules import county_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments, locks, refunds
+from tongban.packs.social_insurance.ledger import benefits, enrolments, refunds, reversing
 from tongban.packs.social_insurance.ledger.benefits import Benefit
+from tongban.packs.social_insurance.ledger.cases import (
+    INSURANCES,
+    arrival_in,
+    class_in,
+    county_in,
+    first_whole_month_in,
+    hire_in,
+    leave_in,
+    month_in,
+    only,
+    resident_in,
+)
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
-from tongban.packs.social_insurance.ledger.enrolments import Hire, Leave, employers_of, enrol, is_insured_with, leave
-from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.enrolments import employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.refunds import Double
-from tongban.packs.social_insurance.ledger.reversing import reverse_case
-from tongban.packs.social_insurance.ledger.transfers import Arrival, join
+from tongban.packs.social_insurance.ledger.transfers import join
 from tongban.packs.social_insurance.models import LAST_MONTH
 
-INSURANCES: Final = {
-    "hrss/pension-insurance": "pension",
-    "hrss/unemployment-insurance": "unemployment",
-    "hrss/injury-insurance": "injury",
-}
 PENSION: Final = "hrss/pension"
 UNEMPLOYMENT: Final = "social-insurance/unemployment-benefit"
 INJURY: Final = "social-insurance/injury-benefit"
@@ -33,8 +38,15 @@ SURVIVORS: Final = "social-insurance/survivor-benefit"
 WORK_DEATH: Final = "social-insurance/work-death-grant"
 DEPENDANTS: Final = "social-insurance/work-death"
 SURVIVORS_BENEFITS: Final = {"funeral": "funeral_fen", "grant": "grant_fen", "balance": "balance_fen"}
+UNEMPLOYMENT_DEATH_BENEFITS: Final = {"unemployment-funeral": "funeral_fen", "unemployment-grant": "grant_fen"}
+RESIDENT: Final = "social-insurance/resident-pension"
+CHANGED: Final = {"level-changed": "disability", "retired": "disability", "care-changed": "care"}
+"""Which benefit of an injured worker a change is about, by its cause."""
+DOUBLE_PENSIONS: Final = {"employee": ("resident-pension",), "resident": ("pension",)}
+"""Which pension here ends, by which one is kept; both where the one of another place is."""
 WORK_DEATH_BENEFITS: Final = {"work-funeral": "funeral_fen", "work-grant": "lump_sum_fen"}
-REGIONS: Final = (".residence_region", ".household_region", "employer.region")
+LEFT_OUT: Final = ("not-enrolled", "award")
+"""The reasons of a back payment that say that somebody worked there uninsured; the other puts wages right."""
 MOST_FUND_GRADE: Final = 4  # 5 and 6 are paid by the employer (Work Injury Regulation, 36)
 
 
@@ -44,7 +56,7 @@ def enrol_employees(decided: Decisions, db: Database) -> None:
 
     Whoever works again draws unemployment benefit up to that month (Social Insurance Law, 51).
     """
-    hires = [_hire(one) for one in decided]
+    hires = [hire_in(one) for one in decided]
     enrol(db, hires)
     for one in hires:
         if "unemployment" in one.kinds:
@@ -54,7 +66,7 @@ def enrol_employees(decided: Decisions, db: Database) -> None:
 @effect("leave@1")
 def end_employment(decided: Decisions, db: Database) -> None:
     """Each employee's insurances with the employer end with the month of the last day."""
-    leave(db, [_leave(one, _only(one, "employer"), _only(one, "employee"), "leave.ended_on") for one in decided])
+    leave(db, [leave_in(one, only(one, "employer"), only(one, "employee"), "leave.ended_on") for one in decided])
 
 
 @effect("wage@1")
@@ -62,7 +74,7 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
     """The wage of each employee from the year's first month on; of whom the ledger has never heard there is none."""
     declared = []
     for one in decided:
-        employer, insured = _only(one, "employer"), _only(one, "employee")
+        employer, insured = only(one, "employer"), only(one, "employee")
         first = integer_of(one.facts, "wage.year") * 12
         if is_insured_with(db, insured, employer, first, LAST_MONTH):
             wage_fen = integer_of(one.facts, "wage.average_wage_fen")
@@ -73,20 +85,25 @@ def declare_yearly_wages(decided: Decisions, db: Database) -> None:
 @effect("rate@1")
 def rate_employers(decided: Decisions, db: Database) -> None:
     """The employer's risk class and the level its rate floats at, from the month that was decided."""
+    rated = []
     for one in decided:
         class_, level = integer_of(one.facts, "review.risk_class"), str(one.facts["review.float_level"])
-        first, county = _month(one, "review.rate_from"), county_of(one.facts["employer.region"])
-        rate(db, [Rated(_only(one, "employer"), first, county, class_, level, one.case, one.at)])
+        first, county = month_in(one, "review.rate_from"), county_of(one.facts["employer.region"])
+        rated.append(Rated(only(one, "employer"), first, county, class_, level, one.case, one.at))
+    rate(db, rated)
 
 
 @effect("back-payment@1")
 def make_good(decided: Decisions, db: Database) -> None:
-    """Past months get the wage that was right; who was left out of an insurance in them comes into it."""
+    """Past months get the wage that was right; who was left out of an insurance in them comes into it, where the reason
+    says that they worked there.
+    """
     for one in _in_turn(decided, db):
         wage_fen = integer_of(one.facts, "arrear.monthly_wage_fen")
-        first, last = _month(one, "arrear.from_month"), _month(one, "arrear.to_month")
-        wage = Declared(_only(one, "employee"), _only(one, "employer"), first, wage_fen, one.case, one.at, last)
-        enrolments.make_good(db, wage, tuple(INSURANCES.values()), county_of(one.facts["employer.region"]), _class(one))
+        first, last = month_in(one, "arrear.from_month"), month_in(one, "arrear.to_month")
+        wage = Declared(only(one, "employee"), only(one, "employer"), first, wage_fen, one.case, one.at, last)
+        kinds = tuple(INSURANCES.values()) if one.facts["arrear.reason"] in LEFT_OUT else ()
+        enrolments.make_good(db, wage, kinds, county_of(one.facts["employer.region"]), class_in(one))
 
 
 @effect("retire@1")
@@ -96,7 +113,7 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
     Unemployment benefit ends before it (Social Insurance Law, 51).
     """
     for one in _in_turn(decided, db):
-        insured, first = _only(one, "insured"), _month(one, "pension.first_payment_on")
+        insured, first = only(one, "insured"), month_in(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
         benefits.stop(db, insured, first - 1, one.case, one.at, ("unemployment",))
         _grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
@@ -106,16 +123,16 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
 def suspend_pensions(decided: Decisions, db: Database) -> None:
     """The pension ends with the month in which it happened."""
     for one in _in_turn(decided, db):
-        month = _month(one, "change.happened_on")
-        benefits.stop(db, _only(one, "insured"), month, one.case, one.at, ("pension",))
+        month = month_in(one, "change.happened_on")
+        benefits.stop(db, only(one, "insured"), month, one.case, one.at, ("pension",))
 
 
 @effect("resume@1")
 def resume_pensions(decided: Decisions, db: Database) -> None:
     """The pension goes on, as much as before, from the month that was decided."""
     for one in _in_turn(decided, db):
-        month = _month(one, "change.resumed_from")
-        benefits.resume(db, _only(one, "insured"), "pension", month, one.case, one.at)
+        month = month_in(one, "change.resumed_from")
+        benefits.resume(db, only(one, "insured"), "pension", month, one.case, one.at)
 
 
 @effect("amend@1")
@@ -123,14 +140,14 @@ def amend_pensions(decided: Decisions, db: Database) -> None:
     """The pension was reckoned wrongly, and is what was decided from its first month on."""
     for one in _in_turn(decided, db):
         amount_fen = integer_of(one.facts, "change.new_pension_fen")
-        benefits.amend(db, _only(one, "insured"), "pension", amount_fen, one.case, one.at)
+        benefits.amend(db, only(one, "insured"), "pension", amount_fen, one.case, one.at)
 
 
 @effect("unemployment@1")
 def pay_unemployed(decided: Decisions, db: Database) -> None:
     """The unemployment benefit is paid for as many months as were decided, and ends by itself."""
     for one in _in_turn(decided, db):
-        claimant, first = _only(one, "claimant"), _month(one, "claim.first_month")
+        claimant, first = only(one, "claimant"), month_in(one, "claim.first_month")
         last = first + integer_of(one.facts, "claim.granted_months") - 1
         amounts = {"unemployment": "claimant.unemployment_monthly_fen"}
         _grant(db, one, claimant, claimant, UNEMPLOYMENT, first, amounts, last)
@@ -140,7 +157,7 @@ def pay_unemployed(decided: Decisions, db: Database) -> None:
 def change_unemployed(decided: Decisions, db: Database) -> None:
     """The unemployment benefit ends before the month that was decided, or goes on from it for what was left of it."""
     for one in _in_turn(decided, db):
-        claimant, first = _only(one, "claimant"), _month(one, "claim.change_from")
+        claimant, first = only(one, "claimant"), month_in(one, "claim.change_from")
         if one.facts["claim.wants"] == "stop":
             benefits.stop(db, claimant, first - 1, one.case, one.at, ("unemployment",))
         else:
@@ -151,7 +168,7 @@ def change_unemployed(decided: Decisions, db: Database) -> None:
 def pay_disabled(decided: Decisions, db: Database) -> None:
     """The allowance of whoever cannot work any more, for as many months as were decided."""
     for one in _in_turn(decided, db):
-        insured, first = _only(one, "insured"), _month(one, "allowance.from_month")
+        insured, first = only(one, "insured"), month_in(one, "allowance.from_month")
         last = first + integer_of(one.facts, "allowance.months") - 1
         _grant(db, one, insured, insured, PENSION, first, {"illness": "allowance.monthly_fen"}, last)
 
@@ -160,7 +177,7 @@ def pay_disabled(decided: Decisions, db: Database) -> None:
 def pay_injured(decided: Decisions, db: Database) -> None:
     """The lump sum of an injury once, care month by month, and the allowance of those grades that the fund pays."""
     for one in _in_turn(decided, db):
-        worker, first = _only(one, "worker"), _month(one, "injury.paid_from")
+        worker, first = only(one, "worker"), month_in(one, "injury.paid_from")
         _grant(db, one, worker, worker, INJURY, first, {"injury-grant": "injury.lump_sum_fen"}, first)
         monthly = {"care": "injury.care_fen"}
         if str(one.facts["assessment.level"]) in {f"level-{grade}" for grade in range(1, MOST_FUND_GRADE + 1)}:
@@ -172,9 +189,9 @@ def pay_injured(decided: Decisions, db: Database) -> None:
 def pay_dependants(decided: Decisions, db: Database) -> None:
     """Whoever lived on the wage of somebody who died at work draws a share of it month by month."""
     for one in _in_turn(decided, db):
-        claimant, first = _only(one, "claimant"), _month(one, "survivor.from_month")
+        claimant, first = only(one, "claimant"), month_in(one, "survivor.from_month")
         _grant(
-            db, one, claimant, _only(one, "deceased"), DEPENDANTS, first, {"dependant": "survivor.monthly_fen"}
+            db, one, claimant, only(one, "deceased"), DEPENDANTS, first, {"dependant": "survivor.monthly_fen"}
         )  # fmt: skip
 
 
@@ -192,28 +209,87 @@ def settle_work_death(decided: Decisions, db: Database) -> None:
         _settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
 
 
+@effect("unemployment-death@1")
+def settle_death_of_unemployed(decided: Decisions, db: Database) -> None:
+    """As after any death; funeral and grant are those of the unemployment insurance (Social Insurance Law, 49)."""
+    for one in _in_turn(decided, db):
+        _settle_death(db, one, SURVIVORS, UNEMPLOYMENT_DEATH_BENEFITS)
+
+
+@effect("injury-change@1")
+def change_injured(decided: Decisions, db: Database) -> None:
+    """The allowance or the care of an injured worker is what was decided from the first whole month on; it may end.
+
+    Raises RefusedError where one of several dependants is meant and the case does not say which.
+    """
+    for one in _in_turn(decided, db):
+        worker, cause = only(one, "worker"), str(one.facts["change.cause"])
+        if cause in CHANGED:
+            fen, first = integer_of(one.facts, "change.new_monthly_fen"), first_whole_month_in(one, "change.changed_on")
+            benefits.change(db, worker, CHANGED[cause], fen, first, one.case, one.at)
+        elif benefits.is_drawn_for(db, worker, "dependant"):
+            raise RefusedError(
+                "这里没有写是哪一位供养亲属；按那位亲属的资格认证办理",
+                "This does not say which dependant is meant. Decide it with that dependant’s own confirmation.",
+            )
+
+
+@effect("pension-double@1")
+def end_second_pension(decided: Decisions, db: Database) -> None:
+    """Of two pensions the one that is not kept ends before the month since which both were drawn; what was paid of it
+    since is owed back.
+    """
+    for one in _in_turn(decided, db):
+        ended = DOUBLE_PENSIONS.get(str(one.facts["change.keeps"]), ("pension", "resident-pension"))
+        last = month_in(one, "change.double_from") - 1
+        benefits.stop(db, only(one, "insured"), last, one.case, one.at, ended)
+
+
+@effect("resident@1")
+def enrol_residents(decided: Decisions, db: Database) -> None:
+    """Each resident comes into the residents' pension insurance by themselves."""
+    enrol(db, [resident_in(one) for one in decided])
+
+
+@effect("resident-pension@1")
+def pay_residents(decided: Decisions, db: Database) -> None:
+    """The residents' pension, the basic part and that of the account together, from the month that was decided."""
+    for one in _in_turn(decided, db):
+        insured, first = only(one, "insured"), month_in(one, "resident.first_month")
+        enrolments.end_all(db, insured, first - 1, one.case, one.at, ("resident",))
+        amounts = {"resident-pension": ("resident.basic_fen", "resident.account_monthly_fen")}
+        _grant(db, one, insured, insured, RESIDENT, first, amounts)
+
+
+@effect("resident-death@1")
+def settle_death_of_resident(decided: Decisions, db: Database) -> None:
+    """As after any death; the funeral grant is that of the residents' pension insurance."""
+    for one in _in_turn(decided, db):
+        _settle_death(db, one, RESIDENT, {"resident-funeral": "funeral_fen"})
+
+
 @effect("double@1")
 def clear_doubles(decided: Decisions, db: Database) -> None:
     """Months that another place keeps count here no more, and their own part is given back; else the other one does."""
     for one in _in_turn(decided, db):
         if one.facts["double.keep"] == "there":
-            first, last = _month(one, "double.from_month"), _month(one, "double.to_month")
+            first, last = month_in(one, "double.from_month"), month_in(one, "double.to_month")
             fen = integer_of(one.facts, "double.refund_fen")
-            refunds.give_back(db, Double(_only(one, "insured"), first, last, fen, _county(one), one.case, one.at))
+            refunds.give_back(db, Double(only(one, "insured"), first, last, fen, county_in(one), one.case, one.at))
 
 
 @effect("refund@1")
 def refund_employers(decided: Decisions, db: Database) -> None:
     """Money of the employer that settles nothing is paid back."""
-    for one in decided:
+    for one in _in_turn(decided, db):
         fen = integer_of(one.facts, "refund.granted_fen")
-        refunds.give_back_to_employer(db, _only(one, "employer"), fen, one.case, one.at)
+        refunds.give_back_to_employer(db, only(one, "employer"), fen, one.case, one.at)
 
 
 @effect("join@1")
 def take_over(decided: Decisions, db: Database) -> None:
     """The months of the old place stand beside one's own; between provinces account and fund get their money."""
-    join(db, [_arrival(one) for one in decided])
+    join(db, [arrival_in(one) for one in decided])
 
 
 @undoing(
@@ -233,23 +309,30 @@ def take_over(decided: Decisions, db: Database) -> None:
     "dependant@1",
     "death@1",
     "work-death@1",
+    "unemployment-death@1",
+    "injury-change@1",
+    "pension-double@1",
+    "resident@1",
+    "resident-pension@1",
+    "resident-death@1",
     "double@1",
     "refund@1",
     "join@1",
 )
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""
-    for one in _in_turn(decided, db):
-        reverse_case(db, one.case, one.case, one.at)
+    reversing.in_turn(db, [one.case for one in decided], _people(decided), _employers(decided))
+    for one in decided:
+        reversing.reverse_case(db, one.case, one.case, one.at)
 
 
 def _settle_death(db: Database, one: Decided, rule: str, due: Mapping[str, str]) -> None:
     """What the family is due: benefit → which figure of the claim says how much."""
-    deceased, month = _only(one, "deceased"), _month(one, "deceased.died_on")
+    deceased, month = only(one, "deceased"), month_in(one, "deceased.died_on")
     enrolments.end_all(db, deceased, month, one.case, one.at)
     benefits.stop(db, deceased, month, one.case, one.at)
-    amounts = {kind: f"survivor.{name}" for kind, name in due.items()}
-    _grant(db, one, _only(one, "claimant"), deceased, rule, month + 1, amounts, month + 1)
+    amounts: dict[str, str | tuple[str, ...]] = {kind: f"survivor.{name}" for kind, name in due.items()}
+    _grant(db, one, only(one, "claimant"), deceased, rule, month + 1, amounts, month + 1)
 
 
 def _grant(
@@ -259,89 +342,38 @@ def _grant(
     insured: int,
     rule: str,
     first: int,
-    amounts: Mapping[str, str],
+    amounts: Mapping[str, str | tuple[str, ...]],
     last: int | None = None,
 ) -> None:
-    """Grant what facts say: benefit → fact with its monthly amount in fen."""
-    county = _county(one)
+    """Grant what facts say: benefit → the fact with its monthly amount in fen, or those that it is the sum of."""
+    county = county_in(one)
     benefits.grant(
         db,
         [
-            Benefit(
-                beneficiary, insured, kind, first, integer_of(one.facts, fact), one.case, one.at, rule, county, last
-            )
-            for kind, fact in amounts.items()
+            Benefit(beneficiary, insured, kind, first, _sum(one, facts), one.case, one.at, rule, county, last)
+            for kind, facts in amounts.items()
         ],
     )
 
 
-def _county(one: Decided) -> str:
-    """The county of the office that decided: a place of one whom the case is about, as its service says."""
-    return county_of(next(one.facts[fact] for fact in one.facts if fact.endswith(REGIONS)))
-
-
-def _hire(one: Decided) -> Hire:
-    return Hire(
-        insured=_only(one, "employee"),
-        employer=_only(one, "employer"),
-        kinds=(INSURANCES[one.service],),
-        first_month=_month(one, "employment.start_date"),
-        county=county_of(one.facts["employer.region"]),
-        case=one.case,
-        at=one.at,
-        wage_fen=integer_of(one.facts, "employment.monthly_wage_fen"),
-        industry_class=_class(one),
-    )
-
-
-def _class(one: Decided) -> int | None:
-    """The employer's risk class, where the case knows it."""
-    class_ = one.facts.get("employer.injury_risk_class")
-    return class_ if isinstance(class_, int) else None
-
-
-def _arrival(one: Decided) -> Arrival:
-    """What the old place released; only a transfer between provinces has money with it."""
-    role = next(role for role in one.subjects if role != "insured")
-    between = f"{role}.pooled_fen" in one.facts
-    released = one.facts[f"{role}.released_periods"]  # none where nothing was paid there
-    return Arrival(
-        insured=_only(one, "insured"),
-        released=() if released is None else read_spans(str(released)),
-        county=str(one.facts[f"{role}.from_region"]),
-        case=one.case,
-        at=one.at,
-        account_fen=integer_of(one.facts, f"{role}.account_fen") if between else 0,
-        pooled_fen=integer_of(one.facts, f"{role}.pooled_fen") if between else 0,
-    )
-
-
-def _leave(one: Decided, employer: int, insured: int, last_day: str) -> Leave:
-    return Leave(insured, employer, _month(one, last_day), one.case, one.at)
+def _sum(one: Decided, facts: str | tuple[str, ...]) -> int:
+    return sum(integer_of(one.facts, fact) for fact in ([facts] if isinstance(facts, str) else facts))
 
 
 def _leave_everywhere(db: Database, one: Decided, insured: int, last_day: str) -> None:
-    locks.shared(db)
-    locks.in_turn(db, [insured])
-    employers = employers_of(db, insured, _month(one, last_day))
-    leave(db, [_leave(one, employer, insured, last_day) for employer in employers])
+    employers = employers_of(db, insured, month_in(one, last_day))
+    leave(db, [leave_in(one, employer, insured, last_day) for employer in employers])
 
 
 def _in_turn(decided: Decisions, db: Database) -> Decisions:
-    """The cases, once it is the turn of all the persons that they are about, before any employer's."""
-    locks.shared(db)
-    people = [
-        who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects
-    ]
-    locks.in_turn(db, people)
+    """The cases, once it is the turn of all whom they are about, persons before employers."""
+    enrolments.all_in_turn(db, _people(decided), _employers(decided))
     return decided
 
 
-def _only(one: Decided, role: str) -> int:
-    """The only subject of a role."""
-    (subject,) = one.subjects[role]
-    return subject
+def _people(decided: Decisions) -> set[int]:
+    return {who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects}
 
 
-def _month(one: Decided, fact: str) -> int:
-    return month_of(date_of(one.facts, fact))
+def _employers(decided: Decisions) -> set[int]:
+    return {employer for one in decided for employer in one.subjects.get("employer", ())}

@@ -19,15 +19,17 @@ KINDS = ("pension", "unemployment", "injury", "resident")
 DRAWN_FROM = {
     **dict.fromkeys(("pension", "illness", "funeral", "grant", "balance"), "fund.pension"),
     "refund": "account.pension",
-    "unemployment": "fund.unemployment",
+    **dict.fromkeys(("unemployment", "unemployment-funeral", "unemployment-grant"), "fund.unemployment"),
+    **dict.fromkeys(("resident-pension", "resident-funeral"), "fund.resident"),
     **dict.fromkeys(("disability", "care", "injury-grant", "dependant", "work-funeral", "work-grant"), "fund.injury"),
 }
 """The benefits, and the account that each is paid from."""
 BENEFITS = tuple(DRAWN_FROM)
-AT_DEATH = ("funeral", "grant", "balance", "work-funeral", "work-grant")  # once, to whoever of the family asks first
+AT_DEATH = ("funeral", "grant", "balance", "work-funeral", "work-grant",
+    "unemployment-funeral", "unemployment-grant", "resident-funeral")  # once, to whoever asks first  # fmt: skip
 ACCOUNTS = (
     *(f"receivable.{kind}" for kind in KINDS[:3]),  # owner: the employer that owes
-    *(f"fund.{kind}" for kind in KINDS[:3]),  # owner 0
+    *(f"fund.{kind}" for kind in KINDS),  # owner 0
     "account.pension",  # owner: whose individual account it is; 0 for what lines credit to everybody
     "late-fee",  # owner: the employer that owes
     "advance",  # owner: the employer whose money is here and settles nothing yet
@@ -360,10 +362,10 @@ class Benefit(Fact):
 
 
 class Payout(models.Model):
-    """What of a benefit fell due for a month and what of it was paid, each row by one posting; a correction is a row of
-    its own that holds the difference.
+    """What of a benefit fell due for a month and what was paid, a posting each; a correction is a row of differences.
 
-    What was paid too little is paid by the next run, what was paid too much is owed back. `run` is the run that paid.
+    What was paid too little the next run pays; what was paid too much is owed back, and kept back (below nothing is
+    paid) by later runs that pay the same benefit. `run` is the run that paid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -388,7 +390,7 @@ class Payout(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
             models.CheckConstraint(
-                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False, paid_fen__gt=0), name="insurance_payout_run"
+                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False) & ~Q(paid_fen=0), name="insurance_payout_run"
             ),
         ]
         indexes = [

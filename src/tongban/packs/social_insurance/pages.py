@@ -35,6 +35,7 @@ from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.payments import late_fee_owed
+from tongban.packs.social_insurance.ledger.payouts import kept_back, owed_back
 from tongban.packs.social_insurance.ledger.rows import SHORT
 from tongban.packs.social_insurance.ledger.shown import (
     account_years,
@@ -82,17 +83,20 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     year, years = _year(request, (one.month for one in paid))
     loose = rows.loose_months(one.month for one in paid)
     drawn = [rows.benefit_row(one) for one in benefits]
+    kept = [rows.kept_back_row(one) for one in kept_back(insured)]
     context = {
         "answer": rows.answer_of_insured(found, benefits),
         "covers": [rows.cover_row(one, paid, called, loose) for one in found],
         "monthly": [one for one in drawn if not one["is_once"]],
         "once": [one for one in drawn if one["is_once"]],
+        "owed_back": [rows.owed_back_row(one) for one in owed_back(insured)],
+        "kept_back": kept,
         "account": [rows.account_row(one, loose) for one in account_years(insured, paid)],
         "year": year,
         "years": years,
         "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),
         "corrections": [rows.correction_row(one, called[one.employer]) for one in changed],
-        "unverified": rows.loose_figures(loose),
+        "unverified": [*rows.loose_figures(loose), *rows.loose_limits(kept)],
     }
     return portal_page(request, "social_insurance/mine.html", context)
 

@@ -123,7 +123,7 @@ def _refuse_dead(db: Database, beneficiary: int, case: str) -> None:
 
 def _refuse_twice(db: Database, one: Benefit) -> None:
     """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
-    if one.kind == "pension":
+    if one.kind in {"pension", "resident-pension"}:
         _refuse_dead(db, one.beneficiary, one.case)
     if one.kind in AT_DEATH:
         for case in _granted_at_death(db, one.insured, one.case):
@@ -173,6 +173,43 @@ def amend(db: Database, beneficiary: int, kind: str, monthly_fen: int, case: str
     held = db.fetchall()
     db.executemany(_INSERT, [(*row[:4], monthly_fen, *row[5:], case, at) for row in held])
     settle(db, [row[:3] for row in held], case, at)
+
+
+def change(
+    db: Database, beneficiary: int, kind: str, monthly_fen: int, first_month: int, case: str, at: datetime
+) -> None:
+    """Let a benefit be another amount from a month on, or end before it where that is nothing; of whom the ledger has
+    never heard there is none. Raises RefusedError for an amount or a month that is none, and for the dead.
+    """
+    locks.shared(db)
+    locks.in_turn(db, [beneficiary])
+    month_within(first_month)
+    _refuse_below_nothing(monthly_fen)
+    if _is_done(db, case):
+        return
+    _refuse_dead(db, beneficiary, case)
+    db.execute(
+        _SUPERSEDE + " and coalesce(last_month, %s) >= %s" + _TOLD,
+        [at, case, beneficiary, [kind], case, first_month, first_month],
+    )
+    held, rows = db.fetchall(), list[tuple[Any, ...]]()
+    for row in held:
+        if row[6] < first_month:
+            rows.append((*row[:7], first_month - 1, case, at))
+        if monthly_fen:
+            rows.append((*row[:4], monthly_fen, row[5], max(row[6], first_month), row[7], case, at))
+    db.executemany(_INSERT, rows)
+    settle(db, [row[:3] for row in held], case, at)
+
+
+def is_drawn_for(db: Database, insured: int, kind: str) -> bool:
+    """Whether a benefit is paid to anybody for somebody's insurance, for as long as nothing ends it."""
+    db.execute(
+        "select 1 from insurance_benefit where insured = %s and kind = %s and superseded_at is null"
+        " and last_month is null limit 1",
+        [insured, kind],
+    )
+    return bool(db.fetchall())
 
 
 def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: str, at: datetime) -> None:

@@ -1,5 +1,5 @@
 """What the books hold of one employer or person: the insurances and benefits held true now, each booking and by what,
-and what every account comes to.
+what every account comes to, and what of a benefit is owed back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.db import connection
 
 from tongban.packs.social_insurance.ledger.enrolments import Period, periods_of
 from tongban.packs.social_insurance.ledger.months import written
+from tongban.packs.social_insurance.ledger.payouts import owed_back
 from tongban.packs.social_insurance.models import Benefit
 
 
@@ -39,6 +40,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What was paid of a benefit for a month, in fen, is not due and was not kept back yet."""
+
+    kind: str
+    month: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """Everything of one owner. Of `accounts` those stand here that hold anything, in fen: positive is owed by them."""
 
@@ -46,6 +56,7 @@ class Books:
     benefits: Sequence[Span]
     postings: Sequence[Booked]
     accounts: Mapping[str, int]
+    owed_back: Sequence[Owed]
 
 
 _BOOKED: Final = """
@@ -77,6 +88,7 @@ def of_owner(owner: int) -> Books:
         [_span(one, one.monthly_fen) for one in paid],
         postings,
         {account: fen for account, fen in sorted(accounts.items()) if fen},
+        [Owed(one.kind, written(one.month), one.amount_fen) for one in owed_back(owner)],
     )
 
 

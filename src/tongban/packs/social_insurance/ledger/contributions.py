@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import narwhals as nw
 
 from tongban.pack_api import Rulebook, Text, in_force, integer_of, reckon, reckon_columns, value_on
-from tongban.packs.social_insurance.ledger.months import first_day, written
+from tongban.packs.social_insurance.ledger.months import first_day, month_of, written
 
 CONTRIBUTION: Final = "social-insurance/contribution"
 UNDECLARED: Final = "social-insurance/undeclared-contribution"
 DUE_DAY: Final = "social-insurance/contribution-due-day"
+NOTICE_DAYS: Final = "social-insurance/hire-notice-days"
+NOTICED_MONTHS: Final = "social-insurance/noticed-hire-due-months"
 SHARES: Final[Mapping[str, tuple[str, ...]]] = {
     "pension": ("pension_employer_fen", "pension_employee_fen"),
     "unemployment": ("unemployment_employer_fen", "unemployment_employee_fen"),
@@ -31,15 +33,36 @@ AMOUNTS: Final = tuple(name for shares in SHARES.values() for name in shares)
 
 def due_on(book: Rulebook, month: int) -> date:
     """The day by which a month's contributions are paid. Raises ``PolicyError``."""
-    values = {DUE_DAY: value_on(book, DUE_DAY, first_day(month)).value}
-    return first_day(month + 1).replace(day=integer_of(values, DUE_DAY))
+    return first_day(month + 1).replace(day=_value(book, DUE_DAY, first_day(month)))
+
+
+def is_noticed(book: Rulebook, started_on: date, told_on: date) -> bool:
+    """Whether a hire was told within the days that the law gives (Social Insurance Law, 58). Raises ``PolicyError``."""
+    return told_on - started_on <= timedelta(days=_value(book, NOTICE_DAYS, told_on))
+
+
+def due_after_notice(book: Rulebook, told_on: date) -> date:
+    """The day by which the months of a hire that was told in time are paid whose own due day had passed by then.
+
+    Raises ``PolicyError``.
+    """
+    month = month_of(told_on) + _value(book, NOTICED_MONTHS, told_on)
+    return first_day(month).replace(day=_value(book, DUE_DAY, told_on))
+
+
+def _value(book: Rulebook, parameter: str, on: date) -> int:
+    return integer_of({parameter: value_on(book, parameter, on).value}, parameter)
 
 
 def unverified(book: Rulebook, month: int) -> list[Text]:
     """The parameters that a month is billed by and whose figures have no document. Raises ``PolicyError``."""
     on = first_day(month)
     parameters = [used for rule in (CONTRIBUTION, UNDECLARED) for used in in_force(book, rule, on).parameters.values()]
-    parameters.append((book.parameters[DUE_DAY], value_on(book, DUE_DAY, on)))
+    parameters += [
+        (book.parameters[name], value_on(book, name, on))
+        for name in (DUE_DAY, NOTICED_MONTHS)
+        if name in book.parameters
+    ]
     return [parameter.title for parameter, value in parameters if value.status == "unverified"]
 
 

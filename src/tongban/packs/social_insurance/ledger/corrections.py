@@ -19,6 +19,7 @@ from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
     CONTRIBUTION,
     SHARES,
+    due_after_notice,
     due_on,
     of_person,
 )
@@ -33,13 +34,17 @@ CERTIFICATES: Final = ("social-insurance/insurance-certificate", "social-insuran
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """From this month on something about somebody at an employer has changed, by a case."""
+    """From this month on something about somebody at an employer has changed, by a case.
+
+    `noticed_on` is the day on which an employer told of a hire, where that was in time: nothing of it is late before.
+    """
 
     insured: int
     employer: int
     first_month: int
     case: str
     at: datetime
+    noticed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,8 @@ def bill_differences(db: Database, touched: Iterable[Touched]) -> list[int]:
             difference = _difference(known, billed, (one.insured, one.employer))
             if difference is not None:
                 found[one.employer, one.case].append(difference)
-        for (employer, case), differences in found.items():
-            _write(db, billed, employer, differences, case, changes[differences[0].pair].at)
+        for (employer, _), differences in found.items():
+            _write(db, billed, employer, differences, changes[differences[0].pair])
             employers.add(employer)
     return sorted(employers)
 
@@ -146,10 +151,9 @@ def _difference(known: Standing, billed: Billed, pair: Pair) -> Difference | Non
     return Difference(billed.month, pair, number + 1, person.wage_fen, after, before)
 
 
-def _write(
-    db: Database, billed: Billed, employer: int, differences: Sequence[Difference], case: str, at: datetime
-) -> None:
+def _write(db: Database, billed: Billed, employer: int, differences: Sequence[Difference], by: Touched) -> None:
     """Keep the differences of one employer's month: lines, statements and a posting, all by a case."""
+    case, at = by.case, by.at
     db.executemany(
         f'insert into insurance_line (month, employer, insured, number, wage_fen, {", ".join(FIGURES)}, "case",'  # noqa: S608
         f" recorded_at) values ({', '.join(['%s'] * (len(FIGURES) + 7))})",
@@ -158,7 +162,7 @@ def _write(
             for one in differences
         ],
     )
-    restate(db, billed, employer, case, at)
+    restate(db, billed, employer, case, at, by.noticed_on)
     catalog = definitions(billed.publication)
     rule = rule_on(catalog.rulebook, CONTRIBUTION, first_day(billed.month))
     amounts = {name: sum(one.of(name) for one in differences) for name in AMOUNTS}
@@ -173,13 +177,22 @@ def say_superseded(db: Database, month: int, employer: int, insured: Sequence[in
         supersede(db, CERTIFICATES, [employer, *insured], since=first_day(month), on=at.date())
 
 
-def restate(db: Database, billed: Billed, employer: int, case: str, at: datetime) -> None:
-    """Bring the statements of one employer's month up to what its lines come to, by differences if there are any."""
-    db.execute(_RESTATE, {"month": billed.month, "employer": employer, "case": case, "at": at, "due_on": _due(billed)})
+def restate(
+    db: Database, billed: Billed, employer: int, case: str, at: datetime, noticed_on: date | None = None
+) -> None:
+    """Bring the statements of one employer's month up to what its lines come to, by differences if there are any.
+
+    What a case takes back was due when it had added it.
+    """
+    due = _due(billed, noticed_on)
+    db.execute(_RESTATE, {"month": billed.month, "employer": employer, "case": case, "at": at, "due_on": due})
 
 
-def _due(billed: Billed) -> date:
-    return due_on(definitions(billed.publication).rulebook, billed.month)
+def _due(billed: Billed, noticed_on: date | None) -> date:
+    due = due_on(definitions(billed.publication).rulebook, billed.month)
+    if noticed_on is None or noticed_on <= due:
+        return due
+    return due_after_notice(definitions().rulebook, noticed_on)
 
 
 def _of_kind(kind: str, shares: Sequence[str]) -> str:
@@ -200,7 +213,8 @@ with people as (
 ), wanted as (
     {" union all ".join(_of_kind(kind, shares) for kind, shares in SHARES.items())}
 ), held as (
-    select kind, max(number) as number, sum(people) as people, sum(base_fen) as base_fen, max(due_on) as due_on,
+    select kind, max(number) as number, sum(people) as people, sum(base_fen) as base_fen,
+        max(due_on) filter (where "case" = %(case)s) as own_due_on,
         sum(employer_fen) as employer_fen, sum(employee_fen) as employee_fen, max(county) as county
     from insurance_statement where month = %(month)s and employer = %(employer)s group by kind
 ), county as (
@@ -213,7 +227,7 @@ insert into insurance_statement
 select %(month)s, %(employer)s, kind, coalesce(number + 1, 0), coalesce(held.county, (select county from county)),
     wanted.people - coalesce(held.people, 0), wanted.base_fen - coalesce(held.base_fen, 0),
     wanted.employer_fen - coalesce(held.employer_fen, 0), wanted.employee_fen - coalesce(held.employee_fen, 0),
-    coalesce(held.due_on, %(due_on)s), %(case)s, %(at)s
+    coalesce(held.own_due_on, %(due_on)s), %(case)s, %(at)s
 from wanted left join held using (kind)
 where (wanted.people, wanted.base_fen, wanted.employer_fen, wanted.employee_fen) is distinct from
     (coalesce(held.people, 0), coalesce(held.base_fen, 0), coalesce(held.employer_fen, 0),

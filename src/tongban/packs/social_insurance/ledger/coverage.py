@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tongban.pack_api import Spans, count, joined_spans, without
-from tongban.packs.social_insurance.ledger.enrolments import Period
+from tongban.packs.social_insurance.ledger.enrolments import RESIDENT, Period
 from tongban.packs.social_insurance.ledger.statements import PaidMonth
 
 
@@ -17,7 +17,7 @@ class Coverage:
 
     ``missing`` lie between the first and the last insured month without being insured; ``twice`` were billed by two
     employers; ``elsewhere`` were given back and count at another place; ``unbilled`` are insured and wait for their
-    bill. ``ended`` is the last month where it does not go on.
+    bill, which residents get none of. ``ended`` is the last month where it does not go on.
     """
 
     kind: str
@@ -57,7 +57,7 @@ def _coverage(kind: str, periods: Sequence[Period], months: Sequence[PaidMonth],
         missing=without(((known[0][0], known[-1][1]),), known),
         twice=_spans(month for month, employers in owners.items() if employers > 1),
         elsewhere=_spans(one.month for one in months if one.counts_elsewhere),
-        unbilled=without(insured, joined_spans((*billed, *taken))),
+        unbilled=() if kind == RESIDENT else without(insured, joined_spans((*billed, *taken))),
         ended=None if goes_on else known[-1][1],
     )
 

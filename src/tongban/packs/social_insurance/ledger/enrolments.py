@@ -6,9 +6,9 @@ what stands in its way. Months that are billed already are corrected in the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
 
@@ -25,7 +25,7 @@ from tongban.packs.social_insurance.ledger.declarations import (
     rate_within,
 )
 from tongban.packs.social_insurance.ledger.months import month_within, written
-from tongban.packs.social_insurance.models import LAST_MONTH, Enrolment
+from tongban.packs.social_insurance.models import KINDS, LAST_MONTH, Enrolment
 
 RESIDENT: Final = "resident"
 
@@ -35,6 +35,7 @@ class Hire:
     """Somebody comes into insurances: by an employer with a wage, or by themselves. Ids are the registry's.
 
     `industry_class` is the employer's risk class as its register has it; it counts where the ledger has none yet.
+    `noticed_on` is the day on which the employer told of it, where the law's days for that had not passed.
     """
 
     insured: int
@@ -47,6 +48,7 @@ class Hire:
     wage_fen: int | None = None
     industry_class: int | None = None
     last_month: int | None = None
+    noticed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,20 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     new = list(dict.fromkeys(hire for hire, _ in rows if hire.employer is not None))
     declare_within(db, [_wage(hire) for hire in new if hire.wage_fen is not None])
     rate_within(db, new)
-    settle(db, [Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at) for hire in new])
+    settle(
+        db,
+        [
+            Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at, hire.noticed_on)
+            for hire in new
+        ],
+    )
 
 
 def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, industry_class: int | None) -> None:
     """Give past months the wage that was right, and insure somebody in those of them that were left out, kind by kind.
 
-    A case does so once. Raises RefusedError where somebody else insures all of these months, else as ``enrol``.
+    Without kinds the wage alone is put right. A case does so once. Raises RefusedError where somebody else insures all
+    of these months, or without kinds nobody does, else as ``enrol``.
     """
     locks.shared(db)
     locks.in_turn(db, [wage.insured])
@@ -120,10 +129,19 @@ def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, i
         )
     ]  # fmt: skip
     if not left_out and not is_insured_with(db, wage.insured, wage.employer, first, last):
-        raise not_insured_here()
+        raise not_insured_here() if kinds else _nothing_to_correct(first, last)
     declare_within(db, [wage])
     enrol(db, left_out)
     settle(db, [Touched(wage.insured, wage.employer, first, wage.case, wage.at)])
+
+
+def _nothing_to_correct(first_month: int, last_month: int) -> RefusedError:
+    span = f"{written(first_month)} 至 {written(last_month)}", f"from {written(first_month)} to {written(last_month)}"
+    return RefusedError(
+        f"这个人{span[0]}没有在这家单位参保，没有可以更正的工资；是漏保的，补缴原因选“应保未保”",
+        f"This person was not insured with this employer {span[1]}, so there is no wage to correct. Where they were"
+        " left out, choose that they should have been insured.",
+    )
 
 
 def leave(db: Database, leaves: Sequence[Leave]) -> None:
@@ -156,15 +174,15 @@ def leave(db: Database, leaves: Sequence[Leave]) -> None:
     settle(db, touched)
 
 
-def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime) -> None:
-    """End every insurance of somebody with a month; what would have begun later never begins."""
+def end_all(db: Database, insured: int, last_month: int, case: str, at: datetime, kinds: Sequence[str] = KINDS) -> None:
+    """End insurances of somebody with a month; what would have begun later never begins."""
     locks.shared(db)
     locks.in_turn(db, [insured])
     db.execute(
         "update insurance_enrolment set superseded_at = %s, superseded_by = %s where insured = %s"
-        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s'
+        ' and superseded_at is null and "case" <> %s and coalesce(last_month, %s) > %s and kind = any(%s)'
         " returning insured, employer, kind, first_month, county",
-        [at, case, insured, case, last_month + 1, last_month],
+        [at, case, insured, case, last_month + 1, last_month, list(kinds)],
     )
     ended = db.fetchall()
     _insert(db, [(*row[:4], last_month, row[4], case, at) for row in ended if row[3] <= last_month])
@@ -197,6 +215,20 @@ def employers_of(db: Database, insured: int, month: int) -> list[int]:
         [insured, month, month],
     )
     return sorted(row[0] for row in db.fetchall())
+
+
+def all_in_turn(db: Database, people: Collection[int], employers: Iterable[int] = ()) -> None:
+    """Wait until it is the turn of all these persons, then of the employers that ever insured them and of those named.
+
+    Whoever does several cases asks for all their turns before the first, so that two batches never wait for each other.
+    """
+    locks.shared(db)
+    locks.in_turn(db, people)
+    db.execute(
+        "select distinct employer from insurance_enrolment where insured = any(%s) and employer is not null",
+        [list(people)],
+    )
+    locks.in_turn(db, {*employers, *(employer for (employer,) in db.fetchall())})
 
 
 def is_insured_with(db: Database, insured: int, employer: int, first_month: int, last_month: int) -> bool:
@@ -312,9 +344,10 @@ def _refuse_overlaps(db: Database, rows: Sequence[tuple[Hire, str]]) -> None:
         since = f"{written(first)} 至 {written(last)}" if last else f"{written(first)} 起"
         until = f"from {written(first)} to {written(last)}" if last else f"since {written(first)}"
         if held_by == employer:
+            at_employer = ("", "") if employer is None else ("在本单位", " with this employer")
             raise RefusedError(
-                f"这个人{since}已经在本单位参保（{case}），不用再参一次",
-                f"This person is insured with this employer {until} already ({case}). Nothing is to be done again.",
+                f"这个人{since}已经{at_employer[0]}参保（{case}），不用再参一次",
+                f"This person is insured{at_employer[1]} {until} already ({case}). Nothing is to be done again.",
             )
         raise RefusedError(
             f"这个人{since}在另一处参保（{case}）；那边先停保，这边再参保",

@@ -2,8 +2,8 @@
 
 All locks last until their transaction ends, so that a batch sees every hire that was granted before it, and a hire
 that comes after it sees that the month is billed and bills itself. Beside others, those of one person or one employer
-go one after the other: each asks for the turn before it reads, of all persons at once and before any employer's, so
-that none wait in a ring.
+go one after the other: each asks for the turn before it reads, of all persons at once and before any employer's, and a
+batch for all its cases before the first of them, so that none wait in a ring.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Pays the benefits of a month: to everybody in payment what is due, and what is still due of months before; once, and
-one month after the other.
+one month after the other. What was paid of a benefit and is owed back is kept back from it, as far as the policy lets.
 
 Beneficiaries are paid in order of their number, many at a time, each batch whole; the run knows how far it is, so that
 one that was killed is taken up again and nobody is paid twice. Whoever grants or stops a benefit meanwhile waits for
@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from tongban.pack_api import Database, PlatformError, RefusedError, definitions, now
+from tongban.pack_api import Database, PlatformError, RefusedError, definitions, integer_of, now, value_on
 from tongban.packs.social_insurance.ledger import locks
-from tongban.packs.social_insurance.ledger.months import month_of, month_within, written
+from tongban.packs.social_insurance.ledger.months import first_day, month_of, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import GRANTED_ELSEWHERE, IN_PAYMENT, book
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER as LAST
 from tongban.packs.social_insurance.ledger.runs import (
@@ -35,12 +35,15 @@ from tongban.packs.social_insurance.models import FIRST_MONTH
 BENEFITS: Final = "benefits"
 BENEFICIARIES_AT_ONCE: Final = 10_000
 SHOWN: Final = 3
+DEDUCTION: Final = "social-insurance/deduction-rate"
+WHOLE: Final = 10_000  # rates are parts of ten thousand
 _RANGE: Final = "beneficiary > %(after)s and beneficiary <= %(upto)s"
-_STILL_DUE: Final = f"""
+_OPEN: Final = f"""
 select month, beneficiary, insured, kind, max(posting) as posting, sum(due_fen - paid_fen)::bigint as fen
-from insurance_payout where due_fen <> paid_fen and {_RANGE}
-group by month, beneficiary, insured, kind having sum(due_fen) > sum(paid_fen)
+from insurance_payout where due_fen <> paid_fen and {_RANGE} group by month, beneficiary, insured, kind
 """  # noqa: S608 - fixed texts
+_STILL_DUE: Final = f"{_OPEN} having sum(due_fen) > sum(paid_fen)"
+_OWED_BACK: Final = f"{_OPEN} having sum(due_fen) < sum(paid_fen)"
 _GRANTED: Final = f"""
 from insurance_benefit cross join lateral generate_series(
     greatest(first_month, case county when '{GRANTED_ELSEWHERE}' then %(month)s::int else %(since)s::int end),
@@ -48,13 +51,27 @@ from insurance_benefit cross join lateral generate_series(
 where superseded_at is null and {_RANGE} and monthly_fen > 0
     and first_month <= %(month)s and (last_month is null or last_month >= %(since)s)
 """
+_TOLD: Final = "join insurance_payout told using (posting) join insurance_posting posting on posting.id = told.posting"
 _DUE: Final = f"""
-select due.month, beneficiary, insured, kind, county, rule, "case", monthly_fen as due_fen, monthly_fen as paid_fen
-{_GRANTED}
+with paid as (
+    select due.month, beneficiary, insured, kind, county, rule, "case", monthly_fen as due_fen, monthly_fen as paid_fen
+    {_GRANTED}
+    union all
+    select due.month, due.beneficiary, due.insured, due.kind, told.county, posting.rule, told."case", 0, due.fen
+    from ({_STILL_DUE}) due {_TOLD}
+), back as (
+    select owed.*, -owed.fen as owed_fen, limits.most_fen, sum(-owed.fen) over (
+        partition by beneficiary, insured, kind order by owed.month) as upto_fen
+    from ({_OWED_BACK}) owed join (
+        select beneficiary, insured, kind, div(sum(paid_fen) * %(share)s, {WHOLE}) as most_fen
+        from paid group by beneficiary, insured, kind) limits using (beneficiary, insured, kind)
+), kept as (
+    select *, least(owed_fen, most_fen - upto_fen + owed_fen)::bigint as kept_fen from back
+)
+select * from paid
 union all
-select due.month, due.beneficiary, due.insured, due.kind, told.county, posting.rule, told."case", 0, due.fen
-from ({_STILL_DUE}) due join insurance_payout told using (posting) join insurance_posting posting
-    on posting.id = told.posting
+select kept.month, kept.beneficiary, kept.insured, kept.kind, told.county, posting.rule, told."case", 0, -kept_fen
+from kept {_TOLD} where kept_fen > 0
 """  # noqa: S608 - fixed texts
 _BENEFICIARIES: Final = f"""
 select beneficiary {_GRANTED}
@@ -81,8 +98,9 @@ where coalesce(held.fen, 0) <> coalesce(of_month, 0) or coalesce(payouts.due, 0)
 order by beneficiary, kind
 """  # noqa: S608 - fixed texts
 _TOTALS: Final = """
-select payout.county, payout.kind, count(distinct beneficiary), sum(paid_fen),
-    coalesce(sum(paid_fen) filter (where payout.month <> run.month), 0)
+select payout.county, payout.kind, count(distinct beneficiary), coalesce(sum(paid_fen) filter (where paid_fen > 0), 0),
+    coalesce(sum(paid_fen) filter (where paid_fen > 0 and payout.month <> run.month), 0),
+    coalesce(-sum(paid_fen) filter (where paid_fen < 0), 0)
 from insurance_payout payout join insurance_run run on run.id = payout.run
 where run = %s group by payout.county, payout.kind order by payout.county, payout.kind
 """
@@ -90,13 +108,14 @@ where run = %s group by payout.county, payout.kind order by payout.county, payou
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a run paid of one benefit in a county, and how much of it for other months."""
+    """What a run paid of one benefit in a county, how much of it for other months, and what it kept back of it."""
 
     county: str
     kind: str
     people: int
     paid_fen: int
     earlier_fen: int
+    kept_back_fen: int
 
 
 def pay(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
@@ -186,6 +205,12 @@ def _span(db: Database, run: Run, after: int, upto: int) -> dict[str, int]:
     return {"month": run.month, "since": since, "after": after, "upto": upto}
 
 
+def _share(run: Run) -> int:
+    """How much of what a run pays of a benefit may be kept back for what is owed back of it. Raises ``PolicyError``."""
+    value = value_on(definitions(run.publication).rulebook, DEDUCTION, first_day(run.month)).value
+    return integer_of({DEDUCTION: value}, DEDUCTION)
+
+
 def _beneficiaries(run: Run) -> list[int]:
     """Who is still to be paid, in order."""
     with connection.cursor() as cursor:
@@ -199,5 +224,6 @@ def _pay_batch(cursor: Any, run: Run, upto: int) -> None:  # noqa: ANN401 - Djan
     after = done_to(cursor, run)
     if after >= upto:
         return
-    people = book(cursor, _DUE, _span(cursor, run, after, upto), now(), run.publication, run.id)
+    told = {**_span(cursor, run, after, upto), "share": _share(run)}
+    people = book(cursor, _DUE, told, now(), run.publication, run.id)
     cursor.execute("update insurance_run set done_to = %s, people = people + %s where id = %s", [upto, people, run.id])

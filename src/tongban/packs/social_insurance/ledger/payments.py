@@ -83,22 +83,20 @@ def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at:
 
 def settle_owed(db: Database, employer: int, at: datetime) -> None:
     """Let an employer's money that settles nothing yet settle what is owed, oldest first, then late fees."""
-    owed = {(one.month, one.kind): one for one in of_employer(employer)}
-    for (month, kind), one in owed.items():
-        if one.owed_fen < 0:
-            _free(db, employer, kind, month, -one.owed_fen, at)
+    for one in of_employer(employer):
+        if one.owed_fen < 0:  # which day's was too much is not known: what is due by several is settled anew
+            _free(db, employer, one.kind, one.month, one.paid_fen if len(one.dues) > 1 else -one.owed_fen, at)
     fees_fen = late_fee_owed(db, employer)
     if fees_fen < 0:
         _free(db, employer, "late-fee", None, -fees_fen, at)
-    left = {key: max(0, one.owed_fen) for key, one in owed.items()}
+    left = {(one.month, one.kind, day): fen for one in of_employer(employer) for day, fen in one.owed()}
     for payment, received_on, whole_fen in money_of(db, employer):
         settled, money_fen = [], whole_fen
-        for (month, kind), fen in left.items():
+        for (month, kind, due), fen in left.items():
             part_fen = min(fen, money_fen)
             if part_fen:
-                late = late_fee(owed[month, kind].due_on, received_on, part_fen)
-                settled.append(Settled(month, kind, part_fen, *late))
-                left[month, kind] -= part_fen
+                settled.append(Settled(month, kind, part_fen, *late_fee(due, received_on, part_fen)))
+                left[month, kind, due] -= part_fen
                 money_fen -= part_fen
         _keep(db, employer, payment, received_on, settled, at)
         fee_fen = min(money_fen, late_fee_owed(db, employer))

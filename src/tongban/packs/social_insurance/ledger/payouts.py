@@ -1,7 +1,8 @@
 """What of a benefit fell due for a month, and what of it was paid: each booked under the case and the rule behind it.
 
 A month that was paid already is corrected by the difference, due to whoever was paid too little and owed back by
-whoever was paid too much; nothing is ever changed. What is due and not paid is the next run's to pay.
+whoever was paid too much; nothing is ever changed. What is due and not paid is the next run's to pay, what is owed back
+is kept back from what it pays of the same benefit: as a payment of less than nothing, for the month that was overpaid.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ with new as materialized (
     from ({due}) due
 ), posted as (
     insert into insurance_posting (id, booked_at, month, "case", rule, publication, text)
-    select posting, %(at)s, month, "case", rule, %(publication)s, 'benefit' from new
+    select posting, %(at)s, month, "case", rule, %(publication)s,
+        case when paid_fen < 0 then 'kept back' else 'benefit' end from new
 ), paid as (
     insert into insurance_payout (month, beneficiary, insured, kind, number, county, due_fen, paid_fen, "case", run,
         posting, recorded_at)
@@ -82,6 +84,11 @@ cross join lateral (
         = (changed.beneficiary, changed.insured, changed.kind, passed.month)) held
 where coalesce(standing.fen, 0) <> coalesce(held.fen, 0)
 """
+_KEPT_BACK: Final = """
+select payout.kind, payout.month, run.month, -paid_fen
+from insurance_payout payout join insurance_run run on run.id = payout.run
+where beneficiary = %s and paid_fen < 0 order by run.month desc, payout.kind, payout.month
+"""
 _OWED_BACK: Final = """
 select beneficiary, insured, kind, month, sum(paid_fen - due_fen)::bigint
 from insurance_payout where due_fen <> paid_fen and (%(beneficiary)s::bigint is null or beneficiary = %(beneficiary)s)
@@ -97,6 +104,16 @@ class OwedBack:
     insured: int
     kind: str
     month: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """What was paid to a beneficiary for a month and was not due, and which month's benefits were paid less for it."""
+
+    kind: str
+    month: int
+    paid_less_in: int
     amount_fen: int
 
 
@@ -134,3 +151,10 @@ def owed_back(beneficiary: int | None = None) -> list[OwedBack]:
     with connection.cursor() as cursor:
         cursor.execute(_OWED_BACK, {"beneficiary": beneficiary})
         return [OwedBack(*row) for row in cursor.fetchall()]
+
+
+def kept_back(beneficiary: int) -> list[KeptBack]:
+    """What somebody owed back and was paid less for, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT_BACK, [beneficiary])
+        return [KeptBack(*row) for row in cursor.fetchall()]

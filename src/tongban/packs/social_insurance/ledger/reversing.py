@@ -6,7 +6,7 @@ Afterwards every billed month is reckoned anew, so that what others did since st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from tongban.packs.social_insurance.ledger.corrections import (
     restate,
     say_superseded,
 )
+from tongban.packs.social_insurance.ledger.enrolments import all_in_turn
 from tongban.packs.social_insurance.ledger.facts import FIGURES
 from tongban.packs.social_insurance.ledger.payments import settle_owed
 from tongban.packs.social_insurance.ledger.payouts import Key
@@ -99,6 +100,20 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
             say_superseded(db, billed.month, employer, negated[billed.month, employer], at)
     for employer in sorted(employers):
         settle_owed(db, employer, at)
+
+
+def in_turn(db: Database, cases: Sequence[str], people: Iterable[int], employers: Iterable[int]) -> None:
+    """Wait until it is the turn of all that taking these cases back may change, and of those named."""
+    locks.shared(db)
+    pairs = [pair for case in cases for pair in _pairs(db, case)]
+    drawn = {
+        person for case in cases for beneficiary, insured, _ in _paid(db, case) for person in (beneficiary, insured)
+    }
+    all_in_turn(
+        db,
+        {*people, *drawn, *(insured for insured, _, _ in pairs)},
+        {*employers, *(employer for _, employer, _ in pairs)},
+    )
 
 
 def _postings(db: Database, case: str) -> list[int]:
@@ -196,6 +211,11 @@ def _refuse_to_pay_the_dead(db: Database, people: Sequence[int], case: str, at: 
 
 
 def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[Touched]:
+    return [Touched(insured, employer, month, by_case, at) for insured, employer, month in _pairs(db, case)]
+
+
+def _pairs(db: Database, case: str) -> list[tuple[int, int, int]]:
+    """Of whom at which employer a case changed anything: from which month on."""
     db.execute(
         "select insured, employer, min(first_month) from ("
         ' select insured, employer, first_month from insurance_enrolment where "case" = %s or superseded_by = %s'
@@ -205,7 +225,7 @@ def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[To
         ") facts where employer is not null group by insured, employer",
         [case] * 6,
     )
-    return [Touched(insured, employer, month, by_case, at) for insured, employer, month in db.fetchall()]
+    return [(insured, employer, month) for insured, employer, month in db.fetchall()]
 
 
 def _undo(db: Database, table: str, case: str, by_case: str, at: datetime) -> None:

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from tongban.pack_api import Text, count, definitions
+from tongban.pack_api import Text, count, definitions, value_on
 from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, unverified
 from tongban.packs.social_insurance.ledger.coverage import Coverage
+from tongban.packs.social_insurance.ledger.enrolments import RESIDENT
 from tongban.packs.social_insurance.ledger.months import first_day, written
+from tongban.packs.social_insurance.ledger.paying import DEDUCTION
 from tongban.packs.social_insurance.ledger.payments import late_fee
+from tongban.packs.social_insurance.ledger.payouts import KeptBack, OwedBack
 from tongban.packs.social_insurance.ledger.shown import (
     AccountYear,
     Correction,
@@ -38,6 +41,7 @@ BENEFITS: Final = {
     "disability": Text("伤残津贴", "Disability allowance"),
     "care": Text("生活护理费", "Care allowance"),
     "dependant": Text("供养亲属抚恤金", "Dependant’s pension"),
+    "resident-pension": Text("城乡居民养老金", "Residents’ pension"),
     "funeral": Text("丧葬补助金", "Funeral grant"),
     "grant": Text("抚恤金", "Survivors’ grant"),
     "balance": Text("个人账户余额", "Balance of the account"),
@@ -46,12 +50,15 @@ BENEFITS: Final = {
     "injury-grant": Text("一次性伤残补助金", "Disability grant for a work injury"),
     "work-funeral": Text("工亡丧葬补助金", "Funeral grant for a death at work"),
     "work-grant": Text("一次性工亡补助金", "Grant for a death at work"),
+    "unemployment-funeral": Text("失业期间丧葬补助金", "Funeral grant while unemployed"),
+    "unemployment-grant": Text("失业期间抚恤金", "Survivors’ grant while unemployed"),
+    "resident-funeral": Text("居民丧葬补助金", "Funeral grant of a resident"),
 }
 
 
 def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) -> Text:
     """The first sentence: what is drawn, else how long was paid."""
-    pension = next((one for one in benefits if one.kind == "pension"), None)
+    pension = next((one for one in benefits if one.kind in {"pension", "resident-pension"}), None)
     if pension is not None:
         amount = yuan(pension.monthly_fen)
         return Text(f"每月领养老金 {amount} 元", f"Your pension: {amount} yuan a month")
@@ -59,6 +66,8 @@ def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) 
     if longest is None:
         return Text("这里还没有你的社会保险记录", "No social insurance of yours is on record here yet")
     long, name = lasting(longest.counted), TITLES[longest.kind]
+    if longest.kind == RESIDENT:
+        return Text(f"参加了{name.zh}", f"Insured: {name.en}")
     if longest.kind == "pension":
         return Text(f"养老保险已缴 {long.zh}", f"Pension contributions: {long.en}")
     return Text(f"{name.zh}已缴 {long.zh}", f"{name.en}: {long.en}")
@@ -81,7 +90,7 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
     ]
     return {
         "title": TITLES[one.kind],
-        "lasting": lasting(one.counted),
+        "lasting": None if one.kind == RESIDENT else lasting(one.counted),
         "mark": "warn" if one.owed or one.twice else "ok" if one.ended is None else "none",
         "state": _state(one),
         "notes": [(words, in_spans(which), lasting(count(which))) for words, which in notes if which],
@@ -151,6 +160,23 @@ def benefit_row(one: InPayment) -> dict[str, Any]:
     }
 
 
+def owed_back_row(one: OwedBack) -> dict[str, Any]:
+    """What was paid for a month and is to be given back."""
+    return {"title": BENEFITS[one.kind], "month": written(one.month), "amount": yuan(one.amount_fen)}
+
+
+def kept_back_row(one: KeptBack) -> dict[str, Any]:
+    """What was paid for a month and was kept back from which month's benefit; whether how much rests on no document."""
+    limit = value_on(definitions().rulebook, DEDUCTION, first_day(one.paid_less_in))
+    return {
+        "title": BENEFITS[one.kind],
+        "month": written(one.month),
+        "in": written(one.paid_less_in),
+        "amount": yuan(one.amount_fen),
+        "is_unverified": limit.status == "unverified",
+    }
+
+
 def account_row(one: AccountYear, loose: set[int]) -> dict[str, Any]:
     """A year of the account; what is nothing is a dash. `loose`: the months that rest on figures without a document."""
     closed = date(one.year, 12, 1)
@@ -183,6 +209,7 @@ def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> li
     for month in sorted({one.month for one in stated}, reverse=True):
         kinds = {one.kind: one for one in stated if one.month == month}
         owed = [one for one in kinds.values() if one.owed_fen > 0]
+        late_fen = sum(late_fee(due, today, fen)[1] for one in owed for due, fen in one.owed())
         rows.append(
             {
                 "year": month // 12,
@@ -193,9 +220,9 @@ def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> li
                 "whole": yuan(sum(one.employer_fen + one.employee_fen for one in kinds.values())),
                 "owed_fen": sum(one.owed_fen for one in owed),
                 "owed": yuan(sum(one.owed_fen for one in owed)),
-                "late_fen": sum(late_fee(one.due_on, today, one.owed_fen)[1] for one in owed),
-                "late": yuan(sum(late_fee(one.due_on, today, one.owed_fen)[1] for one in owed)),
-                "due_on": max(one.due_on for one in kinds.values()),
+                "late_fen": late_fen,
+                "late": yuan(late_fen),
+                "due_on": min(one.due_on for one in owed or kinds.values()),
                 "is_late": any(one.due_on < today for one in owed),
             }
         )
@@ -259,6 +286,11 @@ def loose_months(months: Iterable[int]) -> set[int]:
     """Those of these months whose bills rest on figures without a document."""
     book = definitions().rulebook
     return {one for one in set(months) if rests_on_unverified(book, CONTRIBUTION, first_day(one))}
+
+
+def loose_limits(kept: Iterable[Mapping[str, Any]]) -> list[Text]:
+    """How much is kept back a month, where no document says so and something was."""
+    return [definitions().rulebook.parameters[DEDUCTION].title] if any(one["is_unverified"] for one in kept) else []
 
 
 def loose_figures(months: Iterable[int]) -> list[Text]:

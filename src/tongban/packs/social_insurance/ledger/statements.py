@@ -37,7 +37,7 @@ class PaidMonth:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What an employer's month comes to in one insurance, what of it is paid, and by when it is due."""
+    """What an employer's month comes to in one insurance, how much of it is paid, and how much due by which day."""
 
     month: int
     kind: str
@@ -46,7 +46,7 @@ class Stated:
     employer_fen: int
     employee_fen: int
     paid_fen: int
-    due_on: date
+    dues: tuple[tuple[date, int], ...]
 
     @property
     def owed_fen(self) -> int:
@@ -58,15 +58,39 @@ class Stated:
         """Whether nothing is owed."""
         return self.owed_fen <= 0
 
+    @property
+    def due_on(self) -> date:
+        """The first day by which something that is owed is due; where nothing is, the last."""
+        return next((day for day, _ in self.owed()), self.dues[-1][0])
+
+    def owed(self) -> list[tuple[date, int]]:
+        """How much is still to be paid by which day; what is due first is settled first.
+
+        What was taken back of one day's beyond what was due then lowers the others'.
+        """
+        found, left_fen, paid_fen = [], max(0, self.employer_fen + self.employee_fen), self.paid_fen
+        for day, fen in self.dues:
+            part_fen = min(max(0, fen), left_fen)
+            left_fen -= part_fen
+            settled_fen = min(part_fen, paid_fen)
+            paid_fen -= settled_fen
+            if part_fen > settled_fen:
+                found.append((day, part_fen - settled_fen))
+        return found
+
 
 _STATED: Final = """
 select bill.month, bill.kind, sum(bill.people), sum(bill.base_fen), sum(bill.employer_fen), sum(bill.employee_fen),
     coalesce((select sum(a.amount_fen) from insurance_allocation a where (a.employer, a.month, a.kind)
-        = (bill.employer, bill.month, bill.kind) and a.recorded_at <= %(known)s), 0), max(bill.due_on)
-from insurance_statement bill
-where bill.employer = %(employer)s and bill.recorded_at <= %(known)s
-    and (%(month)s::int is null or bill.month = %(month)s)
-group by bill.employer, bill.month, bill.kind order by bill.month, bill.kind
+        = (%(employer)s, bill.month, bill.kind) and a.recorded_at <= %(known)s), 0),
+    array_agg(bill.due_on order by bill.due_on), array_agg(bill.fen order by bill.due_on)
+from (
+    select month, kind, due_on, sum(people) as people, sum(base_fen) as base_fen, sum(employer_fen) as employer_fen,
+        sum(employee_fen) as employee_fen, sum(employer_fen + employee_fen)::bigint as fen
+    from insurance_statement where employer = %(employer)s and recorded_at <= %(known)s
+        and (%(month)s::int is null or month = %(month)s)
+    group by month, kind, due_on
+) bill group by bill.month, bill.kind order by bill.month, bill.kind
 """
 _LINES: Final = f"""
 select line.month, line.employer, sum(line.base_fen), {", ".join(f"sum(line.{name})" for name in AMOUNTS)}
@@ -90,7 +114,10 @@ def of_employer(employer: int, month: int | None = None, known_at: datetime | No
     values = {"employer": employer, "month": month, "known": known_at or _WHENEVER}
     with connection.cursor() as cursor:
         cursor.execute(_STATED, values)
-        return [Stated(*map(_plain, row)) for row in cursor.fetchall()]
+        return [
+            Stated(*map(_plain, (*row, tuple(zip(days, amounts, strict=True)))))
+            for *row, days, amounts in cursor.fetchall()
+        ]
 
 
 def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMonth]:

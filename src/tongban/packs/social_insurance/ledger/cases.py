@@ -1,0 +1,91 @@
+"""What the ledger reads in a granted case: whom it is about, months, the county, a hire, a leave, an arrival."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from tongban.pack_api import Decided, date_of, definitions, integer_of, read_spans
+from tongban.packs.base.rules import county_of
+from tongban.packs.social_insurance.ledger.contributions import is_noticed
+from tongban.packs.social_insurance.ledger.enrolments import RESIDENT, Hire, Leave
+from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.transfers import Arrival
+
+INSURANCES: Final = {
+    "hrss/pension-insurance": "pension",
+    "hrss/unemployment-insurance": "unemployment",
+    "hrss/injury-insurance": "injury",
+}
+REGIONS: Final = (".residence_region", ".household_region", "employer.region")
+
+
+def county_in(one: Decided) -> str:
+    """The county of the office that decided: a place of one whom the case is about, as its service says."""
+    return county_of(next(one.facts[fact] for fact in one.facts if fact.endswith(REGIONS)))
+
+
+def hire_in(one: Decided) -> Hire:
+    """Somebody whom an employer brings into the insurance of the service."""
+    book, started_on = definitions().rulebook, date_of(one.facts, "employment.start_date")
+    return Hire(
+        insured=only(one, "employee"),
+        employer=only(one, "employer"),
+        kinds=(INSURANCES[one.service],),
+        first_month=month_of(started_on),
+        county=county_of(one.facts["employer.region"]),
+        case=one.case,
+        at=one.at,
+        wage_fen=integer_of(one.facts, "employment.monthly_wage_fen"),
+        industry_class=class_in(one),
+        noticed_on=one.applied_on if is_noticed(book, started_on, one.applied_on) else None,
+    )
+
+
+def resident_in(one: Decided) -> Hire:
+    """Somebody who comes into the residents' pension insurance by themselves."""
+    first = month_in(one, "enrolment.insured_from")
+    return Hire(only(one, "insured"), None, (RESIDENT,), first, county_in(one), one.case, one.at)
+
+
+def class_in(one: Decided) -> int | None:
+    """The employer's risk class, where the case knows it."""
+    class_ = one.facts.get("employer.injury_risk_class")
+    return class_ if isinstance(class_, int) else None
+
+
+def arrival_in(one: Decided) -> Arrival:
+    """What the old place released; only a transfer between provinces has money with it."""
+    role = next(role for role in one.subjects if role != "insured")
+    between = f"{role}.pooled_fen" in one.facts
+    released = one.facts[f"{role}.released_periods"]  # none where nothing was paid there
+    return Arrival(
+        insured=only(one, "insured"),
+        released=() if released is None else read_spans(str(released)),
+        county=str(one.facts[f"{role}.from_region"]),
+        case=one.case,
+        at=one.at,
+        account_fen=integer_of(one.facts, f"{role}.account_fen") if between else 0,
+        pooled_fen=integer_of(one.facts, f"{role}.pooled_fen") if between else 0,
+    )
+
+
+def leave_in(one: Decided, employer: int, insured: int, last_day: str) -> Leave:
+    """Somebody's leave from an employer, with the month of a day."""
+    return Leave(insured, employer, month_in(one, last_day), one.case, one.at)
+
+
+def only(one: Decided, role: str) -> int:
+    """The only subject of a role."""
+    (subject,) = one.subjects[role]
+    return subject
+
+
+def month_in(one: Decided, fact: str) -> int:
+    """The month of a day."""
+    return month_of(date_of(one.facts, fact))
+
+
+def first_whole_month_in(one: Decided, fact: str) -> int:
+    """The month that begins with a day or follows it."""
+    return month_of(date_of(one.facts, fact) - timedelta(days=1)) + 1
