@@ -13,7 +13,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 from tests.applications.family import family
 from tests.applications.hiring import Employer, employer
@@ -278,21 +277,6 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_the_next_goes_on(firm: 
     assert "办了 2 行，一共 5 行" in page
     carried_through()
     assert Form.objects.count() == BatchRow.objects.count() == 5
-
-
-def test_how_far_it_is_is_told_without_reading_the_table(firm: Employer) -> None:
-    client = browser(firm)
-    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, id_numbers(firm)))[0])
-    address = f"/many/{Batch.objects.get().id}"
-
-    def reads_the_table() -> bool:
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(address).status_code == 200
-        return any('"content"' in one["sql"] for one in asked.captured_queries)
-
-    assert reads_the_table()
-    client.post(address)
-    assert not reads_the_table()
 
 
 def test_a_row_on_which_an_answer_for_all_falls_is_told_and_the_others_are_sent(firm: Employer) -> None:

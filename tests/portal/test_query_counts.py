@@ -11,10 +11,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.applications.family import family
+from tests.applications.hiring import employer
 from tests.applications.newborn import desk_of_everyone, drafted, run_all, sent
+from tests.applications.test_sheets import as_csv, id_numbers
 from tests.desk.scene import BUSINESS, Scene, address, browser_of
+from tests.portal.test_pages_many import LEAVE, handed_in, rows_of
 
 from tongban.applications import starting
+from tongban.applications.models import Batch
 from tongban.publication import service as publication
 
 MOST_QUERIES = 32
@@ -86,3 +90,19 @@ def test_a_page_asks_no_more_where_there_is_more_to_show(
         grown = count(many)
     assert grown == counts
     assert {page: number for page, number in counts.items() if number > MOST_QUERIES} == {}
+
+
+def test_how_far_a_table_is_is_told_without_reading_it(db: None) -> None:
+    firm = employer(publication.current(), 5)
+    client = browser_of(firm.agent)
+    handed_in(client, LEAVE, as_csv(rows_of(client, LEAVE, id_numbers(firm)))[0])
+    address = f"/many/{Batch.objects.get().id}"
+
+    def reads_the_table() -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return any('"content"' in one["sql"] for one in asked.captured_queries)
+
+    assert reads_the_table()
+    client.post(address)
+    assert not reads_the_table()
