@@ -11,9 +11,10 @@ from tests.applications.hiring import CONTRACT, PDF, Employer, drafted, employer
 from tests.applications.newborn import Desk
 from tests.desk.scene import BUSINESS, FIRE, Scene
 
-from tongban.applications import cases, correcting, deferrals, messages, promised, views
-from tongban.applications.models import OwedPaper
-from tongban.casework.model import Refused
+from tongban.applications import cases, correcting, deferrals, messages, promised, store, views
+from tongban.applications.models import Form, OwedPaper
+from tongban.casework import service
+from tongban.casework.model import Command, Doer, Refused
 from tongban.clock import Limit, due
 from tongban.credentials.models import Document
 from tongban.platform import time
@@ -89,6 +90,25 @@ def test_the_clerk_sees_what_is_owed_and_cannot_grant_before_it_is_there(firm: E
     assert "劳动合同" in refused.value.text.zh
     decide(desk, second)
     assert [line["result"] for line in parts(firm, number)] == [None, "granted"]
+
+
+def test_where_every_paper_is_there_the_form_is_not_unsealed_for_its_cases(
+    firm: Employer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = drafted(firm)
+    sent(firm, number, deferred=0)
+    lines = parts(firm, number)
+
+    def unsealed(form: Form) -> Document:
+        pytest.fail(f"{form.number} was unsealed, with what thousands may have answered")
+
+    monkeypatch.setattr(store, "document_of", unsealed)
+    for kind, role in (("accept", "handler"), ("decide", "approver")):
+        for line in lines:
+            office = line["office"]
+            doer = Doer(desk(office, role).id, "staff", {office: frozenset({role})})
+            service.command(line["number"], Command(str(uuid4()), kind), doer)
+    assert {case.result for case in service.cases([line["number"] for line in lines])} == {"granted"}
 
 
 def test_once_it_has_come_every_part_that_waited_goes_on(firm: Employer, desk: Desk) -> None:

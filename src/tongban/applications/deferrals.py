@@ -16,7 +16,7 @@ from tongban.applications.document import Document, PaperState
 from tongban.applications.granting import reached
 from tongban.applications.messages import tell_office, tell_subject
 from tongban.applications.models import Form, OwedPaper
-from tongban.applications.store import document_as_kept
+from tongban.applications.store import document_lacking_papers
 from tongban.casework import service as casework
 from tongban.casework.consequences import Happened
 from tongban.casework.model import SYSTEM, Case, Command, Event
@@ -77,7 +77,7 @@ def letters_of(one: Happened) -> list[tuple[str, Event, dict[str, Word]]]:
 
     What the case still owes is noted on the way, with its day.
     """
-    document = document_as_kept(one.application.number) if owes_letters(one) else None
+    document = document_lacking_papers(one.application.number) if owes_letters(one) else None
     if document is None:
         return []
     service = one.in_force.service(one.change.after.service)

@@ -58,7 +58,7 @@ def concerns(one: Happened) -> bool:
 def receive(issued: Sequence[Happened]) -> None:
     """What has just been issued is served at once where it is electronic; else it sets out, and its holder is told."""
     papers = credentials_of(one.change.after.number for one in issued)
-    forms = Form.objects.filter(number__in={one.application.number for one in issued})
+    forms = Form.objects.filter(number__in={one.application.number for one in issued}).defer("document")
     by_number = {form.number: form for form in forms}
     for one in issued:
         case, service = one.change.after, one.in_force.service(one.change.after.service)
@@ -70,7 +70,12 @@ def receive(issued: Sequence[Happened]) -> None:
 
 
 def _chosen(form: Form | None, case: Case, service: ServiceDefinition) -> Delivery:
-    """How the result of a case is to be handed over; without a form, for whoever sent the case, electronically."""
+    """How the result of a case is to be handed over; without a form, for whoever sent the case, electronically.
+
+    Where nothing can be chosen the form is not unsealed: it may hold the answers of thousands.
+    """
+    if service.delivery == ("electronic",):
+        return Delivery("electronic")
     document = document_as_kept(case.application)
     if form is None or document is None:
         return Delivery("electronic")

@@ -13,7 +13,10 @@ from django.db import models
 
 
 class Form(models.Model):
-    """One application of one applicant. ``document`` is the encrypted ``document.Document``."""
+    """One application of one applicant. ``document`` is the encrypted ``document.Document``.
+
+    ``lacks_papers``: whether a paper in it is to follow or was promised, so that no other form is unsealed for that.
+    """
 
     class State(models.TextChoices):
         """Where the applicant's side stands."""
@@ -41,6 +44,7 @@ class Form(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     document = models.BinaryField()
+    lacks_papers = models.BooleanField(default=True)
     start_command = models.UUIDField(unique=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -141,7 +141,7 @@ def keeping(opened: Open) -> Call:
 
 _KEPT: Final = (
     "number", "bundle", "publication", "applicant_id", "filled_by", "channel", "window_office", "mode", "state",
-    "version", "start_command", "created_at", "changed_at", "submitted_at",
+    "version", "lacks_papers", "start_command", "created_at", "changed_at", "submitted_at",
 )  # fmt: skip
 
 
@@ -192,6 +192,12 @@ def document_as_kept(number: str) -> Document | None:
     if not isinstance(before, _Kept) or before.version != version:
         kept[name] = before = _Kept(version, document_of(Form.objects.get(number=number)))
     return before.document
+
+
+def document_lacking_papers(number: str) -> Document | None:
+    """What the form of this number holds, to read alone, where a paper is to follow or was promised; else None."""
+    found = query("select lacks_papers from applications_form where number = %s", [number])
+    return document_as_kept(number) if found and found[0][0] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +265,7 @@ def save(opened: Open) -> None:
 
 
 def _seal(opened: Open) -> None:
+    opened.form.lacks_papers = any(paper.how != "uploaded" for paper in opened.document.papers.values())
     opened.form.document = encrypt(opened.document.to_json(), context=context_of(opened.form.number))
 
 

@@ -7,7 +7,7 @@ condition reads it, for the page that offers a step and for the step itself alik
 from __future__ import annotations
 
 from tongban.applications import deferrals, fees
-from tongban.applications.store import document_as_kept
+from tongban.applications.store import document_lacking_papers
 from tongban.casework import holds
 from tongban.casework.holds import Asked
 from tongban.casework.model import Refused
@@ -39,7 +39,7 @@ def paper(asked: Asked) -> Refused | None:
     """Why a case waits for a paper; None once all that were to follow have come."""
     if not _may_owe(asked):
         return None
-    document = document_as_kept(asked.number.rpartition("/")[0])
+    document = document_lacking_papers(asked.number.rpartition("/")[0])
     papers = deferrals.papers_of_case(document, asked.service, asked.roles) if document else []
     labels = [asked.catalog.evidence[one.need.evidence].label for one in papers if one.state.how == "deferred"]
     if not labels:

@@ -5,13 +5,14 @@ returns bigint language sql set search_path = public, pg_temp set plan_cache_mod
     with form as (
         insert into applications_form (
             number, bundle, publication, applicant_id, filled_by, channel, window_office, mode, state, version,
-            document, start_command, created_at, changed_at, submitted_at)
+            document, lacks_papers, start_command, created_at, changed_at, submitted_at)
         select f.number, f.bundle, f.publication, f.applicant_id, f.filled_by, f.channel, f.window_office, f.mode,
-               f.state, f.version, p_document, f.start_command, f.created_at, f.changed_at, f.submitted_at
+               f.state, f.version, p_document, f.lacks_papers, f.start_command, f.created_at, f.changed_at,
+               f.submitted_at
         from jsonb_to_record(p_form) as f (
             number text, bundle text, publication text, applicant_id bigint, filled_by bigint, channel text,
-            window_office text, mode text, state text, version int, start_command uuid, created_at timestamptz,
-            changed_at timestamptz, submitted_at timestamptz)
+            window_office text, mode text, state text, version int, lacks_papers boolean, start_command uuid,
+            created_at timestamptz, changed_at timestamptz, submitted_at timestamptz)
         returning number
     ), party as (
         insert into applications_party (form_id, subject_id, signs)
