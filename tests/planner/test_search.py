@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterator
+from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.examples import examples
+from tests.planner.problems import apart, best, problem
 
+from tongban.planner.components import components
 from tongban.planner.masks import bits_of
 from tongban.planner.precedence import order_of
-from tongban.planner.search import Paper, Point, Problem, Solution, least, solve
-
-EXTRAS, BITS = 3, 4
-ASKS, RUNS = st.integers(0, 2**BITS - 1), st.integers(1, 2**EXTRAS - 1)
-POINTS = st.builds(
-    lambda owner, options: Point(owner, least(options)),
-    st.sampled_from([0, 0, 1, 2, 4]),
-    # What can be asked is asked and not made for it, so no point offers both.
-    st.lists(st.tuples(ASKS, st.just(0)), min_size=1, max_size=3)
-    | st.lists(st.tuples(st.just(0), RUNS), min_size=1, max_size=3),
-)
-PROBLEMS = st.builds(
-    Problem,
-    st.lists(st.integers(1, 3), min_size=BITS, max_size=BITS),
-    st.sampled_from([0, 0, 1, 8]),
-    st.lists(ASKS, min_size=EXTRAS, max_size=EXTRAS),
-    st.lists(POINTS, max_size=4),
-    st.just([]),
-    st.just(lambda added, _asked, maybe: (added & ~maybe).bit_count()),
-)
+from tongban.planner.search import Paper, Point, Problem, least, solve
 
 
-def best(problem: Problem) -> tuple[int, int]:
-    """Weight and days of the best there is, found by trying everything."""
-    tried = []
-    for added, bits in product(range(2**EXTRAS), range(2**BITS)):
-        carried = problem.burden | bits
-        for extra in bits_of(added):
-            carried |= problem.extras[extra.bit_length() - 1]
-        is_met = all(
-            point.owner & ~added or any(not (asks & ~carried or runs & ~added) for asks, runs in point.options)
-            for point in problem.points
-        )
-        if is_met:
-            weight = sum(problem.weights[bit] for bit in range(BITS) if carried >> bit & 1)
-            tried.append((weight, problem.days(added, carried, 0)))
-    return min(tried)
+def problems(count: int) -> Iterator[Problem]:
+    """Random problems, the same ones every time."""
+    return (problem(Random(seed)) for seed in range(count))  # noqa: S311 -- only for tests
 
 
-@given(PROBLEMS)
-def test_nothing_that_meets_all_points_is_better(problem: Problem) -> None:
-    found = solve(problem)
-    assert isinstance(found, Solution)
-    assert found.proven
-    assert (found.weight, found.days) == (found.lower_weight, found.lower_days) == best(problem)
+def test_nothing_that_meets_all_points_is_better() -> None:
+    for one in problems(examples(1_500)):
+        found = solve(one)
+        assert found.proven
+        assert (found.weight, found.days) == (found.lower_weight, found.lower_days) == best(one)
+        assert (found.weight, found.days) == (one.weigh(found.bits), one.days(found.added, found.bits, 0))
+
+
+def test_a_search_cut_short_says_so_and_its_bound_holds() -> None:
+    for one in problems(examples(500)):
+        whole = solve(one)
+        for most in range(whole.nodes):
+            cut = solve(one, most)
+            assert (cut.lower_weight, cut.lower_days) <= (whole.weight, whole.days) <= (cut.weight, cut.days)
+            assert not cut.proven or (cut.weight, cut.days) == (whole.weight, whole.days)
+        assert solve(one, whole.nodes) == whole
+
+
+def test_the_search_looks_no_further_than_it_must() -> None:
+    assert sum(solve(one).nodes for one in problems(200)) <= 471
+
+
+def test_components_share_nothing_and_cannot_be_taken_apart_further() -> None:
+    for one in problems(examples(1_000)):
+        assert list(components(one)) == apart(one)
 
 
 def test_two_choices_that_are_slow_only_together_are_made_together() -> None:
@@ -62,7 +52,6 @@ def test_two_choices_that_are_slow_only_together_are_made_together() -> None:
 
     points = [Point(0, ((0, 0b0001), (0, 0b0010))), Point(0, ((0, 0b0100), (0, 0b1000)))]
     found = solve(Problem([1, 1, 1, 1], 0, [0b0001, 0b0010, 0b0100, 0b1000], points, [], days))
-    assert found is not None
     assert (found.weight, found.days, found.proven) == (2, 1, True)
     assert (found.lower_weight, found.lower_days) == (2, 1)
 
@@ -73,7 +62,6 @@ def test_of_two_ways_that_weigh_the_same_the_one_that_spares_a_paper_is_taken() 
     for proof, weight, added in (((other,), 1, other), ((way,), 1, way), ((way, other), 2, way), ((0b100,), 2, way)):
         for weights in ([1, 1, 1], [1, 1, 1, 5]):
             found = solve(Problem(weights, 0, [way, other], points, [Paper(paper, 0, proof)], lambda *_: 0))
-            assert found is not None
             assert (found.weight, found.added, found.bits) == (weight, added, added | (paper if weight == 2 else 0))
 
 
