@@ -2,56 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from tongban.planner.masks import bits_of, union
 from tongban.planner.search import Option, Paper, Point, Problem, least
 
-BITS, EXTRAS = 8, 5
-QUESTIONS, TRIPS, PAPERS = 0b0001_1111, 0b0010_0000, 0b1100_0000
-"""The bits of a burden: what can be asked, what an extra brings, and what enough proof takes away."""
 
-ALL = 2**EXTRAS - 1
+@dataclass(frozen=True)
+class Size:
+    """How large a problem is. Of its burdens the first may be asked, and enough proof takes the last two away."""
+
+    questions: int
+    extras: int
+    points: int
+    most: int = 2
+    """How many options, bits and extras come together; where it is one, the problem falls apart."""
+
+    @property
+    def bits(self) -> int:
+        """How many burdens there are: one may neither be asked nor taken away."""
+        return self.questions + 3
 
 
-def problem(random: Random) -> Problem:
+SMALL = Size(5, 5, 7)
+LOOSE = Size(5, 5, 4, most=1)
+LARGE = Size(14, 14, 16)
+"""Too large to try everything."""
+
+
+def problem(random: Random, size: Size) -> Problem:
     """A problem without circles: what an extra needs is met by later ones."""
-    burden = random.choice([0, 0, random.randrange(2**BITS) & (QUESTIONS | TRIPS)])
-    is_sparse = random.random() < 0.5  # few burdens and points, so that it falls apart
-    mask = 1 << random.randrange(BITS) if is_sparse else -1
-    extras = [random.randrange(2**BITS) & random.randrange(2**BITS) & mask for _ in range(EXTRAS)]
-    points = [*dict.fromkeys(_point(random) for _ in range(random.randint(2, 3 if is_sparse else 7)))]
-    papers = [_paper(random, bit) for bit in bits_of(PAPERS) if random.random() < 0.5]
-    return Problem([random.randint(1, 3) for _ in range(BITS)], burden, extras, points, papers, waiting(random))
+    kind = random.choice(["asked", "made", "either", "either"])
+    points = [_point(random, size, kind) for _ in range(random.randint(size.points // 2, size.points))]
+    return Problem(
+        [random.choice([1, 1, 2]) for _ in range(size.bits)],
+        random.choice([0, _some(random, range(size.bits - 2), size.most)]),
+        [_some(random, range(size.bits), size.most) for _ in range(size.extras)],
+        [*dict.fromkeys(points)],
+        [_paper(random, size, bit) for bit in (size.bits - 2, size.bits - 1) if random.random() < 0.5],
+        _waiting(random, size),
+    )
 
 
-def _point(random: Random) -> Point:
-    owner = random.choice([0, 0, 0, *bits_of(ALL >> 1)])
-    later = ALL & -(owner << 1) if owner else ALL
-    asked = [(_some(random, QUESTIONS), 0) for _ in range(random.randint(1, 3))]
+def _point(random: Random, size: Size, kind: str) -> Point:
+    owner = random.choice([0, 0, 0, *(1 << extra for extra in range(size.extras - 1))])
+    questions, later = range(size.questions), range(owner.bit_length(), size.extras)
+    asked = [(_some(random, questions, 2 * size.most - 1), 0) for _ in range(random.randint(1, 2 * size.most))]
     made = [
-        (random.choice([0, 0, _some(random, QUESTIONS)]), _some(random, later)) for _ in range(random.randint(1, 3))
+        (random.choice([0, 0, _some(random, questions, size.most)]), _some(random, later, size.most))
+        for _ in range(random.randint(1, size.most + 1))
     ]
-    return Point(owner, least(random.choice([asked, made, made, [*made, *asked]])))
+    either = random.choice([asked, made, [*made, *asked]])
+    return Point(owner, least({"asked": asked, "made": made, "either": either}[kind]))
 
 
-def _paper(random: Random, bit: int) -> Paper:
-    proof = tuple(_some(random, ALL) for _ in range(random.randint(1, 2)))
-    return Paper(bit, random.choice([0, *bits_of(ALL)]), proof)
+def _paper(random: Random, size: Size, bit: int) -> Paper:
+    extras = range(size.extras)
+    proof = tuple(_some(random, extras, size.most) for _ in range(random.randint(1, 2)))
+    return Paper(1 << bit, random.choice([0, *(1 << extra for extra in extras)]), proof)
 
 
-def _some(random: Random, mask: int) -> int:
-    """One or two bits of a mask."""
-    bits = [*bits_of(mask)]
-    return random.choice(bits) | random.choice(bits)
+def _some(random: Random, places: Sequence[int], most: int) -> int:
+    """As many bits, or fewer."""
+    return union(1 << random.choice(places) for _ in range(most))
 
 
-def waiting(random: Random) -> Callable[[int, int, int], int]:
+def _waiting(random: Random, size: Size) -> Callable[[int, int, int], int]:
     """Days of a few runs: each is there with an extra or always, and waits unless something spares it that."""
+    owners = [0, 0, *(1 << extra for extra in range(size.extras))]
     runs = [
-        (random.choice([0, *bits_of(ALL)]), random.randint(0, 9), _some(random, QUESTIONS), _some(random, ALL))
-        for _ in range(3)
+        (
+            random.choice(owners),
+            random.randint(0, 9),
+            _some(random, range(size.questions), size.most),
+            random.choice([0, _some(random, range(size.extras), size.most)]),
+        )
+        for _ in range(4)
     ]
 
     def days(added: int, asked: int, maybe: int) -> int:
@@ -64,9 +92,9 @@ def waiting(random: Random) -> Callable[[int, int, int], int]:
 def apart(given: Problem) -> list[tuple[list[Point], list[Paper]]]:
     """The points and papers of each part that shares no burden and no extra, by joining whatever does."""
     things: list[tuple[int, list[Point], list[Paper]]] = [
-        *((1 << BITS + extra | burden & ~given.burden, [], []) for extra, burden in enumerate(given.extras)),
+        *((1 << SMALL.bits + extra | burden & ~given.burden, [], []) for extra, burden in enumerate(given.extras)),
         *((_touched(given, point), [point], []) for point in given.points),
-        *((paper.bit | union([paper.owner, *paper.proof]) << BITS, [], [paper]) for paper in given.papers),
+        *((paper.bit | union([paper.owner, *paper.proof]) << SMALL.bits, [], [paper]) for paper in given.papers),
     ]
     groups: list[tuple[int, list[Point], list[Paper]]] = []
     for thing in things:
@@ -85,7 +113,7 @@ def apart(given: Problem) -> list[tuple[list[Point], list[Paper]]]:
 
 def _touched(given: Problem, point: Point) -> int:
     asks, runs = (union(each) for each in zip(*point.options, strict=True))
-    return asks & ~given.burden | (point.owner | runs) << BITS
+    return asks & ~given.burden | (point.owner | runs) << SMALL.bits
 
 
 def best(given: Problem) -> tuple[int, int]:
@@ -93,7 +121,7 @@ def best(given: Problem) -> tuple[int, int]:
 
     What can be asked is asked: extras are added only for points that nothing else meets, and none to spare.
     """
-    return min(one for added in range(ALL + 1) if _is_needed(given, added) for one in _ways_with(given, added))
+    return min(one for added in range(2**SMALL.extras) if _is_needed(given, added) for one in _ways_with(given, added))
 
 
 def _is_needed(given: Problem, added: int) -> bool:
@@ -120,7 +148,7 @@ def _ways_with(given: Problem, added: int) -> Iterator[tuple[int, int]]:
         return not option[0] & ~carried and not option[1] & ~added
 
     open_points = [point.options for point in given.points if not point.owner & ~added]
-    for carried in {owed | asked for asked in range(QUESTIONS + 1)}:
+    for carried in {owed | asked for asked in range(2**SMALL.questions)}:
         if all(any(is_met(option, carried) for option in options) for options in open_points):
             weight = sum(weight for bit, weight in enumerate(given.weights) if carried >> bit & 1)
             yield weight, given.days(added, carried, 0)

@@ -1,4 +1,4 @@
-"""One small bundle in which everything happens that a plan may tell of: every way to have a fact, a paper, a service."""
+"""One small bundle in which all happens that a plan may tell of: every way to have a fact, a paper, a service."""
 
 from __future__ import annotations
 
