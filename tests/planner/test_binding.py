@@ -26,48 +26,47 @@ def service(**roles: str | Role) -> ServiceDefinition:
 @pytest.mark.parametrize(
     ("roles", "given", "applicant", "bound"),
     [
-        ({"hire": "Person"}, None, None, {"hire": "hire"}),  # by its own name
-        ({"company": "Firm"}, None, None, {"company": "firm"}),  # the only one of its type
-        ({"who": "Person"}, None, "boss", {"who": "boss"}),  # of several the applicant
-        ({"who": "Person"}, None, "firm", None),
-        ({"who": "Person"}, None, None, None),
-        ({"car": "Car"}, None, "boss", None),
-        ({"firm": "Person"}, None, "boss", {"firm": "boss"}),  # a name of another type is none
-        ({"who": "Person"}, ("who", "hire"), "boss", {"who": "hire"}),  # as it is said
-        ({"who": "Person"}, ("who", "firm"), "boss", None),
+        ({"hire": "Person"}, {}, None, {"hire": "hire"}),  # by its own name
+        ({"company": "Firm"}, {}, None, {"company": "firm"}),  # the only one of its type
+        ({"who": "Person"}, {}, "boss", {"who": "boss"}),  # of several the applicant
+        ({"who": "Person"}, {}, "firm", None),
+        ({"who": "Person"}, {}, None, None),
+        ({"car": "Car"}, {}, "boss", None),
+        ({"firm": "Person"}, {}, "boss", {"firm": "boss"}),  # a name of another type is none
+        ({"who": "Person"}, {"who": "hire"}, "boss", {"who": "hire"}),  # as it is said
+        ({"who": "Person"}, {"who": "firm"}, "boss", None),
         (  # a relation brings its ends
             {"who": "Person", "work": relation("Job", employee="who")},
-            ("work", "job"),
+            {"work": "job"},
             "boss",
             {"work": "job", "who": "hire"},
         ),
         (  # and is found by them
             {"hire": "Person", "work": relation("Job", employee="hire")},
-            None,
+            {},
             None,
             {"hire": "hire", "work": "job"},
         ),
-        ({"boss": "Person", "work": relation("Job", employee="boss")}, None, None, None),
-        ({"boss": "Person", "work": relation("Car", owner="boss")}, None, None, None),
-        ({"boss": "Person", "work": relation("Job", judge="boss")}, None, None, {"boss": "boss", "work": "job"}),
-        ({"work": relation("Job", employee="nobody")}, None, None, {"work": "job"}),
+        ({"boss": "Person", "work": relation("Job", employee="boss")}, {}, None, None),
+        ({"boss": "Person", "work": relation("Car", owner="boss")}, {}, None, None),
+        ({"boss": "Person", "work": relation("Job", judge="boss")}, {}, None, {"boss": "boss", "work": "job"}),
+        ({"work": relation("Job", employee="nobody")}, {}, None, {"work": "job"}),
     ],
 )
 def test_a_role_is_played_by_whom_it_fits(
     roles: Mapping[str, str | Role],
-    given: tuple[str, str] | None,
+    given: Mapping[str, str],
     applicant: str | None,
     bound: Mapping[str, str] | None,
 ) -> None:
-    role, subject = given or (None, None)
-    assert bind(service(**roles), role, subject, OFFICE, applicant) == bound
+    assert bind(service(**roles), given, OFFICE, applicant) == bound
 
 
 def test_of_two_relations_the_one_that_joins_those_bound_is_taken() -> None:
     second = relation("Job", employer="firm", employee="boss")
     subjects = {**OFFICE, "second": second}
     roles: dict[str, str | Role] = {"boss": "Person", "work": relation("Job", employer="firm", employee="boss")}
-    assert bind(service(**roles), None, None, subjects, None) == {"boss": "boss", "work": "second"}
+    assert bind(service(**roles), {}, subjects, None) == {"boss": "boss", "work": "second"}
 
 
 MANY = {"firm": FIRM, "boss": PERSON, "hire": replace(many("Person"), name="hire"), "guest": many("Person")}

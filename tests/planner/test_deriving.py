@@ -6,6 +6,7 @@ from datetime import date
 
 from tests.planner.build import MONDAY, Build, many
 
+from tongban.catalog.vocabulary import Value
 from tongban.planner.deriving import derive
 
 
@@ -22,7 +23,7 @@ def test_all_that_follows_is_added_to_what_is_known() -> None:
     build.service("one", {"who": "Person"})
     build.bundle({"p": "Person", "child": many("Person")}, [("one", {"who": "p"})])
     catalog = build.catalog()
-    known = {
+    known: dict[str, Value] = {
         "p.born": date(2000, 1, 1),
         "p.age": 3,  # what is said stands, and what follows follows from it
         "child.1.born": date(2000, 1, 1),
