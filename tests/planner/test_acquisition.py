@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many, needs_paper, text
 
 from tongban.catalog.model import CredentialDefinition, Produced
+from tongban.planner.candidates import with_candidates
+from tongban.planner.knowledge import Knowledge
+from tongban.planner.outline import outline_of
 from tongban.planner.plan import FactLine, Plan
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
 from tongban.planner.request import Known, Request
+from tongban.planner.selection import select
 
 SELF = {"who": "Person"}
 
@@ -32,6 +37,11 @@ def bundle_of(build: Build, *services: str | tuple[str, str]) -> None:
 def how(made: Plan, fact: str) -> list[str]:
     """In which ways a fact is had by the services that need it."""
     return [line.how for line in made.facts if line.fact == f"p.{fact}" and line.needed_by]
+
+
+def makers(made: Plan, fact: str) -> list[str | None]:
+    """From which services those have a fact that need it."""
+    return [line.by for line in made.facts if line.fact == f"p.{fact}" and line.needed_by]
 
 
 def the(made: Plan, fact: str) -> FactLine:
@@ -79,6 +89,74 @@ def test_deriving_is_chosen_when_its_inputs_are_there_anyway() -> None:
     made = planned(build)
     assert the(made, "both").inputs == ("p.first", "p.second")
     assert made.cost[2] == 2
+
+
+def doubled(build: Build, **attributes: dict[str, Any]) -> None:
+    """Persons have ``sum``, which follows from ``first`` and ``second``."""
+    build.functions["t/rules.sum"] = lambda first, second, on: first + second  # noqa: ARG005 -- every rule is told the day
+    derived = {"derived": "t/rules.sum", "derived_from": ("first", "second")}
+    build.type("Person", **{"first": {}, "second": {}, "sum": {}} | attributes | {"sum": derived | attributes["sum"]})
+
+
+def test_what_a_registry_has_is_derived_as_soon_as_it_can_be() -> None:
+    build = Build()
+    doubled(build, sum=HELD)
+    build.service("one", SELF, needs=["who.sum"])
+    bundle_of(build, "one")
+    both = {"p.first": Known("x"), "p.second": Known("y")}
+    assert how(planned(build, both), "sum") == ["derived"]
+    assert how(planned(build, {"p.first": Known("x")}), "sum") == ["fetched"]
+    doubled(build, sum=HELD, second=MADE)
+    build.service("later", SELF, makes=["who.second"], days=1)
+    bundle_of(build, "one", "later")
+    assert how(planned(build, {"p.first": Known("x")}), "sum") == ["fetched"]
+
+
+@pytest.mark.parametrize(("days", "way"), [(0, "derived"), (1, "derived"), (2, "produced"), (4, "produced")])
+def test_what_is_made_here_is_derived_where_that_is_no_later(days: int, way: str) -> None:
+    """``maker`` makes it in a day; ``second`` comes after ``days`` from a service that is added for that."""
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, other=MADE)
+    build.service("one", SELF, needs=["who.sum", "who.second"])
+    build.service("maker", SELF, makes=["who.sum"], days=1)
+    build.service("outside", SELF, makes=["who.second"], days=days or None)
+    bundle_of(build, "one", "maker")
+    assert how(planned(build), "sum") == [way]
+
+
+def test_of_two_makers_of_which_one_is_added_the_faster_way_is_taken() -> None:
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, other=MADE)
+    build.service("one", SELF, needs=["who.sum", "who.other"])
+    build.service("maker", SELF, makes=["who.second"], days=1)
+    build.service("outside", SELF, makes=["who.sum", "who.other"], days=3)
+    bundle_of(build, "one", "maker")
+    assert how(planned(build), "sum") == ["derived"]
+
+
+def test_of_two_questions_the_one_that_makes_nobody_wait_is_asked() -> None:
+    build = Build()
+    doubled(build, second=MADE, sum={})
+    build.service("maker", SELF, makes=["who.second"], days=3)
+    build.service("one", SELF, needs=["who.sum"], days=1)
+    bundle_of(build, "maker", "one")
+    made = planned(build)
+    assert [line.fact for line in made.questions] == ["p.sum"]
+    assert made.cost == made.bound == (0, 0, 1, 3)
+
+
+def test_a_service_alone_asks_as_little_as_it_can_too() -> None:
+    build = Build()
+    build.functions["t/rules.same"] = lambda root, on: root  # noqa: ARG005 -- every rule is told the day
+    derived = {"derived": "t/rules.same", "derived_from": ("root",)}
+    build.type("Person", root={}, left=derived, right=derived, wish={}, card=MADE)
+    build.service("one", SELF, needs=["who.left", "who.right", "who.wish", "who.card"])
+    build.service("maker", SELF, makes=["who.card"])
+    bundle_of(build, "one", "maker")
+    made = planned(build)
+    assert [line.fact for line in made.questions] == ["p.root", "p.wish"]
+    assert made.comparison["connected"].questions == 3  # and what the other made is carried over by hand
+    assert made.comparison["apart"].questions == 4
 
 
 def test_what_a_service_of_the_plan_makes_its_registry_does_not_have_yet() -> None:
@@ -138,7 +216,7 @@ def test_a_circle_without_a_way_out_is_refused() -> None:
     bundle_of(build, "one", "two")
     with pytest.raises(PlanError) as refused:
         planned(build)
-    assert refused.value.code == "circular-need"
+    assert (refused.value.code, refused.value.issues[0].at) == ("circular-need", "p.b")
 
 
 def test_what_only_another_service_makes_brings_that_service() -> None:
@@ -151,6 +229,40 @@ def test_what_only_another_service_makes_brings_that_service() -> None:
     made = planned(build)
     assert {line.id for line in made.services} == {"t/open", "t/near"}  # one question is less than one trip
     assert made.cost == (0, 0, 1, 1)
+
+
+def test_what_a_fact_is_derived_from_brings_whoever_makes_it() -> None:
+    build = Build()
+    doubled(build, first=MADE, second=HELD, sum=MADE)
+    build.service("open", SELF, needs=["who.sum"])
+    build.service("first", SELF, makes=["who.first"], days=1)
+    build.service("second", SELF, makes=["who.second"])
+    bundle_of(build, "open")
+    made = planned(build)
+    assert [(line.how, line.by) for line in made.facts if line.fact == "p.first"] == [("produced", "t/first")]
+    assert {line.id for line in made.services} == {"t/open", "t/first"}
+
+
+def test_no_service_is_looked_at_that_makes_nothing_lacking() -> None:
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, permit=MADE)
+    build.service("open", SELF, needs=["who.sum", "who.permit"])
+    build.service("own", SELF, makes=["who.second"])
+    for name in ("first", "second", "sum", "permit"):
+        build.service(name, SELF, makes=[f"who.{name}"])
+    bundle_of(build, "open", "own")
+    request = Request(MONDAY, bundle="t/bundle")
+    knowledge = Knowledge(outline_of(build.catalog(), request), request)
+    assert [run.id for run in with_candidates(knowledge, select(knowledge).runs)] == ["t/open", "t/own", "t/permit"]
+
+
+def test_of_whoever_makes_what_is_wanted_the_one_that_asks_nothing_is_taken() -> None:
+    build = Build()
+    build.type("Person", card=MADE, wish={})
+    build.service("asks", SELF, makes=["who.card"], needs=["who.wish"])
+    build.service("free", SELF, makes=["who.card"])
+    made = plan(build.catalog(), Request(MONDAY, want=("who.card",)), CALENDAR)
+    assert ([line.id for line in made.services], made.cost) == (["t/free"], (0, 0, 0, 0))
 
 
 def test_what_nobody_supplies_is_refused() -> None:
@@ -263,6 +375,51 @@ def test_what_a_credential_of_the_plan_shows_is_proven_by_it() -> None:
     assert made.receives[0].to_json()["on"] == "2026-11-24"
 
 
+def test_a_paper_is_uploaded_where_only_a_trip_would_spare_it() -> None:
+    build = Build()
+    build.type("Person", permit=MADE, stamp=MADE)
+    build.paper("paper", "Person", ["stamp"])
+    build.service("open", SELF, needs=["who.permit"], papers=[needs_paper("paper", "who")])
+    build.service("far", SELF, makes=["who.permit", "who.stamp"], visits=[("hall", "apply")])
+    build.service("near", SELF, makes=["who.permit"])
+    bundle_of(build, "open")
+    made = planned(build)
+    assert (paper_of(made), made.cost) == ([("uploaded", ("t/open",))], (0, 1, 0, 0))
+    build.service("near", SELF, makes=["who.permit"], visits=[("hall", "apply")])
+    made = planned(build)  # where a trip is made anyhow, the better one
+    assert (paper_of(made), made.cost) == ([("proven", ("t/open",))], (1, 0, 0, 0))
+
+
+def test_a_paper_is_proven_by_what_its_fact_is_derived_from() -> None:
+    """``first`` is held, or claimed; ``second`` is asked for, and on a card that an earlier service issues."""
+    build = Build()
+    build.paper("paper", "Person", ["sum"])
+    build.service("issue", SELF, needs=["who.second"], days=2, credential="t/card")
+    build.credentials["t/card"] = CredentialDefinition("t/card", text("card"), "who", (), proves=("who.second",))
+    build.service("next", SELF, needs=["who.sum"], papers=[needs_paper("paper", "who")], days=1)
+    bundle_of(build, "issue", "next")
+    for first, used in ((HELD, ("proven", ("t/next",))), ({}, ("uploaded", ("t/next",)))):
+        doubled(build, sum=MADE, first=first)
+        made = planned(build)
+        assert paper_of(made) == [used]
+        starts_after = {line.id: line.starts_after for line in made.services}
+        assert starts_after["t/next"] == (("t/issue",) if used[0] == "proven" else ())
+
+
+def test_a_paper_is_proven_by_whichever_added_service_proves_it_or_what_it_follows_from() -> None:
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, permit=MADE, stamp=MADE)
+    build.paper("paper", "Person", ["sum", "first"])
+    build.service("open", SELF, needs=["who.permit"], papers=[needs_paper("paper", "who")])
+    build.service("plain", SELF, makes=["who.permit"])
+    for proves in ("sum", "second"):
+        build.service("better", SELF, makes=["who.permit", f"who.{proves}"])
+        bundle_of(build, "open")
+        made = planned(build)
+        assert (paper_of(made), made.cost[1]) == ([("proven", ("t/open",))], 0)
+        assert {line.id for line in made.services} == {"t/open", "t/better"}
+
+
 def test_one_paper_serves_all_who_demand_it() -> None:
     build = with_paper()
     build.service("two", SELF, papers=[needs_paper("paper", "who")])
@@ -284,7 +441,10 @@ def test_which_of_two_branches_makes_it_is_open_so_both_are_waited_for() -> None
     assert made.schedule.days == 4
     (pay,) = [line for line in made.services if line.id == "t/pay"]
     assert pay.starts_after == ("t/early", "t/normal")
+    assert makers(made, "number") == ["t/early"]  # the last to be done
     assert planned(build, {"p.early": Known(value=False)}).schedule.days == 2
+    build.service("early", SELF, makes=["who.number"], days=1)
+    assert makers(planned(build), "number") == ["t/normal"]  # of equals the first
 
 
 def test_a_situation_that_follows_from_others_asks_for_those() -> None:
@@ -298,6 +458,9 @@ def test_a_situation_that_follows_from_others_asks_for_those() -> None:
     assert [(line.fact, line.how) for line in made.undecided] == [("p.count", "asked")]
     assert [line.id for line in planned(build, {"p.count": Known(2)}).services] == ["t/one"]
     assert planned(build, {"p.count": Known(1)}).services == ()
+    build.type("Person", count={"kind": "integer"} | HELD, large=large)
+    build.bundle({"p": "Person"}, [("one", {"who": "p"}, "p.large")], questions=["p.large"])
+    assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "derived")]  # as it is worded
 
 
 def test_named_services_run_whatever_the_bundle_says() -> None:
@@ -336,6 +499,43 @@ def test_a_service_for_several_at_once_needs_the_facts_of_all() -> None:
     assert {(line.how, line.members) for line in made.facts if line.needed_by} == {("produced", (1,)), ("known", (2,))}
 
 
+def test_whoever_applies_for_a_service_alone_signs() -> None:
+    build = Build()
+    build.type("Person", name={})
+    build.service("one", {"whom": "Person", "who": "Person"}, needs=["who.name"])
+    made = plan(build.catalog(), Request(MONDAY, services=("t/one",)), CALENDAR)
+    assert [(line.subject, line.act, line.condition) for line in made.signers] == [("whom", "sign", None)]
+
+
+def test_whether_somebody_signs_may_be_what_is_open() -> None:
+    build = Build()
+    build.type("Person", minor=YES_OR_NO, ill=YES_OR_NO, name={})
+    build.service("one", SELF, needs=["who.name"])
+    build.bundle(
+        {"p": "Person", "parent": "Person"}, [("one", {"who": "p"})], signers_when={"parent": "p.minor or p.ill"}
+    )
+    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], signatures=("p", "parent"))
+    made = planned(build)
+    assert [(line.fact, line.settles, line.how) for line in made.undecided] == [
+        ("p.ill", (), "asked"),
+        ("p.minor", (), "asked"),
+    ]
+    assert [(line.subject, line.condition) for line in made.signers] == [("p", None), ("parent", "p.minor or p.ill")]
+    for minor, signers in ((True, ["p", "parent"]), (False, ["p"])):
+        known = planned(build, {"p.minor": Known(value=minor), "p.ill": Known(value=False)})
+        assert ([line.subject for line in known.signers], known.undecided) == (signers, ())
+
+
+def test_where_nothing_is_to_be_done_nothing_is_a_step() -> None:
+    build = Build()
+    build.type("Person", flag=YES_OR_NO)
+    build.service("one", SELF)
+    bundle_of(build, ("one", "p.flag"))
+    nothing = planned(build, {"p.flag": Known(value=False)})
+    assert (nothing.services, nothing.cost, nothing.bound) == ((), (0, 0, 0, 0), (0, 0, 0, 0))
+    assert {column.steps for column in nothing.comparison.values()} == {0}
+
+
 def test_a_requirement_plainly_not_met_is_told() -> None:
     build = Build()
     build.type("Person", age={"kind": "integer"})
@@ -350,10 +550,12 @@ def test_a_requirement_plainly_not_met_is_told() -> None:
 def test_services_out_of_force_take_no_part() -> None:
     build = Build()
     build.type("Person", name={})
-    build.service("old", SELF, in_force=(None, MONDAY.replace(month=1)))
-    build.service("new", SELF, in_force=(MONDAY, None))
-    bundle_of(build, "old", "new")
-    assert [line.id for line in planned(build).services] == ["t/new"]
+    before, after = MONDAY - timedelta(days=1), MONDAY + timedelta(days=1)
+    forces = ((None, before), (after, None), (MONDAY, None), (None, MONDAY), (MONDAY, MONDAY))
+    for number, in_force in enumerate(forces):
+        build.service(f"s{number}", SELF, in_force=in_force)
+    bundle_of(build, *(f"s{number}" for number in range(len(forces))))
+    assert [line.id for line in planned(build).services] == ["t/s2", "t/s3", "t/s4"]
 
 
 def test_a_bundle_out_of_force_is_refused() -> None:
@@ -361,10 +563,14 @@ def test_a_bundle_out_of_force_is_refused() -> None:
     build.type("Person", name={})
     build.service("one", SELF)
     bundle_of(build, "one")
-    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], in_force_from=MONDAY.replace(year=2027))
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert refused.value.code == "not-in-force"
+    bundle, day = build.bundles["t/bundle"], timedelta(days=1)
+    build.bundles["t/bundle"] = replace(bundle, in_force_from=MONDAY, in_force_to=MONDAY)
+    assert planned(build).services
+    for begins, ends in ((MONDAY + day, None), (None, MONDAY - day)):
+        build.bundles["t/bundle"] = replace(bundle, in_force_from=begins, in_force_to=ends)
+        with pytest.raises(PlanError) as refused:
+            planned(build)
+        assert (refused.value.code, refused.value.issues[0].at) == ("not-in-force", "t/bundle")
 
 
 def test_whatever_a_service_makes_is_in_the_plan_though_no_other_service_needs_it() -> None:

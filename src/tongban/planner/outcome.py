@@ -150,7 +150,9 @@ class Outcome:
             return "asked"
         if source.inputs and self._is_derived(source):
             return "derived"
-        return "fetched" if source.is_held else "produced"
+        if source.is_held:
+            return "fetched"
+        return "asked" if source.ask and not self.supply.makers.get(fact) else "produced"
 
     def _read_paper(self, place: int, run: Run, use: PaperUse) -> None:
         self.because.setdefault(use.paper.evidence, set()).update(use.paper.because)
