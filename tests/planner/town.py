@@ -39,6 +39,8 @@ def town() -> Catalog:
     """The catalog, with the bundle ``t/bundle``."""
     build = Build()
     build.functions["t/rules.adult"] = lambda born, on: on.year - born.year >= 18
+    build.functions["t/rules.seal"] = lambda stamp, on: stamp  # noqa: ARG005 -- every rule is told the day
+    build.functions["t/rules.good"] = lambda grade, on: grade != "c"  # noqa: ARG005 -- every rule is told the day
     build.type(
         "Person",
         id_number={},
@@ -53,6 +55,11 @@ def town() -> Catalog:
         certificate=MADE,
         number=HELD,
         permit=MADE,
+        seal=MADE | {"derived": "t/rules.seal", "derived_from": ("stamp",)},
+        stamp=MADE,
+        helped=HELD | YES_OR_NO | {"claimable": False},
+        grade=HELD,
+        good=MADE | YES_OR_NO | {"derived": "t/rules.good", "derived_from": ("grade",)},
         income={"kind": "fen", "held_by": "t/other"},
         debts={"kind": "fen", "held_by": "t/other", "claimable": False},
         insured=HELD | YES_OR_NO,
@@ -120,12 +127,26 @@ def _services(build: Build) -> None:
         needs=["who.debts"],
         requires=["who.adult", "who.income <= 800"],
         papers=[needs_paper("letter", "who", when="who.married == false")],
-        makes={"who.insured": True},
+        makes={"who.insured": True, "who.helped": True},
         exempt="who.married",
         days=5,
     )
-    build.service("join", {"who": "Person"}, needs=["who.permit"], requires=["who.insured"], days=2)
-    build.service("permit", {"who": "Person"}, makes=["who.permit"], visits=[("hall", "apply"), ("site", "inspect")])
+    build.service(
+        "join",
+        {"who": "Person"},
+        needs=["who.permit", "who.helped"],
+        requires=["who.insured", "who.good or who.married"],
+        days=2,
+    )
+    build.service("exam", {"who": "Person"}, makes={"who.grade": "b"}, days=30)
+    build.service("stamp", {"who": "Person"}, makes=["who.stamp"], requires=["who.income <= 1000"])
+    build.service(
+        "permit",
+        {"who": "Person"},
+        needs=["who.seal"],
+        makes=["who.permit"],
+        visits=[("hall", "apply"), ("site", "inspect")],
+    )
 
 
 def told(request: Request) -> dict[str, Any]:
