@@ -36,12 +36,17 @@ def test_a_search_cut_short_says_so_and_its_bound_holds() -> None:
             assert (whole.weight, whole.days) <= (cut.weight, cut.days)
             assert not cut.proven or (cut.weight, cut.days) == (whole.weight, whole.days)
         assert solve(one, whole.nodes) == whole
+    for one in problems(examples(250), LARGE):
+        whole, cut = solve(one), solve(one, 1)
+        assert cut.lower_weight <= whole.weight <= cut.weight
+        assert cut.lower_days <= whole.days
 
 
 def test_the_search_looks_no_further_than_it_must_nor_than_it_may() -> None:
-    large = list(problems(300, LARGE))
-    assert sum(solve(one).nodes for one in large) == 1_860
-    assert sum(solve(one, 4).nodes for one in large) == 1_392
+    for size, whole, cut in ((SMALL, 824, 789), (LOOSE, 521, 513), (LARGE, 1_860, 1_375)):
+        found = list(problems(300, size))
+        assert sum(solve(one).nodes for one in found) == whole
+        assert sum(solve(one, 2).nodes for one in found) == cut
 
 
 def test_components_share_nothing_and_cannot_be_taken_apart_further() -> None:
@@ -57,6 +62,17 @@ def test_two_choices_that_are_slow_only_together_are_made_together() -> None:
     found = solve(Problem([1, 1, 1, 1], 0, [0b0001, 0b0010, 0b0100, 0b1000], points, [], days))
     assert (found.weight, found.days, found.proven) == (2, 1, True)
     assert (found.lower_weight, found.lower_days) == (2, 1)
+
+
+def test_what_is_asked_elsewhere_is_counted_on_when_days_are_compared() -> None:
+    slow, fast, asked = 0b01, 0b10, 0b100
+
+    def days(added: int, there: int, maybe: int) -> int:
+        return max(0 if there & asked else 9, 5 if slow & added & ~maybe else 1)
+
+    points = [Point(0, ((0, slow), (0, fast))), Point(0, ((asked, 0),))]
+    found = solve(Problem([1, 1, 1], 0, [0b01, 0b10], points, [], days))
+    assert (found.added, found.weight, found.days, found.lower_days) == (fast, 2, 1, 1)
 
 
 def test_of_two_ways_that_weigh_the_same_the_one_that_spares_a_paper_is_taken() -> None:

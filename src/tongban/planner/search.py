@@ -326,13 +326,12 @@ class _Asking:
 
     def explore(self) -> None:
         """Offer the component the best ways to ask."""
-        open_points = []
-        for point in self.component.points:
-            if not point.owner & ~self.added:
-                usable = least((asks, 0) for asks, runs in point.options if not runs & ~self.added)
-                if usable != FREE:
-                    open_points.append(tuple(asks for asks, _ in usable))
-        self._ask(0, open_points)
+        open_points = [
+            [(asks, 0) for asks, runs in point.options if not runs & ~self.added]
+            for point in self.component.points
+            if not point.owner & ~self.added
+        ]
+        self._ask(0, [tuple(asks for asks, _ in least(usable)) for usable in open_points])
 
     def _ask(self, asked: int, left: list[tuple[int, ...]]) -> None:
         if asked in self.seen:
