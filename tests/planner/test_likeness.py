@@ -31,6 +31,7 @@ from tongban.planner.request import Known, Request
 from tongban.publication.files import tree
 
 ON = date(2026, 11, 23)
+TOWN = town()
 DAYS = [ON + timedelta(days=days) for days in (-24_000, -22_000, -6_000, -400, -31, -1, 0, 1, 30, 400)]
 NUMBERS = [0, 1, 2, 3, 6, 12, 15, 20, 59, 60, 100, 180, 181, 500, 3_000, 300_000]
 ID_NUMBERS = ["430200199903040113", "430200196503040110", "43020020120304011X", "430200190003040116"]
@@ -103,13 +104,13 @@ def test_no_bundle_tells_plans_apart_less_than_its_values_do(offer: str) -> None
     "bare",
     [
         Request(ON, bundle="t/bundle"),
-        Request(ON, bundle="t/bundle", services=("t/exam",), want=("p.permit",)),
+        Request(ON, bundle="t/bundle", services=("t/join", "t/exam"), want=("p.permit",)),
         Request(ON, services=("t/join",)),
         Request(ON, want=("who.insured",)),
     ],
 )
 def test_no_service_that_may_be_added_is_left_out_of_what_tells_plans_apart(bare: Request) -> None:
-    assert_alike(town(), bare, examples(50))
+    assert_alike(TOWN, bare, examples(50))
 
 
 def assert_alike(catalog: Catalog, bare: Request, count: int) -> None:
@@ -176,6 +177,17 @@ def test_no_more_is_kept_than_may_be() -> None:
             outline_of(catalog, Request(ON, services=(f"t/{service}",)))
             sizes.append(len(outlines))
         assert sizes == [1, 2, 1, 2, 1]
+
+
+def test_what_is_said_of_the_only_member_tells_plans_apart() -> None:
+    for said in (
+        {},
+        {"child.1.name": Known("x")},
+        {"child.1.name": Known("x", "claimed")},
+        {"child.name": Known(None)},
+    ):
+        request = Request(ON, bundle="t/bundle", facts=said)
+        assert plan_alike(TOWN, request, CALENDAR) == plan(TOWN, request, CALENDAR)
 
 
 def test_several_members_have_kinds_of_their_own() -> None:

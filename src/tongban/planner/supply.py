@@ -92,8 +92,9 @@ class Supply:
         """Every run that makes or proves the fact, or something that it is derived from."""
         found = self._reached.get(fact)
         if found is None:
-            found = frozenset(self.makers.get(fact, ())) | frozenset(self.provers.get(fact, ()))
-            found = self._reached[fact] = found.union(*(self._reach(each) for each in self.knowledge.inputs(fact)))
+            inputs = self.knowledge.inputs(fact)
+            found = frozenset(self.provers.get(fact, ())).union(*(self._reach(each) for each in inputs))
+            self._reached[fact] = found
         return found
 
     def source(self, fact: FactId, place: int) -> Source:
