@@ -267,6 +267,16 @@ def test_of_whoever_makes_what_is_wanted_the_one_that_asks_nothing_is_taken() ->
     assert ([line.id for line in made.services], made.cost) == (["t/free"], (0, 0, 0, 0))
 
 
+def test_a_service_that_cannot_have_what_it_needs_leaves_it_to_another() -> None:
+    build = Build()
+    build.type("Person", permit=MADE, nothing=MADE)
+    build.service("open", SELF, needs=["who.permit"])
+    build.service("idle", SELF, makes=["who.permit"], needs=["who.nothing"])
+    build.service("busy", SELF, makes=["who.permit"], visits=[("hall", "apply")])
+    bundle_of(build, "open")
+    assert {line.id for line in planned(build).services} == {"t/open", "t/busy"}
+
+
 def test_what_nobody_supplies_is_refused() -> None:
     build = Build()
     build.type("Person", permit=MADE)
@@ -460,6 +470,8 @@ def test_a_situation_that_follows_from_others_asks_for_those() -> None:
     assert [(line.fact, line.how) for line in made.undecided] == [("p.count", "asked")]
     assert [line.id for line in planned(build, {"p.count": Known(2)}).services] == ["t/one"]
     assert planned(build, {"p.count": Known(1)}).services == ()
+    assert planned(build, {"p.count": Known(2), "p.large": Known(value=False)}).services == ()  # what is said stands
+    assert planned(build, {"p.count": Known(2), "p.large": Known(None)}).services
     build.type("Person", count={"kind": "integer"} | HELD, large=large)
     build.bundle({"p": "Person"}, [("one", {"who": "p"}, "p.large")], questions=["p.large"])
     assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "derived")]  # as it is worded

@@ -70,7 +70,9 @@ def test_a_situation_is_asked_only_for_what_may_still_decide_it() -> None:
     assert made.cost[2] == len(made.questions) == 2
 
 
-@pytest.mark.parametrize("requirement", ["who.grade != 'c' or who.poor", "who.good or who.poor"])
+@pytest.mark.parametrize(
+    "requirement", ["who.grade != 'c' or who.poor", "who.good or who.poor", "not (who.good == false) or who.poor"]
+)
 @pytest.mark.parametrize(
     ("exam", "known", "is_open"),
     [

@@ -64,15 +64,16 @@ def test_two_choices_that_are_slow_only_together_are_made_together() -> None:
     assert (found.lower_weight, found.lower_days) == (2, 1)
 
 
-def test_what_is_asked_elsewhere_is_counted_on_when_days_are_compared() -> None:
-    slow, fast, asked = 0b01, 0b10, 0b100
+def test_what_is_asked_or_added_elsewhere_is_counted_on_when_days_are_compared() -> None:
+    slow, fast, asked, other = 0b01, 0b10, 0b100, 0b100
 
     def days(added: int, there: int, maybe: int) -> int:
-        return max(0 if there & asked else 9, 5 if slow & added & ~maybe else 1)
+        return max(0 if there & asked or (added | maybe) & other else 9, 5 if slow & added & ~maybe else 1)
 
-    points = [Point(0, ((0, slow), (0, fast))), Point(0, ((asked, 0),))]
-    found = solve(Problem([1, 1, 1], 0, [0b01, 0b10], points, [], days))
-    assert (found.added, found.weight, found.days, found.lower_days) == (fast, 2, 1, 1)
+    for option in ((asked, 0), (0, other)):
+        points = [Point(0, ((0, slow), (0, fast))), Point(0, (option,))]
+        found = solve(Problem([1, 1, 1], 0, [0b001, 0b010, 0], points, [], days))
+        assert (found.added & ~other, found.days, found.lower_days) == (fast, 1, 1)
 
 
 def test_of_two_ways_that_weigh_the_same_the_one_that_spares_a_paper_is_taken() -> None:
