@@ -210,6 +210,16 @@ def test_in_a_circle_the_service_with_another_way_goes_first() -> None:
     assert the(made, "b").by == "t/two"
 
 
+def test_a_service_that_can_derive_what_it_needs_goes_first_in_a_circle_too() -> None:
+    build = Build()
+    doubled(build, sum=MADE, other=MADE)
+    build.service("one", SELF, needs=["who.other"], makes=["who.sum"], days=1)
+    build.service("two", SELF, needs=["who.sum"], makes=["who.other"], days=1)
+    bundle_of(build, "one", "two")
+    made = planned(build)
+    assert (how(made, "sum"), makers(made, "other")) == (["derived"], ["t/two"])
+
+
 def test_a_circle_without_a_way_out_is_refused() -> None:
     build = Build()
     build.type("Person", a=MADE, b=MADE)
@@ -584,7 +594,9 @@ def test_a_bundle_out_of_force_is_refused() -> None:
         build.bundles["t/bundle"] = replace(bundle, in_force_from=begins, in_force_to=ends)
         with pytest.raises(PlanError) as refused:
             planned(build)
-        assert (refused.value.code, refused.value.issues[0].at) == ("not-in-force", "t/bundle")
+        (issue,) = refused.value.issues
+        assert (issue.code, issue.at) == ("not-in-force", "t/bundle")
+        assert ("不施行" in issue.text.zh, "not in force" in issue.text.en) == (True, True)
 
 
 def test_whatever_a_service_makes_is_in_the_plan_though_no_other_service_needs_it() -> None:

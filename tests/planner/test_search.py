@@ -93,5 +93,6 @@ def test_of_options_those_stay_that_no_other_is_a_part_of() -> None:
 
 def test_who_feeds_goes_first_and_a_circle_begins_where_there_is_another_way() -> None:
     assert order_of([{1}, {2}, set()], [set(), set(), set()]) == [2, 1, 0]
+    assert order_of([{1}, {2}, {1}], [set(), set(), set()]) == [1, 0, 2]
     assert order_of([{2}, {0}, {1}], [{2}, {0}, set()]) == [2, 0, 1]
     assert order_of([{1}, {0}, {3, 0}, {2}], [{1}, {0}, {3}, set()]) == [0, 1, 3, 2]
