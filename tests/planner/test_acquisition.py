@@ -485,6 +485,8 @@ def test_a_situation_that_follows_from_others_asks_for_those() -> None:
     build.type("Person", count={"kind": "integer"} | HELD, large=large)
     build.bundle({"p": "Person"}, [("one", {"who": "p"}, "p.large")], questions=["p.large"])
     assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "derived")]  # as it is worded
+    build.type("Person", count={"kind": "integer"} | MADE, large=large)
+    assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "produced")]  # if by anybody
 
 
 def test_named_services_run_whatever_the_bundle_says() -> None:

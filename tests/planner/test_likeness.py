@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.planner.build import CALENDAR
+from tests.planner.build import CALENDAR, MADE, Build
 from tests.planner.cities import City, a_value, cities, known_facts
 from tests.planner.town import town
 
@@ -130,6 +130,35 @@ def assert_alike(catalog: Catalog, bare: Request, count: int) -> None:
             first, second = told(catalog, request, alike=True), told(catalog, request, alike=False)
             assert repr(first) == repr(second)
         assert texts.issuperset(text for text, _, _ in judged_in(compiled, request))
+
+
+def test_no_single_value_is_left_out_of_what_tells_plans_apart() -> None:
+    bare, random = Request(ON, bundle="t/bundle", services=("t/join",)), Random(1)  # noqa: S311 -- only for tests
+    attributes = outline_of(TOWN, bare).subjects["p"].type.attributes.values()
+    for _ in range(4):
+        sure = {f"p.{each.name}": some_value(each, random) for each in attributes if random.random() < 0.7}
+        sure |= {"p.insured": False, "p.grade": "a"}  # so that much hangs on what may change
+        for each in attributes:
+            for value in dict.fromkeys([*SOME.get(each.kind, ("a", "b", "c"))[:3], None]):
+                facts = {key: Known(one) for key, one in (sure | {f"p.{each.name}": value}).items()}
+                request = replace(bare, facts=facts)
+                assert repr(told(TOWN, request, alike=True)) == repr(told(TOWN, request, alike=False))
+
+
+def test_what_tells_plans_apart_is_all_that_is_read_or_set_and_what_that_follows_from() -> None:
+    compiled = outline_of(TOWN, Request(ON, bundle="t/bundle"))
+    assert set(compiled.settings) == {("p.insured", True), ("p.helped", True), ("p.grade", "b")}
+    assert {"p.good", "p.grade", "p.adult", "p.born", "p.helped", "child.place", "p.region"} <= set(compiled.weighed)
+    build = Build()
+    derived = {"derived": "t/rules.same", "derived_from": ("age",)}
+    build.functions["t/rules.same"] = lambda value, on: value  # noqa: ARG005 -- every rule is told the day
+    build.type("Person", born={}, age=derived | {"derived_from": ("born",)}, adult=derived, permit=MADE, name={})
+    build.service("plain", {"who": "Person"}, needs=["who.name"])
+    build.service("open", {"who": "Person"}, needs=["who.permit"])
+    build.service("permit", {"who": "Person"}, makes=["who.permit"], requires=["who.adult == 'x'"])
+    for services in (("t/plain", "t/open"), ("t/open", "t/plain")):
+        compiled = outline_of(build.catalog(), Request(ON, services=services))
+        assert set(compiled.weighed) == {"who.adult", "who.age", "who.born"}
 
 
 def judged_in(compiled: Outline, request: Request) -> Iterable[tuple[str, str | None, int]]:

@@ -149,6 +149,21 @@ def test_what_only_another_service_makes_brings_it_for_those_who_lack_it() -> No
         assert runs(plan(build.catalog(), request, CALENDAR), "t/permit") == members
 
 
+def test_what_is_made_for_each_member_nobody_makes_where_there_is_none() -> None:
+    build = Build()
+    build.type("Firm", permit=MADE)
+    build.type("Person", name={})
+    build.service("open", {"firm": "Firm"}, needs=["firm.permit"])
+    build.service("invite", {"hire": "Person", "host": "Firm"}, makes=["host.permit"])
+    build.bundle({"firm": "Firm", "hire": many("Person")}, [("open", {"firm": "firm"})])
+    catalog = build.catalog()
+    made = plan(catalog, Request(MONDAY, bundle="t/bundle", counts={"hire": 1}), CALENDAR)
+    assert runs(made, "t/invite") == [(1,)]
+    with pytest.raises(PlanError) as refused:
+        plan(catalog, Request(MONDAY, bundle="t/bundle", counts={"hire": 0}), CALENDAR)
+    assert refused.value.code == "nobody-supplies"
+
+
 def test_what_all_share_is_asked_once() -> None:
     made = planned({"hire.card": Known(value=True), "hire.adult": Known(value=True)}, hire=7)
     assert [(line.fact, len(line.members)) for line in made.questions] == [

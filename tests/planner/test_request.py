@@ -137,7 +137,9 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_known_value_may_be_supposed_where_a_claim_is_refused() -> None:
-    made = plan(CATALOG, read(bundle="hire-employee", known={"hire.insured": True}), CALENDAR)
+    request = read(bundle="hire-employee", known={"hire.insured": True})
+    assert request.facts["hire.insured"].holder == "t/registry"
+    made = plan(CATALOG, request, CALENDAR)
     assert [line.fact for line in made.had("known")] == ["hire.insured"]
 
 
