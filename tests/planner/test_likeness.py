@@ -192,7 +192,7 @@ def test_no_more_is_kept_than_may_be() -> None:
     catalog = town()
     with patch.object(likeness, "MOST_PLANS", 2), patch.dict(likeness._PLANS, clear=True) as kept:
         sizes = []
-        for known in ({}, {"p.married"}, {"p.adult"}, {"p.married", "p.adult"}, {"p.insured"}):
+        for known in ((), ("p.married",), ("p.adult",), ("p.married", "p.adult"), ("p.insured",)):
             plan_alike(
                 catalog, Request(ON, bundle="t/bundle", facts={key: Known(value=True) for key in known}), CALENDAR
             )

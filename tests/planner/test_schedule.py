@@ -107,6 +107,7 @@ def test_a_plan_beyond_the_last_calendar_is_provisional() -> None:
 
 def test_a_plan_is_provisional_that_begins_or_ends_in_a_year_without_a_calendar() -> None:
     calendar = calendars.of(tree())
+    assert calendar.years
     first, last = min(calendar.years), max(calendar.years)
     for on, is_provisional in (
         (date(first - 1, 12, 30), True),

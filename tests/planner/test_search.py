@@ -78,17 +78,22 @@ def test_what_is_asked_or_added_elsewhere_is_counted_on_when_days_are_compared()
 
 def test_of_questions_that_weigh_the_same_the_one_that_spares_days_is_asked() -> None:
     for fast, slow in ((0b0001, 0b0010), (0b0010, 0b0001)):
+
+        def days(_added: int, asked: int, _maybe: int, fast: int = fast) -> int:
+            return 1 if asked & fast else 9
+
         points = [Point(0, ((slow, 0), (fast, 0))), Point(0, ((0b0100, 0), (0b1000, 0)))]
-        one = Problem(
-            [1, 1, 1, 1], 0, [], points, [], lambda _added, asked, _maybe, fast=fast: 1 if asked & fast else 9
-        )  # type: ignore[misc] # a default binds it now
+        one = Problem([1, 1, 1, 1], 0, [], points, [], days)
         assert (solve(one).weight, solve(one).days) == (2, 1)
         assert solve(one, 0).lower_days <= 1
 
 
 def test_where_all_together_is_no_better_what_the_parts_found_stands() -> None:
     points = [Point(0, ((0, 0b01),)), Point(0, ((0, 0b10),))]
-    days = lambda added, _asked, maybe: 5 if added & ~maybe == 0b11 else 1  # noqa: E731 -- a line says it
+
+    def days(added: int, _asked: int, maybe: int) -> int:
+        return 5 if added & ~maybe == 0b11 else 1
+
     found = solve(Problem([1, 1, 1, 1], 0, [0b0100, 0b1000], points, [], days))
     assert (found.added, found.bits, found.weight, found.days) == (0b11, 0b1100, 2, 5)
 
