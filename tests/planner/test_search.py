@@ -82,7 +82,7 @@ def test_of_questions_that_weigh_the_same_the_one_that_spares_days_is_asked() ->
         def days(_added: int, asked: int, _maybe: int, fast: int = fast) -> int:
             return 1 if asked & fast else 9
 
-        points = [Point(0, ((slow, 0), (fast, 0))), Point(0, ((0b0100, 0), (0b1000, 0)))]
+        points = [Point(0, ((slow, 0), (fast, 0))), Point(0, ((0b0100, 0), (slow | 0b1000, 0)))]
         one = Problem([1, 1, 1, 1], 0, [], points, [], days)
         assert (solve(one).weight, solve(one).days) == (2, 1)
         assert solve(one, 0).lower_days <= 1
