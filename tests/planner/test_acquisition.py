@@ -7,17 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many, needs_paper, text
+from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many
 
-from tongban.catalog.model import CredentialDefinition, Produced
-from tongban.planner.candidates import with_candidates
-from tongban.planner.knowledge import Knowledge
-from tongban.planner.outline import outline_of
+from tongban.catalog.model import Produced
 from tongban.planner.plan import FactLine, Plan
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
 from tongban.planner.request import Known, Request
-from tongban.planner.selection import select
 
 SELF = {"who": "Person"}
 
@@ -199,115 +195,6 @@ def test_a_service_reads_the_old_value_of_what_it_changes_itself() -> None:
     }
 
 
-def test_in_a_circle_the_service_with_another_way_goes_first() -> None:
-    build = Build()
-    build.type("Person", a={}, b=MADE)
-    build.service("one", SELF, needs=["who.b"], makes=["who.a"], days=1)
-    build.service("two", SELF, needs=["who.a"], makes=["who.b"], days=1)
-    bundle_of(build, "one", "two")
-    made = planned(build)
-    assert how(made, "a") == ["asked"]
-    assert the(made, "b").by == "t/two"
-
-
-def test_a_service_that_can_derive_what_it_needs_goes_first_in_a_circle_too() -> None:
-    build = Build()
-    doubled(build, sum=MADE, other=MADE)
-    build.service("one", SELF, needs=["who.other"], makes=["who.sum"], days=1)
-    build.service("two", SELF, needs=["who.sum"], makes=["who.other"], days=1)
-    bundle_of(build, "one", "two")
-    made = planned(build)
-    assert (how(made, "sum"), makers(made, "other")) == (["derived"], ["t/two"])
-
-
-def test_a_circle_without_a_way_out_is_refused() -> None:
-    build = Build()
-    build.type("Person", a=MADE, b=MADE)
-    build.service("one", SELF, needs=["who.b"], makes=["who.a"])
-    build.service("two", SELF, needs=["who.a"], makes=["who.b"])
-    bundle_of(build, "one", "two")
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert (refused.value.code, refused.value.issues[0].at) == ("circular-need", "p.b")
-
-
-def test_what_only_another_service_makes_brings_that_service() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, wish={})
-    build.service("open", SELF, needs=["who.permit"], days=1)
-    build.service("far", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    build.service("near", SELF, makes=["who.permit"], needs=["who.wish"])
-    bundle_of(build, "open")
-    made = planned(build)
-    assert {line.id for line in made.services} == {"t/open", "t/near"}  # one question is less than one trip
-    assert made.cost == (0, 0, 1, 1)
-
-
-def test_what_a_fact_is_derived_from_brings_whoever_makes_it() -> None:
-    build = Build()
-    doubled(build, first=MADE, second=HELD, sum=MADE)
-    build.service("open", SELF, needs=["who.sum"])
-    build.service("first", SELF, makes=["who.first"], days=1)
-    build.service("second", SELF, makes=["who.second"])
-    bundle_of(build, "open")
-    made = planned(build)
-    assert [(line.how, line.by) for line in made.facts if line.fact == "p.first"] == [("produced", "t/first")]
-    assert {line.id for line in made.services} == {"t/open", "t/first"}
-
-
-def test_no_service_is_looked_at_that_makes_nothing_lacking() -> None:
-    build = Build()
-    doubled(build, first=HELD, second=MADE, sum=MADE, permit=MADE)
-    build.service("open", SELF, needs=["who.sum", "who.permit"])
-    build.service("own", SELF, makes=["who.second"])
-    for name in ("first", "second", "sum", "permit"):
-        build.service(name, SELF, makes=[f"who.{name}"])
-    bundle_of(build, "open", "own")
-    request = Request(MONDAY, bundle="t/bundle")
-    knowledge = Knowledge(outline_of(build.catalog(), request), request)
-    assert [run.id for run in with_candidates(knowledge, select(knowledge).runs)] == ["t/open", "t/own", "t/permit"]
-
-
-def test_of_whoever_makes_what_is_wanted_the_one_that_asks_nothing_is_taken() -> None:
-    build = Build()
-    build.type("Person", card=MADE, wish={})
-    build.service("asks", SELF, makes=["who.card"], needs=["who.wish"])
-    build.service("free", SELF, makes=["who.card"])
-    made = plan(build.catalog(), Request(MONDAY, want=("who.card",)), CALENDAR)
-    assert ([line.id for line in made.services], made.cost) == (["t/free"], (0, 0, 0, 0))
-
-
-def test_a_service_that_cannot_have_what_it_needs_leaves_it_to_another() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, nothing=MADE)
-    build.service("open", SELF, needs=["who.permit"])
-    build.service("idle", SELF, makes=["who.permit"], needs=["who.nothing"])
-    build.service("busy", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    bundle_of(build, "open")
-    assert {line.id for line in planned(build).services} == {"t/open", "t/busy"}
-
-
-def test_what_nobody_supplies_is_refused() -> None:
-    build = Build()
-    build.type("Person", permit=MADE)
-    build.service("open", SELF, needs=["who.permit"])
-    bundle_of(build, "open")
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert (refused.value.code, refused.value.issues[0].at) == ("nobody-supplies", "p.permit")
-
-
-def test_a_service_that_would_not_accept_is_not_added() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, adult=YES_OR_NO)
-    build.service("open", SELF, needs=["who.permit"])
-    build.service("adults", SELF, makes=["who.permit"], requires=["who.adult == true"])
-    build.service("anybody", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    bundle_of(build, "open")
-    made = planned(build, {"p.adult": Known(value=False)})
-    assert "t/anybody" in {line.id for line in made.services}
-
-
 def test_trips_to_one_place_in_one_phase_count_once() -> None:
     build = Build()
     build.type("Person", name={})
@@ -317,139 +204,6 @@ def test_trips_to_one_place_in_one_phase_count_once() -> None:
     made = planned(build)
     assert made.cost[0] == 2
     assert made.comparison["connected"].trips == 3
-
-
-def paper_of(made: Plan) -> list[tuple[str, tuple[str, ...]]]:
-    return [(line.how, line.needed_by) for line in made.evidence]
-
-
-def with_paper(*, waived_if: str | None = None, **attributes: dict[str, Any]) -> Build:
-    """One service that demands a paper about all the attributes given."""
-    build = Build()
-    build.type("Person", **attributes, flag=YES_OR_NO)
-    build.paper("paper", "Person", tuple(attributes))
-    build.service("one", SELF, papers=[needs_paper("paper", "who", waived_if=waived_if)])
-    bundle_of(build, "one")
-    return build
-
-
-def test_a_paper_about_held_facts_is_proven_by_them() -> None:
-    made = planned(with_paper(name=dict(HELD)))
-    assert paper_of(made) == [("proven", ("t/one",))]
-    assert how(made, "name") == ["fetched"]
-
-
-def test_a_claim_proves_nothing() -> None:
-    build = with_paper(name={})
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed")})) == [("uploaded", ("t/one",))]
-    assert paper_of(planned(build, {"p.name": Known("x", "fetched")})) == [("proven", ("t/one",))]
-
-
-def test_a_disputed_value_proves_nothing() -> None:
-    build = with_paper(name=dict(HELD))
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed", disputed=True)})) == [("uploaded", ("t/one",))]
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed")})) == [("proven", ("t/one",))]
-    knew_nothing = Known("x", "claimed", holder="t/office")
-    assert paper_of(planned(build, {"p.name": knew_nothing})) == [("uploaded", ("t/one",))]
-
-
-def test_a_credential_in_hand_is_shown() -> None:
-    made = planned(with_paper(name={}), {"p.name": Known("x", "credential")})
-    assert paper_of(made) == [("held", ("t/one",))]
-
-
-def test_a_paper_that_proves_nothing_is_uploaded() -> None:
-    assert paper_of(planned(with_paper())) == [("uploaded", ("t/one",))]
-
-
-def test_a_paper_is_waived_once_that_is_decided() -> None:
-    build = with_paper(name={}, waived_if="who.flag")
-    open_plan = planned(build)
-    assert paper_of(open_plan) == [("uploaded", ("t/one",))]
-    assert [line.fact for line in open_plan.undecided] == ["p.flag"]
-    assert paper_of(planned(build, {"p.flag": Known(value=True)})) == [("waived", ("t/one",))]
-    assert paper_of(planned(build, {"p.flag": Known(value=False)})) == [("uploaded", ("t/one",))]
-
-
-def test_a_waived_paper_is_not_waited_for() -> None:
-    build = with_paper(name={}, waived_if="who.flag")
-    build.service("maker", SELF, makes=["who.name"], days=9)
-    bundle_of(build, "one", "maker")
-    assert paper_of(planned(build, {"p.flag": Known(value=True)})) == [("waived", ("t/one",))]
-    made = planned(build, {"p.flag": Known(value=False)})
-    assert paper_of(made) == [("proven", ("t/one",))]
-    assert [line.starts_after for line in made.services if line.id == "t/one"] == [("t/maker",)]
-
-
-def test_what_a_credential_of_the_plan_shows_is_proven_by_it() -> None:
-    build = Build()
-    build.type("Person", number={}, name={})
-    build.paper("certificate", "Person", ["number", "name"])
-    build.service("issue", SELF, needs=["who.name"], makes=["who.number"], days=1, credential="t/card")
-    build.credentials["t/card"] = CredentialDefinition(
-        "t/card", text("card"), "who", (), proves=("who.number", "who.name")
-    )
-    build.service("next", SELF, papers=[needs_paper("certificate", "who")], days=1)
-    bundle_of(build, "issue", "next")
-    made = planned(build)
-    assert paper_of(made) == [("proven", ("t/next",))]
-    assert how(made, "name") == ["asked"]
-    assert made.receives[0].to_json()["on"] == "2026-11-24"
-
-
-def test_a_paper_is_uploaded_where_only_a_trip_would_spare_it() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, stamp=MADE)
-    build.paper("paper", "Person", ["stamp"])
-    build.service("open", SELF, needs=["who.permit"], papers=[needs_paper("paper", "who")])
-    build.service("far", SELF, makes=["who.permit", "who.stamp"], visits=[("hall", "apply")])
-    build.service("near", SELF, makes=["who.permit"])
-    bundle_of(build, "open")
-    made = planned(build)
-    assert (paper_of(made), made.cost) == ([("uploaded", ("t/open",))], (0, 1, 0, 0))
-    build.service("near", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    made = planned(build)  # where a trip is made anyhow, the better one
-    assert (paper_of(made), made.cost) == ([("proven", ("t/open",))], (1, 0, 0, 0))
-
-
-def test_a_paper_is_proven_by_what_its_fact_is_derived_from() -> None:
-    """``first`` is held, or claimed; ``second`` is asked for, and on a card that an earlier service issues."""
-    build = Build()
-    build.paper("paper", "Person", ["sum"])
-    build.service("issue", SELF, needs=["who.second"], days=2, credential="t/card")
-    build.credentials["t/card"] = CredentialDefinition("t/card", text("card"), "who", (), proves=("who.second",))
-    build.service("next", SELF, needs=["who.sum"], papers=[needs_paper("paper", "who")], days=1)
-    bundle_of(build, "next", "issue")
-    for first, used in ((HELD, ("proven", ("t/next",))), ({}, ("uploaded", ("t/next",)))):
-        doubled(build, sum=MADE, first=first)
-        made = planned(build)
-        assert paper_of(made) == [used]
-        starts_after = {line.id: line.starts_after for line in made.services}
-        assert starts_after["t/next"] == (("t/issue",) if used[0] == "proven" else ())
-
-
-def test_a_paper_is_proven_by_whichever_added_service_proves_it_or_what_it_follows_from() -> None:
-    build = Build()
-    doubled(build, first=HELD, second=MADE, sum=MADE, permit=MADE, stamp=MADE)
-    build.paper("paper", "Person", ["sum", "first"])
-    build.service("open", SELF, needs=["who.permit"], papers=[needs_paper("paper", "who")])
-    build.service("plain", SELF, makes=["who.permit"])
-    for proves in ("sum", "second"):
-        build.service("better", SELF, makes=["who.permit", f"who.{proves}"])
-        bundle_of(build, "open")
-        made = planned(build)
-        assert (paper_of(made), made.cost[1]) == ([("proven", ("t/open",))], 0)
-        assert {line.id for line in made.services} == {"t/open", "t/better"}
-
-
-def test_one_paper_serves_all_who_demand_it() -> None:
-    build = with_paper()
-    build.service("two", SELF, papers=[needs_paper("paper", "who")])
-    bundle_of(build, "one", "two")
-    made = planned(build)
-    assert paper_of(made) == [("uploaded", ("t/one", "t/two"))]
-    assert made.cost[1] == 1
-    assert made.comparison["connected"].papers == 2
 
 
 def test_which_of_two_branches_makes_it_is_open_so_both_are_waited_for() -> None:
@@ -499,17 +253,6 @@ def test_named_services_run_whatever_the_bundle_says() -> None:
     assert planned(build, facts).services == ()
     both = planned(build, facts, services=("t/one", "t/other"))
     assert {line.id for line in both.services} == {"t/one", "t/other"}
-
-
-def test_a_wanted_fact_brings_whoever_makes_it() -> None:
-    build = Build()
-    build.type("Person", card=HELD, name={})
-    build.service("issue", SELF, makes=["who.card"], needs=["who.name"], days=2)
-    made = plan(build.catalog(), Request(MONDAY, want=("who.card",)), CALENDAR)
-    assert [line.id for line in made.services] == ["t/issue"]
-    assert [line.fact for line in made.questions] == ["who.name"]
-    known = plan(build.catalog(), Request(MONDAY, want=("who.card",), facts={"who.card": Known("x")}), CALENDAR)
-    assert known.services == ()
 
 
 def test_a_service_for_several_at_once_needs_the_facts_of_all() -> None:
