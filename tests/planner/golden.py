@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.planner import town
+
 from tongban.catalog import values
 from tongban.planner.outline import outline_of
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
-from tongban.planner.request import read_request
+from tongban.planner.request import Request, read_request
 from tongban.publication import calendars
 from tongban.publication.files import tree
 
@@ -50,6 +52,10 @@ SITUATIONS: Mapping[str, tuple[str, Mapping[str, Any], Mapping[str, int]]] = {
     "three-registrations-commonest": ("three-registrations", {"commonest": True}, {}),
     "unemployment-commonest": ("unemployment", {"commonest": True}, {}),
 }
+
+
+TOWN = {"town-before-any-answer": town.OPEN, "town-decided": town.DECIDED}
+"""Requests in a small town of our own, of which everything is written down that a plan says."""
 
 
 def plan_of(situation: str) -> Plan:
@@ -95,7 +101,21 @@ def written(found: dict[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
+def in_full(request: Request) -> str:
+    """All that a plan in the town says: a heading for each part, then its lines as JSON."""
+    lines = []
+    for name, part in town.told(request).items():
+        told = [{key: each} for key, each in part.items()] if isinstance(part, dict) else part
+        lines += [
+            f"# {name}",
+            *(json.dumps(each, ensure_ascii=False) for each in (told if isinstance(told, list) else [told])),
+        ]
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name in SITUATIONS:
         (FOLDER / f"{name}.json").write_text(written(summary(plan_of(name))), encoding="utf-8")
+    for name, request in TOWN.items():
+        (FOLDER / f"{name}.txt").write_text(in_full(request), encoding="utf-8")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many, needs_paper, text
+from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many
 
-from tongban.catalog.model import CredentialDefinition, Produced
+from tongban.catalog.model import Produced
 from tongban.planner.plan import FactLine, Plan
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
@@ -32,6 +33,11 @@ def bundle_of(build: Build, *services: str | tuple[str, str]) -> None:
 def how(made: Plan, fact: str) -> list[str]:
     """In which ways a fact is had by the services that need it."""
     return [line.how for line in made.facts if line.fact == f"p.{fact}" and line.needed_by]
+
+
+def makers(made: Plan, fact: str) -> list[str | None]:
+    """From which services those have a fact that need it."""
+    return [line.by for line in made.facts if line.fact == f"p.{fact}" and line.needed_by]
 
 
 def the(made: Plan, fact: str) -> FactLine:
@@ -74,11 +80,81 @@ def test_deriving_is_chosen_when_its_inputs_are_there_anyway() -> None:
     build.service("both", SELF, needs=["who.both"])
     build.service("first", SELF, needs=["who.first", "who.second"])
     bundle_of(build, "both")
-    assert how(planned(build), "both") == ["asked"]  # one question instead of two
+    alone = planned(build)
+    assert how(alone, "both") == ["asked"]  # one question instead of two
+    assert alone.comparison["connected"].questions == 1
     bundle_of(build, "both", "first")
     made = planned(build)
     assert the(made, "both").inputs == ("p.first", "p.second")
     assert made.cost[2] == 2
+
+
+def doubled(build: Build, **attributes: dict[str, Any]) -> None:
+    """Persons have ``sum``, which follows from ``first`` and ``second``."""
+    build.functions["t/rules.sum"] = lambda first, second, on: first + second  # noqa: ARG005 -- every rule is told the day
+    derived = {"derived": "t/rules.sum", "derived_from": ("first", "second")}
+    build.type("Person", **{"first": {}, "second": {}, "sum": {}} | attributes | {"sum": derived | attributes["sum"]})
+
+
+def test_what_a_registry_has_is_derived_as_soon_as_it_can_be() -> None:
+    build = Build()
+    doubled(build, sum=HELD)
+    build.service("one", SELF, needs=["who.sum"])
+    bundle_of(build, "one")
+    both = {"p.first": Known("x"), "p.second": Known("y")}
+    assert how(planned(build, both), "sum") == ["derived"]
+    assert how(planned(build, {"p.first": Known("x")}), "sum") == ["fetched"]
+    doubled(build, sum=HELD, second=MADE)
+    build.service("later", SELF, makes=["who.second"], days=1)
+    bundle_of(build, "one", "later")
+    assert how(planned(build, {"p.first": Known("x")}), "sum") == ["fetched"]
+
+
+@pytest.mark.parametrize(("days", "way"), [(0, "derived"), (1, "derived"), (2, "produced"), (4, "produced")])
+def test_what_is_made_here_is_derived_where_that_is_no_later(days: int, way: str) -> None:
+    """``maker`` makes it in a day; ``second`` comes after ``days`` from a service that is added for that."""
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, other=MADE)
+    build.service("one", SELF, needs=["who.sum", "who.second"])
+    build.service("maker", SELF, makes=["who.sum"], days=1)
+    build.service("outside", SELF, makes=["who.second"], days=days or None)
+    bundle_of(build, "one", "maker")
+    assert how(planned(build), "sum") == [way]
+
+
+def test_of_two_makers_of_which_one_is_added_the_faster_way_is_taken() -> None:
+    build = Build()
+    doubled(build, first=HELD, second=MADE, sum=MADE, other=MADE)
+    build.service("one", SELF, needs=["who.sum", "who.other"])
+    build.service("maker", SELF, makes=["who.second"], days=1)
+    build.service("outside", SELF, makes=["who.sum", "who.other"], days=3)
+    bundle_of(build, "one", "maker")
+    assert how(planned(build), "sum") == ["derived"]
+
+
+def test_of_two_questions_the_one_that_makes_nobody_wait_is_asked() -> None:
+    build = Build()
+    doubled(build, second=MADE, sum={})
+    build.service("maker", SELF, makes=["who.second"], days=3)
+    build.service("one", SELF, needs=["who.sum"], days=1)
+    bundle_of(build, "maker", "one")
+    made = planned(build)
+    assert [line.fact for line in made.questions] == ["p.sum"]
+    assert made.cost == made.bound == (0, 0, 1, 3)
+
+
+def test_a_service_alone_asks_as_little_as_it_can_too() -> None:
+    build = Build()
+    build.functions["t/rules.same"] = lambda root, on: root  # noqa: ARG005 -- every rule is told the day
+    derived = {"derived": "t/rules.same", "derived_from": ("root",)}
+    build.type("Person", root={}, left=derived, right=derived, wish={}, card=MADE)
+    build.service("one", SELF, needs=["who.left", "who.right", "who.wish", "who.card"])
+    build.service("maker", SELF, makes=["who.card"])
+    bundle_of(build, "one", "maker")
+    made = planned(build)
+    assert [line.fact for line in made.questions] == ["p.root", "p.wish"]
+    assert made.comparison["connected"].questions == 3  # and what the other made is carried over by hand
+    assert made.comparison["apart"].questions == 4
 
 
 def test_what_a_service_of_the_plan_makes_its_registry_does_not_have_yet() -> None:
@@ -119,61 +195,6 @@ def test_a_service_reads_the_old_value_of_what_it_changes_itself() -> None:
     }
 
 
-def test_in_a_circle_the_service_with_another_way_goes_first() -> None:
-    build = Build()
-    build.type("Person", a={}, b=MADE)
-    build.service("one", SELF, needs=["who.b"], makes=["who.a"], days=1)
-    build.service("two", SELF, needs=["who.a"], makes=["who.b"], days=1)
-    bundle_of(build, "one", "two")
-    made = planned(build)
-    assert how(made, "a") == ["asked"]
-    assert the(made, "b").by == "t/two"
-
-
-def test_a_circle_without_a_way_out_is_refused() -> None:
-    build = Build()
-    build.type("Person", a=MADE, b=MADE)
-    build.service("one", SELF, needs=["who.b"], makes=["who.a"])
-    build.service("two", SELF, needs=["who.a"], makes=["who.b"])
-    bundle_of(build, "one", "two")
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert refused.value.code == "circular-need"
-
-
-def test_what_only_another_service_makes_brings_that_service() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, wish={})
-    build.service("open", SELF, needs=["who.permit"], days=1)
-    build.service("far", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    build.service("near", SELF, makes=["who.permit"], needs=["who.wish"])
-    bundle_of(build, "open")
-    made = planned(build)
-    assert {line.id for line in made.services} == {"t/open", "t/near"}  # one question is less than one trip
-    assert made.cost == (0, 0, 1, 1)
-
-
-def test_what_nobody_supplies_is_refused() -> None:
-    build = Build()
-    build.type("Person", permit=MADE)
-    build.service("open", SELF, needs=["who.permit"])
-    bundle_of(build, "open")
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert (refused.value.code, refused.value.issues[0].at) == ("nobody-supplies", "p.permit")
-
-
-def test_a_service_that_would_not_accept_is_not_added() -> None:
-    build = Build()
-    build.type("Person", permit=MADE, adult=YES_OR_NO)
-    build.service("open", SELF, needs=["who.permit"])
-    build.service("adults", SELF, makes=["who.permit"], requires=["who.adult == true"])
-    build.service("anybody", SELF, makes=["who.permit"], visits=[("hall", "apply")])
-    bundle_of(build, "open")
-    made = planned(build, {"p.adult": Known(value=False)})
-    assert "t/anybody" in {line.id for line in made.services}
-
-
 def test_trips_to_one_place_in_one_phase_count_once() -> None:
     build = Build()
     build.type("Person", name={})
@@ -183,94 +204,6 @@ def test_trips_to_one_place_in_one_phase_count_once() -> None:
     made = planned(build)
     assert made.cost[0] == 2
     assert made.comparison["connected"].trips == 3
-
-
-def paper_of(made: Plan) -> list[tuple[str, tuple[str, ...]]]:
-    return [(line.how, line.needed_by) for line in made.evidence]
-
-
-def with_paper(*, waived_if: str | None = None, **attributes: dict[str, Any]) -> Build:
-    """One service that demands a paper about all the attributes given."""
-    build = Build()
-    build.type("Person", **attributes, flag=YES_OR_NO)
-    build.paper("paper", "Person", tuple(attributes))
-    build.service("one", SELF, papers=[needs_paper("paper", "who", waived_if=waived_if)])
-    bundle_of(build, "one")
-    return build
-
-
-def test_a_paper_about_held_facts_is_proven_by_them() -> None:
-    made = planned(with_paper(name=dict(HELD)))
-    assert paper_of(made) == [("proven", ("t/one",))]
-    assert how(made, "name") == ["fetched"]
-
-
-def test_a_claim_proves_nothing() -> None:
-    build = with_paper(name={})
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed")})) == [("uploaded", ("t/one",))]
-    assert paper_of(planned(build, {"p.name": Known("x", "fetched")})) == [("proven", ("t/one",))]
-
-
-def test_a_disputed_value_proves_nothing() -> None:
-    build = with_paper(name=dict(HELD))
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed", disputed=True)})) == [("uploaded", ("t/one",))]
-    assert paper_of(planned(build, {"p.name": Known("x", "claimed")})) == [("proven", ("t/one",))]
-    knew_nothing = Known("x", "claimed", holder="t/office")
-    assert paper_of(planned(build, {"p.name": knew_nothing})) == [("uploaded", ("t/one",))]
-
-
-def test_a_credential_in_hand_is_shown() -> None:
-    made = planned(with_paper(name={}), {"p.name": Known("x", "credential")})
-    assert paper_of(made) == [("held", ("t/one",))]
-
-
-def test_a_paper_that_proves_nothing_is_uploaded() -> None:
-    assert paper_of(planned(with_paper())) == [("uploaded", ("t/one",))]
-
-
-def test_a_paper_is_waived_once_that_is_decided() -> None:
-    build = with_paper(name={}, waived_if="who.flag")
-    open_plan = planned(build)
-    assert paper_of(open_plan) == [("uploaded", ("t/one",))]
-    assert [line.fact for line in open_plan.undecided] == ["p.flag"]
-    assert paper_of(planned(build, {"p.flag": Known(value=True)})) == [("waived", ("t/one",))]
-    assert paper_of(planned(build, {"p.flag": Known(value=False)})) == [("uploaded", ("t/one",))]
-
-
-def test_a_waived_paper_is_not_waited_for() -> None:
-    build = with_paper(name={}, waived_if="who.flag")
-    build.service("maker", SELF, makes=["who.name"], days=9)
-    bundle_of(build, "one", "maker")
-    assert paper_of(planned(build, {"p.flag": Known(value=True)})) == [("waived", ("t/one",))]
-    made = planned(build, {"p.flag": Known(value=False)})
-    assert paper_of(made) == [("proven", ("t/one",))]
-    assert [line.starts_after for line in made.services if line.id == "t/one"] == [("t/maker",)]
-
-
-def test_what_a_credential_of_the_plan_shows_is_proven_by_it() -> None:
-    build = Build()
-    build.type("Person", number={}, name={})
-    build.paper("certificate", "Person", ["number", "name"])
-    build.service("issue", SELF, needs=["who.name"], makes=["who.number"], days=1, credential="t/card")
-    build.credentials["t/card"] = CredentialDefinition(
-        "t/card", text("card"), "who", (), proves=("who.number", "who.name")
-    )
-    build.service("next", SELF, papers=[needs_paper("certificate", "who")], days=1)
-    bundle_of(build, "issue", "next")
-    made = planned(build)
-    assert paper_of(made) == [("proven", ("t/next",))]
-    assert how(made, "name") == ["asked"]
-    assert made.receives[0].to_json()["on"] == "2026-11-24"
-
-
-def test_one_paper_serves_all_who_demand_it() -> None:
-    build = with_paper()
-    build.service("two", SELF, papers=[needs_paper("paper", "who")])
-    bundle_of(build, "one", "two")
-    made = planned(build)
-    assert paper_of(made) == [("uploaded", ("t/one", "t/two"))]
-    assert made.cost[1] == 1
-    assert made.comparison["connected"].papers == 2
 
 
 def test_which_of_two_branches_makes_it_is_open_so_both_are_waited_for() -> None:
@@ -284,7 +217,10 @@ def test_which_of_two_branches_makes_it_is_open_so_both_are_waited_for() -> None
     assert made.schedule.days == 4
     (pay,) = [line for line in made.services if line.id == "t/pay"]
     assert pay.starts_after == ("t/early", "t/normal")
+    assert makers(made, "number") == ["t/early"]  # the last to be done
     assert planned(build, {"p.early": Known(value=False)}).schedule.days == 2
+    build.service("early", SELF, makes=["who.number"], days=1)
+    assert makers(planned(build), "number") == ["t/normal"]  # of equals the first
 
 
 def test_a_situation_that_follows_from_others_asks_for_those() -> None:
@@ -298,6 +234,13 @@ def test_a_situation_that_follows_from_others_asks_for_those() -> None:
     assert [(line.fact, line.how) for line in made.undecided] == [("p.count", "asked")]
     assert [line.id for line in planned(build, {"p.count": Known(2)}).services] == ["t/one"]
     assert planned(build, {"p.count": Known(1)}).services == ()
+    assert planned(build, {"p.count": Known(2), "p.large": Known(value=False)}).services == ()  # what is said stands
+    assert planned(build, {"p.count": Known(2), "p.large": Known(None)}).services
+    build.type("Person", count={"kind": "integer"} | HELD, large=large)
+    build.bundle({"p": "Person"}, [("one", {"who": "p"}, "p.large")], questions=["p.large"])
+    assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "derived")]  # as it is worded
+    build.type("Person", count={"kind": "integer"} | MADE, large=large)
+    assert [(line.fact, line.how) for line in planned(build).undecided] == [("p.large", "produced")]  # if by anybody
 
 
 def test_named_services_run_whatever_the_bundle_says() -> None:
@@ -312,17 +255,6 @@ def test_named_services_run_whatever_the_bundle_says() -> None:
     assert {line.id for line in both.services} == {"t/one", "t/other"}
 
 
-def test_a_wanted_fact_brings_whoever_makes_it() -> None:
-    build = Build()
-    build.type("Person", card=HELD, name={})
-    build.service("issue", SELF, makes=["who.card"], needs=["who.name"], days=2)
-    made = plan(build.catalog(), Request(MONDAY, want=("who.card",)), CALENDAR)
-    assert [line.id for line in made.services] == ["t/issue"]
-    assert [line.fact for line in made.questions] == ["who.name"]
-    known = plan(build.catalog(), Request(MONDAY, want=("who.card",), facts={"who.card": Known("x")}), CALENDAR)
-    assert known.services == ()
-
-
 def test_a_service_for_several_at_once_needs_the_facts_of_all() -> None:
     build = Build()
     build.type("Person", name={})
@@ -334,6 +266,43 @@ def test_a_service_for_several_at_once_needs_the_facts_of_all() -> None:
     assert all_line.members == ()
     assert all_line.starts_after == ("t/each",)
     assert {(line.how, line.members) for line in made.facts if line.needed_by} == {("produced", (1,)), ("known", (2,))}
+
+
+def test_whoever_applies_for_a_service_alone_signs() -> None:
+    build = Build()
+    build.type("Person", name={})
+    build.service("one", {"whom": "Person", "who": "Person"}, needs=["who.name"])
+    made = plan(build.catalog(), Request(MONDAY, services=("t/one",)), CALENDAR)
+    assert [(line.subject, line.act, line.condition) for line in made.signers] == [("whom", "sign", None)]
+
+
+def test_whether_somebody_signs_may_be_what_is_open() -> None:
+    build = Build()
+    build.type("Person", minor=YES_OR_NO, ill=YES_OR_NO, name={})
+    build.service("one", SELF, needs=["who.name"])
+    build.bundle(
+        {"p": "Person", "parent": "Person"}, [("one", {"who": "p"})], signers_when={"parent": "p.minor or p.ill"}
+    )
+    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], signatures=("p", "parent"))
+    made = planned(build)
+    assert [(line.fact, line.settles, line.how) for line in made.undecided] == [
+        ("p.ill", (), "asked"),
+        ("p.minor", (), "asked"),
+    ]
+    assert [(line.subject, line.condition) for line in made.signers] == [("p", None), ("parent", "p.minor or p.ill")]
+    for minor, signers in ((True, ["p", "parent"]), (False, ["p"])):
+        known = planned(build, {"p.minor": Known(value=minor), "p.ill": Known(value=False)})
+        assert ([line.subject for line in known.signers], known.undecided) == (signers, ())
+
+
+def test_where_nothing_is_to_be_done_nothing_is_a_step() -> None:
+    build = Build()
+    build.type("Person", flag=YES_OR_NO)
+    build.service("one", SELF)
+    bundle_of(build, ("one", "p.flag"))
+    nothing = planned(build, {"p.flag": Known(value=False)})
+    assert (nothing.services, nothing.cost, nothing.bound) == ((), (0, 0, 0, 0), (0, 0, 0, 0))
+    assert {column.steps for column in nothing.comparison.values()} == {0}
 
 
 def test_a_requirement_plainly_not_met_is_told() -> None:
@@ -350,10 +319,12 @@ def test_a_requirement_plainly_not_met_is_told() -> None:
 def test_services_out_of_force_take_no_part() -> None:
     build = Build()
     build.type("Person", name={})
-    build.service("old", SELF, in_force=(None, MONDAY.replace(month=1)))
-    build.service("new", SELF, in_force=(MONDAY, None))
-    bundle_of(build, "old", "new")
-    assert [line.id for line in planned(build).services] == ["t/new"]
+    before, after = MONDAY - timedelta(days=1), MONDAY + timedelta(days=1)
+    forces = ((None, before), (after, None), (MONDAY, None), (None, MONDAY), (MONDAY, MONDAY))
+    for number, in_force in enumerate(forces):
+        build.service(f"s{number}", SELF, in_force=in_force)
+    bundle_of(build, *(f"s{number}" for number in range(len(forces))))
+    assert [line.id for line in planned(build).services] == ["t/s2", "t/s3", "t/s4"]
 
 
 def test_a_bundle_out_of_force_is_refused() -> None:
@@ -361,10 +332,16 @@ def test_a_bundle_out_of_force_is_refused() -> None:
     build.type("Person", name={})
     build.service("one", SELF)
     bundle_of(build, "one")
-    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], in_force_from=MONDAY.replace(year=2027))
-    with pytest.raises(PlanError) as refused:
-        planned(build)
-    assert refused.value.code == "not-in-force"
+    bundle, day = build.bundles["t/bundle"], timedelta(days=1)
+    build.bundles["t/bundle"] = replace(bundle, in_force_from=MONDAY, in_force_to=MONDAY)
+    assert planned(build).services
+    for begins, ends in ((MONDAY + day, None), (None, MONDAY - day)):
+        build.bundles["t/bundle"] = replace(bundle, in_force_from=begins, in_force_to=ends)
+        with pytest.raises(PlanError) as refused:
+            planned(build)
+        (issue,) = refused.value.issues
+        assert (issue.code, issue.at) == ("not-in-force", "t/bundle")
+        assert ("不施行" in issue.text.zh, "not in force" in issue.text.en) == (True, True)
 
 
 def test_whatever_a_service_makes_is_in_the_plan_though_no_other_service_needs_it() -> None:

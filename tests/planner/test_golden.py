@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.planner.golden import FOLDER, SITUATIONS, plan_of, summary
+from tests.planner.golden import FOLDER, SITUATIONS, TOWN, in_full, plan_of, summary
 
 from tongban.planner.findings import findings
 from tongban.publication import calendars
@@ -24,6 +24,11 @@ def test_every_plan_is_proven_and_every_paper_and_fact_has_its_law(situation: st
     assert made.is_proven
     asked = {line.fact for line in made.questions} | {line.id for line in made.evidence}
     assert asked <= set(made.because)
+
+
+@pytest.mark.parametrize("name", TOWN)
+def test_all_that_a_plan_tells_is_as_it_was_found_right(name: str) -> None:
+    assert in_full(TOWN[name]).splitlines() == (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def test_no_bundle_promises_less_than_its_parts() -> None:

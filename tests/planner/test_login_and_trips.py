@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.planner.build import CALENDAR, MONDAY, Build
+from tests.planner.build import CALENDAR, MONDAY, Build, many
 from tests.planner.test_acquisition import SELF, bundle_of, how, planned, the
 
 from tongban.planner.explain import explain
@@ -50,6 +50,14 @@ def test_a_key_that_is_said_stands_as_it_was_said() -> None:
     bundle_of(build, "one")
     made = planned(build, {"p.id_number": Known("30", "fetched")})
     assert (the(made, "id_number").source, the(made, "id_number").value) == ("fetched", "30")
+
+
+def test_of_several_who_apply_log_in_shows_no_key() -> None:
+    build = Build()
+    with_a_key(build)
+    build.service("one", SELF, needs=["who.id_number"])
+    build.bundle({"p": many("Person")}, [("one", {"who": "p"})])
+    assert [line.fact for line in planned(build).questions] == ["p.id_number"]
 
 
 def test_what_log_in_will_settle_is_no_question_of_the_situation() -> None:

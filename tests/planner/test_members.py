@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from tests.calls import calls_of
-from tests.planner.build import CALENDAR, HELD, MONDAY, YES_OR_NO, Build, many, relation, text
+from tests.planner.build import CALENDAR, HELD, MADE, MONDAY, YES_OR_NO, Build, many, relation, text
 
-from tongban.catalog.model import Role
+from tongban.catalog.model import Produced, Role
 from tongban.catalog.vocabulary import Office
 from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
@@ -69,6 +69,13 @@ def test_a_relation_of_a_member_is_that_members_own() -> None:
     assert [(line.members, line.value) for line in made.facts if line.how == "known"] == [((2,), 500_000)]
 
 
+def test_each_member_of_a_kind_is_told_by_its_own_name() -> None:
+    made = planned({"hire.1.id_number": Known("x"), "hire.2.id_number": Known("y"), "hire.card": Known(value=True)})
+    assert runs(made, "t/register") == [(1, 2)]
+    known = [(line.members, line.value) for line in made.had("known") if line.fact == "hire.id_number"]
+    assert known == [((1,), "x"), ((2,), "y")]
+
+
 def test_members_differ_where_a_condition_says_so() -> None:
     facts = {"hire.card": Known(value=True), "hire.2.card": Known(value=False)}
     assert runs(planned(facts, hire=3), "t/card") == [(2,)]
@@ -85,6 +92,76 @@ def test_each_member_goes_to_the_office_of_its_own_place() -> None:
     facts = {"job.1.place": Known("430211"), "job.2.place": Known("430202")}
     offices = {tuple(line.members): line.office for line in planned(facts).services if line.id == "t/register"}
     assert offices == {(1,): "t/430211", (2,): "t/430202"}
+
+
+def test_each_goes_to_the_office_of_the_place_that_it_moves_to() -> None:
+    build = Build()
+    build.type("Person", home={"kind": "region"}, place=MADE | {"kind": "region"})
+    build.service("move", {"who": "Person"}, makes={"who.place": Produced("who.place", "fact", of=("who.home",))})
+    build.service("register", {"who": "Person"}, routed_by="who.place")
+    for code in ("430202", "430211"):
+        build.offices[f"t/{code}"] = Office(f"t/{code}", text(code), "t/authority", code, "county")
+    for role, facts in (
+        (many("Person"), {"p.1.home": Known("430211"), "p.2.home": Known("430202001")}),
+        (Role("", "t/Person"), {"p.home": Known("430211")}),
+    ):
+        build.bundle({"p": role}, [("move", {"who": "p"}), ("register", {"who": "p"})])
+        made = plan(build.catalog(), Request(MONDAY, bundle="t/bundle", facts=facts), CALENDAR)
+        offices = [line.office for line in made.services if line.id == "t/register"]
+        assert offices == ["t/430211", "t/430202"][: len(facts)]
+
+
+def test_those_who_are_no_pairs_are_counted_and_judged_each_for_themselves() -> None:
+    build = Build()
+    build.type("Person", old=YES_OR_NO)
+    build.type("Firm", code={})
+    build.service("check", {"who": "Person"})
+    build.service("close", {"firm": "Firm"})
+    build.bundle(
+        {"firm": "Firm", "hire": many("Person"), "guest": many("Person")},
+        [
+            ("check", {"who": "hire"}),
+            ("check", {"who": "guest"}),
+            ("close", {"firm": "firm"}, "hire.old and guest.old"),  # for the firm: one of each that is
+        ],
+    )
+    catalog = build.catalog()
+    young = {"hire.old": Known(value=False), "guest.old": Known(value=False)}
+    hire, guest = {"hire.2.old": Known(value=True)}, {"guest.3.old": Known(value=True)}
+    for facts, members in (
+        ({}, [(), (1,), (1,)]),
+        (young, [(1,), (1,)]),
+        (young | hire, [(1,), (1,), (2,)]),
+        (young | hire | guest, [(), (1,), (1, 2), (2,), (3,)]),
+    ):
+        made = plan(catalog, Request(MONDAY, bundle="t/bundle", facts=facts), CALENDAR)
+        assert sorted(tuple(line.members) for line in made.services) == members
+
+
+def test_what_only_another_service_makes_brings_it_for_those_who_lack_it() -> None:
+    build = Build()
+    build.type("Person", permit=MADE)
+    build.service("work", {"who": "Person"}, needs=["who.permit"])
+    build.service("permit", {"whom": "Person"}, makes=["whom.permit"])
+    build.bundle({"hire": many("Person")}, [("work", {"who": "hire"})])
+    for facts, members in (({}, [(1, 2, 3)]), ({"hire.1.permit": Known("x")}, [(2, 3)])):
+        request = Request(MONDAY, bundle="t/bundle", facts=facts, counts={"hire": 3})
+        assert runs(plan(build.catalog(), request, CALENDAR), "t/permit") == members
+
+
+def test_what_is_made_for_each_member_nobody_makes_where_there_is_none() -> None:
+    build = Build()
+    build.type("Firm", permit=MADE)
+    build.type("Person", name={})
+    build.service("open", {"firm": "Firm"}, needs=["firm.permit"])
+    build.service("invite", {"hire": "Person", "host": "Firm"}, makes=["host.permit"])
+    build.bundle({"firm": "Firm", "hire": many("Person")}, [("open", {"firm": "firm"})])
+    catalog = build.catalog()
+    made = plan(catalog, Request(MONDAY, bundle="t/bundle", counts={"hire": 1}), CALENDAR)
+    assert runs(made, "t/invite") == [(1,)]
+    with pytest.raises(PlanError) as refused:
+        plan(catalog, Request(MONDAY, bundle="t/bundle", counts={"hire": 0}), CALENDAR)
+    assert refused.value.code == "nobody-supplies"
 
 
 def test_what_all_share_is_asked_once() -> None:

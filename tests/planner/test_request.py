@@ -12,8 +12,8 @@ from tests.planner.build import CALENDAR, MONDAY, Build, many
 from tongban.catalog.vocabulary import Text
 from tongban.planner.outline import outline_of
 from tongban.planner.planning import plan
-from tongban.planner.problems import PlanError
-from tongban.planner.request import Known, Request, full_id, read_request
+from tongban.planner.problems import Issue, PlanError
+from tongban.planner.request import MOST_MEMBERS, Known, Request, full_id, read_request
 
 BUILD = Build()
 BUILD.type(
@@ -23,9 +23,13 @@ BUILD.type(
     wage={"kind": "fen"},
     insured={"kind": "boolean", "claimable": False, "held_by": "t/registry"},
 )
+BUILD.type("Car", plate={})
+BUILD.service("drive", {"who": "Car"}, needs=["who.plate"])
 BUILD.service("enrol", {"who": "Person"}, needs=["who.name", "who.insured"], days=1)
 BUILD.bundle({"owner": "Person", "hire": many("Person")}, [("enrol", {"who": "hire"})], name="hire-employee")
+BUILD.bundle({"owner": "Person"}, [("enrol", {"who": "owner"})], name="enrols")
 CATALOG = BUILD.catalog()
+HIRING = {"bundle": "hire-employee"}
 
 
 def read(**body: Any) -> Request:  # noqa: ANN401 -- a request as it comes from outside
@@ -36,6 +40,16 @@ def refused(**body: Any) -> PlanError:  # noqa: ANN401 -- a request as it comes 
     with pytest.raises(PlanError) as caught:
         plan(CATALOG, read(**body), CALENDAR)
     return caught.value
+
+
+def assert_told(*issues: Issue) -> None:
+    """Each says in Chinese and in English what is wrong, and names the nearest that there is."""
+    for issue in issues:
+        assert re.search("[\u4e00-\u9fff]", issue.text.zh)
+        assert not re.search("[\u3000-\u9fff]", issue.text.en)
+        for text in (issue.text.zh, issue.text.en):
+            assert "None" not in text
+            assert (issue.nearest or "") in text
 
 
 def test_bare_names_and_text_are_understood() -> None:
@@ -59,7 +73,9 @@ def test_a_title_is_a_name_where_only_one_has_it() -> None:
     assert [full_id(titles, name, "x", "", "") for name in ("一", "One", "Second")] == ["a/one", "a/one", "c/two"]
     with pytest.raises(PlanError) as several:
         full_id(titles, "二", "x", "", "")
-    assert "b/two、c/two" in several.value.issues[0].text.zh
+    (issue,) = several.value.issues
+    assert "b/two、c/two" in issue.text.zh
+    assert (issue.code, issue.at, issue.nearest) == ("x", "二", "b/two")
 
 
 def test_none_is_absent() -> None:
@@ -67,33 +83,52 @@ def test_none_is_absent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "nearest"),
+    ("body", "code", "at", "nearest"),
     [
-        ({"bundle": "enroll"}, "unknown-bundle", "t/enrol"),
-        ({"services": ["hire-employe"]}, "unknown-service", "t/hire-employee"),
-        ({"services": ["hire-employee"]}, "unknown-service", "t/hire-employee"),
-        ({"bundle": "hire-employe"}, "unknown-bundle", "t/hire-employee"),
-        ({"services": ["enroll"]}, "unknown-service", "t/enrol"),
-        ({"bundle": "hire-employee", "known": {"hires.name": "x"}}, "unknown-subject", "hire"),
-        ({"bundle": "hire-employee", "known": {"hire.nme": "x"}}, "unknown-fact", "hire.name"),
-        ({"bundle": "hire-employee", "want": ["hire.nme"]}, "unknown-fact", "hire.name"),
-        ({"bundle": "hire-employee", "answers": {"hire": "x"}}, "unknown-fact", None),
-        ({"bundle": "hire-employee", "answers": {"hire.born": "soon"}}, "wrong-value", None),
-        ({"bundle": "hire-employee", "answers": {"hire.insured": True}}, "fact-not-claimable", None),
-        ({"bundle": "hire-employee", "counts": {"owner": 2}}, "unknown-subject", None),
-        ({"bundle": "hire-employee", "counts": {"hire": -1}}, "wrong-request", None),
-        ({"bundle": "hire-employee", "counts": {"hire": True}}, "wrong-request", None),
-        ({"bundle": "hire-employee", "known": []}, "wrong-request", None),
-        ({"bundle": "hire-employee", "on": "2026-02-30"}, "wrong-request", None),
-        ({"bundel": "hire-employee"}, "wrong-request", "bundle"),
-        ({}, "wrong-request", None),
+        ({"bundle": "enroll"}, "unknown-bundle", "enroll", "t/enrol"),
+        ({"services": ["hire-employe"]}, "unknown-service", "hire-employe", "t/hire-employee"),
+        ({"services": ["hire-employee"]}, "unknown-service", "hire-employee", "t/hire-employee"),
+        ({"bundle": "hire-employe"}, "unknown-bundle", "hire-employe", "t/hire-employee"),
+        ({"services": ["enroll"]}, "unknown-service", "enroll", "t/enrol"),
+        ({"services": ["xyzzy"]}, "unknown-service", "xyzzy", None),
+        ({"services": "enrol"}, "wrong-request", "services", None),
+        ({"services": [1]}, "wrong-request", "services", None),
+        ({**HIRING, "known": {"hires.name": "x"}}, "unknown-subject", "hires", "hire"),
+        ({**HIRING, "known": {"hire.nme": "x"}}, "unknown-fact", "hire.nme", "hire.name"),
+        ({**HIRING, "want": ["hire.nme"]}, "unknown-fact", "hire.nme", "hire.name"),
+        *(
+            ({**HIRING, "answers": {key: "x"}}, "unknown-fact", key, None)
+            for key in ("hire", ".name", "hire.", "hire.x.name", "hire.1.2.name", "hire..name")
+        ),
+        ({**HIRING, "answers": {"hire.born": "soon"}}, "wrong-value", "hire.born", None),
+        ({**HIRING, "answers": {"hire.insured": True}}, "fact-not-claimable", "hire.insured", None),
+        ({**HIRING, "known": {"hire.0.name": "x"}}, "no-such-member", "hire.0.name", None),
+        ({**HIRING, "known": {"owner.1.name": "x"}}, "no-such-member", "owner.1.name", None),
+        ({**HIRING, "counts": {"owner": 2}}, "unknown-subject", "counts.owner", None),
+        ({**HIRING, "counts": {"hire": -1}}, "wrong-request", "counts.hire", None),
+        ({**HIRING, "counts": {"hire": True}}, "wrong-request", "counts.hire", None),
+        ({**HIRING, "known": []}, "wrong-request", "known", None),
+        ({**HIRING, "known": {1: "x"}}, "wrong-request", "known", None),
+        ({**HIRING, "on": "2026-02-30"}, "wrong-request", "on", None),
+        ({"bundel": "hire-employee"}, "wrong-request", "bundel", "bundle"),
+        ({}, "wrong-request", "bundle", None),
     ],
 )
-def test_a_wrong_request_is_told_what_and_where(body: dict[str, Any], code: str, nearest: str | None) -> None:
+def test_a_wrong_request_is_told_what_and_where(body: dict[str, Any], code: str, at: str, nearest: str | None) -> None:
     error = refused(**body)
-    assert (error.code, error.issues[0].nearest) == (code, nearest)
-    assert error.issues[0].text.zh
-    assert error.issues[0].text.en
+    (issue,) = error.issues
+    assert (error.code, issue.code, issue.at, issue.nearest) == (code, code, at, nearest)
+    assert str(error) == f"{at}: {issue.text.en}"
+    assert_told(issue)
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_MEMBERS])
+def test_up_to_a_million_may_be_meant(count: int) -> None:
+    assert read(bundle="hire-employee", counts={"hire": count}).counts == {"hire": count}
+    if count:
+        assert read(bundle="hire-employee", known={f"hire.{count}.name": "x"}).facts
+    for body in ({"counts": {"hire": MOST_MEMBERS + 1}}, {"known": {f"hire.{MOST_MEMBERS + 1}.name": "x"}}):
+        assert refused(bundle="hire-employee", **body).code in {"wrong-request", "no-such-member"}
 
 
 def test_everything_wrong_is_told_at_once() -> None:
@@ -102,7 +137,9 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_known_value_may_be_supposed_where_a_claim_is_refused() -> None:
-    made = plan(CATALOG, read(bundle="hire-employee", known={"hire.insured": True}), CALENDAR)
+    request = read(bundle="hire-employee", known={"hire.insured": True})
+    assert request.facts["hire.insured"].holder == "t/registry"
+    made = plan(CATALOG, request, CALENDAR)
     assert [line.fact for line in made.had("known")] == ["hire.insured"]
 
 
@@ -110,20 +147,31 @@ def test_a_value_of_a_wrong_type_is_refused_by_the_planner_itself() -> None:
     with pytest.raises(PlanError) as caught:
         plan(CATALOG, Request(MONDAY, bundle="t/hire-employee", facts={"hire.wage": Known("12")}), CALENDAR)
     assert caught.value.code == "wrong-value"
+    assert_told(*caught.value.issues)
+
+
+def test_the_planner_itself_tells_everything_wrong_at_once() -> None:
+    facts = {"hires.name": Known("x"), "hire.insured": Known(value=True, source="claimed"), "hire.wage": Known("12")}
+    with pytest.raises(PlanError) as caught:
+        plan(CATALOG, Request(MONDAY, bundle="t/hire-employee", facts=facts, counts={"owner": 2}), CALENDAR)
+    codes = [issue.code for issue in caught.value.issues]
+    assert codes == ["unknown-subject", "fact-not-claimable", "wrong-value", "unknown-subject"]
+    assert_told(*caught.value.issues)
 
 
 @pytest.mark.parametrize(
-    ("request_", "code"),
+    ("request_", "code", "at"),
     [
-        (Request(MONDAY, bundle="t/hire"), "unknown-bundle"),
-        (Request(MONDAY, services=("t/enrl",)), "unknown-service"),
-        (Request(MONDAY), "wrong-request"),
+        (Request(MONDAY, bundle="t/hire"), "unknown-bundle", "t/hire"),
+        (Request(MONDAY, services=("t/enrl",)), "unknown-service", "t/enrl"),
+        (Request(MONDAY), "wrong-request", "bundle"),
+        (Request(MONDAY, bundle="t/enrols", want=("owner.nme",)), "unknown-fact", "owner.nme"),
+        (Request(MONDAY, bundle="t/enrols", services=("t/drive",)), "wrong-request", "t/drive"),
+        (Request(MONDAY, services=("t/enrol", "t/drive")), "wrong-request", "who"),
     ],
 )
-def test_a_request_that_was_never_read_is_refused_alike(request_: Request, code: str) -> None:
+def test_a_request_that_was_never_read_is_refused_alike(request_: Request, code: str, at: str) -> None:
     with pytest.raises(PlanError) as caught:
-        plan(CATALOG, request_, CALENDAR)
-    assert caught.value.code == code
-    for issue in caught.value.issues:
-        assert re.search("[\u4e00-\u9fff]", issue.text.zh)
-        assert not re.search("[\u4e00-\u9fff]", issue.text.en)
+        outline_of(CATALOG, request_)
+    assert [(issue.code, issue.at) for issue in caught.value.issues] == [(code, at)]
+    assert_told(*caught.value.issues)

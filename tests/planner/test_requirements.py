@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.planner.build import Build
 
-from tongban.catalog.vocabulary import Value
+from tongban.catalog.vocabulary import Text, Value
 from tongban.planner.planning import plan
 from tongban.planner.problems import PlanError
 from tongban.planner.request import Known, Request
@@ -51,6 +53,19 @@ def test_what_is_not_met_is_what_the_plan_says_is_not_met(known: dict[str, Value
 
 def test_everything_that_can_decide_is_named_beforehand() -> None:
     assert facts_behind(CATALOG, SERVICE) == FACTS.keys()
+
+
+def test_what_a_sentence_names_is_to_be_known_too() -> None:
+    build = Build()
+    build.functions["t/rules.age"] = lambda born, on: on.year - born.year
+    age = {"kind": "integer", "derived": "t/rules.age", "derived_from": ("born",)}
+    build.type("Person", age=age, born={"kind": "date"}, name={}, wish={}, other={})
+    build.service("one", {"who": "Person"}, needs=["who.other"], requires=["who.age >= 18"])
+    asks, otherwise = Text("{who.wish}", "wish"), Text("name", "{who.name}")
+    (requirement,) = build.services["t/one"].requires
+    told = replace(requirement, asks=asks, otherwise=otherwise)
+    build.services["t/one"] = replace(build.services["t/one"], requires=(told,))
+    assert facts_behind(build.catalog(), "t/one") == {"who.born", "who.name", "who.wish"}
 
 
 def test_a_condition_on_another_way_does_not_concern_whoever_goes_this_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,8 @@ from tongban.planner.plan import Plan
 from tongban.planner.planning import plan
 from tongban.planner.request import Request
 from tongban.planner.schedule import due_date
+from tongban.publication import calendars
+from tongban.publication.files import tree
 
 SELF = {"who": "Person"}
 
@@ -82,6 +85,8 @@ def test_services_come_by_start_then_id() -> None:
         ("4 days", date(2026, 11, 27)),
         ("1 month", date(2026, 12, 23)),
         ("2 hours", date(2026, 11, 24)),
+        ("24 hours", date(2026, 11, 24)),
+        ("25 hours", date(2026, 11, 25)),
         ("48 hours", date(2026, 11, 25)),
     ],
 )
@@ -89,10 +94,29 @@ def test_limits_count_from_the_day_after_the_last_input(limit: str, due: date) -
     assert due_date(CALENDAR, MONDAY, Limit.parse(limit)) == due
 
 
+@pytest.mark.parametrize("limit", ["0 workdays", "0 days", "0 hours"])
+def test_what_takes_no_time_is_done_the_same_day_were_it_a_saturday(limit: str) -> None:
+    assert due_date(CALENDAR, date(2026, 11, 21), Limit.parse(limit)) == date(2026, 11, 21)
+
+
 def test_a_plan_beyond_the_last_calendar_is_provisional() -> None:
     calendar = Calendar.stacked(())
     assert plan(newborn().catalog(), Request(MONDAY, bundle="t/bundle"), calendar).schedule.is_provisional
     assert not planned().schedule.is_provisional
+
+
+def test_a_plan_is_provisional_that_begins_or_ends_in_a_year_without_a_calendar() -> None:
+    calendar = calendars.of(tree())
+    assert calendar.years
+    first, last = min(calendar.years), max(calendar.years)
+    for on, is_provisional in (
+        (date(first - 1, 12, 30), True),
+        (date(first, 1, 5), False),
+        (date(last, 12, 1), False),
+        (date(last, 12, 30), True),
+    ):
+        made = plan(newborn().catalog(), Request(on, bundle="t/bundle"), calendar)
+        assert made.schedule.is_provisional == is_provisional
 
 
 def test_parts_longer_than_the_promise_are_found() -> None:
@@ -102,3 +126,23 @@ def test_parts_longer_than_the_promise_are_found() -> None:
     (found,) = findings(build.catalog(), CALENDAR)
     assert (found.code, found.severity, found.file) == ("parts-longer-than-promise", "error", "t/bundle")
     assert "t/pay-back" in found.message.en
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        (date(2025, 1, 1), None),  # the first of June is a Sunday then
+        (date(2026, 8, 1), None),
+        (None, date(2026, 3, 2)),
+        (date(2026, 8, 1), date(2026, 8, 3)),
+    ],
+)
+def test_parts_longer_than_the_promise_are_found_whenever_the_bundle_is_in_force(
+    begins: date | None, ends: date | None
+) -> None:
+    build = newborn()
+    build.bundle({"child": "Person"}, [("pay-back", {"who": "child"})], promised=Limit(4, "workday"))
+    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], in_force_from=begins, in_force_to=ends)
+    assert len(findings(build.catalog(), CALENDAR)) == 1
+    build.bundles["t/bundle"] = replace(build.bundles["t/bundle"], promised=Limit(5, "workday"))
+    assert findings(build.catalog(), CALENDAR) == ()

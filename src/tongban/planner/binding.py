@@ -41,20 +41,16 @@ def many_subjects(
 
 
 def bind(
-    service: ServiceDefinition,
-    role: str | None,
-    subject: str | None,
-    subjects: Mapping[str, Role],
-    applicant: str | None,
+    service: ServiceDefinition, given: Mapping[str, str], subjects: Mapping[str, Role], applicant: str | None
 ) -> dict[str, str] | None:
-    """Bind every role of ``service`` to a subject, ``role`` to ``subject`` where given; None where one finds nobody.
+    """Bind every role of ``service`` to a subject, those ``given`` as they are; None where one finds nobody.
 
     A role takes the end of a relation already bound, else the subject of its own name, else the only one of its type,
     else the applicant.
     """
-    bound = {role: subject} if role is not None and subject is not None else {}
-    for name in list(bound):
-        bound.update(_ends(service.roles[name], subjects[bound[name]]))
+    bound = dict(given)
+    for name, subject in given.items():
+        bound.update(_ends(service.roles[name], subjects[subject]))
     for name, wanted in service.roles.items():
         if name not in bound and not wanted.ends:
             chosen = _one_of(wanted, subjects, applicant)

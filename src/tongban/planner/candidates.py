@@ -30,21 +30,21 @@ class _Closing:
                 self._add_makers((name, kind))
         for run in self.runs:  # grows while it is walked
             for fact in run.needs:
-                for lacking in self._lacking(fact, run, frozenset()):
+                for lacking in self._lacking(fact, run):
                     self._add_makers(lacking)
 
-    def _lacking(self, fact: FactId, run: Run, above: frozenset[FactId]) -> Iterator[FactId]:
+    def _lacking(self, fact: FactId, run: Run) -> Iterator[FactId]:
         """The fact, and what it is derived from, as far as only another service can supply it."""
-        if fact not in above and not self._is_supplied(fact, run, above):
+        if not self._is_supplied(fact, run):
             yield fact
             for each in self.knowledge.inputs(fact):
-                yield from self._lacking(each, run, above | {fact})
+                yield from self._lacking(each, run)
 
-    def _is_supplied(self, fact: FactId, run: Run, above: frozenset[FactId]) -> bool:
+    def _is_supplied(self, fact: FactId, run: Run) -> bool:
         if any(self.knowledge.standing(fact)) or any(maker is not run for maker in self.selected_makers.get(fact, ())):
             return True
-        inputs = self.knowledge.inputs(fact) if fact not in above else ()
-        return bool(inputs) and all(self._is_supplied(each, run, above | {fact}) for each in inputs)
+        inputs = self.knowledge.inputs(fact)
+        return bool(inputs) and all(self._is_supplied(each, run) for each in inputs)
 
     def _add_makers(self, fact: FactId) -> None:
         for part in self.knowledge.outline.makers_outside(fact[0]):

@@ -108,8 +108,7 @@ def _questions_alone(supply: Supply, place: int) -> int:
     if not points:
         return carried + sum(weight(supply.asked[bit.bit_length() - 1]) for bit in bits_of(forced))
     weights = [weight(fact) for fact in supply.asked]
-    solution = solve(Problem(weights, forced, (), points, (), lambda _added, _asked, _maybe: 0))
-    return carried + (solution.weight if solution else 0)
+    return carried + solve(Problem(weights, forced, (), points, (), lambda _added, _asked, _maybe: 0)).weight
 
 
 def _papers_alone(supply: Supply, place: int, run: Run) -> int:

@@ -99,7 +99,7 @@ class _Words:
     def _origin(self, line: FactLine, label: Text) -> Text:
         if line.how == "asked":
             return self._why_asked(line, label)
-        if line.how == "fetched" and line.holder:
+        if line.holder:
             holder = self.catalog.authorities[line.holder].title
             if line.is_waiting:
                 return Text(
@@ -113,7 +113,7 @@ class _Words:
         if line.how == "derived":
             inputs = _joined([self.outline.fact(each).attribute.label for each in line.inputs])
             return Text(f"“{label.zh}”不用填，由{inputs.zh}推出。", f"“{label.en}” follows from: {inputs.en}.")
-        if line.how == "produced" and line.by:
+        if line.by:
             maker = self.catalog.services[line.by].title
             return Text(f"“{label.zh}”不用填，由“{maker.zh}”产生。", f"“{label.en}” is made by “{maker.en}”.")
         return self._why_known(line, label)

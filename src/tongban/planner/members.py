@@ -77,7 +77,7 @@ def _count(outline: Outline, request: Request, supposed: Supposed) -> list[Issue
         else:
             said[group] = max(count, said.get(group, 0))
     for group, highest in supposed.counts.items():
-        supposed.counts[group] = max(highest, said.get(group, 0 if highest else 1))
+        supposed.counts[group] = max(highest, said.get(group, 1))
     return issues
 
 

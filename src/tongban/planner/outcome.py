@@ -44,7 +44,7 @@ class Outcome:
     because: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._plain: dict[Source, tuple[set[tuple[str, str, str]], set[str]]] = {}
+        self._noted: dict[Source, tuple[set[tuple[str, str, str]], set[str]]] = {}
         self.supply = self.frame.supply
         self.knowledge = self.supply.knowledge
         self.added, self.asked = self.solution.added, self.solution.bits
@@ -79,11 +79,10 @@ class Outcome:
 
     def _trace(self, source: Source, place: int, run: Run, because: Reasons) -> None:
         """Note where the run has this fact from, and whatever that is derived from."""
-        noted = self._plain.get(source)
+        noted = self._noted.get(source)
         if noted is None:
-            noted = self.because.setdefault(source.fact[0], set()), self._users(self._use(source, place))
-            if not source.makers and not source.inputs:
-                self._plain[source] = noted  # it is the same for every run
+            basis = self.because.setdefault(source.fact[0], set())
+            noted = self._noted[source] = basis, self._users(self._use(source, place))
         noted[0].update(because)
         noted[1].add(run.id)
         if source.inputs and noted[1] is self.uses.get(Use(source.fact, "derived")):
@@ -151,7 +150,9 @@ class Outcome:
             return "asked"
         if source.inputs and self._is_derived(source):
             return "derived"
-        return "fetched" if source.is_held else "produced"
+        if source.is_held:
+            return "fetched"
+        return "asked" if source.ask and not self.supply.makers.get(fact) else "produced"
 
     def _read_paper(self, place: int, run: Run, use: PaperUse) -> None:
         self.because.setdefault(use.paper.evidence, set()).update(use.paper.because)

@@ -208,7 +208,7 @@ class Outline:
         kind = self.subjects[subject_name].type.id
         roles_here = {name: subject.role for name, subject in self.subjects.items()}
         for service, role in _producers(self.catalog).get((kind, attribute), ()):
-            roles = bind(service, role, subject_name, roles_here, self.applicant)
+            roles = bind(service, {role: subject_name}, roles_here, self.applicant)
             key = (service.id, tuple(sorted(roles.items()))) if roles is not None else None
             if roles is not None and key is not None and key not in seen:
                 if key not in self._outside:
@@ -260,7 +260,7 @@ def _with_bundle(catalog: Catalog, bundle: BundleDefinition, request: Request) -
     for service_id in request.services:
         if any(part.service == service_id for part in bundle.parts):
             continue
-        roles = bind(catalog.services[service_id], None, None, roles_here, bundle.applicant)
+        roles = bind(catalog.services[service_id], {}, roles_here, bundle.applicant)
         if roles is None:
             text = Text(f"“{service_id}”和这件事的主体对不上", f"The bundle's subjects do not fit “{service_id}”.")
             raise PlanError(Issue("wrong-request", service_id, text))

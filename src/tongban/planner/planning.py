@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
 from tongban.clock import Calendar
 from tongban.planner import lines
 from tongban.planner.candidates import with_candidates
@@ -13,7 +12,6 @@ from tongban.planner.knowledge import Knowledge
 from tongban.planner.outcome import Outcome
 from tongban.planner.outline import outline_of
 from tongban.planner.plan import Cost, Plan
-from tongban.planner.problems import Issue, PlanError
 from tongban.planner.request import Request
 from tongban.planner.schedule import Timing
 from tongban.planner.search import MOST_NODES, Solution, solve
@@ -33,10 +31,6 @@ def plan_known(knowledge: Knowledge, calendar: Calendar, most_nodes: int = MOST_
     timing = Timing(supply, calendar, knowledge.on)
     framed = frame(supply, timing)
     solution = solve(framed.problem, most_nodes)
-    if solution is None:
-        text = Text("这几件事互相等，排不出先后", "These services wait for one another in a circle.")
-        bundle = knowledge.outline.bundle
-        raise PlanError(Issue("circular-need", bundle.id if bundle else "services", text))
     return _plan(Outcome(framed, timing, solution, selection), framed, solution)
 
 

@@ -94,9 +94,9 @@ class Timing:
         found = self._dates.get((limit, ready))
         if found is None:
             end = due_date(self.calendar, ready, limit)
-            start = next_workday(self.calendar, ready) if end > ready else ready
+            start = min(next_workday(self.calendar, ready), end)
             days = working_days_between(self.calendar, ready, end)
-            found = self._dates[limit, ready] = Dates(ready, min(start, end), end, days)
+            found = self._dates[limit, ready] = Dates(ready, start, end, days)
         return found
 
     def ready(self, source: Source, done: dict[int, Dates], added: int, asked: int, maybe: int) -> date | None:

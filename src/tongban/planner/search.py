@@ -109,16 +109,14 @@ class Solution:
     proven: bool
 
 
-def solve(problem: Problem, most_nodes: int = MOST_NODES) -> Solution | None:
-    """The solution of least weight, then fewest days; None where nothing meets all points."""
+def solve(problem: Problem, most_nodes: int = MOST_NODES) -> Solution:
+    """The solution of least weight, then fewest days. Every point must have an option."""
     problem = _reduced(problem)
     found: list[Component] = []
     nodes = 0
     for points, papers in components(problem):
         part = Component(problem, points, papers, most_nodes - nodes)
         part.explore()
-        if part.best is None:
-            return None
         nodes += part.nodes
         found.append(part)
     return _joined(problem, found, nodes, most_nodes)
@@ -133,7 +131,13 @@ def _reduced(problem: Problem) -> Problem:
         if not paper.owner & ~reached
     ]
     certain = problem.burden | union(paper.bit for paper in papers if not paper.owner and not all(paper.proof))
-    return replace(problem, burden=certain, papers=[paper for paper in papers if not paper.bit & certain])
+    return replace(
+        problem,
+        burden=certain,
+        extras=[burden if reached >> place & 1 else 0 for place, burden in enumerate(problem.extras)],
+        points=[point for point in problem.points if not point.owner & ~reached],
+        papers=[paper for paper in papers if not paper.bit & certain],
+    )
 
 
 def reached_from(points: Iterable[Point], all_points: Sequence[Point]) -> int:
@@ -322,13 +326,12 @@ class _Asking:
 
     def explore(self) -> None:
         """Offer the component the best ways to ask."""
-        open_points = []
-        for point in self.component.points:
-            if not point.owner & ~self.added:
-                usable = least((asks, 0) for asks, runs in point.options if not runs & ~self.added)
-                if usable != FREE:
-                    open_points.append(tuple(asks for asks, _ in usable))
-        self._ask(0, open_points)
+        open_points = [
+            [(asks, 0) for asks, runs in point.options if not runs & ~self.added]
+            for point in self.component.points
+            if not point.owner & ~self.added
+        ]
+        self._ask(0, [tuple(asks for asks, _ in least(usable)) for usable in open_points])
 
     def _ask(self, asked: int, left: list[tuple[int, ...]]) -> None:
         if asked in self.seen:

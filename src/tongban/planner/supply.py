@@ -73,15 +73,15 @@ class Supply:
         return {
             each
             for fact in run.needs
-            if self._reach(fact) and not self._has_other_way(fact, frozenset())
+            if self._reach(fact) and not self._has_other_way(fact)
             for each in self._reach(fact)
         } - {place}
 
-    def _has_other_way(self, fact: FactId, above: frozenset[FactId]) -> bool:
+    def _has_other_way(self, fact: FactId) -> bool:
         if any(self.knowledge.standing(fact)):
             return True
-        inputs = self.knowledge.inputs(fact) if fact not in above else ()
-        return bool(inputs) and all(self._has_other_way(each, above | {fact}) for each in inputs)
+        inputs = self.knowledge.inputs(fact)
+        return bool(inputs) and all(self._has_other_way(each) for each in inputs)
 
     def is_held(self, fact: FactId) -> bool:
         """Whether its holder has it, now or when it answers again."""
@@ -92,9 +92,8 @@ class Supply:
         """Every run that makes or proves the fact, or something that it is derived from."""
         found = self._reached.get(fact)
         if found is None:
-            self._reached[fact] = frozenset()  # so that attributes derived from one another end here
-            found = frozenset(self.makers.get(fact, ())) | frozenset(self.provers.get(fact, ()))
-            found = found.union(*(self._reach(each) for each in self.knowledge.inputs(fact)))
+            inputs = self.knowledge.inputs(fact)
+            found = frozenset(self.provers.get(fact, ())).union(*(self._reach(each) for each in inputs))
             self._reached[fact] = found
         return found
 
@@ -103,7 +102,7 @@ class Supply:
         view = place if place != ALONE and self._reach(fact) else ALONE
         found = self._sources.get((fact, view))
         if found is None:
-            found = self._sources[fact, view] = self._made_source(fact, view, frozenset())
+            found = self._sources[fact, view] = self._made_source(fact, view)
         return found
 
     def needs_of(self, place: int) -> list[Source]:
@@ -124,13 +123,12 @@ class Supply:
         """The same fact as nobody in particular sees it."""
         return self.source(source.fact, ALONE) if source.may_be_late else source
 
-    def _made_source(self, fact: FactId, view: int, above: frozenset[FactId]) -> Source:
+    def _made_source(self, fact: FactId, view: int) -> Source:
         standing = self.knowledge.standing(fact)
         makers = self._visible(self.makers.get(fact, ()), view)
         is_known = standing.has_value and not self._is_outdated(fact, makers)
         provers = self._visible(self.provers.get(fact, ()), view)
-        names = self.knowledge.inputs(fact) if fact not in above else ()
-        inputs = tuple(self._made_source(each, view, above | {fact}) for each in names)
+        inputs = tuple(self.source(each, view) for each in self.knowledge.inputs(fact))
         return Source(
             fact,
             is_known,
