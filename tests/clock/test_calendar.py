@@ -205,11 +205,11 @@ def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], v
     assert refusal.value.code == "calendar-malformed"
     id_ = "?" if path == ("calendar",) else "cn-2026"
     assert refusal.value.message.startswith(f"calendar {id_}: {told}")
-    assert refusal.value.message_zh.startswith(f"历法 {id_}：{told.split()[0]} ")
+    assert refusal.value.message_zh.startswith(f"历法 {id_}：{told.split(maxsplit=1)[0]} ")
 
 
 def test_two_files_for_one_year_are_refused() -> None:
-    with pytest.raises(ClockError, match="calendar cn-2026-again: year is already settled by cn-2026$"):
+    with pytest.raises(ClockError, match="calendar cn-2026-again: year is already settled by cn-2026"):
         calendars([year_2026(), {**year_2026(), "calendar": "cn-2026-again"}])
 
 
