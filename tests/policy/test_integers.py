@@ -170,9 +170,9 @@ def test_what_is_not_in_force_is_refused_by_name_and_date() -> None:
         "The parameter “floor-fen” has no value for 2027-01-01; there are those for: 2020-01-01…2026-12-31"
     )
     assert str(caught.value) == f"made/floor-fen: {issue.text.en}"
+    assert refusal("dues", given(month="2019-12")) == [("no-rule-in-force", "made/dues")]
     with pytest.raises(PolicyError) as caught:
         reckon(book(), "dues", given(month="2019-12"), TODAY)
-    assert caught.value.code == "no-rule-in-force"
     assert "2019-12-01" in caught.value.issues[0].text.zh
     assert caught.value.issues[0].text.en.endswith("2020-01-01…")
 
@@ -206,12 +206,14 @@ def test_what_is_in_force_says_how_long_nothing_changes() -> None:
 
 
 def test_a_figure_that_no_column_could_hold_is_refused() -> None:
-    def huge(f: Any) -> None:  # noqa: ANN401
-        f.base_fen = f.wage_fen * LARGEST
+    for largest in (LARGEST, -LARGEST):
 
-    assert reckon(book(base=huge), "base", {"month": "2026-11", "wage_fen": 1}, TODAY).values["base_fen"] == LARGEST
-    refused = refusal("base", {"month": "2026-11", "wage_fen": 2}, book(base=huge))
-    assert refused == [("figure-too-large", "base_fen")]
+        def huge(f: Any, factor: int = largest) -> None:  # noqa: ANN401
+            f.base_fen = f.wage_fen * factor
+
+        whole = book(base=huge)
+        assert reckon(whole, "base", {"month": "2026-11", "wage_fen": 1}, TODAY).values["base_fen"] == largest
+        assert refusal("base", {"month": "2026-11", "wage_fen": 2}, whole) == [("figure-too-large", "base_fen")]
 
 
 def test_a_row_that_a_table_does_not_have_is_refused() -> None:

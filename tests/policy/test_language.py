@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.policy.book import TRADES, book, text
+from tests.policy.book import LAW, TRADES, book, text
 
 from tongban.policy import (
     Input,
@@ -107,6 +107,8 @@ def test_the_derivation_tells_each_line_with_its_source() -> None:
     ]
     told = {line.name: line for line in found}
     assert told["trade"].shown.en == "wild trade"
+    assert (told["trade"].value, told["month"].value, told["wage_fen"].value) == ("wild", "2026-11", 5_000)
+    assert (told["base_fen"].because, told["ceiling_fen"].because) == (LAW, LAW)
     assert told["rates"].value == {"calm": 1_600, "wild": 2_005}
     assert told["rates"].shown.en == "a table of 2 rows"
     assert (told["floor_fen"].because, told["floor_fen"].note) == (

@@ -216,10 +216,10 @@ def with_counts(looked_up: Any, *counts: tuple[str, str | int, str | int]) -> Ru
     return Rulebook({rule.id: rule}, {}, {"made/rules.base": looked_up})
 
 
-@pytest.mark.parametrize(("last", "count"), [(5, 0), (4, 1)])
-def test_an_input_is_bounded_by_the_bounds_of_its_bound(last: int, count: int) -> None:
+@pytest.mark.parametrize(("rows", "count"), [(range(2, 6), 0), (range(2, 5), 1), (range(3, 6), 1)])
+def test_an_input_is_bounded_by_the_bounds_of_its_bound(rows: range, count: int) -> None:
     def looked_up(f: Any) -> None:  # noqa: ANN401
-        f.base_fen = table(f.one, dict.fromkeys(range(2, last + 1), 0))
+        f.base_fen = table(f.one, dict.fromkeys(rows, 0))
 
     whole = with_counts(looked_up, ("one", "two", "two"), ("two", "three", "three"), ("three", 2, 5))
     assert len(flaws(whole, whole.rules["made/one"])) == count
