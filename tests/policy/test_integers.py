@@ -170,7 +170,7 @@ def test_what_is_not_in_force_is_refused_by_name_and_date() -> None:
         "The parameter “floor-fen” has no value for 2027-01-01; there are those for: 2020-01-01…2026-12-31"
     )
     assert str(caught.value) == f"made/floor-fen: {issue.text.en}"
-    assert refusal("dues", given(month="2019-12")) == [("no-rule-in-force", "made/dues")]
+    assert refusal("dues", given(month="2019-12")) == [("no-rule-in-force", "made/base")]
     with pytest.raises(PolicyError) as caught:
         reckon(book(), "dues", given(month="2019-12"), TODAY)
     assert "2019-12-01" in caught.value.issues[0].text.zh
