@@ -12,7 +12,7 @@ import chinese_calendar
 import pytest
 from tests.examples import examples
 
-from tongban.clock import Calendar, ClockError, Kind, Limit, calendars, due, read_documents
+from tongban.clock import Calendar, ClockError, Kind, Layer, Limit, Name, Source, calendars, due, read_documents
 
 YEARS = range(2022, 2027)
 FLOOD: dict[str, Any] = {
@@ -74,6 +74,8 @@ def test_a_year_that_is_settled_by_now_is_a_change_of_all_its_days(cn: Calendar)
     assert cn.changed_since(cn) is None
     assert Calendar.plain({7}).changed_since(Calendar.plain({6, 7})) == (date.min, date.max)
     assert cn.changed_since(Calendar.plain({6, 7})) == (date.min, date.max)
+    settled = Calendar.stacked([Layer("quiet", Source("a notice"), 2026, {}, frozenset())])
+    assert settled.changed_since(Calendar.stacked([])) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
 def test_every_year_names_its_notice(cn: Calendar) -> None:
@@ -125,6 +127,22 @@ def test_an_override_lies_above_and_settles_no_year() -> None:
     assert calendars([year_2026(), worked])["cn"].kind(date(2026, 10, 2)) == "make-up"
 
 
+def test_a_later_notice_lies_above_an_earlier_one_and_an_override_above_both_whatever_their_ids() -> None:
+    eve = date(2026, 12, 31)
+    a_notice = Source("a notice")
+    later = Layer("a", a_notice, 2027, {eve: Name("元旦", "New Year")}, frozenset())
+    earlier = Layer("b", a_notice, 2026, {}, frozenset({eve}))
+    flood = Layer("0", a_notice, None, {eve: Name("防汛停工", "Closed for the flood")}, frozenset())
+    assert Calendar.stacked([later, earlier]).name(eve) == Name("元旦", "New Year")
+    assert Calendar.stacked([flood, later, earlier]).name(eve) == Name("防汛停工", "Closed for the flood")
+
+
+def test_a_span_of_days_off_may_last_a_year_and_a_day() -> None:
+    long = year_2026()
+    long["holidays"][0]["to"] = "2027-10-01"
+    assert calendars([long])["cn"].kind(date(2027, 10, 1)) == "holiday"
+
+
 def test_a_listed_workday_that_was_worked_anyway_is_an_ordinary_one() -> None:
     assert Calendar.plain({6, 7}, (), [date(2026, 3, 2)]).kind(date(2026, 3, 2)) == "workday"
     assert Calendar.plain({6, 7}, [date(2026, 3, 2)], [date(2026, 3, 2)]).kind(date(2026, 3, 2)) == "make-up"
@@ -137,36 +155,46 @@ def test_the_hash_follows_what_can_move_a_date_and_nothing_else() -> None:
     renamed["source"]["title"] = "another title"
     assert calendars([renamed])["cn"] == plain
     assert len({plain, calendars([renamed])["cn"]}) == 1
+    days = [date(2026, 3, 2), date(2026, 3, 3)]
+    assert Calendar.plain([7, 6], days) == Calendar.plain([6, 7], days[::-1])
     shorter = year_2026()
     shorter["holidays"][0]["to"] = "2026-10-06"
     unsettled = {key: value for key, value in year_2026().items() if key != "year"}
     assert len({plain.hash, calendars([shorter])["cn"].hash, calendars([unsettled])["cn"].hash}) == 3
+    assert plain not in {calendars([shorter])["cn"], calendars([unsettled])["cn"]}
+    assert plain != calendars([shorter])["cn"]
+    assert plain != plain.hash
 
 
 @pytest.mark.parametrize(
-    ("path", "value"),
+    ("path", "value", "told"),
     [
-        (("calendar",), None),
-        (("stack",), 3),
-        (("year",), "2026"),
-        (("year",), True),
-        (("year",), 2062),
-        (("source",), "the State Council"),
-        (("source", "title"), " "),
-        (("source", "date"), "2025-11-31"),
-        (("holidays",), {}),
-        (("holidays", 0), "National Day"),
-        (("holidays", 0, "name"), "National Day"),
-        (("holidays", 0, "name", "en"), ""),
-        (("holidays", 0, "from"), "2026-10-32"),
-        (("holidays", 0, "to"), "2026-09-30"),
-        (("holidays", 0, "to"), "2028-10-07"),
-        (("holidays", 0, "to"), None),
-        (("holidays", 1, "workdays"), "2026-10-10"),
-        (("holidays", 1, "workdays"), []),
+        (("calendar",), None, "calendar must be the id"),
+        (("stack",), 3, "stack must be a text"),
+        (("year",), "2026", "year must be a year"),
+        (("year",), True, "year must be a year"),
+        (("year",), 1, "year must be a year"),
+        (("year",), 9999, "year must be a year"),
+        (("year",), 2028, "2026-10-01 lies far from the year 2028"),
+        (("source",), "the State Council", "source must name"),
+        (("source", "title"), " ", "source.title must be a text"),
+        (("source", "document_number"), 7, "source.document_number must be a text"),
+        (("source", "date"), "2025-11-31", "source.date must be a date"),
+        (("holidays",), {}, "holidays must be a list"),
+        (("holidays", 0), "National Day", "holidays.1 must have name"),
+        (("holidays", 0, "name"), "National Day", "holidays.1.name must have zh and en"),
+        (("holidays", 0, "name", "zh"), None, "holidays.1.name.zh must be a text"),
+        (("holidays", 0, "name", "en"), "", "holidays.1.name.en must be a text"),
+        (("holidays", 0, "from"), "2026-10-32", "holidays.1.from must be a date"),
+        (("holidays", 0, "to"), "2026-09-30", "holidays.1.to must be from 2026-10-01"),
+        (("holidays", 0, "to"), "2027-10-02", "holidays.1.to must be from 2026-10-01"),
+        (("holidays", 0, "to"), None, "holidays.1.to must be a date"),
+        (("holidays", 1, "workdays"), "2026-10-10", "holidays.2.workdays must be a list"),
+        (("holidays", 1, "workdays", 0), "10-10", "holidays.2.workdays must be a date"),
+        (("holidays", 1, "workdays"), [], "holidays.2.from must be a date"),
     ],
 )
-def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], value: object) -> None:
+def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], value: object, told: str) -> None:
     document = copy.deepcopy(year_2026())
     at: Any = document
     for step in path[:-1]:
@@ -175,13 +203,13 @@ def test_a_malformed_document_is_refused_with_its_place(path: tuple[Any, ...], v
     with pytest.raises(ClockError) as refusal:
         calendars([document])
     assert refusal.value.code == "calendar-malformed"
-    if path != ("calendar",):
-        assert refusal.value.message.startswith("calendar cn-2026: ")
-        assert refusal.value.message_zh.startswith("历法 cn-2026：")
+    id_ = "?" if path == ("calendar",) else "cn-2026"
+    assert refusal.value.message.startswith(f"calendar {id_}: {told}")
+    assert refusal.value.message_zh.startswith(f"历法 {id_}：{told.split(maxsplit=1)[0]} ")
 
 
 def test_two_files_for_one_year_are_refused() -> None:
-    with pytest.raises(ClockError, match="already settled by cn-2026"):
+    with pytest.raises(ClockError, match="calendar cn-2026-again: year is already settled by cn-2026"):
         calendars([year_2026(), {**year_2026(), "calendar": "cn-2026-again"}])
 
 

@@ -62,12 +62,9 @@ PAUSE = {"from": "2026-03-03", "to": "2026-03-04", "kind": "pause"}
         ("key-missing", {"calendar": None}),
         ("key-unknown", {"extention": ["5 workdays"]}),
         ("key-unknown", {"pause": [PAUSE]}),
-        ("value-wrong", {"id": ["x"]}),
-        ("value-wrong", {"limit": 5}),
         ("limit-malformed", {"limit": "5 work days"}),
         ("limit-malformed", {"limit": "x" * 100_000}),
         ("limit-malformed", {"extensions": ["5"]}),
-        ("value-wrong", {"extensions": "5 workdays"}),
         ("too-far", {"limit": "9" * 100_000 + " workdays"}),
         ("too-far", {"limit": "1000000 months"}),
         ("too-far", {"start": "9999-12-31"}),
@@ -81,20 +78,8 @@ PAUSE = {"from": "2026-03-03", "to": "2026-03-04", "kind": "pause"}
         ("date-impossible", {"start": 20260302}),
         ("date-impossible", {"now": "today"}),
         ("calendar-unknown", {"calendar": "us"}),
-        ("value-wrong", {"calendar": 5}),
-        ("value-wrong", {"calendar": {"holidays": []}}),
-        ("value-wrong", {"calendar": {**PLAIN, "weekend": [0]}}),
-        ("value-wrong", {"calendar": {**PLAIN, "weekend": [True]}}),
-        ("value-wrong", {"calendar": {**PLAIN, "holidays": "2026-03-02"}}),
         ("date-impossible", {"calendar": {**PLAIN, "holidays": ["2026-13-01"]}}),
         ("too-far", {"calendar": {**PLAIN, "weekend": [1, 2, 3, 4, 5, 6, 7]}}),
-        ("value-wrong", {"roll": "forward"}),
-        ("value-wrong", {"roll": ["next"]}),
-        ("value-wrong", {"start_roll": "previous"}),
-        ("value-wrong", {"pauses": PAUSE}),
-        ("value-wrong", {"pauses": ["2026-03-03"]}),
-        ("value-wrong", {"pauses": [{"to": "2026-03-04"}]}),
-        ("value-wrong", {"pauses": [{**PAUSE, "kind": "stop"}]}),
         ("date-impossible", {"pauses": [{**PAUSE, "to": "2026-03-32"}]}),
         ("pause-reversed", {"pauses": [{**PAUSE, "to": "2026-03-02"}]}),
         ("pause-open", {"pauses": [{**PAUSE, "to": None}]}),
@@ -110,6 +95,46 @@ def test_a_bad_question_is_refused(stacks: dict[str, Calendar], code: str, chang
     assert error["message"]
     assert error["message_zh"]
     assert len(error["message"]) < 300
+
+
+@pytest.mark.parametrize(
+    ("place", "change"),
+    [
+        ("id", {"id": ["x"]}),
+        ("limit", {"limit": 5}),
+        ("extensions", {"extensions": "5 workdays"}),
+        ("extensions.2", {"extensions": ["5 workdays", 5]}),
+        ("calendar", {"calendar": 5}),
+        ("calendar.weekend", {"calendar": {"holidays": []}}),
+        ("calendar.weekend", {"calendar": {**PLAIN, "weekend": [0]}}),
+        ("calendar.weekend", {"calendar": {**PLAIN, "weekend": [8]}}),
+        ("calendar.weekend", {"calendar": {**PLAIN, "weekend": [True]}}),
+        ("calendar.holidays", {"calendar": {**PLAIN, "holidays": "2026-03-02"}}),
+        ("roll", {"roll": "forward"}),
+        ("roll", {"roll": ["next"]}),
+        ("start_roll", {"start_roll": "previous"}),
+        ("pauses", {"pauses": PAUSE}),
+        ("pauses.1", {"pauses": ["2026-03-03"]}),
+        ("pauses.2", {"pauses": [PAUSE, {"to": "2026-03-04"}]}),
+        ("pauses.1.kind", {"pauses": [{**PAUSE, "kind": "stop"}]}),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_place(
+    stacks: dict[str, Calendar], place: str, change: dict[str, Any]
+) -> None:
+    error = answer(stacks, {**GOOD, **change})["error"]
+    assert error["code"] == "value-wrong"
+    assert error["message"].startswith(f"'{place}' must be ")
+    assert error["message_zh"].startswith(f"“{place}”应是")
+
+
+@pytest.mark.parametrize(
+    ("start", "shown"), [(20260302, "(int)"), ("x" * 40, "x" * 40), ("x" * 41, "x" * 40 + "…"), ("\ud800", "?")]
+)
+def test_what_was_given_is_shown_shortened(stacks: dict[str, Calendar], start: object, shown: str) -> None:
+    error = answer(stacks, {**GOOD, "start": start})["error"]
+    assert error["message"].startswith(f"start: {shown} is no date")
+    assert error["message_zh"].startswith(f"start：{shown} 不是有效日期")
 
 
 @pytest.mark.parametrize("item", [None, 5, "good", [], [GOOD]])

@@ -45,6 +45,11 @@ def test_a_due_moment_is_red_at_that_moment(cn: Calendar, limit: str, yellow: st
     assert lights(due(cn, at("2026-03-02T09:00"), Limit.parse(limit))) == (at(yellow), at(red))
 
 
+def test_the_light_of_one_unit_is_yellow_as_soon_as_it_runs(cn: Calendar) -> None:
+    friday = date(2026, 3, 6)
+    assert lights(due(cn, friday, Limit(1, "workday"))) == (at("2026-03-07T00:00"), at("2026-03-10T00:00"))
+
+
 def test_the_last_hours_are_counted_outside_a_pause(cn: Calendar) -> None:
     pause = Pause(at("2026-03-02T17:00"), at("2026-03-02T20:00"))
     answer = due(cn, at("2026-03-02T09:00"), Limit(10, "hour"), pauses=[pause])
@@ -93,6 +98,7 @@ def test_red_counts_whole_limits(cn: Calendar, start: date, count: int, times: i
         ("2026-01-31T00:00", "1 month", "2026-02-28T00:00", 1),
         ("2026-02-01T00:00", "1 month", "2026-03-01T00:00", 2),
         ("2026-02-01T00:00", "2 months", "2026-03-31T23:59", 1),
+        ("2024-02-01T00:00", "1 month", "2026-03-01T00:00", 26),
         ("2026-03-02T00:00", "0 days", "2026-03-02T00:00", 1),
     ],
 )

@@ -48,17 +48,27 @@ def test_anything_else_is_refused(text: str) -> None:
     assert refusal.value.message_zh
 
 
-@pytest.mark.parametrize("text", ["36601 days", "36601 workdays", "5229 weeks", "-36601 days", "9" * 9999 + " hours"])
-def test_more_than_a_hundred_years_is_refused(text: str) -> None:
-    with pytest.raises(ClockError) as refusal:
-        Limit.parse(text)
-    assert refusal.value.code == "too-far"
+@pytest.mark.parametrize(
+    ("count", "unit"), [(36_600, "day"), (36_600, "workday"), (5_228, "week"), (1_307, "month"), (878_400, "hour")]
+)
+def test_a_hundred_years_is_the_longest_limit(count: int, unit: str) -> None:
+    for sign in ("", "-"):
+        assert str(Limit.parse(f"{sign}{count} {unit}s")) == f"{sign}{count} {unit}s"
+        with pytest.raises(ClockError, match="too-far"):
+            Limit.parse(f"{sign}{count + 1} {unit}s")
+        with pytest.raises(ClockError, match="too-far"):
+            Limit.parse(f"{sign}{'9' * 9999} {unit}s")
+
+
+def test_a_limit_runs_where_its_sign_says() -> None:
+    assert [Limit(count, "day").direction for count in range(-2, 3)] == [-1, -1, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
     ("left", "right", "verdict"),
     [
         ("1 workday", "10 workdays", True),
+        ("10 workdays", "10 workdays", True),
         ("11 workdays", "10 workdays", False),
         ("15 days", "20 workdays", True),
         ("11 workdays", "10 days", False),
@@ -73,6 +83,7 @@ def test_more_than_a_hundred_years_is_refused(text: str) -> None:
         ("24 hours", "1 day", True),
         ("25 hours", "1 day", False),
         ("0 hours", "0 workdays", True),
+        ("1 hour", "0 days", False),
         ("-5 workdays", "-5 days", True),
         ("1 month", "20 workdays", None),
     ],

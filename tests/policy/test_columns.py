@@ -128,7 +128,7 @@ def test_what_could_wrap_is_refused_before_it_is_reckoned() -> None:
 
 
 def every_operator(f: Any) -> None:  # noqa: ANN401
-    f.base_fen = 7 + f.wage_fen * 3
+    f.base_fen = 7 + f.wage_fen * 3 + 2 * f.wage_fen
     f.base_fen = f.base_fen + (9 - f.wage_fen) * 2 + 100_000 // larger(f.wage_fen, 3)
     f.base_fen = choose(f.wage_fen > 5, f.base_fen, -1) + choose(f.wage_fen != 2, 10, 20)
     f.base_fen = f.base_fen + choose((f.wage_fen == 4) | (f.wage_fen <= 1), 1_000, 0) + choose(f.wage_fen >= 9, 1, 0)

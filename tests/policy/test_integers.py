@@ -14,8 +14,9 @@ import pytest
 from hypothesis import strategies as st
 from tests.policy.book import END, WAGE, book
 
-from tongban.policy import PolicyError, Rulebook, half_up, in_force, reckon, share
+from tongban.policy import Kind, PolicyError, Rulebook, Views, half_up, in_force, reckon, share, value_of, value_on
 from tongban.policy.integers import LARGEST
+from tongban.policy.values import BOUNDS, integer, legal_date, month_of, raw, read
 from tongban.policy.words import NoRowError, clip, larger, smaller, table
 
 TODAY = date(2026, 11, 16)
@@ -28,9 +29,9 @@ def given(**changed: object) -> dict[str, object]:
     return {**DUES, **changed}
 
 
-def refusal(name: str, facts: dict[str, Any], on: date = TODAY) -> list[tuple[str, str]]:
+def refusal(name: str, facts: dict[str, Any], whole: Rulebook | None = None) -> list[tuple[str, str]]:
     with pytest.raises(PolicyError) as caught:
-        reckon(book(), name, facts, on)
+        reckon(whole or book(), name, facts, TODAY)
     assert caught.value.code == caught.value.issues[0].code
     assert [one for one in caught.value.issues if not HAN.search(one.text.zh) or HAN.search(one.text.en)] == []
     return [(one.code, one.at) for one in caught.value.issues]
@@ -168,14 +169,16 @@ def test_what_is_not_in_force_is_refused_by_name_and_date() -> None:
     assert issue.text.en == (
         "The parameter “floor-fen” has no value for 2027-01-01; there are those for: 2020-01-01…2026-12-31"
     )
+    assert str(caught.value) == f"made/floor-fen: {issue.text.en}"
+    assert refusal("dues", given(month="2019-12")) == [("no-rule-in-force", "made/base")]
     with pytest.raises(PolicyError) as caught:
         reckon(book(), "dues", given(month="2019-12"), TODAY)
-    assert caught.value.code == "no-rule-in-force"
     assert "2019-12-01" in caught.value.issues[0].text.zh
     assert caught.value.issues[0].text.en.endswith("2020-01-01…")
 
 
 def test_a_rule_is_found_by_its_bare_name_or_the_nearest_is_named() -> None:
+    assert refusal("duse", DUES) == [("unknown-rule", "duse")]
     with pytest.raises(PolicyError) as caught:
         reckon(book(), "duse", DUES, TODAY)
     assert (caught.value.code, caught.value.issues[0].nearest) == ("unknown-rule", "made/dues")
@@ -183,6 +186,15 @@ def test_a_rule_is_found_by_its_bare_name_or_the_nearest_is_named() -> None:
     other = {**twice.rules, "other/dues": twice.rules["made/dues"]}
     with pytest.raises(PolicyError, match="may be: made/dues, other/dues"):
         reckon(type(twice)(other, twice.parameters, twice.formulas), "dues", DUES, TODAY)
+
+
+def test_a_parameter_has_one_value_on_each_day_or_is_refused() -> None:
+    days = [date(2020, 1, 1), date(2024, 6, 30), date(2024, 7, 1), END]
+    assert [value_on(book(), "made/floor-fen", day).value for day in days] == [3_000, 3_000, 3_100, 3_100]
+    for day in (date(2019, 12, 31), date(2027, 1, 1)):
+        with pytest.raises(PolicyError) as caught:
+            value_on(book(), "made/floor-fen", day)
+        assert [(one.code, one.at) for one in caught.value.issues] == [("no-parameter-in-force", "made/floor-fen")]
 
 
 def test_what_is_in_force_says_how_long_nothing_changes() -> None:
@@ -194,22 +206,22 @@ def test_what_is_in_force_says_how_long_nothing_changes() -> None:
 
 
 def test_a_figure_that_no_column_could_hold_is_refused() -> None:
-    def huge(f: Any) -> None:  # noqa: ANN401
-        f.base_fen = f.wage_fen * LARGEST
+    for largest in (LARGEST, -LARGEST):
 
-    assert reckon(book(base=huge), "base", {"month": "2026-11", "wage_fen": 1}, TODAY).values["base_fen"] == LARGEST
-    with pytest.raises(PolicyError) as caught:
-        reckon(book(base=huge), "base", {"month": "2026-11", "wage_fen": 2}, TODAY)
-    assert (caught.value.code, caught.value.issues[0].at) == ("figure-too-large", "base_fen")
+        def huge(f: Any, factor: int = largest) -> None:  # noqa: ANN401
+            f.base_fen = f.wage_fen * factor
+
+        whole = book(base=huge)
+        assert reckon(whole, "base", {"month": "2026-11", "wage_fen": 1}, TODAY).values["base_fen"] == largest
+        assert refusal("base", {"month": "2026-11", "wage_fen": 2}, whole) == [("figure-too-large", "base_fen")]
 
 
 def test_a_row_that_a_table_does_not_have_is_refused() -> None:
     def looked_up(f: Any) -> None:  # noqa: ANN401
         f.base_fen = table(f.wage_fen, {1: 1})
 
-    with pytest.raises(PolicyError) as caught:
-        reckon(book(base=looked_up), "base", {"month": "2026-11", "wage_fen": 2}, TODAY)
-    assert caught.value.code == "no-row"
+    refused = refusal("base", {"month": "2026-11", "wage_fen": 2}, book(base=looked_up))
+    assert refused == [("no-row", "made/base")]
 
 
 @pytest.mark.parametrize(
@@ -230,6 +242,29 @@ def test_a_refusal_tells_the_bound_or_the_form(changed: dict[str, Any], told: st
     assert caught.value.issues[0].text.en == told
 
 
+@pytest.mark.parametrize("kind", [kind for kind in BOUNDS if kind != "choice"])
+def test_every_form_of_a_value_reads_back_from_bound_to_bound(kind: Kind) -> None:
+    least, most = (integer(kind, bound) for bound in BOUNDS[kind])
+    assert least is not None
+    assert most is not None
+    for value in (least, (least + most) // 2, most):
+        assert integer(kind, raw(kind, value)) == integer(kind, value_of(kind, value)) == value
+    assert (raw(kind, least), raw(kind, most)) == BOUNDS[kind]
+
+
+def test_facts_have_days_as_dates_months_as_their_first_days_and_all_else_as_it_is() -> None:
+    november = month_of(TODAY)
+    assert (value_of("month", november), legal_date("month", november)) == (date(2026, 11, 1), date(2026, 11, 1))
+    assert (value_of("date", TODAY.toordinal()), legal_date("date", TODAY.toordinal())) == (TODAY, TODAY)
+    assert (value_of("fen", november), value_of("choice", "calm"), raw("choice", "calm")) == (november, "calm", "calm")
+
+
+def test_a_choice_may_be_spelt_like_the_word_for_the_legal_date() -> None:
+    trade = book().inputs("made/dues")["trade"]
+    spelt = replace(trade, options=(replace(trade.options[0], value="on"),), otherwise="on")
+    assert read({"trade": spelt}, {}, TODAY) == {"trade": "on"}
+
+
 def test_a_month_that_nobody_gives_is_that_of_the_question() -> None:
     whole = book()
     month = replace(whole.rules["made/base"].inputs[0], otherwise="on")
@@ -243,3 +278,12 @@ def test_what_a_rule_below_sets_is_no_input_of_the_one_above() -> None:
     whole = book()
     below = replace(whole.rules["made/base"], inputs=(*whole.rules["made/base"].inputs, replace(WAGE, name="left_fen")))
     assert "left_fen" not in Rulebook({**whole.rules, "made/base": below}, {}, {}).inputs("made/dues")
+
+
+def test_what_compares_by_another_rule_is_told_what_that_is_told() -> None:
+    whole = book()
+    compared = replace(whole.rules["made/base"], compares=Views("since", "base_fen", "made/wait", ("days",)))
+    rules = {**whole.rules, compared.id: compared}
+    assert list(Rulebook(rules).inputs("made/base")) == ["month", "wage_fen", "since", "until", "calm"]
+    del rules["made/wait"]
+    assert list(Rulebook(rules).inputs("made/base")) == ["month", "wage_fen"]

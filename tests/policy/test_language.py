@@ -8,9 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.policy.book import TRADES, book, text
+from tests.policy.book import LAW, TRADES, book, text
 
-from tongban.policy import Input, Rulebook, choose, lines, reckon, shown, sources, table
+from tongban.policy import (
+    Input,
+    Rulebook,
+    Step,
+    choose,
+    lines,
+    reckon,
+    rests_on_unverified,
+    shown,
+    sources,
+    table,
+)
 from tongban.policy.language import Source
 
 TODAY = date(2026, 11, 16)
@@ -66,6 +77,10 @@ def test_nothing_else_can_be_said(body: str, column: int) -> None:
     assert [(one.line, one.column) for one in found.strange] == [(6, column)]
 
 
+def test_what_cannot_be_said_is_shown_in_at_most_60_characters() -> None:
+    assert [one.name for one in formula("f.a = " + "x" * 61, "f.b = " + "y" * 60).strange] == ["x" * 60, "y" * 60]
+
+
 def test_a_figure_is_set_once_and_not_after_it_was_read() -> None:
     assert [one.line for one in formula("f.a = 1", "f.a = 2").strange] == [7]
     assert [one.line for one in formula("f.b = f.a", "f.a = 2").strange] == [7]
@@ -92,6 +107,8 @@ def test_the_derivation_tells_each_line_with_its_source() -> None:
     ]
     told = {line.name: line for line in found}
     assert told["trade"].shown.en == "wild trade"
+    assert (told["trade"].value, told["month"].value, told["wage_fen"].value) == ("wild", "2026-11", 5_000)
+    assert (told["base_fen"].because, told["ceiling_fen"].because) == (LAW, LAW)
     assert told["rates"].value == {"calm": 1_600, "wild": 2_005}
     assert told["rates"].shown.en == "a table of 2 rows"
     assert (told["floor_fen"].because, told["floor_fen"].note) == (
@@ -104,7 +121,20 @@ def test_the_derivation_tells_each_line_with_its_source() -> None:
         "中wage（50.00 元），不低于中floor-fen（31.00 元），不高于中ceiling-fen（90.00 元）",
     )
     assert how["employer_fen"][0] == "base_fen (50.00 yuan) × (rates for trade (wild trade)), half up"
+    assert how["employer_fen"][1] == "中base_fen（50.00 元）×（按中trade（中wild trade）查中rates），四舍五入到分"
     assert how["left_fen"][1] == "中wage（50.00 元）－中employee_fen（16.67 元）"
+
+
+def test_a_figure_rests_on_what_is_behind_it_and_on_nothing_else() -> None:
+    whole = book()
+    old = whole.rules["made/dues"]
+    steps = (Step("employer_fen", "base_fen"), Step("employee_fen", "employer_fen // 3"), Step("left_fen", "wage_fen"))
+    rule = replace(old, versions=tuple(replace(one, steps=steps) for one in old.versions))
+    other = Rulebook({**whole.rules, rule.id: rule}, whole.parameters, whole.formulas)
+    for month, loose in [("2024-06", []), ("2024-07", ["base_fen", "employer_fen", "employee_fen"])]:
+        reckoning = reckon(other, "dues", {"month": month, "wage_fen": 5_000}, TODAY)
+        found = [name for name in other.figures(rule.id) if rests_on_unverified(other, reckoning, name)]
+        assert found == loose
 
 
 def test_conditions_and_choices_are_told() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.book import book
+from tests.policy.book import BEGIN, FORMULAS, book, figure, text, version
 
-from tongban.policy import choose, clip, flaws, half_up, larger, smaller, table
-from tongban.policy.ranges import Range, UnsafeError, hull
+from tongban.policy import Input, Rule, Rulebook, choose, clip, flaws, half_up, larger, smaller, table
+from tongban.policy.ranges import AnyOf, Range, UnsafeError, hull
 
 PAIRS = st.tuples(st.integers(-50, 50), st.integers(0, 60), st.integers(0, 1000)).map(
     lambda found: (Range(found[0], found[0] + found[1]), found[0] + found[2] % (found[1] + 1))
@@ -44,9 +46,31 @@ def test_whatever_integers_give_lies_in_what_their_ranges_give(
     assert [(found.least, found.most, got) for found, got in pairs if not found.least <= got <= found.most] == []
 
 
-def test_ranges_are_as_narrow_as_can_be() -> None:
-    found = [clip(Range(-9, 9), 0, 4), Range(2, 3) * Range(-4, 5), smaller(Range(0, 9), 5), larger(Range(0, 9), 5)]
-    assert [(one.least, one.most) for one in found] == [(0, 4), (-12, 15), (0, 5), (5, 9)]
+SMALL = [Range(least, most) for least, most in product(range(-3, 4), repeat=2) if least <= most]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda one, two: one + two,
+        lambda one, two: one - two,
+        lambda one, two: one * two,
+        lambda one, two: one // larger(two, 1),
+        lambda one, two: 5 // larger(two, 1) - one,
+        lambda one, two: -one + 2 * two,
+        smaller,
+        larger,
+        lambda one, two: clip(one, -1, larger(two, -1)),
+    ],
+)
+def test_ranges_are_as_narrow_as_can_be(what: Callable[[Any, Any], Any]) -> None:
+    for one, two in product(SMALL, repeat=2):
+        every = [what(a, b) for a in range(one.least, one.most + 1) for b in range(two.least, two.most + 1)]
+        found = what(one, two)
+        assert (found.least, found.most) == (min(every), max(every))
+
+
+def test_a_table_gives_no_more_than_the_rows_between() -> None:
     rows = {1: 10, 2: 30, 3: 20, 9: 99}
     looked_up = table(Range(1, 3), rows)
     assert (looked_up.least, looked_up.most) == (10, 30)
@@ -169,6 +193,8 @@ def test_each_reason_is_told_in_both_languages() -> None:
         "branch": lambda: 1 if Range(0, 1) < 1 else 2,
         "row": lambda: table(Range(1, 2), {1: 1}),
         "zero": lambda: Range(1, 2) // Range(0, 3),
+        "option": lambda: table(AnyOf(("calm", "wild")), {"calm": 1}),
+        "value": lambda: Range(1, 2) + "x",
     }
     for name, one in unsafe.items():
         with pytest.raises(UnsafeError) as caught:
@@ -178,4 +204,39 @@ def test_each_reason_is_told_in_both_languages() -> None:
         "branch": ("条件只能放进 choose", "a condition may stand in choose only"),
         "row": ("表里可能没有“2”这一行", "the table may have no row for “2”"),
         "zero": ("可能除以零或负数", "it may divide by nothing or by less"),
+        "option": ("表里没有“wild”这一行", "the table has no row for “wild”"),
+        "value": ("不能和这样的值一起算", "one cannot reckon with such a value"),
     }
+
+
+def with_counts(looked_up: Any, *counts: tuple[str, str | int, str | int]) -> Rulebook:  # noqa: ANN401
+    """A rulebook whose one rule is asked for counts, each with its bounds."""
+    inputs = tuple(Input(name, text(name), "count", least, most) for name, least, most in counts)
+    rule = Rule("made/one", text("one"), inputs, (figure("base_fen"),), ("base_fen",), (version("base", BEGIN),))
+    return Rulebook({rule.id: rule}, {}, {"made/rules.base": looked_up})
+
+
+@pytest.mark.parametrize(("rows", "count"), [(range(2, 6), 0), (range(2, 5), 1), (range(3, 6), 1)])
+def test_an_input_is_bounded_by_the_bounds_of_its_bound(rows: range, count: int) -> None:
+    def looked_up(f: Any) -> None:  # noqa: ANN401
+        f.base_fen = table(f.one, dict.fromkeys(rows, 0))
+
+    whole = with_counts(looked_up, ("one", "two", "two"), ("two", "three", "three"), ("three", 2, 5))
+    assert len(flaws(whole, whole.rules["made/one"])) == count
+
+
+def test_bounds_that_lead_to_each_other_are_a_flaw_of_the_rule() -> None:
+    whole = with_counts(FORMULAS["made/rules.base"], ("one", 0, "two"), ("two", 0, "one"))
+    (flaw,) = flaws(whole, whole.rules["made/one"])
+    assert flaw.figure == "made/one"
+    assert (flaw.problem.zh, flaw.problem.en) == ("输入的上下限互相指着", "the bounds of its inputs lead to each other")
+
+
+def test_a_rule_is_proven_over_all_that_it_builds_on() -> None:
+    def above(f: Any) -> None:  # noqa: ANN401
+        f.top_fen = f.left_fen + f.base_fen
+
+    whole = book(above=above)
+    rule = replace(whole.rules["made/base"], id="made/top", figures=(figure("top_fen"),), builds_on=("made/dues",))
+    top = replace(rule, versions=(replace(rule.versions[0], formula="made/rules.above", steps=(), parameters=()),))
+    assert flaws(Rulebook({**whole.rules, top.id: top}, whole.parameters, whole.formulas), top) == []

@@ -13,6 +13,7 @@ from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import inf
 from typing import Final, Literal
 
 Kind = Literal["workday", "weekend", "holiday", "make-up"]
@@ -82,12 +83,12 @@ class Calendar:
         return isinstance(other, Calendar) and self.hash == other.hash
 
     def __hash__(self) -> int:
-        return int(self.hash[:16], 16)
+        return hash(self.hash)
 
     @classmethod
     def stacked(cls, layers: Iterable[Layer], weekend: frozenset[int] = SATURDAY_AND_SUNDAY) -> Calendar:
-        """Stack layers: yearly notices below, overrides above, each by id. A listed workday wins inside its layer."""
-        order = tuple(sorted(layers, key=lambda layer: (layer.year is None, layer.year or 0, layer.id)))
+        """Stack layers: yearly notices by year, overrides above them by id. A listed workday wins inside its layer."""
+        order = tuple(sorted(layers, key=lambda layer: (layer.year or inf, layer.id)))
         names: dict[date, Name] = {}
         listed: dict[date, Kind] = {}
         for layer in order:

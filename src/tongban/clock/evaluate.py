@@ -96,7 +96,7 @@ def _check_keys(item: Item) -> None:
     if not isinstance(item["id"], str | int):
         _wrong("id", "a text", "文字")
     for key in item.keys() - set(_KEYS):
-        for near in get_close_matches(key, _KEYS, n=1, cutoff=0.8):
+        for near in get_close_matches(key, _KEYS, cutoff=0.8):
             _refuse(
                 "key-unknown", f"'{key}' is no key; did you mean '{near}'?", f"没有“{key}”这个键；是否想写“{near}”？"
             )

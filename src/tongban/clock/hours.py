@@ -18,16 +18,9 @@ def run_hours(moment: datetime, hours: int, pauses: Iterable[tuple[datetime, dat
     left = timedelta(hours=abs(hours))
     run = _NOTHING
     # Distances from the moment in the direction of the count, so that backwards is forwards.
-    distances = sorted(
-        ((first - moment, last - moment) if direction > 0 else (moment - last, moment - first))
-        for first, last in pauses
-    )
-    for first, last in distances:
-        if last <= run:
-            continue
+    for first, last in sorted(sorted(direction * (end - moment) for end in pause) for pause in pauses):
         free = max(first - run, _NOTHING)
-        if left <= free:
-            break
-        left -= free
-        run = last
+        if left > free:
+            left -= free
+            run = max(run, last)
     return moment + direction * (run + left)

@@ -17,6 +17,7 @@ Unit = Literal["workday", "day", "week", "month", "hour"]
 LONGEST_DAYS: Final = 36_600
 """A hundred years: no limit, and no walk through the days, may be longer."""
 
+_MOST_DIGITS: Final = len(str(LONGEST_DAYS * 24))
 _GRAMMAR: Final = re.compile(r"(-?)0*([0-9]+) (workday|day|week|month|hour)s?")
 
 _SHORTEST_DAYS: Final[dict[Unit, float]] = {"workday": 1, "day": 1, "week": 7, "month": 28, "hour": 1 / 24}
@@ -50,7 +51,7 @@ class Limit:
                 zh=f"“{shown}”不是有效期限；请写整数加单位 workdays、days、weeks、months 或 hours，如“5 workdays”",
             )
         sign, digits, unit = match.groups()
-        if len(digits) > len(str(LONGEST_DAYS * 24)):
+        if len(digits) > _MOST_DIGITS:
             raise too_far()
         return cls(int(sign + digits), cast("Unit", unit))
 

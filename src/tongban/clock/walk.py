@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Final, Literal
 
 from tongban.clock.calendar import WORKED, Calendar, Kind
@@ -28,22 +29,17 @@ class Day:
 
 
 class PausedDays:
-    """Days that do not count, as joined spans; both ends belong to a span, one that ends before it begins is none."""
+    """Days that do not count, in spans; both ends belong to a span, one that ends before it begins is none."""
 
     __slots__ = ("_firsts", "_lasts")
 
     def __init__(self, spans: Iterable[tuple[date, date]]) -> None:
-        self._firsts: list[date] = []
-        self._lasts: list[date] = []
-        for first, last in sorted(span for span in spans if span[0] <= span[1]):
-            if self._lasts and first <= self._lasts[-1]:
-                self._lasts[-1] = max(last, self._lasts[-1])
-            else:
-                self._firsts.append(first)
-                self._lasts.append(last)
+        ordered = sorted(spans)
+        self._firsts = [first for first, _ in ordered]
+        self._lasts = list(accumulate((last for _, last in ordered), max))
 
     def __contains__(self, day: date) -> bool:
-        """Say whether the day lies in a span."""
+        """Say whether the day lies in a span: no later than the latest end of all that begin by then."""
         index = bisect_right(self._firsts, day) - 1
         return index >= 0 and day <= self._lasts[index]
 
@@ -68,16 +64,15 @@ class Walk:
         """Use up a limit in days, weeks, months or workdays; paused days do not count."""
         in_workdays = limit.unit == "workday"
         left = limit.count if in_workdays else natural_days(self.at, limit)
-        direction = 1 if left > 0 else -1
         while left:
-            day = self._step(direction)
+            day = self._step(limit.direction)
             if day in self._paused:
                 self._note(counted=False, why="paused")
                 continue
             kind = self._consult() if in_workdays else "day"
             counted = kind == "day" or kind in WORKED
             self._note(counted=counted, why=kind)
-            left -= direction * counted
+            left -= limit.direction * counted
 
     def pass_to(self, end: date) -> None:
         """Note each day from day 0 to `end`, those wholly paused apart: hours are told by the days they touch."""
@@ -110,7 +105,7 @@ class Walk:
     def _step(self, direction: int) -> date:
         if len(self.days) >= LONGEST_DAYS:
             raise too_far()
-        self.at += ONE_DAY * direction
+        self.at += timedelta(direction)
         return self.at
 
     def _consult(self) -> Kind:

@@ -12,7 +12,8 @@ from tongban.clock.calendar import Calendar
 from tongban.clock.errors import too_far
 from tongban.clock.units import LONGEST_DAYS
 
-_MOST_YEARS = LONGEST_DAYS // 365 + 1
+_MOST_YEARS = LONGEST_DAYS // 365 + 2
+"""A span of the most days touches so many years: neither the first nor the last need be whole."""
 
 
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:

@@ -54,7 +54,7 @@ def rule_of(book: Rulebook, name: str) -> Rule:
         return book.rules[found[0]]
     names = sorted(full for full in book.rules)
     bare = {full.rpartition("/")[2]: full for full in names}
-    nearest = bare.get(next(iter(get_close_matches(name, bare, n=1)), ""))
+    nearest = bare.get(next(iter(get_close_matches(name, bare)), ""))
     several = ", ".join(found)
     text = Text(f"没有叫“{name}”的规则", f"There is no rule “{name}”")
     if found:

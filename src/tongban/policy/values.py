@@ -117,7 +117,7 @@ def read(inputs: Mapping[str, Input], facts: Mapping[str, object], on: date) -> 
 
 
 def _unknown(name: str, inputs: Mapping[str, Input]) -> Issue:
-    nearest = next(iter(get_close_matches(name, inputs, n=1)), None)
+    nearest = next(iter(get_close_matches(name, inputs)), None)
     names = ", ".join(inputs)
     text = Text(f"没有“{name}”这一项；可以给的有：{names}", f"There is no “{name}”; it takes: {names}")
     return Issue("unknown-fact", name, text, nearest)
