@@ -11,16 +11,16 @@ NAME, UNHELD = "name: {type: text, held_by: register", "name: {type: text"
 BECAUSE = "asked_because: {law: card-law, article: 1}"
 LETTER, LIMITS = "evidence: [letter]", "limits:"
 BOOKLET = "evidence: [letter, {booklet: {form: paper}}]"
-VISIT = "visits: [{at: here, phase: inspect, because: {law: card-law, article: 1}}, {at: here, phase: apply, because: {law: card-law, article: 1}}]\nlimits:"
-OTHERS = (
-    f"produces: {{holder.card: {{from: clerk}}, holder.name: {{from: clerk}}}}"
-)
+CITED = "because: {law: card-law, article: 1}"
+VISIT = f"visits: [{{at: here, phase: inspect, {CITED}}}, {{at: here, phase: apply, {CITED}}}]\nlimits:"
+OTHERS = "produces: {holder.card: {from: clerk}, holder.name: {from: clerk}}"
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({NAME: UNHELD}, [("asks-what-is-held", 7, 5)]),
+        ({NAME: UNHELD, "- holder.id_number": "- holder.home"}, [("asks-what-is-held", 7, 5)]),
         ({NAME: f"{UNHELD}, {BECAUSE}"}, []),
         ({NAME: UNHELD, LIMITS: f"{BECAUSE}\nlimits:"}, []),
         ({NAME: UNHELD, "key: id_number": "key: name"}, []),
