@@ -6,6 +6,7 @@ import dataclasses
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -145,7 +146,11 @@ def test_a_definition_of_the_sample_is_stored_in_these_very_words(sample: Catalo
                 ["spouse", {"name": "spouse", "type": "sample/Person"}],
                 [
                     "marriage",
-                    {"name": "marriage", "type": "sample/Marriage", "ends": [["wife", "holder"], ["husband", "spouse"]]},
+                    {
+                        "name": "marriage",
+                        "type": "sample/Marriage",
+                        "ends": [["wife", "holder"], ["husband", "spouse"]],
+                    },
                 ],
             ],
             "needs": [{"fact": "holder.card"}],
@@ -157,7 +162,9 @@ def test_a_definition_of_the_sample_is_stored_in_these_very_words(sample: Catalo
     assert definitions["sample/card"]["service"]["limits"] == {"promised": "5 workdays", "statutory": "10 workdays"}
     assert definitions["regions"] == {"regions": [["4302", {"zh": "株洲市", "en": "Zhuzhou"}]]}
     assert definitions["sample/cn-2026"]["calendar"] == sample.calendars["sample/cn-2026"]
-    assert list(definitions_of(dataclasses.replace(sample, regions={}))) == [one for one in definitions if one != "regions"]
+    assert list(definitions_of(dataclasses.replace(sample, regions={}))) == [
+        one for one in definitions if one != "regions"
+    ]
 
 
 def test_all_that_is_stored_is_there(sample: Catalog) -> None:
@@ -171,7 +178,7 @@ def test_all_that_is_stored_is_there(sample: Catalog) -> None:
 
 
 def test_functions_of_every_kind_of_definition_are_named() -> None:
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {"type": {"attributes": [["a", {"derived": "a/rules.one"}], ["b", {}]]}},
         {"type": {}},
         {"service": {"produces": [{"how": "rule", "rule": "a/rules.two"}, {"how": "policy", "rule": "a/fare"}]}},

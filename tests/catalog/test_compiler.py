@@ -344,7 +344,11 @@ def test_a_fact_is_likened_to_those_of_its_role_first() -> None:
     )
     scope = scope_of({person.id: person, tie.id: tie})
     roles = {"holder": person.id, "holders": tie.id, "unclear": None}
-    for fact, nearest in (("holder.since", "holder.name"), ("holders.sinc", "holders.since"), ("hold.name", "holder.name")):
+    for fact, nearest in (
+        ("holder.since", "holder.name"),
+        ("holders.sinc", "holders.since"),
+        ("hold.name", "holder.name"),
+    ):
         assert scope.fact(fact, roles, ("needs",)) is None
         assert scope.findings.pop().nearest == nearest
     assert scope.fact("holders.since", roles, ("needs",)) == tie.attributes["since"]

@@ -18,7 +18,9 @@ THING = {
     "a.fen": replace(TEXT, kind="fen"),
     "a.day": replace(TEXT, kind="date"),
     "a.is_so": replace(TEXT, kind="boolean"),
-    "a.way": replace(TEXT, kind="choice", options=(Option("by-post", Text("寄", "Post")), Option("own", Text("取", "Own")))),
+    "a.way": replace(
+        TEXT, kind="choice", options=(Option("by-post", Text("寄", "Post")), Option("own", Text("取", "Own")))
+    ),
 }
 
 

@@ -64,7 +64,9 @@ def test_an_unreadable_file_is_kept_as_such(tmp_path: Path) -> None:
 
 
 def test_what_is_required_is_read_with_what_it_requires(tmp_path: Path) -> None:
-    chain = [pack(tmp_path, one, requires=f"[{after}]") for one, after in (("a", "b"), ("b", "c"), ("c", ""), ("d", ""))]
+    chain = [
+        pack(tmp_path, one, requires=f"[{after}]") for one, after in (("a", "b"), ("b", "c"), ("c", ""), ("d", ""))
+    ]
     found = load(chain[:1], chain)
     assert [one.id for one in found.packs] == ["a", "b", "c"]
     assert [one.requires for one in found.packs] == [("b",), ("c",), ()]
@@ -114,7 +116,7 @@ def three(): ...
 """
     listings = '@listing("four@1")\ndef four(): ...\n'
     root = pack(tmp_path, "a", {"effects.py": effects, "listings.py": listings})
-    assert load([root]).packs[0].effects == {"a/one@1", "a/two@1", "a/four@1"}
+    assert load([root]).packs[0].effects == frozenset({"a/one@1", "a/two@1", "a/four@1"})
 
 
 @pytest.mark.parametrize("file", ["effects.py", "listings.py", "pages.py"])
@@ -136,7 +138,12 @@ def test_public_functions_of_rules_are_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("x = 1\nx = (\n", 2), ("x = 1\n\nraise ValueError\n", 3), ("def f():\n    int('x')\n\nf()\n", 2), ("import gone\n", 1)],
+    [
+        ("x = 1\nx = (\n", 2),
+        ("x = 1\n\nraise ValueError\n", 3),
+        ("def f():\n    int('x')\n\nf()\n", 2),
+        ("import gone\n", 1),
+    ],
 )
 def test_rules_that_do_not_run_are_told_with_their_line(text: str, line: int, tmp_path: Path) -> None:
     root = pack(tmp_path, "a", {"rules.py": text})

@@ -144,7 +144,9 @@ PAGES = [
     assert list(authorities_in(ast.parse(pages))) == [("sample/city", 4), ("sample/town", 9), ("sample/city", 11)]
 
 
-@pytest.mark.parametrize("who", ["head", "staff:", "staff: ", "person: head", "staff: head of", "staff: of sample/city"])
+@pytest.mark.parametrize(
+    "who", ["head", "staff:", "staff: ", "person: head", "staff: head of", "staff: of sample/city"]
+)
 def test_what_names_no_post_is_refused(who: str) -> None:
     with pytest.raises(ValueError, match=who):
         post_of(who)

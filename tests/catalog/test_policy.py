@@ -174,17 +174,23 @@ def test_an_input_without_a_body_must_be_that_of_a_rule_below(tmp_path: Path) ->
     assert (catalog, codes) == (None, ["unknown-name"])
 
 
-@pytest.mark.parametrize(
-    ("options", "is_understood"), [("[red]", True), ("[red, blue]", True), ("[blue]", False)]
-)
+@pytest.mark.parametrize(("options", "is_understood"), [("[red]", True), ("[red, blue]", True), ("[blue]", False)])
 def test_a_choice_may_be_told_to_a_rule_that_knows_all_of_its_options(
     options: str, tmp_path: Path, *, is_understood: bool
 ) -> None:
     values = ", ".join(f"{{value: {one}, label: {{zh: 色, en: Colour}}}}" for one in options.strip("[]").split(", "))
     packs = copy_of_sample(tmp_path)
     for file, old, new in (
-        ("vocabulary.yaml", "  Marriage:", "    fare_fen: {type: fen, claim: never, label: {zh: 票价, en: Fare}}\n  Marriage:"),
-        ("policy/fare.yaml", "      rides:", f"      colour: {{kind: choice, options: [{values}], label: {{zh: 色, en: Colour}}}}\n      rides:"),
+        (
+            "vocabulary.yaml",
+            "  Marriage:",
+            "    fare_fen: {type: fen, claim: never, label: {zh: 票价, en: Fare}}\n  Marriage:",
+        ),
+        (
+            "policy/fare.yaml",
+            "      rides:",
+            f"      colour: {{kind: choice, options: [{values}], label: {{zh: 色, en: Colour}}}}\n      rides:",
+        ),
         ("policy/fare.yaml", "most: 500", "most: 500, otherwise: 1"),
         (
             "services/card.yaml",
@@ -196,5 +202,7 @@ def test_a_choice_may_be_told_to_a_rule_that_knows_all_of_its_options(
         assert old in text
         (packs[0] / file).write_text(text.replace(old, new), encoding="utf-8")
     _, findings = checked(packs, tmp_path)
-    said = [(one.code, one.line, "colour" in one.message.en) for one in findings if one.file.endswith("services/card.yaml")]
+    said = [
+        (one.code, one.line, "colour" in one.message.en) for one in findings if one.file.endswith("services/card.yaml")
+    ]
     assert said == ([] if is_understood else [("wrong-inputs", 12, True)])

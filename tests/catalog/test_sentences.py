@@ -203,7 +203,11 @@ def test_what_is_said_by_itself_needs_no_catalog() -> None:
         ("a.x in ['a', 2]", "事：甲或2", "Thing: A or 2"),
         ("a.x", "事：是", "Thing: yes"),
         ("not known(a.x)", "不符合（事：已知道）", "not (Thing: known)"),
-        ("a.x and (a.x or not a.x)", "事：是，并且（事：是，或者不符合（事：是））", "Thing: yes, and (Thing: yes, or not (Thing: yes))"),
+        (
+            "a.x and (a.x or not a.x)",
+            "事：是，并且（事：是，或者不符合（事：是））",
+            "Thing: yes, and (Thing: yes, or not (Thing: yes))",
+        ),
     ],
 )
 def test_every_part_of_a_condition_reads_as_words(condition: str, zh: str, en: str) -> None:

@@ -33,7 +33,13 @@ def wrong(kind: str, text: str) -> list[Finding]:
         ("service", f"{SERVICE}roles: []\n", "wrong-type", (5, 8), "A mapping (key: value) […]"),
         ("service", f"{SERVICE}roles: {{}}\nwords: {{a: 1}}\n", "wrong-type", (6, 8), "A list {…}"),
         ("service", f"{SERVICE}roles: {{}}\nwords: [1]\n", "wrong-type", (6, 9), "Text 1"),
-        ("service", f"{SERVICE}roles: {{}}\nwords: [{'x' * 4001}]\n", "wrong-type", (6, 9), f"Shorter text {'x' * 40}…"),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nwords: [{'x' * 4001}]\n",
+            "wrong-type",
+            (6, 9),
+            f"Shorter text {'x' * 40}…",
+        ),
         ("service", f"{SERVICE}roles: {{}}\nwords: ['']\n", "wrong-type", (6, 9), "Text that is not empty"),
         ("service", f"{SERVICE}roles: {{}}\nwords: [null]\n", "wrong-type", (6, 9), "Text null"),
         ("service", f"{SERVICE}roles: {{a: {{type: P, many: 1}}}}\n", "wrong-type", (5, 28), "true or false 1"),
@@ -42,23 +48,71 @@ def wrong(kind: str, text: str) -> list[Finding]:
         ("service", f"{SERVICE}roles: {{}}\nkind: [a]\n", "wrong-choice", (6, 7), "public-service"),
         ("service", f"{SERVICE}roles: {{}}\nlimits: {{promised: soon}}\n", "wrong-limit", (6, 20), "soon"),
         ("service", f"{SERVICE}roles: {{}}\nlimits: {{promised: 5}}\n", "wrong-limit", (6, 20), "5"),
-        ("service", f"{SERVICE}roles: {{}}\nin_force: {{from: soon}}\n", "wrong-type", (6, 18), "A date like 2026-01-01"),
-        ("service", f"{SERVICE}roles: {{}}\nin_force: {{from: 2026}}\n", "wrong-type", (6, 18), "A date like 2026-01-01"),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nin_force: {{from: soon}}\n",
+            "wrong-type",
+            (6, 18),
+            "A date like 2026-01-01",
+        ),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nin_force: {{from: 2026}}\n",
+            "wrong-type",
+            (6, 18),
+            "A date like 2026-01-01",
+        ),
         ("service", f"{SERVICE}roles: {{}}\nproduces: {{a.b: [1]}}\n", "wrong-type", (6, 17), "One plain value"),
         ("service", f"{SERVICE}roles: {{}}\nproduces: {{a.b: 1.5}}\n", "wrong-type", (6, 17), "One plain value 1.5"),
         ("service", f"{SERVICE}roles: {{}}\nneeds: [{{fact: a.b, wen: c}}]\n", "unknown-key", (6, 21), "fact, when"),
         ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a, artcle: 1}}]\n", "unknown-key", (6, 16), "articles, law"),
         ("service", f"{SERVICE}roles: {{}}\nevidence: [{{a: {{frm: b}}}}]\n", "unknown-key", (6, 17), "form"),
-        ("service", f"{SERVICE}roles: {{}}\nfees: [{{amount_fen: 1, because: {{law: a}}}}]\n", "missing-key", (6, 8), "title"),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nfees: [{{amount_fen: 1, because: {{law: a}}}}]\n",
+            "missing-key",
+            (6, 8),
+            "title",
+        ),
         ("service", SERVICE, "missing-key", (1, 1), "roles"),
         ("service", "- a\n", "wrong-type", (1, 1), "A mapping (key: value) […]"),
         ("service", "", "wrong-type", (1, 1), "A mapping (key: value) null"),
         ("notice", "notice: a\ntitle: {zh: 甲, en: A}\nbody: {zh: 甲}\n", "missing-translation", (3, 7), "English"),
-        ("notice", "notice: a\ntitle: {zh: 甲, en: A}\nbody: {en: A, zh: ''}\n", "missing-translation", (3, 19), "Chinese"),
-        ("notice", "notice: a\ntitle: {zh: 甲, en: A}\nbody: {zh: 甲, en: null}\n", "missing-translation", (3, 19), "English"),
-        ("offices", "offices: {a: {title: {zh: 甲, en: A}, authority: b, region: 43021, level: city}}", "wrong-type", (1, 60), "Text 43021"),
-        ("offices", "offices: {a: {title: {zh: 甲, en: A}, authority: b, region: '43021', level: city}}", "wrong-type", (1, 60), "A region code"),
-        ("policy", "parameters: {a: {title: {zh: 甲, en: A}, kind: fen, values: []}}", "wrong-type", (1, 60), "not empty"),
+        (
+            "notice",
+            "notice: a\ntitle: {zh: 甲, en: A}\nbody: {en: A, zh: ''}\n",
+            "missing-translation",
+            (3, 19),
+            "Chinese",
+        ),
+        (
+            "notice",
+            "notice: a\ntitle: {zh: 甲, en: A}\nbody: {zh: 甲, en: null}\n",
+            "missing-translation",
+            (3, 19),
+            "English",
+        ),
+        (
+            "offices",
+            "offices: {a: {title: {zh: 甲, en: A}, authority: b, region: 43021, level: city}}",
+            "wrong-type",
+            (1, 60),
+            "Text 43021",
+        ),
+        (
+            "offices",
+            "offices: {a: {title: {zh: 甲, en: A}, authority: b, region: '43021', level: city}}",
+            "wrong-type",
+            (1, 60),
+            "A region code",
+        ),
+        (
+            "policy",
+            "parameters: {a: {title: {zh: 甲, en: A}, kind: fen, values: []}}",
+            "wrong-type",
+            (1, 60),
+            "not empty",
+        ),
     ],
 )
 def test_a_wrong_shape_is_told(kind: str, text: str, code: str, place: tuple[int, int], told: str) -> None:
@@ -71,11 +125,29 @@ def test_a_wrong_shape_is_told(kind: str, text: str, code: str, place: tuple[int
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("service", f"{SERVICE}roles: {{a: P, b: {{B: {{c: a}}}}, d: {{type: P}}}}\nsteps: 100\nwords: [{'x' * 4000}]\n"),
-        ("service", f"{SERVICE}roles: {{}}\nevidence: [a, {{b: }}, {{c: {{form: paper}}}}, {{evidence: d}}, {{evidence: e, form: paper}}]\n"),
-        ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a}}, {{law: a, article: 1}}, {{law: a, articles: 1-2}}]\nsteps: 0\n"),
+        (
+            "service",
+            f"{SERVICE}roles: {{a: P, b: {{B: {{c: a}}}}, d: {{type: P}}}}\nsteps: 100\nwords: [{'x' * 4000}]\n",
+        ),
+        (
+            "service",
+            (
+                f"{SERVICE}roles: {{}}\n"
+                "evidence: [a, {b: }, {c: {form: paper}}, {evidence: d}, {evidence: e, form: paper}]\n"
+            ),
+        ),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nlaw: [{{law: a}}, {{law: a, article: 1}}, {{law: a, articles: 1-2}}]\nsteps: 0\n",
+        ),
         ("vocabulary", "types: {A: {label: {zh: 甲, en: A}, attributes: {b: {type: text, label: {zh: 乙, en: B}}}}}\n"),
-        ("policy", "parameters: {a: {title: {zh: 甲, en: A}, kind: fen, values: [{from: 2026-01-01, value: {1: 2, 3: 4}, status: unverified}]}}"),
+        (
+            "policy",
+            (
+                "parameters: {a: {title: {zh: 甲, en: A}, kind: fen,"
+                " values: [{from: 2026-01-01, value: {1: 2, 3: 4}, status: unverified}]}}"
+            ),
+        ),
     ],
 )
 def test_short_forms_are_understood(kind: str, text: str) -> None:

@@ -68,7 +68,11 @@ PERSON = Type(
 )  # fmt: skip
 PAPERS = {
     name: EvidenceType(name, NAME, of, ("proven", "said"), issuer)
-    for name, of, issuer in (("a/card", "a/Person", "a/office"), ("a/form", "a/Person", "applicant"), ("a/far", "a/Firm", "a/office"))
+    for name, of, issuer in (
+        ("a/card", "a/Person", "a/office"),
+        ("a/form", "a/Person", "applicant"),
+        ("a/far", "a/Firm", "a/office"),
+    )
 }
 MAKER = ServiceDefinition(
     "a/maker", NAME, "a/office", "a/instant", {"x": Role("x", "a/Person")}, (),
@@ -122,7 +126,10 @@ def waits(
     """The circle of two parts: one makes `made` of a `name`, the other makes this `name` of `made`."""
     one = replace(MAKER, id="a/one", needs=(Need("gone.x"), Need(f"x.{name}")), produces=(Produced("x.made", "clerk"),))
     two = replace(
-        MAKER, id="a/two", needs=(Need("x.made", parse(when) if when else None),), produces=(Produced(f"x.{name}", "clerk"),)
+        MAKER,
+        id="a/two",
+        needs=(Need("x.made", parse(when) if when else None),),
+        produces=(Produced(f"x.{name}", "clerk"),),
     )
     parts = (
         Part("a/gone", {}),
@@ -140,7 +147,13 @@ def test_parts_that_always_need_what_only_the_other_makes_wait_for_each_other() 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"name": "said"}, {"name": "of_nobodys"}, {"other": "you"}, {"when": "x.said == 'a'"}, {"part_when": "me.said == 'a'"}],
+    [
+        {"name": "said"},
+        {"name": "of_nobodys"},
+        {"other": "you"},
+        {"when": "x.said == 'a'"},
+        {"part_when": "me.said == 'a'"},
+    ],
 )
 def test_parts_that_can_do_without_the_other_do_not_wait(changed: dict[str, str]) -> None:
     assert waits(**changed) == []

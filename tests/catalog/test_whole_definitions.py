@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.catalog.packs import checked, copy_of_sample
+from tests.catalog.packs import HERE, checked, copy_of_sample
 
 from tongban.catalog.canonical import canonical, definitions_of, from_json, functions_in, to_json
 from tongban.catalog.conditions import parse
@@ -38,128 +38,6 @@ from tongban.catalog.model import (
 from tongban.catalog.vocabulary import Law, Office, Reference, Text, Window
 from tongban.clock import Limit
 
-SERVICE: Final = """service: whole
-title: {zh: 全, en: Whole}
-plain: {zh: 白话, en: Plain}
-words: [all, 全部]
-in_force: {from: 2026-01-01, to: 2026-12-31}
-authority: cards
-procedure: simple
-roles:
-  bond: {Marriage: {wife: wives, husband: husband}}
-  wives: {type: Person, many: true, label: {zh: 妻, en: Wives}}
-  husband: Person
-needs: [wives.name, {fact: husband.home, when: husband.married}]
-evidence:
-  - letter:
-      of: wives
-      form: paper
-      when: husband.married
-      waived_if: not husband.married
-      deferrable: 3 workdays
-      promise: true
-      because: {law: card-law, articles: 1-2}
-requires:
-  - that: husband.married
-    because: {law: card-law, article: 3}
-    otherwise: {zh: "{husband.name}未婚", en: Not married}
-    asks: {zh: 已婚, en: Married}
-produces:
-  husband.stamp: S1
-  husband.married: false
-  wives.born: 2026-01-01
-  wives.name: {from: fact, of: husband.name}
-  wives.colour: {from: rule, rule: rules.coloured, of: [husband.colour, husband.home]}
-limits: {statutory: 10 workdays, promised: 10 workdays, status: secondary, source: a list}
-handled_at: {level: county, of: husband.home}
-visits: [{at: the window, phase: inspect, because: {law: card-law, article: 4}}]
-apart: {trips: 2, days: 3, source: a survey, by: husband}
-law: [{law: card-law, articles: 1-2}]
-credential: whole
-holder: husband
-effect: count@1
-fees:
-  - {title: {zh: 费, en: Fee}, amount_fen: 0, because: {law: card-law, article: 5}}
-  - title: {zh: 费, en: Fee}
-    amount_fen: 7
-    because: {law: card-law, article: 5}
-    exempt: husband.married
-    refund: {law: card-law, article: 6}
-delivery: [post, window]
-steps: 4
-code: {basic: X1, source: a list}
-asked_because: {law: card-law, article: 7}
-unverified: [code, apart.days]
-kind: benefit
-source: another list
-"""
-NAMED: Final = """credential: whole
-title: {zh: 全, en: Whole}
-holder: husband
-fields: [husband.name]
-valid_for: 36 months
-proves: [wives.name]
-template: card
-listing: count@1
-"""
-BUNDLE: Final = """bundle: whole
-title: {zh: 全, en: Whole}
-plain: {zh: 白话, en: Plain}
-words: [all]
-in_force: {from: 2026-01-01, to: 2026-12-31}
-subjects: {me: Person, you: {type: Person, label: {zh: 你, en: You}}, us: {Marriage: {wife: me, husband: you}}}
-applicant: me
-services:
-  - {service: whole, roles: {wives: me, husband: you, bond: us}, when: me.married}
-  - {service: card, roles: {holder: me}}
-signatures: [me, {subject: you, when: me.married}]
-consents: [{subject: me, when: you.married}]
-questions: [{fact: me.colour, text: {zh: 色, en: Colour}, chips: {red: {zh: 红的, en: Red one}}}]
-commonest: {me.married: true, me.colour: red, you.born: 2026-01-01}
-promised: 20 workdays
-icon: star
-elders: true
-law: [{law: card-law, article: 8}]
-status: verified
-source: a list
-"""
-NOTICE: Final = """notice: whole
-title: {zh: 全, en: Whole}
-body: {zh: 好, en: Well}
-remedies: {zh: 复议, en: Appeal}
-under: card-law
-"""
-PROCEDURE: Final = """procedure: whole
-title: {zh: 全, en: Whole}
-start: {state: one, starts: [decision, other]}
-ends: [end, out]
-results: {end: granted, out: refused}
-states: {one: {zh: 一, en: One}, two: {zh: 二, en: Two}, end: {zh: 终, en: End}, out: {zh: 出, en: Out}}
-steps:
-  ask:
-    label: {zh: 问, en: Ask}
-    tells: {zh: 问过, en: Asked}
-    from: one
-    to: two
-    by: handler
-    at_most: 2
-    notice: receipt
-    starts: other
-    pauses: decision
-    extends: decision
-    clock: {other: restart}
-    opens: {opinion: {each: office, limit: 3 workdays, silence: agree}, doubt: {}}
-    needs: [reason, days]
-  answer: {label: {zh: 答, en: Answer}, by: office of the task, closes: opinion, resumes: [decision]}
-  refuse: {label: {zh: 拒, en: Refuse}, by: approver, not_by: ask, to: out, when: no open opinion and no open payment}
-  decide: {label: {zh: 决, en: Decide}, by: system, from: two, to: end, stops: [decision, other], enters: produces, runs: [effect]}
-clocks:
-  decision: {limit: 5 workdays, second: 9 days, silence: decide, excludes: [hearing], waits_for: [payment]}
-  other: {limit: promised, second: statutory}
-"""
-FILES: Final = {
-    "services": SERVICE, "credentials": NAMED, "bundles": BUNDLE, "notices": NOTICE, "procedures": PROCEDURE
-}  # fmt: skip
 RULE: Final = '''
 
 def coloured(facts: dict[str, object], number: int, on: date) -> str:
@@ -183,7 +61,7 @@ ATTRIBUTE: Final = """    extra:
 """
 
 TITLE, PLAIN = Text("全", "Whole"), Text("白话", "Plain")
-IN_FORCE = {"in_force_from": date(2026, 1, 1), "in_force_to": date(2026, 12, 31)}
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 MARRIED = parse("husband.married")
 
 
@@ -195,13 +73,15 @@ def law(articles: str) -> Reference:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The sample with a definition of each kind that says everything."""
     folder = tmp_path_factory.mktemp("whole")
-    (pack,) = copy_of_sample(folder)
-    for name, text in FILES.items():
-        (pack / name / "whole.yaml").write_text(text, encoding="utf-8")
+    (pack,) = copy_of_sample(folder, HERE / "whole")
     for name, old, new in (
         ("rules.py", "\n\ndef born", f"{RULE}\n\ndef born"),
         ("offices.yaml", "level: city}", f"level: city{WINDOW}"),
-        ("laws.yaml", "articles: 10}", "articles: 10, number: No. 1, status: verified}\n  memo: {title: {zh: 函, en: Memo}, articles: null}"),
+        (
+            "laws.yaml",
+            "articles: 10}",
+            "articles: 10, number: No. 1, status: verified}\n  memo: {title: {zh: 函, en: Memo}, articles: null}",
+        ),
         ("authorities.yaml", "supervised_by: register}", "supervised_by: register, icon: card}"),
         ("vocabulary.yaml", "    stamp:", f"{ATTRIBUTE}    stamp:"),
         ("vocabulary.yaml", "husband: Person}", "husband: Person}\n    guardians: {wife: [husband]}"),
@@ -229,12 +109,17 @@ def test_a_service_is_what_its_file_says(whole: Catalog) -> None:
         needs=(Need("wives.name"), Need("husband.home", MARRIED)),
         evidence=(
             EvidenceNeed(
-                "sample/letter", "wives", "paper", MARRIED, parse("not husband.married"), Limit(3, "workday"), True, law("1-2")  # noqa: FBT003
+                "sample/letter",
+                "wives",
+                "paper",
+                MARRIED,
+                parse("not husband.married"),
+                Limit(3, "workday"),
+                promise=True,
+                because=law("1-2"),
             ),
         ),
-        requires=(
-            Requirement(MARRIED, law("3"), Text("{husband.name}未婚", "Not married"), Text("已婚", "Married")),
-        ),
+        requires=(Requirement(MARRIED, law("3"), Text("{husband.name}未婚", "Not married"), Text("已婚", "Married")),),
         produces=(
             Produced("husband.stamp", "value", "S1"),
             Produced("husband.married", "value", value=False),
@@ -258,7 +143,8 @@ def test_a_service_is_what_its_file_says(whole: Catalog) -> None:
         words=("all", "全部"),
         plain=PLAIN,
         steps=4,
-        **IN_FORCE,
+        in_force_from=FIRST,
+        in_force_to=LAST,
         code_basic="X1",
         code_source="a list",
         asked_because=law("7"),
@@ -289,7 +175,14 @@ def test_a_service_that_says_little_has_the_rest_by_itself(sample: Catalog) -> N
 
 def test_a_credential_and_a_notice_are_what_their_files_say(whole: Catalog, sample: Catalog) -> None:
     assert whole.credentials["sample/whole"] == CredentialDefinition(
-        "sample/whole", TITLE, "husband", ("husband.name",), Limit(36, "month"), ("wives.name",), "card", "sample/count@1"
+        "sample/whole",
+        TITLE,
+        "husband",
+        ("husband.name",),
+        Limit(36, "month"),
+        ("wives.name",),
+        "card",
+        "sample/count@1",
     )
     assert sample.credentials["sample/card"].listing is None
     assert whole.notices["sample/whole"] == NoticeDefinition(
@@ -324,7 +217,8 @@ def test_a_bundle_is_what_its_file_says(whole: Catalog) -> None:
         law=(law("8"),),
         status="verified",
         source="a list",
-        **IN_FORCE,
+        in_force_from=FIRST,
+        in_force_to=LAST,
     )
 
 
@@ -334,7 +228,9 @@ def test_a_procedure_is_what_its_file_says(whole: Catalog) -> None:
     assert found.results == {"end": "granted", "out": "refused"}
     assert found.states["two"] == Text("二", "Two")
     assert found.clocks == {
-        "decision": ClockDefinition("decision", Limit(5, "workday"), Limit(9, "day"), "decide", ("hearing",), ("payment",)),
+        "decision": ClockDefinition(
+            "decision", Limit(5, "workday"), Limit(9, "day"), "decide", ("hearing",), ("payment",)
+        ),
         "other": ClockDefinition("other", "promised", "statutory"),
     }
     assert found.steps == {
@@ -358,10 +254,21 @@ def test_a_procedure_is_what_its_file_says(whole: Catalog) -> None:
             "answer", Text("答", "Answer"), "task-office", closes="opinion", resumes=("decision",)
         ),
         "refuse": StepDefinition(
-            "refuse", Text("拒", "Refuse"), "approver", to="out", not_by="ask", when="no open opinion and no open payment"
+            "refuse",
+            Text("拒", "Refuse"),
+            "approver",
+            to="out",
+            not_by="ask",
+            when="no open opinion and no open payment",
         ),
         "decide": StepDefinition(
-            "decide", Text("决", "Decide"), "system", from_=("two",), to="end", stops=("decision", "other"), enters=True,
+            "decide",
+            Text("决", "Decide"),
+            "system",
+            from_=("two",),
+            to="end",
+            stops=("decision", "other"),
+            enters=True,
             runs=("effect",),
         ),
     }  # fmt: skip

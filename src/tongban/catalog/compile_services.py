@@ -74,8 +74,9 @@ def _with_many_relations(roles: Mapping[str, Role]) -> dict[str, Role]:
 
 def check_type(scope: Scope, name: str, got: str | None, expected: str, path: Path) -> None:
     """Say when a subject is of another type than is needed; a type that is not there is complained of already."""
-    if got in scope.types and expected in scope.types and got != expected:
-        scope.say("wrong-role-type", path, name=name, got=scope.types[got].label, expected=scope.types[expected].label)
+    its, needed = scope.types.get(got or ""), scope.types.get(expected)
+    if its and needed and its is not needed:
+        scope.say("wrong-role-type", path, name=name, got=its.label, expected=needed.label)
 
 
 def role_types(scope: Scope, roles: Mapping[str, Role]) -> Roles:
