@@ -208,6 +208,8 @@ def test_a_pack_given_by_path_takes_the_place_of_the_available_one(tmp_path: Pat
         ("0.1.0", ">=0.1", True),
         ("0.1.0", ">=0.1,<0.2", True),
         ("0.2.0", ">=0.1,<0.2", False),
+        ("0.2", "<0.2", False),
+        ("0.1", ">=0.1", True),
         ("0.1.0", ">=0.10", False),
         ("1.0", "about one", False),
     ],

@@ -33,6 +33,7 @@ SOUND = [
     'Page("mine", TITLE, "desk", "staff: head of sample/city", wrapped)',
     'Page("mine", TITLE, "portal", "person", lambda request, reader: None)',
     'Page("mine", TITLE, "portal", "person", elsewhere.view)',
+    'Page("mine", TITLE, elsewhere, "person", two)',
     "made_elsewhere()",
     "*elsewhere",
 ]
