@@ -202,6 +202,15 @@ def test_a_pack_given_by_path_takes_the_place_of_the_available_one(tmp_path: Pat
     assert catalog.services["sample/card"].title.en == "Other card"
 
 
+def test_whoever_is_named_applies_else_the_first_that_is_no_relation(sample: Catalog, tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "services/stamp.yaml", "procedure: simple", "procedure: simple\napplicant: spouse")
+    catalog, _ = checked(packs, tmp_path)
+    assert catalog is not None
+    assert catalog.services["sample/stamp"].applicant == "spouse"
+    assert sample.services["sample/stamp"].applicant == "holder"
+
+
 @pytest.mark.parametrize(
     ("version", "wanted", "suitable"),
     [

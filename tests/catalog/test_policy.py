@@ -168,6 +168,16 @@ def test_a_figure_that_cannot_be_reckoned_is_said(old: str, new: str, code: str,
     assert code in codes
 
 
+def test_an_input_that_a_rule_has_not_is_told_at_its_name(tmp_path: Path) -> None:
+    (pack,) = copy_of_sample(tmp_path)
+    file = pack / "services" / "card.yaml"
+    made = PRODUCED.replace("{rides: holder.rides}", "{rides: holder.name, turns: holder.name}")
+    text = file.read_text(encoding="utf-8").replace("produces: {holder.card: {from: clerk}}", made)
+    file.write_text(text, encoding="utf-8")
+    found = [one for one in checked([pack], tmp_path)[1] if one.code == "unknown-name"]
+    assert [(one.line, one.column) for one in found] == [(12, made.index("turns") + 1)]
+
+
 def test_an_input_without_a_body_must_be_that_of_a_rule_below(tmp_path: Path) -> None:
     rides = "rides: {kind: count, most: 500, label: {zh: 次数, en: Rides}}"
     catalog, codes = changed(tmp_path, rides, f"{rides}\n      turns:")
