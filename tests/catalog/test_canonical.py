@@ -6,6 +6,7 @@ import dataclasses
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,3 +131,60 @@ def test_conditions_are_stored_as_their_text(sample: Catalog) -> None:
     body = definitions_of(sample)["sample/card"]["service"]
     assert body["needs"][2] == {"fact": "holder.colour", "when": "holder.married == true"}
     assert there_and_back(sample).services["sample/card"].needs[2].when == parse("holder.married == true")
+
+
+def test_a_definition_of_the_sample_is_stored_in_these_very_words(sample: Catalog) -> None:
+    definitions = definitions_of(sample)
+    assert definitions["sample/stamp"] == {
+        "service": {
+            "id": "sample/stamp",
+            "title": {"zh": "盖章", "en": "Stamp"},
+            "authority": "sample/cards",
+            "procedure": "sample/simple",
+            "roles": [
+                ["holder", {"name": "holder", "type": "sample/Person"}],
+                ["spouse", {"name": "spouse", "type": "sample/Person"}],
+                [
+                    "marriage",
+                    {
+                        "name": "marriage",
+                        "type": "sample/Marriage",
+                        "ends": [["wife", "holder"], ["husband", "spouse"]],
+                    },
+                ],
+            ],
+            "needs": [{"fact": "holder.card"}],
+            "produces": [{"fact": "holder.stamp", "how": "clerk"}],
+            "law": [{"law": "sample/card-law", "articles": "3"}],
+            "applicant": "holder",
+        }
+    }
+    assert definitions["sample/card"]["service"]["limits"] == {"promised": "5 workdays", "statutory": "10 workdays"}
+    assert definitions["regions"] == {"regions": [["4302", {"zh": "株洲市", "en": "Zhuzhou"}]]}
+    assert definitions["sample/cn-2026"]["calendar"] == sample.calendars["sample/cn-2026"]
+    assert list(definitions_of(dataclasses.replace(sample, regions={}))) == [
+        one for one in definitions if one != "regions"
+    ]
+
+
+def test_all_that_is_stored_is_there(sample: Catalog) -> None:
+    data = to_json(sample)
+    assert (data["schema"], data["digest"], data["hashes"]) == (2, sample.digest, dict(sample.hashes))
+    assert (data["functions"], data["effects"]) == (["sample/rules.born", "sample/rules.fare"], ["sample/count@1"])
+    again = from_json(data, {**sample.functions, "other/rules.more": len})
+    assert again == sample
+    assert again.functions == sample.functions
+    assert sample.digest == sha256({"definitions": dict(sample.hashes), "schema": 2})
+
+
+def test_functions_of_every_kind_of_definition_are_named() -> None:
+    bodies: list[dict[str, Any]] = [
+        {"type": {"attributes": [["a", {"derived": "a/rules.one"}], ["b", {}]]}},
+        {"type": {}},
+        {"service": {"produces": [{"how": "rule", "rule": "a/rules.two"}, {"how": "policy", "rule": "a/fare"}]}},
+        {"service": {"effect": "a/three@1"}, "credential": {"listing": "a/four@1"}},
+        {"rule": {"versions": [{"formula": "a/rules.five"}, {"formula": "a/rules.six"}]}},
+    ]
+    names = {"a/rules.one", "a/rules.two", "a/three@1", "a/four@1", "a/rules.five", "a/rules.six"}
+    assert functions_in(bodies) == names
+    assert functions_in([]) == frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,11 +20,12 @@ from tongban.catalog.loader import load
 from tongban.catalog.model import Catalog
 from tongban.catalog.names import Names, Scope
 from tongban.catalog.shapes import Document
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Attribute, Text, Type
 from tongban.catalog.yaml_tree import Place
 from tongban.clock import Limit
 from tongban.testing.catalogs import Size, generated, write_pack, write_packs
 
+TITLE = Text("名", "Name")
 FILES = sorted(str(file.relative_to(SAMPLE)) for file in SAMPLE.rglob("*.yaml"))
 
 
@@ -200,12 +202,23 @@ def test_a_pack_given_by_path_takes_the_place_of_the_available_one(tmp_path: Pat
     assert catalog.services["sample/card"].title.en == "Other card"
 
 
+def test_whoever_is_named_applies_else_the_first_that_is_no_relation(sample: Catalog, tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "services/stamp.yaml", "procedure: simple", "procedure: simple\napplicant: spouse")
+    catalog, _ = checked(packs, tmp_path)
+    assert catalog is not None
+    assert catalog.services["sample/stamp"].applicant == "spouse"
+    assert sample.services["sample/stamp"].applicant == "holder"
+
+
 @pytest.mark.parametrize(
     ("version", "wanted", "suitable"),
     [
         ("0.1.0", ">=0.1", True),
         ("0.1.0", ">=0.1,<0.2", True),
         ("0.2.0", ">=0.1,<0.2", False),
+        ("0.2", "<0.2", False),
+        ("0.1", ">=0.1", True),
         ("0.1.0", ">=0.10", False),
         ("1.0", "about one", False),
     ],
@@ -297,7 +310,7 @@ def test_a_name_that_is_there_is_found_without_looking_at_all_others() -> None:
         def __iter__(self) -> Iterator[str]:
             raise AssertionError("read from the first to the last")
 
-    scope = Scope("pack", Document("service", "a.yaml", {}, Place(1, 1)), Names(), {}, {}, [])
+    scope = scope_of()
     assert scope.among("role", "person", Unread({"person", "firm"}), ("roles",))
     assert not scope.among("role", "perso", {"person": 1, "firm": 2}, ("roles",))
     assert scope.findings[0].nearest == "person"
@@ -306,3 +319,68 @@ def test_a_name_that_is_there_is_found_without_looking_at_all_others() -> None:
 def test_findings_name_files_from_where_one_stands() -> None:
     _, findings = compile_packs(load([HERE / "malformed" / "anchor"], here=HERE))
     assert findings[0].file == "malformed/anchor"
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong"),
+    [
+        *((file, "unknown_key: 'not closed\n") for file in FILES),
+        *((file, "unknown_key: 1\n") for file in FILES if not file.startswith("calendars/")),
+    ],
+)
+def test_what_a_wrong_file_leaves_open_is_not_complained_of_elsewhere(file: str, wrong: str, tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    path = packs[0] / file
+    path.write_text(path.read_text(encoding="utf-8") + wrong, encoding="utf-8")
+    _, findings = checked(packs, tmp_path)
+    assert [one.file for one in findings] == [f"sample/{file}"]
+
+
+def test_what_a_wrong_file_of_another_pack_leaves_open_is_not_complained_of(tmp_path: Path) -> None:
+    (sample,) = copy_of_sample(tmp_path)
+    other = other_pack(tmp_path, "types: {sample/Person: {height: {type: number, label: {zh: 身高, en: Height}}}}\n")
+    changed(tmp_path, "services/card.yaml", "- holder.name", "- holder.name\n  - holder.height")
+    _, findings = compile_packs(load([sample, other], here=tmp_path))
+    assert [(one.code, one.file, one.column) for one in findings] == [("wrong-choice", "other/vocabulary.yaml", 40)]
+
+
+def scope_of(types: dict[str, Type] | None = None, **names: Any) -> Scope:  # noqa: ANN401 -- fields of any type
+    return Scope("pack", Document("service", "a.yaml", {}, Place(1, 1)), Names(**names), types or {}, {}, [])
+
+
+def test_a_fact_is_likened_to_those_of_its_role_first() -> None:
+    person, tie = (
+        Type(f"pack/{name}", TITLE, {one: Attribute(f"pack/{name}", one, TITLE, "text") for one in attributes}, {})
+        for name, attributes in (("Person", ("name", "colour")), ("Tie", ("since",)))
+    )
+    scope = scope_of({person.id: person, tie.id: tie})
+    roles = {"holder": person.id, "holders": tie.id, "unclear": None}
+    for fact, nearest in (
+        ("holder.since", "holder.name"),
+        ("holders.sinc", "holders.since"),
+        ("hold.name", "holder.name"),
+    ):
+        assert scope.fact(fact, roles, ("needs",)) is None
+        assert scope.findings.pop().nearest == nearest
+    assert scope.fact("holders.since", roles, ("needs",)) == tie.attributes["since"]
+    assert scope.fact("unclear.name", roles, ("needs",)) is None
+    assert scope.findings == [], "its type is complained of already"
+
+
+def test_a_function_takes_what_it_writes_down_that_it_takes() -> None:
+    def any_function(one, two="", *, on): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+    for written, is_right in ((int, True), ("int", True), (str, False), ("str", False), ("Number", True)):
+        any_function.__annotations__ = {"one": written}
+        scope = scope_of(functions={"pack/rules.any_function": any_function})
+        scope.called("pack/rules.any_function", ("rule",), "int", on="date")
+        assert (scope.findings == []) is is_right
+    scope.called("pack/rules.any_function", ("rule",), "int")
+    assert [(one.code, "int" in one.message.en) for one in scope.findings] == [("wrong-inputs", True)]
+
+
+def test_where_nothing_is_valid_nothing_is_named() -> None:
+    scope = scope_of()
+    assert not scope.among("task", "opinion", {}, ("closes",))
+    assert scope.findings[0].nearest is None
+    assert "–" in scope.findings[0].message.en + scope.findings[0].do.en

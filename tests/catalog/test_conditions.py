@@ -13,7 +13,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from tongban.catalog.conditions import UNKNOWN, ConditionError, Lookup, Unknown, parse
+from tongban.catalog.conditions import MOST_DEEP, MOST_LONG, UNKNOWN, ConditionError, Lookup, Unknown, parse
 
 Scalar: TypeAlias = str | int | bool | date | None
 Values: TypeAlias = Mapping[str, Scalar | Unknown]
@@ -120,6 +120,31 @@ def test_the_truth_is_that_of_the_oracle(condition: Oracle, values: Values) -> N
     assert {True: 1.0, False: 0.0, None: 0.5}[truth] == condition[1](values)
 
 
+@pytest.mark.parametrize("sign", SIGNS)
+def test_any_two_values_are_compared_as_the_oracle_says(sign: str) -> None:
+    condition = parse(f"a.x {sign} a.y")
+    for left, right in product((*VALUES, UNKNOWN), repeat=2):
+        truth = condition.evaluate(lookup({"a.x": left, "a.y": right}))
+        assert {True: 1.0, False: 0.0, None: 0.5}[truth] == compared(sign, left, right), (left, right)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_literal_is_the_value_that_is_written(value: Scalar) -> None:
+    for text in (f"a.x == {written(value)}", f"a.x in [{written(value)}]"):
+        for held in (*VALUES, UNKNOWN):
+            truth = parse(text).evaluate(lookup({"a.x": held}))
+            assert {True: 1.0, False: 0.0, None: 0.5}[truth] == compared("==", held, value), (text, held)
+
+
+def test_not_binds_before_and_and_before_or() -> None:
+    for plain, bracketed in (
+        ("a.x or a.y and b.x", "a.x or (a.y and b.x)"),
+        ("a.x and a.y or b.x", "(a.x and a.y) or b.x"),
+        ("not a.x and a.y or b.x", "((not a.x) and a.y) or b.x"),
+    ):
+        assert parse(plain).tree == parse(bracketed).tree
+
+
 @given(CONDITIONS, ASSIGNMENTS)
 def test_knowing_more_never_turns_an_answer_round(condition: Oracle, values: Values) -> None:
     compiled = parse(condition[0])
@@ -166,31 +191,34 @@ def test_every_text_is_compiled_or_refused_at_a_place_in_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "column"),
+    ("text", "column", "told"),
     [
-        ("", 1),
-        ("a.x ==", 7),
-        ("a.x = 1", 5),
-        ("a.x == 1 2", 10),
-        ("a.x == 2026-02-30", 8),
-        ("f(a.x)", 1),
-        ("known('x')", 7),
-        ("a.x in []", 9),
-        ("a.x in [a.y]", 9),
-        ("a.x not == 1", 9),
-        ("no opinion", 4),
-        ("a.x == 1.5", 8),
-        ("a.x == 9999999999999999999999", 8),
-        ("a.x.y == 1", 1),
-        ("a.x == 1 and", 13),
-        ("(a.x == 1", 10),
-        ("'open", 1),
+        ("", 1, "too early"),
+        ("a.x ==", 7, "too early"),
+        ("a.x = 123456789012", 5, "“= 1234567890”"),
+        ("a.x == 1 2", 10, "“2”"),
+        ("a.x == 2026-02-30", 8, "no day 2026-02-30"),
+        ("f(a.x)", 1, "“f”"),
+        ("known('x')", 7, "takes a fact"),
+        ("a.x in []", 9, "“]”"),
+        ("a.x in [a.y]", 9, "values only"),
+        ("a.x not == 1", 9, "“in”"),
+        ("no opinion", 4, "“open”"),
+        ("no open 'x'", 9, "name of a task"),
+        ("a.x == 1.5", 8, "“1.5”"),
+        ("a.x == 9999999999999999999999", 8, "“999999999999”"),
+        ("a.x.y == 1", 1, "“a.x.y == 1”"),
+        ("a.x == 1 and", 13, "too early"),
+        ("(a.x == 1", 10, "“)”"),
+        ("'open", 1, "“'open”"),
     ],
 )
-def test_a_wrong_condition_is_refused_at_its_column(text: str, column: int) -> None:
+def test_a_wrong_condition_is_refused_at_its_column(text: str, column: int, told: str) -> None:
     with pytest.raises(ConditionError) as caught:
         parse(text)
     assert (caught.value.code, caught.value.column) == ("condition-syntax", column)
+    assert told in caught.value.en
+    assert str(caught.value) == f"{column}: {caught.value.en}"
 
 
 @pytest.mark.parametrize(
@@ -216,11 +244,21 @@ def test_code_in_a_condition_is_refused(code: str, tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("opening", ["(", "not "])
 def test_depth_is_bounded(opening: str) -> None:
-    assert parse(opening * 20 + "a.x" + ")" * (20 if opening == "(" else 0)).facts == {"a.x"}
-    with pytest.raises(ConditionError, match="nested"):
-        parse(opening * 300 + "a.x")
-    with pytest.raises(ConditionError, match="longer"):
-        parse("a.x or " * 1_000 + "a.x")
+    def nested(deep: int) -> str:
+        return opening * (deep - 1) + "a.x" + ")" * (deep - 1 if opening == "(" else 0)
+
+    assert parse(nested(MOST_DEEP)).facts == {"a.x"}
+    assert parse(f"{nested(MOST_DEEP)} and {nested(MOST_DEEP)}").facts == {"a.x"}, "side by side is not deep"
+    with pytest.raises(ConditionError, match="nested") as caught:
+        parse(nested(MOST_DEEP + 1))
+    assert (caught.value.code, caught.value.column) == ("condition-too-deep", MOST_DEEP * len(opening) + 1)
+
+
+def test_length_is_bounded() -> None:
+    assert parse("a.x".ljust(MOST_LONG)).facts == {"a.x"}
+    with pytest.raises(ConditionError, match="longer") as caught:
+        parse("a.x".ljust(MOST_LONG + 1))
+    assert (caught.value.code, caught.value.column) == ("condition-syntax", 1)
 
 
 def test_conditions_are_one_when_their_text_is_one() -> None:

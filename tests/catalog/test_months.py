@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.catalog.months import Spans, common, count, joined_spans, read_spans, without, write_spans
+from tongban.catalog.months import (
+    EARLIEST_YEAR,
+    Spans,
+    common,
+    count,
+    joined_spans,
+    read_spans,
+    without,
+    write_spans,
+)
 
 FIRST = 1990 * 12
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 12))).map(
@@ -41,3 +51,11 @@ def test_two_lists_of_spans_are_what_their_months_are(one: Spans, other: Spans) 
 @given(spans)
 def test_what_is_written_is_read_as_it_was(one: Spans) -> None:
     assert read_spans(write_spans(one)) == one
+
+
+def test_months_are_counted_from_the_first_to_the_last() -> None:
+    first = EARLIEST_YEAR * 12
+    assert read_spans(f"{EARLIEST_YEAR}-01/{EARLIEST_YEAR}-12") == ((first, first + 11),)
+    for wrong in (f"{EARLIEST_YEAR - 1}-12", "2024-00", "2024-13", "2024-02/2024-01", "2024"):
+        with pytest.raises(ValueError, match="2024" if "2024" in wrong else "1948"):
+            read_spans(wrong)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.catalog.packs import SAMPLE, checked, copy_of_sample
 
-from tongban.catalog.pages import ROLES, Post, faults_in, post_of
+from tongban.catalog.pages import ROLES, Post, authorities_in, faults_in, post_of
 from tongban.desk.door import EVERY_POST
 from tongban.platform.packs import pack_folders
 
@@ -33,6 +33,7 @@ SOUND = [
     'Page("mine", TITLE, "desk", "staff: head of sample/city", wrapped)',
     'Page("mine", TITLE, "portal", "person", lambda request, reader: None)',
     'Page("mine", TITLE, "portal", "person", elsewhere.view)',
+    'Page("mine", TITLE, elsewhere, "person", two)',
     "made_elsewhere()",
     "*elsewhere",
 ]
@@ -124,3 +125,60 @@ def test_every_page_of_the_tree_is_read() -> None:
 def test_posts_of_pages_are_those_of_the_desk() -> None:
     assert ROLES == EVERY_POST
     assert post_of("staff: handler head of sample/city") == Post(frozenset({"handler", "head"}), "sample/city")
+
+
+def test_a_page_is_for_the_offices_that_it_names_itself() -> None:
+    desk = '"desk", "staff: head of sample/city"'
+    pages = f"""
+WHO = "staff: handler of sample/town"
+PAGES = [
+    Page("one", TITLE, {desk}, elsewhere),
+    Page("two", TITLE, "portal", "staff: head of sample/city", elsewhere),
+    Page("three", TITLE, "desk", "staff: head", elsewhere),
+    Page("four", TITLE, "desk", "staff: king of sample/city", elsewhere),
+    made_elsewhere(),
+    Page("five", TITLE, "desk", WHO, elsewhere),
+    Page("six", TITLE, "desk", unknown, elsewhere),
+    Page("seven", TITLE, {desk}, elsewhere),
+]
+"""
+    assert list(authorities_in(ast.parse(pages))) == [("sample/city", 4), ("sample/town", 9), ("sample/city", 11)]
+
+
+@pytest.mark.parametrize(
+    "who", ["head", "staff:", "staff: ", "person: head", "staff: head of", "staff: of sample/city"]
+)
+def test_what_names_no_post_is_refused(who: str) -> None:
+    with pytest.raises(ValueError, match=who):
+        post_of(who)
+
+
+def test_a_fault_names_its_page_and_line() -> None:
+    text = f"""{BEFORE}PAGES = [
+    elsewhere,
+    Page("Mine", TITLE, "portal", "person", two),
+    Page("mine", TITLE, "portal", "person", two),
+    Page("mine", TITLE, "desk", "staff: head", two),
+    Page("mine", TITLE, "portal", "agent", two),
+    Page(unknown, TITLE, "portal", "king", two),
+]"""
+    first = text[: text.index("PAGES")].count("\n") + 1
+    found = [(one.line - first, one.page) for one in faults_in(ast.parse(text))]
+    assert found == [(2, "Mine"), (5, "mine"), (6, "?")]
+    (none,) = faults_in(ast.parse(""))
+    assert (none.line, none.page) == (1, "PAGES")
+
+
+@pytest.mark.parametrize(
+    ("taken", "is_called_with_two"),
+    [
+        ("a, b", True), ("a, /, b", True), ("*a", True), ("a, *b", True), ("a, b, *c", True), ("a, b, c=1", True),
+        ("a=1, b=2", True), ("a, b, *, c=1", True), ("a, b, **c", True), ("a, b=1, *c", True),
+        ("", False), ("a", False), ("a, b, c", False), ("a, /, b, c", False), ("a, b, c, *d", False),
+        ("a, b, *, c", False), ("**a", False), ("a=1", False),
+    ],
+)  # fmt: skip
+def test_a_view_is_called_with_two(taken: str, *, is_called_with_two: bool) -> None:
+    for view in (f"def view({taken}): ...", f"view = lambda {taken}: None"):
+        told = faults(f'{view}\nPAGES = [Page("mine", Text("页", "Page"), "portal", "person", view)]')
+        assert (told == []) is is_called_with_two

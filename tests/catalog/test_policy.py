@@ -168,7 +168,51 @@ def test_a_figure_that_cannot_be_reckoned_is_said(old: str, new: str, code: str,
     assert code in codes
 
 
+def test_an_input_that_a_rule_has_not_is_told_at_its_name(tmp_path: Path) -> None:
+    (pack,) = copy_of_sample(tmp_path)
+    file = pack / "services" / "card.yaml"
+    made = PRODUCED.replace("{rides: holder.rides}", "{rides: holder.name, turns: holder.name}")
+    text = file.read_text(encoding="utf-8").replace("produces: {holder.card: {from: clerk}}", made)
+    file.write_text(text, encoding="utf-8")
+    found = [one for one in checked([pack], tmp_path)[1] if one.code == "unknown-name"]
+    assert [(one.line, one.column) for one in found] == [(12, made.index("turns") + 1)]
+
+
 def test_an_input_without_a_body_must_be_that_of_a_rule_below(tmp_path: Path) -> None:
     rides = "rides: {kind: count, most: 500, label: {zh: 次数, en: Rides}}"
     catalog, codes = changed(tmp_path, rides, f"{rides}\n      turns:")
     assert (catalog, codes) == (None, ["unknown-name"])
+
+
+@pytest.mark.parametrize(("options", "is_understood"), [("[red]", True), ("[red, blue]", True), ("[blue]", False)])
+def test_a_choice_may_be_told_to_a_rule_that_knows_all_of_its_options(
+    options: str, tmp_path: Path, *, is_understood: bool
+) -> None:
+    values = ", ".join(f"{{value: {one}, label: {{zh: 色, en: Colour}}}}" for one in options.strip("[]").split(", "))
+    packs = copy_of_sample(tmp_path)
+    for file, old, new in (
+        (
+            "vocabulary.yaml",
+            "  Marriage:",
+            "    fare_fen: {type: fen, claim: never, label: {zh: 票价, en: Fare}}\n  Marriage:",
+        ),
+        (
+            "policy/fare.yaml",
+            "      rides:",
+            f"      colour: {{kind: choice, options: [{values}], label: {{zh: 色, en: Colour}}}}\n      rides:",
+        ),
+        ("policy/fare.yaml", "most: 500", "most: 500, otherwise: 1"),
+        (
+            "services/card.yaml",
+            "produces: {holder.card: {from: clerk}}",
+            "produces: {holder.fare_fen: {from: policy, rule: fare, figure: fare_fen, given: {colour: holder.colour}}}",
+        ),
+    ):
+        text = (packs[0] / file).read_text(encoding="utf-8")
+        assert old in text
+        (packs[0] / file).write_text(text.replace(old, new), encoding="utf-8")
+    _, findings = checked(packs, tmp_path)
+    said = [
+        (one.code, one.line, "colour" in one.message.en) for one in findings if one.file.endswith("services/card.yaml")
+    ]
+    assert said == ([] if is_understood else [("wrong-inputs", 12, True)])

@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from tongban.catalog.conditions import UNKNOWN, Unknown, parse
-from tongban.catalog.model import Catalog
-from tongban.catalog.sentences import condition_in_words, facts_named, in_words, unmet_sentence
+from tongban.catalog.model import Catalog, Requirement
+from tongban.catalog.sentences import (
+    condition_in_words,
+    day_in_words,
+    facts_named,
+    filled_sentence,
+    in_words,
+    unmet_sentence,
+)
 from tongban.catalog.values import yuan
-from tongban.catalog.vocabulary import Attribute, Text, Value
+from tongban.catalog.vocabulary import Attribute, Option, Text, Value
 from tongban.publication.files import compile_files, tree
 
 SERVICE = "hrss/pension-normal"
@@ -161,3 +168,59 @@ law: [{law: base/administrative-licensing-law, article: 42}]
 def test_a_count_of_months_is_said_in_years_and_months(catalog: Catalog, months: int, zh: str, en: str) -> None:
     left = catalog.types["base/Person"].attributes["months_to_next_grade"]
     assert in_words(left, months) == Text(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("2024-02/2024-02", "2024-02", "2024-02"),
+        ("2016-03/2023-12,2024-02/2024-02", "2016-03 至 2023-12、2024-02", "2016-03 to 2023-12, 2024-02"),
+    ],
+)
+def test_spans_of_months_read_as_words(text: str, zh: str, en: str) -> None:
+    assert in_words(Attribute("a/Person", "paid", Text("缴", "Paid"), "months"), text) == Text(zh, en)
+
+
+def test_what_is_said_by_itself_needs_no_catalog() -> None:
+    one = Attribute("a/Person", "name", Text("名", "Name"), "text", options=(Option("a", Text("甲", "A")),))
+    assert [in_words(one, value) for value in (None, UNKNOWN)] == [one.label] * 2
+    assert [in_words(one, value) for value in ("a", "b", True, 7)] == [
+        Text("甲", "A"), Text("b", "b"), Text("是", "yes"), Text("7", "7")
+    ]  # fmt: skip
+    assert day_in_words(date(2026, 1, 2)) == Text("2026 年 1 月 2 日", "2 January 2026")
+
+
+@pytest.mark.parametrize(
+    ("condition", "zh", "en"),
+    [
+        ("a.x == 'a'", "事：甲", "Thing: A"),
+        ("'b' == a.x", "b：事", "b: Thing"),
+        ("a.x != true", "事：否", "Thing: no"),
+        ("a.x != false", "事：是", "Thing: yes"),
+        ("a.x != 'b'", "事：不是“b”", "Thing: not “b”"),
+        ("a.x < a.x", "事：< 事", "Thing: < Thing"),
+        ("a.x == none", "事：没有", "Thing: none"),
+        ("a.x in ['a', 2]", "事：甲或2", "Thing: A or 2"),
+        ("a.x", "事：是", "Thing: yes"),
+        ("not known(a.x)", "不符合（事：已知道）", "not (Thing: known)"),
+        (
+            "a.x and (a.x or not a.x)",
+            "事：是，并且（事：是，或者不符合（事：是））",
+            "Thing: yes, and (Thing: yes, or not (Thing: yes))",
+        ),
+    ],
+)
+def test_every_part_of_a_condition_reads_as_words(condition: str, zh: str, en: str) -> None:
+    one = Attribute("a/Thing", "x", Text("事", "Thing"), "text", options=(Option("a", Text("甲", "A")),))
+    assert condition_in_words(parse(condition), lambda _fact: one.label, lambda _fact: one) == Text(zh, en)
+
+
+def test_a_sentence_is_filled_in_its_language_and_none_stays_none(sample: Catalog) -> None:
+    service = sample.services["sample/card"]
+    sentence = Text("{holder.colour}、{holder.name}", "{holder.name}, {holder.colour}")
+    values = {"holder.colour": "red"}
+    told = filled_sentence(sample, service, sentence, lambda fact: values.get(fact, UNKNOWN))
+    assert told == Text("红、姓名", "Name, Red")
+    assert filled_sentence(sample, service, None, values.get) is None
+    requirement = Requirement(parse("holder.married"), service.law[0], otherwise=sentence)
+    assert unmet_sentence(sample, service, requirement, lambda fact: values.get(fact, UNKNOWN)) == told

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_2
 
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Kind, Option, Text, Value
@@ -110,6 +112,8 @@ def test_a_refusal_says_what_to_do_with_what_there_is() -> None:
     assert told["choice"] == ("从这几个里选一个：红、蓝", "Choose one of: Red, Blue.")
     assert told["text"][1] == "At most 5 characters; this has 7."
     assert "1" in told["resident-id"][0]
+    with pytest.raises(values.WrongValue, match="old number of 15 digits"):
+        values.read(attribute("resident-id"), "430200900101001")
     assert "2" in told["credit-code"][1]
 
 
@@ -128,6 +132,23 @@ def test_a_credit_code_of_the_pilot_years_is_read_and_doubted(code: str, is_odd:
     assert values.read(one, code) == code
     assert (values.doubt_of(one, code) is not None) is is_odd
     assert values.doubt_of(one, None) is values.doubt_of(attribute("text"), code) is None
+
+
+@given(st.text(values.CREDIT_ALPHABET, min_size=17, max_size=17))
+def test_a_credit_code_is_doubted_unless_its_check_character_is_right(body: str) -> None:
+    one, right = attribute("credit-code"), uscc.calc_check_digit(body)
+    for last in "0Y":
+        doubt = values.doubt_of(one, body + last)
+        assert (doubt is None) == (last == right)
+    assert values.doubt_of(one, body + right) is None
+    assert doubt is None or ("校验位" in doubt.zh and "check character" in doubt.en)
+
+
+@given(st.dates(values.OLDEST_DATE, values.LATEST_DATE))
+def test_every_day_has_people_born_on_it(day: date) -> None:
+    number = f"430200{day:%Y%m%d}001"
+    number += mod_11_2.calc_check_digit(number)
+    assert values.read(attribute("resident-id"), number) == number
 
 
 def test_money_is_written_as_people_write_it() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.catalog.packs import SAMPLE
 
-from tongban.catalog.yaml_tree import LARGEST_BYTES, Place, read
+from tongban.catalog.yaml_tree import LARGEST_BYTES, MOST_DEEP, Place, Tree, read
 
 FILES = sorted(file.read_bytes() for file in SAMPLE.rglob("*.yaml"))
 
@@ -54,6 +54,7 @@ def test_a_file_damaged_anywhere_is_read_or_refused(data: bytes, choice: st.Data
         ("9" * 30, float("9" * 30)),
         ("株洲", "株洲"),
         ("|-\n  a\n  b", "a\nb"),
+        ("|-\n  12", "12"),
     ],
 )
 def test_values_are_those_of_yaml_1_2_with_true_and_false_only(text: str, value: object) -> None:
@@ -88,6 +89,23 @@ def test_keys_are_always_text() -> None:
 def test_what_is_refused_has_its_place(data: bytes, code: str, line: int, column: int) -> None:
     problem = read(data).problems[0]
     assert (problem.code, problem.line, problem.column) == (code, line, column)
+
+
+def test_limits_are_told_apart_at_their_edge() -> None:
+    assert read(b"#" * LARGEST_BYTES) == read(b"") == Tree(None, Place(1, 1), ())
+    assert codes(b"[" * MOST_DEEP + b"]" * MOST_DEEP) == []
+    assert codes(b"[" + b"[], " * MOST_DEEP + b"]") == [], "side by side is not deep"
+
+
+def test_problems_come_in_the_order_of_the_file() -> None:
+    tree = read(b"a: &x 1\nb: 'c\n")
+    assert [problem.code for problem in tree.problems] == ["anchor", "broken-yaml"]
+    assert tree.place == Place(1, 1)
+
+
+def test_characters_are_counted_only_within_one_line() -> None:
+    place = read(b"a: 'b\n  c'\nd: [e]\nf: 'g'\n").place
+    assert [place.at((key,)).inner for key in "adf"] == [0, 0, 5]
 
 
 def test_a_bomb_of_aliases_is_not_expanded() -> None:

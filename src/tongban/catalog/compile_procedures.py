@@ -20,8 +20,7 @@ def compile_procedure(scope: Scope, shape: ProcedureShape) -> ProcedureDefinitio
     full = shape.procedure if "/" in shape.procedure else f"{scope.pack}/{shape.procedure}"
     findings_before = len(scope.findings)
     for index, end in enumerate(shape.ends):
-        scope.among("state", end, shape.states, ("ends", index))
-        if end not in shape.results:
+        if scope.among("state", end, shape.states, ("ends", index)) and end not in shape.results:
             scope.say("end-without-result", ("ends", index), name=end)
     for state in shape.results:
         scope.among("state", state, shape.ends, ("results", state), key=True)

@@ -58,7 +58,7 @@ def compile_roles(scope: Scope, shapes: Mapping[str, RoleShape], path: Path) -> 
             here = (*path, name, "ends", end)
             if not scope.among("role", role, shapes, here) or kind is None:
                 continue
-            if scope.among("end", end, kind.ends, here, key=True) and targets[role] is not None:
+            if scope.among("end", end, kind.ends, here, key=True):
                 check_type(scope, role, targets[role], kind.ends[end], here)
         found[name] = Role(name, targets[name] or shape.type, shape.many, dict(shape.ends), text_or_none(shape.label))
     return _with_many_relations(found)
@@ -73,10 +73,10 @@ def _with_many_relations(roles: Mapping[str, Role]) -> dict[str, Role]:
 
 
 def check_type(scope: Scope, name: str, got: str | None, expected: str, path: Path) -> None:
-    """Say when a subject is of another type than is needed."""
-    if got is not None and got != expected:
-        titles = [scope.types[one].label if one in scope.types else one for one in (got, expected)]
-        scope.say("wrong-role-type", path, name=name, got=titles[0], expected=titles[1])
+    """Say when a subject is of another type than is needed; a type that is not there is complained of already."""
+    its, needed = scope.types.get(got or ""), scope.types.get(expected)
+    if its and needed and its is not needed:
+        scope.say("wrong-role-type", path, name=name, got=its.label, expected=needed.label)
 
 
 def role_types(scope: Scope, roles: Mapping[str, Role]) -> Roles:
@@ -173,9 +173,9 @@ def _evidence_need(
         fitting = [name for name, kind in roles.items() if kind == paper.of]
         if role is None and len(fitting) == 1:
             role = fitting[0]
-        elif role is None:
+        elif role is None and None not in roles.values():
             scope.say("missing-key", path, name="of")
-        elif scope.among("role", role, roles, (*path, "of")):
+        elif role is not None and scope.among("role", role, roles, (*path, "of")):
             check_type(scope, role, roles[role], paper.of, (*path, "of"))
     because = shape.because
     return EvidenceNeed(

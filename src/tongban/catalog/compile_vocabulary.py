@@ -129,7 +129,7 @@ def _attribute(scope: Scope, kind: str, name: str, shape: AttributeShape, path: 
         name,
         text(shape.label),
         shape.type,
-        held_by=scope.id_or_none("authority", shape.held_by, (*path, "held_by")),
+        held_by=scope.id_or_none("authority", shape.held_by, (*path, "held_by")) or shape.held_by,
         derived=None if shape.derived is None else scope.function(shape.derived, (*path, "derived")),
         derived_from=tuple(shape.from_),
         claimable=shape.claim == "allowed",

@@ -202,12 +202,13 @@ class _Compiler:
         authorities: Mapping[str, Authority],
         staffed: set[str],
     ) -> None:
+        is_staffing_known = bool(staffed) and staffed <= authorities.keys()
         for scope, service in written:
             for path, fact in _wanted(service):
                 attribute = supply.attribute(service, fact)
                 if attribute is not None and not supply.can_supply(service, attribute):
                     scope.say("need-without-source", path, service=service.title, name=attribute.label)
-            if staffed and service.authority in authorities and service.authority not in staffed:
+            if is_staffing_known and service.authority in authorities and service.authority not in staffed:
                 scope.say("authority-without-office", ("authority",), name=authorities[service.authority].title)
             warn(scope, service, supply, evidence, authorities)
 

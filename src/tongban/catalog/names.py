@@ -194,7 +194,7 @@ class Scope:
     def called(self, function: str, path: Path, *given: str, **named: str) -> None:
         """Say when a function does not take the values that it is given, each by the name of its plain type."""
         if not _takes(self.names.functions[function], given, named):
-            self.say("wrong-inputs", path, name=function, given=", ".join([*given, *named]) or "–")
+            self.say("wrong-inputs", path, name=function, given=", ".join([*given, *named]))
 
     def effect(self, name: str, path: Path) -> str | None:
         """The full name of an effect, `pack/enrol@1`."""

@@ -121,9 +121,9 @@ def _broken(error: yaml.YAMLError, text: str) -> Problem:
         return Problem(
             "broken-yaml", before.count("\n") + 1, len(before) - before.rfind("\n"), {"problem": str(error.reason)}
         )
-    mark: _Event = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or error)
-    return Problem("broken-yaml", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, {"problem": problem})
+    marked: _Event = error
+    mark = marked.problem_mark
+    return Problem("broken-yaml", mark.line + 1, mark.column + 1, {"problem": marked.problem})
 
 
 class _TooDeepError(Exception):
