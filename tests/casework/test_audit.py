@@ -211,6 +211,24 @@ def test_a_seal_that_lost_the_end_of_its_line_alone_is_still_the_last(trial: Tri
     assert audit.audit().findings == []
 
 
+@pytest.mark.parametrize("at_once_bytes", [1, 64, 1 << 20])
+def test_a_seal_is_made_without_reading_those_before_the_last(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, at_once_bytes: int
+) -> None:
+    monkeypatch.setattr(seals, "_READ_AT_ONCE_BYTES", at_once_bytes)
+    lived(trial)
+    trial.open()
+    second = seals.seal()[0]
+    trial.city.is_tampered = True
+    file = trial.seals / seals.FILE_NAME
+    first, last = file.read_bytes().splitlines()
+    file.write_bytes(b"x" * len(first) + b"\n" + last + b"\n")
+    trial.open()
+    assert [(one.n, one.previous) for one in seals.seal()] == [(3, second.hash)]
+    with pytest.raises(ValueError, match=f"{seals.FILE_NAME}:1$"):  # whoever reads them all is told
+        list(seals.read(trial.seals))
+
+
 def test_seals_kept_elsewhere_name_a_case_when_the_citys_own_are_gone_too(
     trial: Trial, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -34,6 +34,7 @@ MOST_ROWS = 100_000
 """The most outbox rows that go into one seal; a larger backlog makes several."""
 
 _KEY_SIZE_BYTES = 32
+_READ_AT_ONCE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,7 @@ def read(source: Path) -> Iterator[Seal]:
         return
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            try:
-                yield _read(orjson.loads(line))
-            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-                raise ValueError(f"{file}:{number}") from error
+            yield _parsed(line, f"{file}:{number}")
 
 
 def is_sound(one: Seal, previous: Seal | None, key: Ed25519PublicKey) -> bool:
@@ -124,34 +122,58 @@ def _seal_some(target: Path) -> Seal | None:
 def _last(target: Path) -> tuple[Seal | None, list[Seal]]:
     """The last seal of the file, and those that the database does not know: they were written down and never
     committed, and belong into it all the same, for what they say was true.
+
+    The file is read from its end, no further than to the last that is known: it holds every seal there ever was.
     """
-    _cut_unfinished(target)
+    file = target / FILE_NAME
+    if not file.is_file():
+        return None, []
     found = query("select n from casework_last_seal()", [])
     known = found[0][0] if found else 0
     last: Seal | None = None
     unknown: list[Seal] = []
-    for last in read(target):
-        unknown += [last] if last.n > known else []
+    with file.open("r+b") as lines:
+        _cut_unfinished(lines)
+        for line in _from_the_end(lines):
+            one = _parsed(line, str(file))
+            last = last or one
+            if one.n <= known:
+                break
+            unknown.insert(0, one)
     return last, unknown
 
 
-def _cut_unfinished(target: Path) -> None:
+def _cut_unfinished(lines: BinaryIO) -> None:
     """Take a line away that was begun and never ended, as on a full disk: its seal was never committed. A whole one
     that lacks its end alone, as an editor leaves it, gets that.
     """
-    file = target / FILE_NAME
-    content = file.read_bytes() if file.is_file() else b""
-    begun = content.rpartition(b"\n")[2]
-    if not begun:
+    size = lines.seek(0, os.SEEK_END)
+    if not size:
         return
-    with file.open("r+b") as lines:
-        try:
-            orjson.loads(begun)
-        except orjson.JSONDecodeError:
-            lines.truncate(len(content) - len(begun))
-        else:
-            lines.seek(0, os.SEEK_END)
-            lines.write(b"\n")
+    lines.seek(-1, os.SEEK_END)
+    if lines.read() == b"\n":
+        return
+    begun = next(_from_the_end(lines))
+    try:
+        orjson.loads(begun)
+    except orjson.JSONDecodeError:
+        lines.truncate(size - len(begun))
+    else:
+        lines.seek(0, os.SEEK_END)
+        lines.write(b"\n")
+
+
+def _from_the_end(lines: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file, the last first, without their ends."""
+    place, rest = lines.seek(0, os.SEEK_END), b""
+    while place:
+        size = min(place, _READ_AT_ONCE_BYTES)
+        place -= size
+        lines.seek(place)
+        rest, *whole = (lines.read(size) + rest).split(b"\n")
+        yield from filter(None, reversed(whole))
+    if rest:
+        yield rest
 
 
 def _put(seals: Sequence[Seal]) -> None:
@@ -196,6 +218,14 @@ def _append(target: Path, new: Seal) -> None:
         file.write(orjson.dumps(line) + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _parsed(line: bytes, place: str) -> Seal:
+    """The seal of a line. Raises ValueError naming the place where it is none."""
+    try:
+        return _read(orjson.loads(line))
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(place) from error
 
 
 def _read(json: Mapping[str, Any]) -> Seal:
