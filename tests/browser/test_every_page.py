@@ -116,7 +116,7 @@ def on_its_way(town: str) -> OnItsWay:
     number = matters.sent()
     matters.grant_birth_certificate(number)
     household = matters.part(number, "police/birth-registration")
-    wrong = {"items": ["child.name"], "fault": "incorrect"}
+    wrong = {"items": ["birth.child_name"], "fault": "incorrect"}
     matters.act("clerk-population", household, "correct", data=wrong)
     [certificate] = [line for line in documents.mine(mother) if line["sort"] == "credential"]
     inquiry = inquiries.ask(mother, "双胞胎要填两次吗", command_id=uuid4(), application=number)
