@@ -79,6 +79,15 @@ def test_nothing_goes_on_for_the_dead() -> None:
     assert drawn() == dict.fromkeys((3, *range(7, 24)), 321_000)
 
 
+def test_nothing_that_is_drawn_by_the_month_begins_for_the_dead() -> None:
+    death = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
+    with pytest.raises(RefusedError, match="has died: C/1 granted"):
+        granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
+    revoked("death@1", death)
+    granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
+    assert set(drawn().values()) == {189_000}
+
+
 def test_a_suspension_before_a_death_is_not_taken_back_before_the_death() -> None:
     granted("retire@1", "B/1", RETIRED, insured=ANA)
     stopped = suspended(9, "S/1")

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 from tests.packs.ledger.books import MAY, at, balance, in_payment
@@ -79,6 +79,14 @@ def agree(last_run: int) -> None:
 
 
 @given(st.lists(deed, min_size=3, max_size=10))
+@example(
+    [
+        ("retire@1", ANA, 0, 100_000),
+        ("death@1", ANA, 0, 100_000),
+        ("unemployment@1", ANA, 0, 100_000),
+        ("amend@1", ANA, 0, 100_000),
+    ]
+)
 @settings(max_examples=examples(6))
 def test_what_was_due_is_what_is_held_true_and_all_taken_back_leaves_what_is_owed_back(
     deeds: list[tuple[Any, ...]],

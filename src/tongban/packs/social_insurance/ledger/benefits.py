@@ -17,6 +17,8 @@ from tongban.packs.social_insurance.ledger.payouts import Key, settle
 from tongban.packs.social_insurance.ledger.postings import rule_on
 from tongban.packs.social_insurance.models import AT_DEATH, BENEFITS
 
+BY_THE_MONTH: Final = ("pension", "resident-pension", "illness", "unemployment", "disability", "care", "dependant")
+"""What is drawn by somebody who lives; the other benefits are paid once."""
 _INSERT: Final = (
     "insert into insurance_benefit (beneficiary, insured, kind, county, monthly_fen, rule, first_month, last_month,"
     ' "case", recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'
@@ -123,7 +125,7 @@ def _refuse_dead(db: Database, beneficiary: int, case: str) -> None:
 
 def _refuse_twice(db: Database, one: Benefit) -> None:
     """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
-    if one.kind in {"pension", "resident-pension"}:
+    if one.kind in BY_THE_MONTH:
         _refuse_dead(db, one.beneficiary, one.case)
     if one.kind in AT_DEATH:
         for case in _granted_at_death(db, one.insured, one.case):
