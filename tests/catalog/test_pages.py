@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.catalog.packs import SAMPLE, checked, copy_of_sample
 
-from tongban.catalog.pages import ROLES, Post, authorities_in, faults_in, post_of
+from tongban.catalog.pages import Post, authorities_in, faults_in, post_of
+from tongban.catalog.vocabulary import POST_ROLES
 from tongban.desk.door import EVERY_POST
 from tongban.platform.packs import pack_folders
 
@@ -123,7 +124,7 @@ def test_every_page_of_the_tree_is_read() -> None:
 
 
 def test_posts_of_pages_are_those_of_the_desk() -> None:
-    assert ROLES == EVERY_POST
+    assert POST_ROLES == EVERY_POST
     assert post_of("staff: handler head of sample/city") == Post(frozenset({"handler", "head"}), "sample/city")
 
 

@@ -108,7 +108,7 @@ def test_hiring_with_a_claim_a_hand_over_a_correction_and_a_second_signer(paper:
     said = ("--data=fault=incorrect", f"--text=item:{wage}=少个零")
     clerk = ("act", pension, "correct", "--as", "clerk-social-insurance", *said)
     problem = data(*clerk, "--data=items=job.monthly_wage_fen,employee.pension_insured_from,hrss/no-paper", code=1)
-    assert [error["code"] for error in problem["errors"]] == ["unknown-fact", "unknown-fact", "unknown-paper"]
+    assert [error["code"] for error in problem["errors"]] == ["unknown-fact", "fact-not-claimable", "unknown-paper"]
     assert data(*clerk, f"--data=items={wage}")["state"] == "correcting"
     assert "少个零" in tongban("show", number, "--as", "employer").stdout
     made = "--fact=employee.pension_insured_from=2020-01-01"

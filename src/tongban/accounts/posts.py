@@ -16,10 +16,8 @@ from django.db.models import Q, QuerySet
 
 from tongban.accounts.models import Deputy, Post, User
 from tongban.accounts.problems import AccountProblem
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import POST_ROLES, Text
 from tongban.platform.database import query
-
-ROLES = frozenset({"handler", "approver", "head", "window", "auditor"})
 
 
 def in_force(on: date) -> Q:
@@ -31,8 +29,8 @@ def appoint(
     user: User, office: str, roles: Collection[str], *, from_day: date | None = None, until_day: date | None = None
 ) -> Post:
     """Give a member of staff a post. Raises AccountProblem ``not-staff``, ``unknown-role``, ``wrong-days``."""
-    if not roles or not ROLES.issuperset(roles):
-        known = ", ".join(sorted(ROLES))
+    if not roles or not POST_ROLES.issuperset(roles):
+        known = ", ".join(sorted(POST_ROLES))
         raise AccountProblem("unknown-role", Text(f"岗位只有这几种：{known}", f"The roles are: {known}."))
     _require_staff(user)
     _require_order(from_day, until_day)

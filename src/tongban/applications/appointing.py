@@ -19,7 +19,7 @@ from tongban.accounts.log_in import forget_tries
 from tongban.accounts.models import Post, User, login_of
 from tongban.accounts.problems import AccountProblem
 from tongban.applications.problems import FieldError, Problem, wrong_fields
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import POST_ROLES, Text
 from tongban.planner.problems import PlanError
 from tongban.planner.request import full_id
 from tongban.platform import time
@@ -94,8 +94,8 @@ def _checked(number: str, name: str, office: str, role: str) -> str:
     except PlanError as problem:
         office_id = ""
         errors.append(FieldError("office", problem.code, problem.issues[0].text))
-    if role not in posts.ROLES:
-        roles = sorted(posts.ROLES)
+    if role not in POST_ROLES:
+        roles = sorted(POST_ROLES)
         text = Text(f"没有这个岗位，有：{'、'.join(roles)}", f"There is no such role. There are: {', '.join(roles)}.")
         errors.append(FieldError("role", "unknown-role", text))
     if errors:

@@ -307,17 +307,26 @@ def act(  # noqa: PLR0913 -- a command has this many parts
 
 def check_items(catalog: Catalog, case: Case, items: object) -> None:
     """Refuse to ask an applicant for what could never be given: a fact that is not theirs to say, or no paper."""
-    definition = catalog.services[case.service]
     names = [name for name in items if isinstance(name, str)] if isinstance(items, list) else []
-    unknown = [
-        name
-        for name in names
-        if name not in catalog.evidence
-        and (attribute_in(catalog, definition, name) is None or not may_be_corrected(name, definition, case.roles))
-    ]
-    if unknown:
+    errors = [error for name in names if (error := _why_not_asked(catalog, case, name))]
+    if errors:
+        raise wrong_fields(errors)
+
+
+def _why_not_asked(catalog: Catalog, case: Case, name: str) -> FieldError | None:
+    definition = catalog.services[case.service]
+    if name in catalog.evidence:
+        return None
+    if attribute_in(catalog, definition, name) is None:
         text = Text("这个事项没有这一项，也没有这样材料", "This service has no such fact, and there is no such paper.")
-        raise wrong_fields([FieldError(n, "unknown-fact" if "." in n else "unknown-paper", text) for n in unknown])
+        return FieldError(name, "unknown-fact" if "." in name else "unknown-paper", text)
+    if may_be_corrected(name, definition, case.roles):
+        return None
+    text = Text(
+        "这一项申请人说不了：是这个事项办出来的，或者没有这个人。要改的是它所依据的那一项",
+        "The applicant cannot say this: the service makes it, or it is about nobody. Ask for what it is made from.",
+    )
+    return FieldError(name, "fact-not-claimable", text)
 
 
 def _left_empty(catalog: Catalog, definition: ServiceDefinition, step: str, given: Mapping[str, Given]) -> Problem:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import POST_ROLES, Text
 
 FILE: Final = "pages.py"
 FIELDS: Final = ("path", "title", "door", "who", "view")
 PATH: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*(\.[a-z0-9]+)?")
 VISITORS: Final = frozenset({"anybody", "person", "agent"})
 """Whom the portal lets in; the desk lets posts in."""
-ROLES: Final = frozenset({"handler", "approver", "head", "window", "auditor"})
 NO_LIST: Final = Text("要有 PAGES，里面只放 Page", "names PAGES, a list of Page and nothing else")
 NO_TITLE: Final = Text("标题要有中文和英文", "has no title in Chinese and in English")
 NO_VIEW: Final = Text("view 要能用 (request, reader) 调用", "has a view that is not called with (request, reader)")
@@ -43,7 +42,7 @@ def post_of(who: str) -> Post:
     kind, _, posts = who.partition(": ")
     named, of, authority = posts.partition(" of ")
     roles = frozenset(named.split())
-    if kind != "staff" or not roles or not roles <= ROLES or bool(of) != bool(authority):
+    if kind != "staff" or not roles or not roles <= POST_ROLES or bool(of) != bool(authority):
         raise ValueError(who)
     return Post(roles, authority)
 

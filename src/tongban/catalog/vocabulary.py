@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from tongban.clock.units import Limit
 from tongban.text import Option, Reference, Status, Text
 
 __all__ = [
+    "POST_ROLES",
     "Attribute",
     "Authority",
     "EvidenceType",
@@ -30,6 +31,9 @@ __all__ = [
     "Value",
     "Window",
 ]
+
+POST_ROLES: Final = frozenset({"handler", "approver", "head", "window", "auditor"})
+"""What a member of staff may be at an office."""
 
 Value: TypeAlias = str | int | bool | date | None
 """A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""
