@@ -9,7 +9,7 @@ import pytest
 from tests.applications.family import Family
 from tests.applications.newborn import Desk
 
-from tongban.applications import cases, inquiries, messages, reads, starting
+from tongban.applications import cases, inquiries, messages, reads
 from tongban.applications.judging import Matter, judge
 from tongban.applications.problems import Problem, in_seconds
 from tongban.casework import fold, queries
@@ -129,30 +129,11 @@ def test_one_look_is_objected_to_once_and_only_by_its_owner(home: Family) -> Non
         inquiries.one(home.father, number)
 
 
-def test_a_problem_with_a_matter_brings_its_number_and_its_office(home: Family) -> None:
-    matter = starting.start(home.mother, "newborn", command_id=uuid4())
-    number = inquiries.ask(home.mother, "", command_id=uuid4(), kind="not-accepted", application=matter)
-    line = inquiries.one(home.mother, number)
-    assert (line["reference"], line["kind"]) == (matter, "not-accepted")
-    with pytest.raises(Problem, match="not-found"):
-        inquiries.ask(home.father, "x", command_id=uuid4(), application=number)
-
-
-@pytest.mark.parametrize("kind", ["", " ", "gossip"])
-def test_an_inquiry_is_of_a_kind_that_exists(home: Family, kind: str) -> None:
-    with pytest.raises(Problem, match="wrong-fields") as refused:
-        inquiries.ask(home.mother, "要带什么", command_id=uuid4(), kind=kind)
-    assert [error.fact for error in refused.value.errors] == ["inquiry.kind"]
-    assert inquiries.mine(home.mother) == []
-
-
 def test_nothing_too_long_nothing_empty_not_too_often(home: Family, desk: Desk) -> None:
     with pytest.raises(Problem, match="wrong-fields"):
         inquiries.ask(home.mother, "长" * 1001, command_id=uuid4())
     with pytest.raises(Problem, match="wrong-fields"):
         inquiries.ask(home.mother, " ", command_id=uuid4())
-    with pytest.raises(Problem, match="wrong-fields"):
-        inquiries.ask(home.mother, "问", command_id=uuid4(), kind="no-such-kind")
     with pytest.raises(Problem, match="forbidden"):
         inquiries.ask(desk(office(CENTRE), "handler"), "问", command_id=uuid4())
     for _ in range(inquiries.MOST_A_DAY):

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser
-from tests.browser import test_desk, test_money, test_portal
+from tests.browser import test_desk, test_improving, test_money, test_portal
 from tests.browser.reading import Reading
 from tests.browser.walking import enter, opened
 from tests.desk.scene import Scene
@@ -39,9 +39,9 @@ READ = {
     "/bundles/linked",
     "/calc/",
     "/calc/<str:rule>",
-    "/desk/board",
     "/desk/social-insurance/what-if",
     "/desk/window/people/<int:visit_id>",
+    "/desk/window/people/<int:visit_id>/not-done",
     "/documents",
     "/documents/<uuid:document_id>",
     "/five",
@@ -66,8 +66,10 @@ NOT_READ = {
     "/a/<str:number>/roster/<str:subject>.csv",
     "/b/<str:slug>/many.xlsx",
     "/desk/board.csv",
+    "/desk/board/online.csv",
     "/desk/cases/<str:number>/papers/<uuid:paper_id>",
     "/desk/docs/<uuid:document_id>.pdf",
+    "/desk/sharing.csv",
     "/desk/social-insurance/what-if.csv",
     "/documents/<uuid:document_id>.pdf",
     "/healthz",
@@ -77,6 +79,8 @@ NOT_READ = {
     "/reads.csv",
     "/readyz",
     "/terminal/<str:key>.pdf",
+    "/walks/<uuid:walk_id>/files/<uuid:note_id>",
+    "/walks/<uuid:walk_id>/report.pdf",
     "/styleguide",  # has a walk of its own, beside the other tests of the portal
 }
 """What may be fetched and is no page to read: files, tables, and what machines ask."""
@@ -102,7 +106,6 @@ class OnItsWay:
     of_employer: tuple[str, ...]
     of_restaurateur: tuple[str, ...]
     of_window: tuple[str, ...]
-    of_head: tuple[str, ...]
     of_clerk: tuple[str, ...]
 
 
@@ -169,8 +172,7 @@ def on_its_way(town: str) -> OnItsWay:
             "/portal/social-insurance/employer",
         ),
         of_restaurateur=(f"/a/{restaurant}/owed",),
-        of_window=(f"/desk/window/people/{visit}",),
-        of_head=("/desk/board",),
+        of_window=(f"/desk/window/people/{visit}", f"/desk/window/people/{visit}/not-done?matter={number}"),
         of_clerk=(
             f"/desk/social-insurance/what-if?{january}&pension-employer-rate=1&base-floor-fen=5000&injury-base-rates.2=1",
             f"/desk/social-insurance/what-if?{january}&pension-employer-rate=x&injury-base-rates.2=200",
@@ -198,7 +200,6 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
         "employer": on_its_way.of_employer,
         "restaurateur": on_its_way.of_restaurateur,
         "window": on_its_way.of_window,
-        "head": on_its_way.of_head,
         "clerk-social-insurance": on_its_way.of_clerk,
     }
     for persona, addresses in people.items():
@@ -222,6 +223,6 @@ def test_every_page_is_read_by_a_walk(db: None) -> None:
         address = SAMPLE.sub(lambda place: SAMPLES[place[1]], route)
         if client.get(address).status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             fetched.add(route)
-    read = READ | test_portal.READ | test_desk.READ | test_money.READ
+    read = READ | test_portal.READ | test_desk.READ | test_money.READ | test_improving.READ
     assert fetched - NOT_READ == {route for route in read if route not in ONLY_SENT}
     assert fetched > NOT_READ

@@ -222,7 +222,7 @@ def failing_for(number: str) -> consequences.Receive:
 def test_every_reader_of_the_outbox_reads_everything_once(trial: Trial) -> None:
     (number,) = trial.open()
     service.command(number, command("accept"), ANNA)
-    readers = ("a", "b", "seal")
+    readers = ("a", "b", "seal", "tally")
     found = {reader: outbox.read(reader) for reader in readers}
     for reader in readers:
         assert [(item.case, item.n) for item in found[reader]] == [(number, 1), (number, 2)]

@@ -14,9 +14,10 @@ from tongban.casework import service
 from tongban.casework.numbers import PARTS, id_of
 from tongban.platform.roles import APP, AUDITOR
 
-TABLES = ("application", "case", "event", "task", "clock", "value", "outbox", "reader", "seal")
+OF_BOARDS = {"line": "office", "tally": "cases", "tallied": "seen"}
+TABLES = ("application", "case", "event", "task", "clock", "value", "outbox", "reader", "seal", *OF_BOARDS)
 WRITES = ("delete from casework_{0}", "update casework_{0} set {1} = {1}", "insert into casework_{0} default values")
-COLUMNS = {"event": "n", "case": "version", "seal": "n", "reader": "name", "outbox": "topic"}
+COLUMNS = {"event": "n", "case": "version", "seal": "n", "reader": "name", "outbox": "topic", **OF_BOARDS}
 
 
 @pytest.mark.parametrize("role", [APP, AUDITOR])

@@ -1,153 +1,199 @@
-"""The board: every real case once in each grouping, what came online, how soon it ended, what that saved."""
+"""The board: every figure is a count of cases that can be looked at, right to the last event, and names nobody."""
 
 from __future__ import annotations
 
 import csv
-import re
+from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
-from django.test import Client
-from tests.desk.conftest import Desks
-from tests.desk.scene import HALL, browser_of
-from tests.desk.test_levels import COUNTY, VILLAGE, visit
+from tests.applications.newborn import desk_of_everyone
+from tests.desk.conftest import MONDAY, Desks
+from tests.desk.scene import BUSINESS, LICENCE, browser_of
 
-from tongban.applications import board
-from tongban.applications.board import BYS, MINUTES_A_TRIP, Row
-from tongban.desk.pages import board as page_of_board
-from tongban.portal.board_picture import NARROW, WIDE, Line, Lines, picture
-from tongban.portal.counting import EachMinute
+from tongban.applications import cases
+from tongban.casework import tallies
+from tongban.casework.model import SYSTEM
+from tongban.casework.tallies import Took
+from tongban.catalog.model import Catalog
+from tongban.desk.pages import sharing as page_of_sharing
+from tongban.platform import time
+from tongban.portal.counting import Counted
 from tongban.publication import service as publication
+from tongban.supervision import boards, problems
+from tongban.supervision.boards import BYS
+from tongban.supervision.problems import Finding, Place
 
-SERVICE = "social-insurance/home-visit"
+WATCHER = "demonstration/government-services-4302"
 
 
 @pytest.fixture(autouse=True)
 def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the page counted for another test is forgotten."""
-    monkeypatch.setattr(page_of_board, "COUNTS", EachMinute(board.counted))
+    """The year is counted at every look, and what another test counted is forgotten."""
+    monkeypatch.setattr(page_of_sharing, "A_YEAR", Always())
 
 
-def counts(monkeypatch: pytest.MonkeyPatch, *rows: Row) -> None:
-    """Let the city have these groups, however it is grouped."""
-    monkeypatch.setattr(page_of_board, "COUNTS", EachMinute(lambda _catalog: {by: list(rows) for by in BYS}))
+class Always:
+    """Counts whenever it is asked."""
+
+    def now(self, catalog: Catalog) -> Counted[dict[str, int]]:
+        """The year up to now."""
+        return Counted(catalog.digest, time.now(), boards.a_year(time.now()))
 
 
-def test_each_grouping_holds_every_case_once(desks: Desks) -> None:
-    visit(desks, "430211103901")
-    window = desks.scene.staff("9001", "市窗口", HALL, "window")
-    visit(desks, "430211", by=window, window=HALL)
-    desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
+DUE = MONDAY + timedelta(days=30)
+"""By then every case of these tests is overdue."""
+
+
+def at(moment: object) -> boards.Board:
+    """The board at a moment."""
+    return boards.board(publication.current(), moment)  # type: ignore[arg-type]
+
+
+def test_each_grouping_holds_every_open_case_once(desks: Desks) -> None:
+    desks.scene.licence()
+    found = at(time.now())
+    assert {sum(one.open for one in found.groups[by]) for by in BYS} == {found.whole.open}
+    assert found.whole.open == sum(case.is_open for case in desks.scene.cases(_application(desks)))
+
+
+def _application(desks: Desks) -> str:
+    (number,) = {one.number.rpartition("/")[0] for one in behind(desks)}
+    return number
+
+
+def behind(desks: Desks) -> list[tallies.OpenCase]:
+    """Every open case."""
     catalog = publication.current()
-    found = board.counted(catalog)
-    assert tuple(found) == BYS
-    assert len({board.total(rows) for rows in found.values()}) == 1
-    whole = board.total(found["month"])
-    assert (whole.cases - whole.online, whole.ended) == (1, 0)
-    assert whole.share_within_a_day is None
-    assert {row.key: (row.cases, row.online) for row in found["service"]}[SERVICE] == (2, 1)
-    offices = {row.key: row.cases for row in found["office"]}
-    assert (offices[VILLAGE], offices[COUNTY]) == (1, 1)
-    assert [row.key for row in found["month"]] == ["2026-11"]
+    found = [boards.behind(catalog, time.now(), "level", level, None, 50) for level in ("city", "county")]
+    assert desks
+    return [one for each in found for one in each]
 
 
-def test_trips_are_those_of_a_source_less_those_that_remain(desks: Desks) -> None:
-    desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
-    catalog = publication.current()
-    for row in board.counted(catalog)["service"]:
-        service = catalog.services[row.key]
-        told = service.apart.trips if service.apart.source else 0
-        assert row.trips == row.online * max(0, told - len(service.visits))
-
-
-def test_what_ends_on_the_day_it_came_counts_as_within_a_day(desks: Desks) -> None:
+def test_an_event_is_on_the_board_as_soon_as_it_is_committed(desks: Desks) -> None:
     number = desks.scene.licence()
+    before = at(time.now()).whole.open
     desks.scene.do(desks.clerk, number, "accept")
     desks.scene.do(desks.approver, number, "refuse", texts={"reason": "不满足条件"})
-    whole = board.total(board.counted(publication.current())["level"])
-    assert (whole.within_a_day, whole.share_within_a_day) == (whole.ended, 100)
+    after = at(time.now()).whole.open
+    assert after < before
 
 
-def test_the_page_and_its_file_say_the_same_and_hide_a_few(desks: Desks) -> None:
-    visit(desks, "430211103901")
+def test_what_is_overdue_is_told_with_how_many_times_and_at_whom(desks: Desks) -> None:
+    desks.scene.licence()
+    found = at(DUE)
+    assert found.whole.red == sum(found.times.values()) > 0
+    assert min(found.times) >= 1
+    assert {one.key: one.red for one in found.groups["office"]}[BUSINESS] == 1
+    time.set_time(DUE, frozen=True)
+    page = browser_of(desks.head).get("/desk/board")
+    assert "件超期" in page.context["title"]
+
+
+def test_a_figure_leads_to_its_cases_and_only_ones_own_can_be_opened(desks: Desks) -> None:
+    number = desks.scene.licence()
+    time.set_time(DUE, frozen=True)
     head = browser_of(desks.head)
-    page = head.get("/desk/board?by=level&minutes=30")
-    assert (page.status_code, page.context["minutes"], page.context["by"]) == (200, 30, "level")
-    assert [(row["words"], row["online"]) for row in page.context["rows"]] == [("村级", "少于 5")]
-    text = page.content.decode()
-    assert all(words in text for words in ("省下（小时，按假定算）", "这是假定", "城市自己的说法", "没查到公开出处"))
-    file = head.get("/desk/board.csv?by=level&minutes=30").content.decode("utf-8-sig")
-    rows = list(csv.reader(StringIO(file)))
-    assert rows[0] == [
-        "按层级",
-        "办件",
-        "网上办",
-        "一天内办结",
-        "少跑大厅（趟）",
-        "省下（分钟，按假定算）",
-        "一趟几分钟（假定，没有公开出处）",
-        "统计时间",
+    page = head.get(f"/desk/board/cases?by=office&key={BUSINESS}&light=red")
+    rows = {row["number"]: row["url"] for row in page.context["rows"]}
+    assert rows[number]
+    every = head.get("/desk/board/cases?by=level&key=county").context["rows"]
+    assert {bool(row["url"]) for row in every} == {True, False}
+    assert "苏晚晴" not in page.content.decode()
+    green = head.get(f"/desk/board/cases?by=service&key={LICENCE}&light=green")
+    assert green.context["rows"] == []
+    assert head.get("/desk/board/cases?by=x&key=nowhere&light=x").status_code == 200
+
+
+def test_the_page_and_its_file_hold_the_same_groups(desks: Desks) -> None:
+    desks.scene.licence()
+    head = browser_of(desks.head)
+    for by in BYS:
+        page = head.get(f"/desk/board?by={by}")
+        rows = list(csv.reader(StringIO(head.get(f"/desk/board.csv?by={by}").content.decode("utf-8-sig"))))
+        assert [row[0] for row in rows[1:]] == [row["words"] for row in page.context["rows"]]
+        assert [int(row[3]) for row in rows[1:]] == [row["group"].green for row in page.context["rows"]]
+
+
+def test_an_empty_city_has_a_board(desks: Desks) -> None:
+    page = browser_of(desks.head).get("/desk/board")
+    assert (page.status_code, page.context["title"]) == (200, "没有在办的")
+
+
+def test_what_the_house_opens_for_itself_is_no_case_of_the_board(desks: Desks) -> None:
+    problems.report(Finding(Place("life-events/newborn", "asked-twice"), "serious", "machine"), SYSTEM, uuid4())
+    assert at(time.now()).whole.open == 0
+
+
+def test_a_repair_stands_on_the_line_on_the_day_it_was_closed(desks: Desks) -> None:
+    assert desks
+    everyone = desk_of_everyone()
+    case = problems.report(Finding(Place(LICENCE, "slow"), "serious", "machine"), SYSTEM, uuid4()).case
+    steps = [
+        (WATCHER, "assign", {"data": {"offices": [BUSINESS]}}),
+        (BUSINESS, "plan", {"facts": {"problem.measure": "少一步"}}),
+        (BUSINESS, "repair", {"facts": {"problem.evidence": "第 2 版"}}),
+        (WATCHER, "recheck", {"facts": {"problem.effect": "5 天 → 2 天"}}),
     ]
-    assert rows[1][-2:] == ["30", f"{page.context['at']:%Y-%m-%d %H:%M}"]
-    assert rows[1][:3] == ["村级", "少于 5", "少于 5"]
+    for office, step, said in steps:
+        cases.act(everyone(office, "handler"), case, step, command_id=uuid4(), **said)  # type: ignore[arg-type]
+    found = at(time.now())
+    assert [(one.about, one.on, one.before, one.after) for one in found.repairs] == [
+        (LICENCE, time.today(), None, None)
+    ]
 
 
-@pytest.mark.parametrize("query", ["?by=nothing&minutes=-1", "?minutes=99999", "?minutes=many"])
-def test_an_odd_question_is_answered_with_the_usual(desks: Desks, query: str) -> None:
-    page = browser_of(desks.head).get(f"/desk/board{query}")
-    assert (page.status_code, page.context["by"], page.context["minutes"]) == (200, "month", MINUTES_A_TRIP)
+def test_a_median_is_that_of_the_cases_and_of_few_none() -> None:
+    week = MONDAY.date()
+    took = [Took("x", week, 9, 1), Took("x", week, 2, 3), Took("x", week, 4, 2)]
+    assert boards.median(took) == 3
+    assert boards.median([Took("x", week, 5, 3)]) == 5
+    assert boards.enough(took) == 3
+    assert boards.enough([Took("x", week, 5, 4)]) is None
 
 
-@pytest.mark.parametrize("path", ["/desk/board", "/desk/board.csv"])
-def test_the_board_is_for_heads(desks: Desks, path: str) -> None:
+def test_next_weeks_load_is_todays_and_what_a_mean_week_brings() -> None:
+    group = boards.Group("x", green=5, yellow=2, red=3, came=4.0, left=6.0)
+    assert (group.open, group.forecast) == (10, 8)
+    assert group.weeks_of_work == pytest.approx(10 / 6)
+    assert boards.Group("x", green=1, left=9.0).forecast == 0
+    assert boards.Group("x", green=1).weeks_of_work is None
+
+
+def test_what_to_share_next_counts_what_this_city_was_asked_or_says_what_it_assumes(desks: Desks) -> None:
+    head = browser_of(desks.head)
+    assumed = head.get("/desk/sharing?times=assumed")
+    papers = [row["cells"][0]["value"] for row in assumed.context["rows"]]
+    assert papers
+    assert "assumed" not in assumed.context["title"]
+    assert head.get("/desk/sharing").context["is_counted"] is False  # nobody asked for anything yet
+    desks.scene.licence()
+    assert head.get("/desk/sharing").context["is_counted"] is True
+    rows = list(csv.reader(StringIO(head.get("/desk/sharing.csv?times=assumed").content.decode("utf-8-sig"))))
+    assert [f"{int(row[2]):,}" for row in rows[1:]] == papers
+
+
+def test_how_the_cases_of_a_service_went_stands_beside_what_is_declared(desks: Desks) -> None:
+    number = desks.scene.licence()
+    desks.scene.do(desks.clerk, number, "accept")
+    head = browser_of(desks.head)
+    page = head.get(f"/desk/board/process?service={LICENCE}")
+    assert (page.status_code, page.context["cases"]) == (200, 1)
+    assert page.context["found"].deviations == []
+    assert head.get("/desk/board/process?service=nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/board",
+        "/desk/board.csv",
+        "/desk/board/cases",
+        "/desk/board/process",
+        "/desk/sharing",
+        "/desk/sharing.csv",
+    ],
+)
+def test_boards_are_for_heads(desks: Desks, path: str) -> None:
     assert browser_of(desks.clerk).get(path).status_code == 403
-    assert Client().get(path).status_code == 302
-
-
-def test_many_groups_are_drawn_in_part_and_the_file_has_all(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    counts(monkeypatch, *(Row(f"gone/{n}", cases=2000 - n, online=1000, trips=1000) for n in range(250)))
-    head = browser_of(desks.head)
-    page = head.get("/desk/board?by=office&minutes=10")
-    assert (len(page.context["rows"]), len(page.context["drawing"].lines), page.context["groups"]) == (100, 12, 250)
-    assert page.context["rest"] | {"share": ""} == {
-        "words": "其余 150 个合计", "cases": "273,825", "online": "150,000", "share": "", "trips": "150,000",
-        "minutes": "1,500,000",
-    }  # fmt: skip
-    assert page.content.decode().count("其余 150 个合计") == 1
-    rows = list(csv.reader(StringIO(head.get("/desk/board.csv?by=office").content.decode("utf-8-sig"))))
-    assert len(rows) == 251
-
-
-def test_trips_do_not_tell_how_many_a_few_were(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    counts(monkeypatch, Row("gone/a", cases=9, online=3, trips=12), Row("gone/b", cases=9, online=9, trips=4))
-    page = browser_of(desks.head).get("/desk/board?by=service")
-    assert [(row["online"], row["trips"], row["minutes"]) for row in page.context["rows"]] == [
-        ("少于 5", "少于 5", "少于 5"), ("9", "少于 5", "少于 5"),
-    ]  # fmt: skip
-    assert [(line.cases, line.online) for line in page.context["drawing"].lines] == [(9, 0), (9, 9)]
-
-
-@pytest.mark.parametrize("by", BYS)
-def test_each_grouping_is_a_picture_and_a_table(desks: Desks, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
-    counts(monkeypatch, Row("", cases=40, online=30, ended=20, within_a_day=10, trips=60))
-    text = browser_of(desks.head).get(f"/desk/board?by={by}").content.decode()
-    assert text.count('role="img"') == 2
-    assert all(figure in text for figure in ("40", "30", "50%", "60", "2,700"))
-
-
-def test_what_was_counted_this_minute_is_not_counted_again(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    head = browser_of(desks.head)
-    head.get("/desk/board")
-    monkeypatch.setattr(board, "_figures", lambda: pytest.fail("counted again"))
-    assert {head.get(f"/desk/board?by={by}").status_code for by in BYS} == {200}
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_bars_are_on_one_scale_and_within_the_picture(width: float) -> None:
-    lines = (Line("a <b>" * 20, 200, 50, "200"), Line("b", 100, 100, "100"), Line("c", 0, 0, "fewer"))
-    svg = picture(Lines(lines, "label", "online", "window"), "en", width)
-    assert "<b>" not in svg
-    dark = [float(each) for each in re.findall(r'width="([\d.]+)" height="16" fill="#2B3A4D"', svg)]
-    assert dark[1] == pytest.approx(2 * dark[0], abs=0.2)
-    edges = [float(x) + float(w) for x, w in re.findall(r'<rect x="([\d.]+)"[^>]*? width="([\d.]+)"', svg)]
-    assert max(edges) < width

@@ -18,9 +18,9 @@ from tongban.platform.crypto import keyed_hash
 from tongban.platform.database import query
 
 CONTEXT = "token"
-TOKEN_SCOPES = ALL_SCOPES | {"demonstration", "refer"}
+TOKEN_SCOPES = ALL_SCOPES | {"demonstration", "hotline", "refer"}
 """``demonstration`` lets a token move a demonstration city's time and take holders down; ``refer`` lets an agency
-elsewhere send cases here and answer those that were sent to it.
+elsewhere send cases here and answer those that were sent to it, ``hotline`` a telephone service pass calls on.
 """
 
 

@@ -22,6 +22,8 @@ from tongban.api.routes import (
     inquiries,
     offices,
     people,
+    problems,
+    ratings,
     referrals,
     results,
     tokens,
@@ -73,6 +75,10 @@ api = Api(
     parser=StrictJson(),
     renderer=PlainJson(),
 )
-for each in (cases, applications, catalog, results, offices, documents, people, inquiries, tokens, referrals, city):
+ROUTES = (
+    cases, applications, catalog, results, offices, documents, people, inquiries, problems, tokens, referrals, city,
+    ratings,
+)  # fmt: skip
+for each in ROUTES:
     api.add_router("", each.router)
 answer_with_problems(api)

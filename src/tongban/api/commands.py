@@ -19,4 +19,9 @@ def command_id(request: HttpRequest, reader: Actor) -> UUID:
 def once(request: HttpRequest, reader: Actor) -> UUID | None:
     """From the client's Idempotency-Key, any text, the reader's own; None where there is none."""
     key = request.headers.get("Idempotency-Key", "")
-    return uuid5(_NAMESPACE, f"{reader.id}:{key}") if key else None
+    return of_key(reader, key) if key else None
+
+
+def of_key(reader: Actor, key: str) -> UUID:
+    """The id that a key of the reader's own stands for."""
+    return uuid5(_NAMESPACE, f"{reader.id}:{key}")

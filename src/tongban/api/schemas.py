@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tongban.catalog.vocabulary import Raw
+from tongban.supervision.problem_lists import Wanted
+from tongban.supervision.problems import Phase
 
 Facts = Annotated[dict[str, Raw], Field(max_length=2000)]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
@@ -196,6 +198,71 @@ class InquiryRequest(Strict):
     kind: ShortText = "question"
     application: ShortText | None = None
     offer: ShortText | None = None
+
+
+class CallRequest(Strict):
+    """What somebody who rang a hotline could not get done: the hotline's own ``reference``, the ``caller``'s ID number.
+
+    ``kind`` is a choice of `base/NotDone`; ``application`` or ``offer`` name the matter where the caller knows it.
+    """
+
+    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    caller: ShortText
+    said: LongText = ""
+    kind: ShortText = "other"
+    application: ShortText | None = None
+    offer: ShortText | None = None
+
+
+class FindingRequest(Strict):
+    """What hurts: ``about`` a bundle or service, at a ``step`` of its way, with an ``item`` (a fact or a paper).
+
+    ``kind``, ``severity``, ``found_by`` and ``field`` are choices of `base/Problem`; ``reference`` is the number of
+    what found it. Of a hazard, a small deed or what a visit asked for, ``about`` says in words what is to be done,
+    ``by`` the day, and ``owner`` the office that does it.
+    """
+
+    about: ShortText
+    kind: ShortText
+    severity: ShortText = "minor"
+    found_by: ShortText = "inspection"
+    step: ShortText = ""
+    item: ShortText = ""
+    said: LongText = ""
+    reference: ShortText = ""
+    region: ShortText = ""
+    field: ShortText = ""
+    by: Day | None = None
+    owner: ShortText = ""
+
+
+class ProblemsQuery(Strict):
+    """Which problems: of a phase (``go`` all that are open), or those that ended; of an office; found in one way."""
+
+    phase: Phase | None = None
+    ended: bool = False
+    owner: ShortText | None = None
+    found_by: ShortText | None = None
+    about: ShortText | None = None
+    after: ShortText | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def wanted(self) -> Wanted:
+        """The same, as the use case takes it."""
+        return Wanted(self.phase, self.ended, self.owner, self.found_by, self.about)
+
+
+class RatingRequest(Strict):
+    """A grade from 5 (very satisfied) to 1, what was worst (a choice of `base/Rating`), a few words for who calls back.
+
+    ``card_code``: of the applicant's electronic card, where another's device (``channel``) sends it.
+    """
+
+    grade: Annotated[int, Field(ge=1, le=5)]
+    reason: ShortText = ""
+    said: LongText = ""
+    card_code: ShortText | None = None
+    channel: Literal["window", "terminal", "phone"] = "window"
 
 
 class SaidRequest(Strict):

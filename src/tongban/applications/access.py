@@ -6,10 +6,10 @@ data. Of somebody else only what stands in the person's own matters; numbers tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import orjson
@@ -40,6 +40,15 @@ from tongban.registry.model import Held, Reader, Wanted
 PURPOSE: Final = Text("取走自己的数据", "Taking one's own data along")
 COPIES_PER_MINUTE: Final = 3
 DATA_NAME: Final = "data.json"
+
+
+Lines: TypeAlias = Callable[[Actor], list[dict[str, Any]]]
+_beside: dict[str, Lines] = {}
+
+
+def register(name: str, lines: Lines) -> None:
+    """Let everything about a person hold what a room above keeps about them, under this name."""
+    _beside[name] = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ def about_me(actor: Actor) -> dict[str, Any]:
         "messages": messages.lines_of(actor, limit=None),
         "mandates": representing.given(actor),
         "reads": reads.about_me(actor, limit=None),
+        **{name: lines(actor) for name, lines in _beside.items()},
     }
 
 
@@ -125,7 +135,7 @@ def _numbers(subject: int) -> list[str]:
     """The person's own applications and those that the person takes part in, oldest first; questions stand apart."""
     joined = Party.objects.filter(subject_id=subject).values("form_id")
     forms = Form.objects.filter(applicant_id=subject) | Form.objects.filter(number__in=joined)
-    found = forms.exclude(bundle=inquiries.SERVICE).distinct().order_by("created_at", "number")
+    found = forms.exclude(bundle__in=inquiries.SERVICES).distinct().order_by("created_at", "number")
     return list(found.values_list("number", flat=True))
 
 

@@ -195,7 +195,7 @@ def _travels(catalog: Catalog, case: Case, referral: Referral, entry: Entry) -> 
     step = catalog.procedures[catalog.services[case.service].procedure].steps[str(entry.event.data["step"])]
     if step.by == "applicant":
         return not referral.is_incoming
-    asks_offices = any(opening.each == "office" for opening in step.opens)
+    asks_offices = any(opening.each in {"office", "other-office"} for opening in step.opens)
     return referral.is_incoming and step.by in {"handler", "approver"} and not asks_offices
 
 

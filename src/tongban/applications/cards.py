@@ -16,9 +16,10 @@ from uuid import UUID
 from django.db.models import F, Func, Q, Value
 
 from tongban.accounts.actor import Actor
-from tongban.applications import following, handing_over, inquiries, starting
+from tongban.applications import following, handing_over, inquiries, not_done, starting
 from tongban.applications.masking import masked, masked_name
 from tongban.applications.models import CardCode, CardVisit, Form
+from tongban.applications.not_done import Told
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found
 from tongban.applications.throttle import slow
 from tongban.applications.whose import PERSON
@@ -106,6 +107,15 @@ def open_page(actor: Actor, office: str, typed: str) -> int:
     return visit.id
 
 
+def holder_of(actor: Actor, code: str) -> int:
+    """Whose electronic card showed this code to whatever device reads it; the code is used up by it.
+
+    Raises Problem 422 ``card-unknown``, ``card-code-used``, ``card-code-expired``, 429.
+    """
+    slow("card", actor.id, OPENED_PER_MINUTE)
+    return _by_code("".join(code.split()))
+
+
 def page_of(actor: Actor, visit_id: int) -> dict[str, Any]:
     """What a window sees of whoever stands there: ``name`` and ``id_number`` (masked), ``way``, ``office``, ``until``,
     ``matters`` (lines of `following.summaries`), ``results`` to be handed over here, ``begun`` with this visit.
@@ -141,11 +151,29 @@ def start(actor: Actor, visit_id: int, offer: str, command_id: UUID) -> str:
     return number
 
 
+def tell_not_done(actor: Actor, visit_id: int, application: str, kind: str, said: str, command_id: UUID) -> Told:
+    """Say for whoever stands there which of the matters on their page could not be done.
+
+    Raises as `page_of` and `not_done.tell`; Problem 404 for a matter that is not on the page.
+    """
+    visit = _visit(actor, visit_id)
+    if application not in {form.number for form in _matters(actor, visit)}:
+        raise not_found()
+    return not_done.tell(
+        actor, said, command_id=command_id, kind=kind, application=application,
+        asker=visit.subject_id, window=visit.office,
+    )  # fmt: skip
+
+
 def _matters(actor: Actor, visit: CardVisit) -> list[Form]:
     """The latest matters of whoever stands there: all by a code, which is the holder's own act; by a number, which
     others may know too, only what this clerk may see anyway and what was taken at this window.
     """
-    forms = Form.objects.filter(applicant_id=visit.subject_id).exclude(bundle=inquiries.SERVICE).order_by("-created_at")
+    forms = (
+        Form.objects.filter(applicant_id=visit.subject_id)
+        .exclude(bundle__in=inquiries.SERVICES)
+        .order_by("-created_at")
+    )
     if visit.way == CardVisit.Way.NUMBER:
         cases = [case.number for case in store.cases_of(forms.values_list("number", flat=True))]
         reached = {number.rpartition("/")[0] for number in queries.within(cases, Reach(tuple(actor.offices)))}

@@ -142,6 +142,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
         if brief.bundle and brief.bundle in catalog.bundles
         else None,
         "mode": brief.mode,
+        "region": case.region,
         "supervisor": case.supervisor,
         "taken_at": taken_at(catalog.offices, case, form),
         "tasks": [{"id": t.id, "name": t.name, "office": t.office, "holder": t.holder} for t in case.tasks],

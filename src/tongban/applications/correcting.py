@@ -6,24 +6,31 @@ After submission the form is closed; what an office asked for, and what was to f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications import cases, deferrals, following, papers
+from tongban.applications.deferrals import papers_of_case
 from tongban.applications.document import PaperState
 from tongban.applications.models import Form, Paper
 from tongban.applications.papers import MOST_FILES, keep, looked_at, too_many
 from tongban.applications.problems import FieldError, Problem, not_found
-from tongban.applications.store import Open, load, save
+from tongban.applications.store import Open, document_of, form_of, load, save
 from tongban.casework import queries, store
 from tongban.casework.model import Case
 from tongban.casework.queries import Reach
 from tongban.catalog.vocabulary import Text
+from tongban.clock import due
 from tongban.platform import time
 from tongban.platform.ids import NumberError, parse_number
+from tongban.publication import calendars
+from tongban.publication import service as publication
+
+HOUSE: Final = Actor(None, "staff", "")
+"""Who changes a form where nobody of its own side does."""
 
 
 def asked(actor: Actor, number: str, part: int) -> dict[str, Any]:
@@ -60,12 +67,42 @@ def _line(opened: Open, case: Case) -> dict[str, Any]:
 
 def _item(opened: Open, item: dict[str, Any], asked_at: str, names: Mapping[str, str]) -> dict[str, Any]:
     states = [state for key, state in opened.document.papers.items() if key.partition("@")[0] == item["name"]]
-    since = [state for state in states if state.how == "uploaded" and state.at >= asked_at]
+    since = [state for state in states if state.how in {"uploaded", "deferred"} and state.at >= asked_at]
+    follows = [state.due for state in since if state.how == "deferred" and state.due]
     return item | {
         "is_fact": not item["is_paper"] and "." in item["name"],
         "given": bool(since),
+        "follows_by": max(follows) if follows else None,
         "files": [{"id": id_, "name": names[id_]} for state in since for id_ in state.files if id_ in names],
     }
+
+
+def let_follow(case: Case) -> bool:
+    """Let the papers that an office asked for, and its service lets follow (容缺), come later, as it agreed.
+
+    Sending the correction back without them promises them. Returns whether there was any; on the caller's transaction.
+    """
+    form = form_of(case.application, for_update=True)
+    if form is None:
+        return False
+    catalog = publication.at(form.publication)
+    needed = following.needs_you(catalog, case, queries.timeline(case.number, Reach(applicants=(form.applicant_id,))))
+    if needed is None:
+        return False
+    service, document = catalog.services[case.service], document_of(form)
+    asked_for = {item["name"] for item in needed["items"]}
+    kept = {paper.need.evidence: paper.key for paper in papers_of_case(document, service, case.roles)}
+    now, found = time.now(), False
+    for need in service.evidence:
+        if need.deferrable and need.evidence in asked_for:
+            last = due(calendars.current(), now.date(), need.deferrable).due
+            key = kept.get(need.evidence, need.evidence)
+            files = document.papers[key].files if key in document.papers else []
+            document.papers[key] = PaperState("deferred", following.told_at(now), due=last.isoformat(), files=files)
+            found = True
+    if found:
+        save(Open(form, document, HOUSE))
+    return found
 
 
 def attach(actor: Actor, number: str, part: int, evidence: str, name: str, chunks: Iterable[bytes]) -> UUID:

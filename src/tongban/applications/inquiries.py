@@ -1,8 +1,10 @@
-"""问一问: a question, something that could not be done, or an objection to a look at one's data; all answered alike.
+"""问一问 and 办不成事: what people say to the house beside their applications, and what they read in answer.
 
-Each is an application of the service `base/inquiry`, opened by the house with the words of whoever asks and the matter
-they were at, so that nothing is typed twice. The office concerned handles it; its supervisor keeps the case, checks the
-answer, and gets it back when it did not help. The asker reads the answer here; messages only say that there is one.
+A question or an objection to a look at one's data is an application of the service `base/inquiry`, what somebody could
+not get done one of `base/not-done` (`not_done`). Both are opened by the house with the words of whoever says it and the
+matter they were at, so that nothing is typed twice. Of a question, the office concerned handles it; its supervisor
+keeps the case, checks the answer, and gets it back when it did not help. The asker reads the answer here; messages only
+say that there is one.
 """
 
 from __future__ import annotations
@@ -37,10 +39,16 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 
 SERVICE: Final = "base/inquiry"
-TYPE: Final = "base/Inquiry"
+NOT_DONE: Final = "base/not-done"
+SERVICES: Final = frozenset({SERVICE, NOT_DONE})
+"""What has a list of its own, apart from what people applied for."""
+ROLE: Final = "inquiry"
+"""The role of what was said, in both services alike."""
 QUESTION: Final = "question"
 READ: Final = "read"
 MOST_A_DAY: Final = 20
+TO_READ: Final = ("cause", "tried", "agreed")
+"""Beside the answer, what else whoever said that something was not done reads of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +60,22 @@ class Subject:
     office: Office
 
 
-def problem_kinds() -> list[dict[str, Any]]:
-    """What may have gone wrong with a matter, as choices: everything but a question and a look at data."""
-    options = publication.current().types[TYPE].attributes["kind"].options
-    return [{"value": o.value, "label": o.label.to_json()} for o in options if o.value not in (QUESTION, READ)]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said, kept: its form, the registered inquiry, the facts by their bare names."""
+
+    form: Form
+    inquiry: int
+    facts: Mapping[str, str]
 
 
-def ask(
-    actor: Actor,
-    said: str,
-    *,
-    command_id: UUID,
-    kind: str = QUESTION,
-    application: str | None = None,
-    offer: str | None = None,
-) -> str:
+def ask(actor: Actor, said: str, *, command_id: UUID, application: str | None = None, offer: str | None = None) -> str:
     """Ask about an application, about something one might apply for, or about anything; returns the inquiry's number.
 
     Raises Problem 403, 404, 422 ``wrong-fields``, 429 ``too-many-questions``.
     """
     catalog = publication.current()
-    return _open(actor, catalog, _subject(actor, catalog, application, offer), kind, said, command_id)
+    return _open(actor, catalog, _subject(actor, catalog, application, offer), QUESTION, said, command_id)
 
 
 def prospect(actor: Actor, application: str | None = None, offer: str | None = None) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def object_to_read(actor: Actor, read_id: int, said: str, *, command_id: UUID) -
     if read is None:
         raise not_found()
     catalog = publication.current()
-    office = catalog.offices.get(read.office or "") or _central(catalog)
+    office = catalog.offices.get(read.office or "") or central(catalog)
     labels = "、".join(label.zh for label in reads.labels_of(catalog, read))
     at = read.at.astimezone(time.ZONE)
     about = f"{at:%Y-%m-%d %H:%M} {office.title.zh}：{read.purpose.zh}：{labels}"
@@ -105,38 +108,43 @@ def mine(actor: Actor) -> list[dict[str, Any]]:
     """The reader's inquiries, newest first, each with its answer if there is one."""
     if actor.subject_id is None:
         return []
-    forms = list(Form.objects.filter(applicant_id=actor.subject_id, bundle=SERVICE).order_by("-created_at", "-number"))
+    forms = list(said_by(actor.subject_id).order_by("-created_at", "-number"))
     cases = {case.application: case for case in store.cases_of([form.number for form in forms])}
     facts = store.facts_of([case.number for case in cases.values()])
     return [_line(form, cases[form.number], facts.get(cases[form.number].number, {})) for form in forms]
 
 
+def said_by(subject: int) -> Any:  # noqa: ANN401 -- a query set of forms
+    """The forms of all that a person asked or could not get done."""
+    return Form.objects.filter(applicant_id=subject, bundle__in=SERVICES)
+
+
 def one(actor: Actor, number: str) -> dict[str, Any]:
     """One inquiry: what was said, who answers by when, the answer, and what may follow. Raises Problem 404."""
-    opened = load(actor, number)
-    if opened.form.bundle != SERVICE:
-        raise not_found()
-    case = store.cases_of([number])[0]
-    line = _line(opened.form, case, store.facts_of([case.number]).get(case.number, {}))
-    entries = queries.timeline(case.number, reach_of(actor))
+    form, case = _known(actor, number)
+    line = _line(form, case, store.facts_of([case.number]).get(case.number, {}))
+    entries = queries.timeline(case.number, reach_of(actor, case.number))
     line["again"] = [
-        {"at": entry.event.happened_at.isoformat(timespec="seconds"), "said": entry.texts.get("reason", "")}
+        {"at": entry.event.happened_at.isoformat(timespec="seconds"), "said": said}
         for entry in entries
-        if entry.event.data.get("step") == "reopen"
+        if (said := _said_again(entry))
     ]
     return line
 
 
 def insist(actor: Actor, number: str, said: str, *, command_id: UUID) -> None:
-    """Say that the answer did not help: the supervisor has it again. Raises Problem 404, 422; Refused after 3 times."""
-    opened = load(actor, number)
-    if opened.form.bundle != SERVICE:
-        raise not_found()
-    _checked(opened.catalog, {"said": said})
-    case = store.cases_of([number])[0]
+    """Say that the answer did not help: it is taken up again. Raises Problem 404, 422; Refused after 3 times."""
+    form, case = _known(actor, number)
+    checked(publication.at(form.publication), form.bundle, {"said": said}, needs_words=True)
     with transaction.atomic():
         order = Command(str(command_id), "reopen", texts={"reason": said.strip()})
-        casework.command(case.number, order, doer_of(actor, opened.form))
+        casework.command(case.number, order, doer_of(actor, form))
+
+
+def helped(actor: Actor, number: str, *, command_id: UUID) -> None:
+    """Say that what could not be done is done now. Raises Problem 404; Refused where there is no answer yet."""
+    form, case = _known(actor, number)
+    casework.command(case.number, Command(str(command_id), "helped"), doer_of(actor, form))
 
 
 def by_reference(actor: Actor, kind: str) -> dict[str, dict[str, Any]]:
@@ -144,18 +152,31 @@ def by_reference(actor: Actor, kind: str) -> dict[str, dict[str, Any]]:
     return {line["reference"]: line for line in reversed(mine(actor)) if line["kind"] == kind}
 
 
+def _known(actor: Actor, number: str) -> tuple[Form, Case]:
+    form = load(actor, number).form
+    if form.bundle not in SERVICES:
+        raise not_found()
+    return form, store.cases_of([number])[0]
+
+
+def _said_again(entry: queries.Entry) -> str:
+    """What the asker said after the first time: that the answer did not help, or the same once more."""
+    return entry.texts.get("reason", "") if entry.event.data.get("step") in {"reopen", "again"} else ""
+
+
 def _line(form: Form, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
     catalog = publication.at(form.publication)
+    service = catalog.services[form.bundle]
     said = {key.partition(".")[2]: entry.raw for key, entry in document_of(form).facts.items()}
     handling = next((task for task in case.tasks if task.name == "handling"), None)
     asked = catalog.offices[handling.office if handling else case.office]
-    procedure = catalog.procedures[catalog.services[SERVICE].procedure]
-    options = catalog.types[TYPE].attributes["kind"].options
+    procedure = catalog.procedures[service.procedure]
     part = case_line(catalog, case)
-    return {
+    own = {name: facts.get(f"{ROLE}.{name}") for name in TO_READ} if form.bundle == NOT_DONE else {}
+    return own | {
         "number": form.number,
         "kind": said["kind"],
-        "kind_label": next(o.label for o in options if o.value == said["kind"]).to_json(),
+        "kind_label": option(catalog, form.bundle, "kind", str(said["kind"])).to_json(),
         "about": said["about"],
         "reference": said.get("reference", ""),
         "said": said.get("said", ""),
@@ -165,10 +186,28 @@ def _line(form: Form, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
         "state_label": state_label(procedure, case.state).to_json(),
         "due": part["due"],
         "light": part["light"],
-        "answer": facts.get("inquiry.answer"),
+        "answer": facts.get(f"{ROLE}.answer"),
         "is_open": case.is_open,
-        "may_insist": "reopen" in procedure.steps and case.state in procedure.steps["reopen"].from_,
+        "may_insist": _may(procedure.steps, "reopen", case),
+        "may_confirm": _may(procedure.steps, "helped", case),
+        "times": times_said(case),
+        "cause_label": option(catalog, form.bundle, "cause", str(own["cause"])).to_json() if own else None,
     }
+
+
+def times_said(case: Case) -> int:
+    """How often the asker has said it."""
+    return 1 + len(case.taken.get("again", ()))
+
+
+def _may(steps: Mapping[str, Any], name: str, case: Case) -> bool:
+    return name in steps and case.state in steps[name].from_
+
+
+def option(catalog: Catalog, service: str, attribute: str, value: str) -> Text:
+    """What a choice about an inquiry is called."""
+    options = catalog.types[catalog.services[service].roles[ROLE].type].attributes[attribute].options
+    return next((one.label for one in options if one.value == value), Text(value, value))
 
 
 def _subject(actor: Actor, catalog: Catalog, application: str | None, offer: str | None) -> Subject:
@@ -185,11 +224,12 @@ def _subject(actor: Actor, catalog: Catalog, application: str | None, offer: str
 def _nearest(actor: Actor, catalog: Catalog) -> Office:
     """The office of the house's own authority where the reader lives, else the city's."""
     region = registry.region_of(actor.subject_id) if actor.subject_id is not None else ""
-    near = [office for office in _own_offices(catalog) if region.startswith(office.region)]
-    return near[-1] if near else _central(catalog)
+    around = [office for office in _own_offices(catalog) if region.startswith(office.region)]
+    return around[-1] if around else central(catalog)
 
 
-def _central(catalog: Catalog) -> Office:
+def central(catalog: Catalog) -> Office:
+    """The city's office of the house's own authority, whose window is the one for what could not be done."""
     return _own_offices(catalog)[0]
 
 
@@ -205,67 +245,68 @@ def _open(actor: Actor, catalog: Catalog, subject: Subject, kind: str, said: str
     before = begun_before(command_id, actor)
     if before is not None:
         return before.number
-    facts = _checked(
-        catalog, {"kind": kind, "about": subject.about[:400], "reference": subject.reference, "said": said}
-    )
+    raw = {"kind": kind, "about": subject.about[:400], "reference": subject.reference, "said": said}
+    facts = checked(catalog, SERVICE, raw, needs_words=kind == QUESTION)
     with transaction.atomic():
         registry.lock(actor.subject_id)
-        _refuse_too_many(actor, kind, subject)
-        relation = registry.create(TYPE, ends={"asker": actor.subject_id})
-        at = time.now()
-        entries = {
-            f"inquiry.{name}": Entry(raw, "claimed", at.isoformat(timespec="seconds")) for name, raw in facts.items()
-        }
-        document = Document(members={"asker": [actor.subject_id], "inquiry": [relation]}, facts=entries)
-        form = create(
-            actor, SERVICE, actor.subject_id, document,
-            state=Form.State.SUBMITTED, submitted_at=at, start_command=command_id,
-        ).form  # fmt: skip
-        _send(actor, catalog, form, relation, subject, facts, command_id)
-    return form.number
+        _refuse_a_second(actor, kind, subject)
+        refuse_too_many(actor.subject_id)
+        kept = keep(actor, SERVICE, actor.subject_id, facts, command_id)
+        # The supervisor of the office concerned has the case, and the answering goes to that office at once.
+        supervisor = definitions.supervisors(catalog)[subject.office.id] or central(catalog).id
+        case = submit(kept, catalog, supervisor, subject.office.region, doer_of(actor, kept.form))
+        house = Doer(SYSTEM.id, SYSTEM.kind, {supervisor: frozenset({"handler"})})
+        dispatch = Command(str(uuid5(command_id, "dispatch")), "dispatch", {"offices": [subject.office.id]})
+        casework.command(case, dispatch, house)
+    return kept.form.number
 
 
-def _send(
-    actor: Actor,
-    catalog: Catalog,
-    form: Form,
-    relation: int,
-    subject: Subject,
-    facts: Mapping[str, str],
-    command_id: UUID,
-) -> None:
-    """Open the case at the supervisor of the office concerned, and hand the answering to that office at once."""
-    supervisor = definitions.supervisors(catalog)[subject.office.id] or _central(catalog).id
+def keep(actor: Actor, service: str, asker: int, facts: Mapping[str, str], command_id: UUID, **columns: object) -> Said:
+    """Keep what ``asker`` said, in a form that is sent the moment it is said; on the caller's transaction."""
+    kind = publication.current().services[service].roles[ROLE].type
+    inquiry = registry.create(kind, ends={"asker": asker})
+    at = time.now()
+    entries = {f"{ROLE}.{name}": Entry(raw, "claimed", at.isoformat(timespec="seconds")) for name, raw in facts.items()}
+    document = Document(members={"asker": [asker], ROLE: [inquiry]}, facts=entries)
+    form = create(
+        actor, service, asker, document,
+        state=Form.State.SUBMITTED, submitted_at=at, start_command=command_id, **columns,
+    ).form  # fmt: skip
+    return Said(form, inquiry, facts)
+
+
+def submit(said: Said, catalog: Catalog, office: str, region: str, doer: Doer) -> str:
+    """Open the case of what was kept, at an office; returns the case's number."""
+    form = said.form
     opening = Opening(
         part=1,
-        service=SERVICE,
-        roles={"asker": (form.applicant_id,), "inquiry": (relation,)},
-        office=supervisor,
-        region=subject.office.region,
-        facts={f"inquiry.{name}": Given(raw, "claimed") for name, raw in facts.items()},
+        service=form.bundle,
+        roles={"asker": (form.applicant_id,), ROLE: (said.inquiry,)},
+        office=office,
+        region=region,
+        facts={f"{ROLE}.{name}": Given(raw, _source(name)) for name, raw in said.facts.items()},
     )
-    opened = casework.open_application(
-        casework.Submission(
-            command=str(command_id),
-            number=form.number,
-            publication=form.publication,
-            applicant=form.applicant_id,
-            mode="real",
-            bundle=SERVICE,
-            bundle_hash=catalog.hashes[SERVICE],
-            openings=[opening],
-        ),
-        doer_of(actor, form),
+    submission = casework.Submission(
+        command=str(form.start_command),
+        number=form.number,
+        publication=form.publication,
+        applicant=form.applicant_id,
+        mode="real",
+        bundle=form.bundle,
+        bundle_hash=catalog.hashes[form.bundle],
+        openings=[opening],
     )
-    case = opened.cases[0]
-    house = Doer(SYSTEM.id, SYSTEM.kind, {supervisor: frozenset({"handler"})})
-    dispatch = Command(str(uuid5(command_id, "dispatch")), "dispatch", {"offices": [subject.office.id]})
-    casework.command(case, dispatch, house)
+    return casework.open_application(submission, doer).cases[0]
 
 
-def _checked(catalog: Catalog, raw: Mapping[str, str]) -> dict[str, str]:
+def _source(name: str) -> str:
+    """Whether the asker said it, or the house found it."""
+    return "claimed" if name in {"kind", "said"} else "derived"
+
+
+def checked(catalog: Catalog, service: str, raw: Mapping[str, str], *, needs_words: bool = False) -> dict[str, str]:
     """The facts of an inquiry as they are kept, less those that are empty. Raises Problem 422 ``wrong-fields``."""
-    attributes = catalog.types[TYPE].attributes
+    attributes = catalog.types[catalog.services[service].roles[ROLE].type].attributes
     errors, facts = [], {}
     for name, text in raw.items():
         try:
@@ -273,22 +314,26 @@ def _checked(catalog: Catalog, raw: Mapping[str, str]) -> dict[str, str]:
             if plain or attributes[name].options:  # a choice is one of its options, never empty
                 facts[name] = str(values.read(attributes[name], plain))
         except values.WrongValue as wrong:
-            errors.append(FieldError(f"inquiry.{name}", wrong.code, wrong.text))
-    if not errors and "said" not in facts and facts.get("kind", QUESTION) == QUESTION:
-        errors.append(FieldError("inquiry.said", "missing", Text("还没写问什么", "Nothing is asked yet.")))
+            errors.append(FieldError(f"{ROLE}.{name}", wrong.code, wrong.text))
+    if not errors and needs_words and "said" not in facts:
+        errors.append(FieldError(f"{ROLE}.said", "missing", Text("还没写问什么", "Nothing is asked yet.")))
     if errors:
         raise wrong_fields(errors)
     return facts
 
 
-def _refuse_too_many(actor: Actor, kind: str, subject: Subject) -> None:
+def _refuse_a_second(actor: Actor, kind: str, subject: Subject) -> None:
     if kind == READ and subject.reference in by_reference(actor, READ):
         raise Problem(
             409, "objected-already", Text("这一次你已经说过了，打开看答复", "You have said so of this look already.")
         )
+
+
+def refuse_too_many(asker: int) -> None:
+    """Raise Problem 429 ``too-many-questions`` for whoever said as much today as anybody may."""
     now = time.now()
     since = time.start_of(now.date())
-    today = Form.objects.filter(applicant_id=actor.subject_id or 0, bundle=SERVICE, created_at__gte=since).count()
+    today = said_by(asker).filter(created_at__gte=since).count()
     if today >= MOST_A_DAY:
         text = Text(
             f"今天已经问了 {today} 次。明天再问，或者打 12345",

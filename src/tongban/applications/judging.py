@@ -17,7 +17,7 @@ from tongban.applications.issuing import cited, label_of
 from tongban.casework import fold
 from tongban.casework.model import Case
 from tongban.casework.queries import Entry
-from tongban.catalog.conditions import UNKNOWN, Unknown
+from tongban.catalog.conditions import UNKNOWN, Unknown, parse
 from tongban.catalog.model import Catalog, EvidenceNeed, ServiceDefinition
 from tongban.catalog.sentences import filled_sentence, unmet_sentence
 from tongban.catalog.values import yuan
@@ -173,6 +173,8 @@ def _opinions(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
     for task in asked:
         title = Text(f"还在等{offices[task.office].title.zh}的意见", f"Waiting for {offices[task.office].title.en}")
         words = Text("回了才能往下办", "It must answer first.")
+        if not _is_waited_for(matter, task.name):
+            words = Text("这里不用等，照样往下办", "Nothing here waits for it.")
         if task.due is not None and task.silence == "agree":
             on = task.due
             words = Text(f"{on.month} 月 {on.day} 日不回，就算同意", f"Silence until {on:%d %B} means yes.")
@@ -182,6 +184,13 @@ def _opinions(matter: Matter, today: date) -> Iterator[dict[str, Any]]:
             said = entry.texts.get("note", "")
             title = _answered(matter, entry)
             yield _line("objection", "warn", Text(f"{title.zh}不同意", f"{title.en} objects"), Text(said, said))
+
+
+def _is_waited_for(matter: Matter, task: str) -> bool:
+    """Whether a step that may follow now waits until no such task is open."""
+    steps = matter.catalog.procedures[matter.definition.procedure].steps.values()
+    conditions = [parse(step.when) for step in steps if step.when and matter.case.state in step.from_]
+    return any(f"open.{task}" in condition.facts for condition in conditions)
 
 
 def _answered(matter: Matter, entry: Entry) -> Text:

@@ -9,7 +9,16 @@ from tongban.catalog.model import BundleDefinition, Catalog, Part, ServiceDefini
 from tongban.catalog.vocabulary import Reference, Text
 from tongban.publication import service as publication
 
-OPENED_BY_THE_HOUSE: Final = frozenset({"base/correct-record", "base/inquiry"})
+OPENED_BY_THE_HOUSE: Final = frozenset(
+    {
+        "base/bad-rating",
+        "base/correct-record",
+        "base/inquiry",
+        "base/not-done",
+        "base/problem",
+        "base/undertaking",
+    }
+)
 """Services whose cases the house opens itself, from where the reader is: nobody looks for them in a list."""
 
 

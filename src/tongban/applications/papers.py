@@ -86,7 +86,7 @@ def attach(actor: Actor, number: str, key: str, name: str, chunks: Iterable[byte
 
 def looked_at(key: str, chunks: Iterable[bytes]) -> tuple[bytes, str]:
     """The whole of an upload and what it really is. Raises Problem 413 ``too-large`` or 415 ``wrong-type``."""
-    content = _collect(key, chunks)
+    content = collected(key, chunks)
     kind = media_type_of(content)
     if kind is None:
         text = Text("只收照片（JPG、PNG）和 PDF。换一个文件", "Only photos (JPG, PNG) and PDF. Choose another file.")
@@ -116,7 +116,7 @@ def keep(opened: Open, key: str, name: str, content: bytes, kind: str, at: datet
     return paper
 
 
-def _collect(key: str, chunks: Iterable[bytes]) -> bytes:
+def collected(key: str, chunks: Iterable[bytes]) -> bytes:
     """The whole upload, given up as soon as it is too large: memory stays bounded whatever is sent."""
     content = bytearray()
     for chunk in chunks:

@@ -41,7 +41,7 @@ def demands(step: StepDefinition, context: Context) -> dict[str, Callable[[Json]
     wanted: dict[str, Callable[[Json], Json]] = {}
     if "items" in step.needs:
         wanted["items"] = names
-    if "offices" in step.needs or any(opening.each == "office" for opening in step.opens):
+    if "offices" in step.needs or any(o.each in {"office", "other-office"} for o in step.opens):
         wanted["offices"] = lambda given: _offices(given, context)
     if "days" in step.needs:
         wanted["days"] = _days

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tongban.casework.numbers import id_of
+from tongban.casework.numbers import case_number_of, id_of
+from tongban.platform import time
 from tongban.platform.database import query
 
 NEWEST: Final = 1_000
@@ -44,6 +45,16 @@ class Joined:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Real cases of one service at one office that are past a limit: how many, and the oldest of them."""
+
+    office: str
+    service: str
+    cases: int
+    oldest: str
+
+
 def figures(at_window: Iterable[str] = ()) -> list[Figure]:
     """Every real case once, counted by the office that has it now, its service and its month.
 
@@ -51,6 +62,12 @@ def figures(at_window: Iterable[str] = ()) -> list[Figure]:
     """
     statement = "select * from casework_figures(%s::bigint[])"
     return [Figure(*row) for row in query(statement, [[id_of(number) for number in at_window]])]
+
+
+def overdue() -> list[Overdue]:
+    """Open real cases with a limit that has ended by now, by office and service."""
+    found = query("select * from casework_overdue(%s)", [time.now()])
+    return [Overdue(office, service, cases, case_number_of(oldest)) for office, service, cases, oldest in found]
 
 
 def joined(authorities: Mapping[str, str]) -> Joined:

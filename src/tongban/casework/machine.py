@@ -192,7 +192,7 @@ def _silence(work: Work) -> None:
     if clock is None or clock.silence is None:
         raise refuse("no-clock")
     _require_due(work, timing.moments(clock.green_until, clock.due)[1])
-    steps.take_silently(work, work.context.procedure.steps[clock.silence], None, {})
+    steps.take_silently(work, work.context.procedure.steps[clock.silence], None, {}, clock)
 
 
 def _silent_task(work: Work, task_id: str) -> None:

@@ -91,6 +91,10 @@ REASONS = {
     "revoked-already": Text("这件已经吊销了，不用再吊销", "This case was revoked before, which stands."),
     "task-unknown": Text("没有这项待办，可能刚刚办完了", "There is no such open task. It may have just been done."),
     "task-needed": Text("有几项同样的待办，选一项", "Several tasks of this kind are open. Choose one of them."),
+    "own-office": Text(
+        "这件由你们部门看着，改的事要交给别的部门",
+        "Your office watches this case. Name another office that puts it right.",
+    ),
     "task-open": Text("已经问过“{office}”，还没答复", "“{office}” has been asked already and has not answered yet."),
     "no-office-above": Text(
         "本部门上面没有能接的机构，这件就在这里办", "Your authority has no office above this one: the case stays here."

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from tongban.casework import coding, timing
 from tongban.casework.demands import demanded
 from tongban.casework.guards import task_for, why_not
-from tongban.casework.model import MAIN_TASK, SYSTEM, Json, RunningClock, Task
+from tongban.casework.model import MAIN_TASK, SYSTEM, Case, Json, RunningClock, Task
 from tongban.casework.production import produced
 from tongban.casework.refusals import refuse
 from tongban.casework.work import Work
-from tongban.catalog.model import Hold, ProcedureDefinition, StepDefinition
+from tongban.catalog.model import Hold, Limits, Opening, ProcedureDefinition, StepDefinition
+from tongban.clock import Limit
 
 _STAFF = frozenset({"handler", "approver", "supervisor"})
 
@@ -27,12 +29,21 @@ def take(work: Work, step: StepDefinition) -> None:
     follow(work)
 
 
-def take_silently(work: Work, step: StepDefinition, closing: Task | None, said: Mapping[str, Json]) -> None:
-    """Take a step because its limit has ended: nobody says anything, so it may ask for nothing."""
+def take_silently(
+    work: Work,
+    step: StepDefinition,
+    closing: Task | None,
+    said: Mapping[str, Json],
+    ended: RunningClock | None = None,
+) -> None:
+    """Take a step because its limit has ended: nobody says anything, so it may ask for nothing.
+
+    ``ended``: the clock of the limit; where the step does not stop it, it stays overdue and decides no more.
+    """
     if work.now.state not in step.from_ and step.from_:
         raise refuse("wrong-state", state=work.now.state, step=step.label)
     facts = produced(step, work.context, work.roles, {})
-    _record(work, step, {"silent": True, **said} | work.kept(facts), closing)
+    _record(work, step, {"silent": True, **said} | work.kept(facts), closing, ended)
     follow(work)
 
 
@@ -51,7 +62,7 @@ def beginning(work: Work, office: str, supervisor: str | None) -> dict[str, Json
     """What is true when a case starts: its first state, clocks and task. No hold is asked for before a step."""
     procedure, context = work.context.procedure, work.context
     definitions = [procedure.clocks[name] for name in procedure.start_clocks]
-    begun = [timing.start(each, context.service.limits, context.at, context.calendar) for each in definitions]
+    begun = [timing.start(each, _limits(work), context.at, context.calendar) for each in definitions]
     clocks = _written({clock.name: clock for clock in begun if clock is not None})
     main = Task(MAIN_TASK, office, supervisor)
     data: dict[str, Json] = {"to": procedure.start} | ({"clocks": clocks} if clocks else {})
@@ -83,7 +94,9 @@ def _next_automatic(work: Work) -> StepDefinition | None:
     return next((step for step in steps if why_not(work.now, step.name, work.context) is None), None)
 
 
-def _record(work: Work, step: StepDefinition, said: dict[str, Json], closing: Task | None) -> None:
+def _record(
+    work: Work, step: StepDefinition, said: dict[str, Json], closing: Task | None, ended: RunningClock | None = None
+) -> None:
     """Write the step's event: what was said, and what follows for state, clocks and tasks."""
     procedure = work.context.procedure
     data: dict[str, Json] = {"step": step.name, **said}
@@ -98,7 +111,7 @@ def _record(work: Work, step: StepDefinition, said: dict[str, Json], closing: Ta
     if step.to in procedure.ends:
         data |= {"result": procedure.results[step.to]} | ending(work)
     else:
-        clocks = _written(_clocks(work, step, said))
+        clocks = _written(_clocks(work, step, said, ended))
         data |= ({"clocks": clocks} if clocks else {}) | _tasks(work, step, said, closing)
     work.write("stepped", data)
 
@@ -106,7 +119,7 @@ def _record(work: Work, step: StepDefinition, said: dict[str, Json], closing: Ta
 def _tasks(work: Work, step: StepDefinition, said: Mapping[str, Json], closing: Task | None) -> dict[str, Json]:
     case, procedure = work.now, work.context.procedure
     closed: list[Json] = [closing.id] if closing else []
-    opened = list(_openings(work, step, said))
+    opened = list(_openings(work, step, said, closing))
     for task in opened:
         if case.task(task.id):
             raise refuse("task-open", office=task.office)
@@ -120,21 +133,36 @@ def _tasks(work: Work, step: StepDefinition, said: Mapping[str, Json], closing: 
     return data | {"opened": written} if written else data
 
 
-def _openings(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> Iterator[Task]:
+def _openings(work: Work, step: StepDefinition, said: Mapping[str, Json], closing: Task | None) -> Iterator[Task]:
     context = work.context
     for opening in step.opens:
-        asked = said.get("offices") if opening.each == "office" else [work.now.office]
-        for office in asked if isinstance(asked, list) else ():
-            task = Task(opening.name, str(office), context.supervisors.get(str(office)), silence=opening.silence)
+        for office in _offices(work.now, opening, said, closing):
+            task = Task(opening.name, office, context.supervisors.get(office), silence=opening.silence)
             yield timing.task_due(task, opening.limit, context.at, context.calendar) if opening.limit else task
 
 
-def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[str, RunningClock | None]:
+def _offices(case: Case, opening: Opening, said: Mapping[str, Json], closing: Task | None) -> list[str]:
+    """Where a task is opened. Raises Refused `own-office`."""
+    match opening.each:
+        case "one":
+            return [case.office]
+        case "same-office":
+            return [closing.office] if closing else []
+        case "office" | "other-office":
+            named = [str(office) for office in cast("list[Json]", said["offices"])]
+            if opening.each == "other-office" and case.office in named:
+                raise refuse("own-office")
+            return named
+
+
+def _clocks(
+    work: Work, step: StepDefinition, said: Mapping[str, Json], ended: RunningClock | None
+) -> dict[str, RunningClock | None]:
     """The clocks that this step changes, by name; None for those it stops."""
     at, calendar = work.context.at, work.context.calendar
     changed: dict[str, RunningClock | None] = {}
     for clock in work.now.clocks:
-        after = clock
+        after = replace(clock, silence=None) if clock == ended else clock
         fault = said.get("fault")
         if clock.name in step.stops:
             changed[clock.name] = None
@@ -153,12 +181,21 @@ def _clocks(work: Work, step: StepDefinition, said: Mapping[str, Json]) -> dict[
     return changed | _held(work, changed, started) | started
 
 
+def _limits(work: Work) -> Limits:
+    """The service's limits, the promised one as it is for the class of this case, or by the day that was set for it."""
+    limits, at = work.context.service.limits, work.context.at
+    until = work.value(limits.until) if limits.until else None
+    if isinstance(until, date):
+        return replace(limits, promised=Limit(max((until - at.date()).days, 0), "day"))
+    return replace(limits, promised=limits.promised_to(work.value(limits.classes.fact))) if limits.classes else limits
+
+
 def _started(work: Work, names: tuple[str, ...]) -> dict[str, RunningClock]:
     context = work.context
     started: dict[str, RunningClock] = {}
     for definition in (context.procedure.clocks[name] for name in names):
         hold = next((hold for hold in definition.waits_for if context.outside(hold)), None)
-        clock = timing.start(definition, context.service.limits, context.at, context.calendar, hold)
+        clock = timing.start(definition, _limits(work), context.at, context.calendar, hold)
         if clock is not None:
             started[clock.name] = clock
     return started

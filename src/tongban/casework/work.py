@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tongban.casework import chain
 from tongban.casework.fold import evolve
 from tongban.casework.model import Case, Command, Context, Event, Given, Json
+from tongban.catalog.conditions import Unknown
 from tongban.catalog.vocabulary import Value
 
 
@@ -39,6 +40,10 @@ class Work:
         record: dict[str, Json] = {n: [given.source, self._digest(n, given.value)] for n, given in facts.items()}
         disputed: list[Json] = [name for name, given in sorted(facts.items()) if given.is_disputed]
         return {"facts": record} | ({"disputed": disputed} if disputed else {})
+
+    def value(self, fact: str) -> Value | Unknown:
+        """A fact as the next record has it, else as it was."""
+        return self._values[fact] if fact in self._values else self.context.facts(fact)
 
     def said(self, texts: Mapping[str, str]) -> dict[str, Json]:
         """What the next record says of texts: the digest of each."""

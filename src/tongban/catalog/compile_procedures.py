@@ -61,6 +61,9 @@ def _step(scope: Scope, name: str, step: StepShape, shape: ProcedureShape, tasks
     for key in ("starts", "stops", "pauses", "resumes", "extends"):
         _clock_names(scope, getattr(step, key), shape, (*path, key))
     _check_when(scope, step.when, tasks, (*path, "when"))
+    for opening in step.opens.values():
+        if opening.each == "same-office" and step.closes is None:
+            scope.say("missing-key", path, name="closes")
     return StepDefinition(
         name,
         text(step.label),

@@ -12,6 +12,7 @@ from tongban.catalog.model import (
     CredentialDefinition,
     EvidenceNeed,
     Fee,
+    LimitClasses,
     Limits,
     Need,
     NoticeDefinition,
@@ -117,7 +118,7 @@ def compile_service(
             else _produced(scope, fact, one, roles, procedures.get(procedure))
             for fact, one in shape.produces.items()
         ),
-        limits=_limits(scope, shape),
+        limits=_limits(scope, shape, roles),
         handled_at=_routing(scope, shape, roles),
         visits=tuple(
             Visit(one.at, one.phase, scope.reference(one.because, ("visits", index, "because")))
@@ -237,7 +238,7 @@ def _produced(
     return Produced(fact, shape.from_, value, shape.at, rule, tuple(shape.of))
 
 
-def _limits(scope: Scope, shape: ServiceShape) -> Limits:
+def _limits(scope: Scope, shape: ServiceShape, roles: Roles) -> Limits:
     promised, statutory = shape.limits.promised, shape.limits.statutory
     if promised is not None and statutory is not None and at_most(promised, statutory) is False:
         scope.say("promised-over-statutory", ("limits", "promised"), promised=str(promised), statutory=str(statutory))
@@ -245,7 +246,34 @@ def _limits(scope: Scope, shape: ServiceShape) -> Limits:
         if one.deferrable is not None and statutory is not None and at_most(one.deferrable, statutory) is False:
             path = ("evidence", index)
             scope.say("deferral-over-statutory", path, deferrable=str(one.deferrable), statutory=str(statutory))
-    return Limits(promised, statutory, shape.limits.status, shape.limits.source)
+    classes = _limit_classes(scope, shape, roles) if shape.limits.classes else None
+    until = shape.limits.until
+    if until is not None:
+        attribute = scope.fact(until, roles, ("limits", "until"))
+        if attribute is not None and attribute.kind != "date":
+            scope.say("wrong-type", ("limits", "until"), expected="date", got=attribute.kind)
+    return Limits(promised, statutory, shape.limits.status, shape.limits.source, classes, until)
+
+
+def _limit_classes(scope: Scope, shape: ServiceShape, roles: Roles) -> LimitClasses | None:
+    """The limits by class: one for each option of a choice, none beyond what is promised to all."""
+    path, classes, promised = ("limits", "classes"), shape.limits.classes, shape.limits.promised
+    if classes is None:
+        return None
+    attribute = scope.fact(classes.fact, roles, (*path, "fact"))
+    if attribute is not None and attribute.kind != "choice":
+        scope.say("wrong-type", (*path, "fact"), expected="choice", got=attribute.kind)
+    elif attribute is not None:
+        options = [option.value for option in attribute.options]
+        for name in classes.limits:
+            scope.among("option", name, options, (*path, "limits", name), key=True)
+        for name in options:
+            if name not in classes.limits:
+                scope.say("missing-key", (*path, "limits"), name=name)
+    for name, limit in classes.limits.items():
+        if promised is None or at_most(limit, promised) is False:
+            scope.say("class-over-promised", (*path, "limits", name), limit=str(limit), promised=str(promised or "–"))
+    return LimitClasses(classes.fact, dict(classes.limits))
 
 
 def _routing(scope: Scope, shape: ServiceShape, roles: Roles) -> Routing:

@@ -212,6 +212,7 @@ def compile_evidence(
             if issuer != "applicant":
                 issuer = scope.id("authority", issuer, (*path, "issued_by")) or issuer
             found[full] = EvidenceType(
-                full, text(one.label), kind or one.of, tuple(one.proves), issuer, one.valid_for, text_or_none(one.hint)
-            )
+                full, text(one.label), kind or one.of, tuple(one.proves), issuer, one.valid_for,
+                text_or_none(one.hint), text_or_none(one.kept_in),
+            )  # fmt: skip
     return found

@@ -144,6 +144,13 @@ MEANING: Final = (
         "A promise is at most the statutory limit.",
     ),
     error(
+        "class-over-promised",
+        "这一类的期限 {limit} 长于承诺期限 {promised}。",
+        "The limit of this class, {limit}, is longer than the promised limit {promised}.",
+        "`promised` 写各类里最长的一个。",
+        "Write the longest of the classes as `promised`.",
+    ),
+    error(
         "deferral-over-statutory",
         "容缺材料可以后补 {deferrable}，长于法定期限 {statutory}。",
         "The paper may follow within {deferrable}, longer than the statutory limit {statutory}.",

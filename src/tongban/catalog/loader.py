@@ -23,7 +23,7 @@ from tongban.catalog.shapes import FILES, FOLDERS, Document
 from tongban.catalog.vocabulary import Value
 from tongban.policy.language import Source, sources
 
-OTHER_FILES: Final = frozenset({"personas"})
+OTHER_FILES: Final = frozenset({"personas", "elsewhere"})
 OTHER_FOLDERS: Final = frozenset(
     {"data", "locale", "migrations", "static", "stories", "templates", "tests", "__pycache__"}
 )

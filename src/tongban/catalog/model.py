@@ -95,13 +95,31 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitClasses:
+    """Promised limits that hang on a choice: the ``fact`` of the service, and the limit of each of its options."""
+
+    fact: str
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """Statutory and promised limit of the decision. ``status`` says how well the figures are known."""
+    """Statutory and promised limit of the decision. ``status`` says how well the figures are known.
+
+    Where ``classes`` are given, ``promised`` is the longest of theirs. ``until``: a date of the service; a case that
+    knows it is promised by the end of that day.
+    """
 
     promised: Limit | None
     statutory: Limit | None
     status: Literal["verified", "secondary", "unverified"] = "unverified"
     source: str | None = None
+    classes: LimitClasses | None = None
+    until: str | None = None
+
+    def promised_to(self, class_: object) -> Limit | None:
+        """What is promised a case of this class; where that is not known, or there are none, what is promised all."""
+        return self.classes.limits.get(str(class_), self.promised) if self.classes else self.promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +257,18 @@ class BundleDefinition:
     in_force_to: date | None = None
 
 
+Each: TypeAlias = Literal["one", "office", "other-office", "same-office"]
+"""At which offices a step opens a task: the case's own; those that whoever takes the step names (other offices: none of
+them the case's own); the one whose task the step closes.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A task that a step opens beside the state, for example an opinion of each consulted office."""
 
     name: str
-    each: Literal["office", "one"]
+    each: Each
     limit: Limit | None = None
     silence: Literal["agree", "lapse"] | None = None
 

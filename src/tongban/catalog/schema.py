@@ -122,6 +122,13 @@ class VisitShape(Shape):
     because: ReferenceShape
 
 
+class LimitClassesShape(Shape):
+    """Promised limits that hang on a choice."""
+
+    fact: Word
+    limits: dict[str, LimitText]
+
+
 class LimitsShape(Shape):
     """Statutory and promised limit."""
 
@@ -129,6 +136,8 @@ class LimitsShape(Shape):
     promised: LimitText | None = None
     status: Status = "unverified"
     source: Word | None = None
+    classes: LimitClassesShape | None = None
+    until: Word | None = None
 
 
 class ApartShape(Shape):

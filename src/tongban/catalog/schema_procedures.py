@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from tongban.catalog.model import Hold
+from tongban.catalog.model import Each, Hold
 from tongban.catalog.schema_base import LimitOrWord, LimitText, Shape, TextShape, Word, Words
 
 StepName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -24,7 +24,7 @@ class StartShape(Shape):
 class OpeningShape(Shape):
     """A task opened beside the state."""
 
-    each: Literal["office", "one"] = "one"
+    each: Each = "one"
     limit: LimitText | None = None
     silence: Literal["agree", "lapse"] | None = None
 

@@ -79,6 +79,7 @@ class EvidenceShape(Shape):
     issued_by: Word
     valid_for: LimitText | None = None
     hint: TextShape | None = None
+    kept_in: TextShape | None = None
 
 
 class VocabularyShape(Shape):

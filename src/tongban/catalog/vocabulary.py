@@ -117,7 +117,10 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceType:
-    """A paper: ``proves`` names attributes of type ``of``. ``issued_by`` is an authority's id or ``applicant``."""
+    """A paper: ``proves`` names attributes of type ``of``. ``issued_by`` is an authority's id or ``applicant``.
+
+    ``kept_in``: the register outside the city in which what it proves stands, though nobody here may read it yet.
+    """
 
     id: str
     label: Text
@@ -126,6 +129,7 @@ class EvidenceType:
     issued_by: str
     valid_for: Limit | None = None
     hint: Text | None = None
+    kept_in: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,9 +109,10 @@ def publish() -> None:
 
 def populate(people: int) -> None:
     """Fill a new city with synthetic people, organisations and log-ins; leave a filled one alone."""
-    from tongban.testing.city import demonstration
+    from tongban.testing.city import deeds, demonstration
 
     demonstration.load(people=people)
+    deeds.put()
 
 
 def print_log_ins(console: Console, port: int) -> None:

@@ -12,6 +12,8 @@ import io
 import json
 import re
 import threading
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -40,17 +42,23 @@ def render(sheet: Sheet) -> bytes:
 
     A character that no typeface has is printed as its code point (〔U+30EDE〕): never left out, never an empty box.
     """
-    printed = json.dumps(sheet.printed(), ensure_ascii=False)
-    picture = _qr(sheet.verify_address)
+    return typeset(sheet.template, sheet.printed(), sheet.verify_address, sheet.issued_on)
+
+
+def typeset(template: str, printed: Mapping[str, object], address: str, day: date) -> bytes:
+    """The same of any template of ours: what it prints (JSON values, with a `number`), the address behind its code, and
+    the day that stands in the file.
+    """
+    number, text, picture = str(printed["number"]), json.dumps(printed, ensure_ascii=False), _qr(address)
     for _ in range(_ATTEMPTS_MAX):
         try:
-            return _compile(sheet, {"document": printed, "qr": picture})
+            return _compile(template, {"document": text, "qr": picture}, day)
         except typst.TypstError as error:
             if not (missing := _missing(error.diagnostic)):
-                raise _not_printable(sheet, error.message) from error
+                raise _not_printable(number, error.message) from error
             for character in missing:
-                printed = printed.replace(character, f"〔U+{ord(character):04X}〕")
-    raise _not_printable(sheet, "the typefaces lack too many of its characters")
+                text = text.replace(character, f"〔U+{ord(character):04X}〕")
+    raise _not_printable(number, "the typefaces lack too many of its characters")
 
 
 def _missing(diagnostic: str) -> set[str]:
@@ -59,11 +67,11 @@ def _missing(diagnostic: str) -> set[str]:
     return {character for character in characters if not character.isascii()}
 
 
-def _compile(sheet: Sheet, inputs: dict[str, str]) -> bytes:
-    moment = time.start_of(sheet.issued_on)
+def _compile(template: str, inputs: dict[str, str], day: date) -> bytes:
+    moment = time.start_of(day)
     with _lock:
         pdf = _compiler().compile(
-            input=TEMPLATES / f"{sheet.template}.typ",
+            input=TEMPLATES / f"{template}.typ",
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=_STANDARD,
@@ -93,11 +101,11 @@ def _qr(address: str) -> str:
     return picture.getvalue().decode()
 
 
-def _not_printable(sheet: Sheet, reason: str) -> PlatformError:
+def _not_printable(number: str, reason: str) -> PlatformError:
     return PlatformError(
         "not-printable",
-        zh=f"{sheet.number} 印不出来：{reason}",
-        en=f"{sheet.number} cannot be printed: {reason}",
+        zh=f"{number} 印不出来：{reason}",
+        en=f"{number} cannot be printed: {reason}",
         do_zh="检查模板和字体；数据还在，修好再印。",
         do_en="Check the template and the typefaces; nothing is lost, print again when they are mended.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -32,8 +33,33 @@ WITHIN: Final = {
     "person": "window",
     "result_receipt": "results",
     "result_label": "results",
+    "problem": "problems",
+    "report_problem": "problems",
+    "undertake": "problems",
+    "announce": "sessions",
+    "explain": "sessions",
+    "make_visit": "visits",
+    "visit": "visits",
+    "find_at_visit": "visits",
+    "judge_visit": "visits",
+    "board_cases": "board",
+    "process": "board",
+    "online": "board",
+    "new_walk": "walks",
+    "walk_plan": "walks",
 }
-"""Pages that stand below one of the bar."""
+"""Pages that stand below one of the bar, or below one of the room."""
+
+ROOM: Final[Mapping[str, tuple[str | None, Any]]] = {
+    "problems": (None, gettext_lazy("Problems")),
+    "walks": (None, gettext_lazy("Walks")),
+    "visits": (None, gettext_lazy("Visits")),
+    "sessions": (None, gettext_lazy("Live sessions")),
+    "rounds": (None, gettext_lazy("The machine that walks")),
+    "board": ("head", gettext_lazy("Board")),
+    "sharing": ("head", gettext_lazy("What to share next")),
+}
+"""The pages that stand together under one place of the bar, in order: for which role (None: everybody's), words."""
 
 
 def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) -> dict[str, Any]:
@@ -44,6 +70,7 @@ def frame(request: HttpRequest, actor: Actor, amounts: Amounts | None = None) ->
     return {
         "office": _office(actor),
         "navigation": navigation,
+        "room": _room(request, actor),
         "worker": worker(actor),
         "name": actor.shown_name,
         "works": works,
@@ -77,21 +104,34 @@ def _navigation(request: HttpRequest, actor: Actor, amounts: Amounts | None) -> 
         items.append(("search", reverse("desk:search"), "layout-list", _("Cases"), ""))
     if actor.has_role("head"):
         items.append(("office", reverse("desk:office"), "users", _("My office"), ""))
-        items.append(("board", reverse("desk:board"), "chart-bar", _("Board"), ""))
     if actor.has_role("window"):
         items.append(("window", reverse("desk:window"), "ticket", _("Window"), ""))
     if any(actor.has_role(role) for role in handing_over.COUNTER_ROLES):
         items.append(
             ("results", reverse("desk:results"), "truck-delivery", _("Results"), str(handing_over.count(actor) or ""))
         )
+    items.append(("improve", reverse("desk:problems"), "chart-bar", _("Improve"), ""))
     if actor.has_role("auditor"):
         items.append(("audit", reverse("desk:audit"), "shield-check", _("Audit"), ""))
     for title, address in entrances(actor):
         items.append((address, address, "scale", in_language(title), ""))
     here = _here(request)
+    place = "improve" if here in ROOM else here
     return [
-        {"url": url, "icon": icon, "words": words, "count": count, "current": name == here}
+        {"url": url, "icon": icon, "words": words, "count": count, "current": name == place}
         for name, url, icon, words, count in items
+    ]
+
+
+def _room(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """The pages beside this one; none where it stands by itself."""
+    here = _here(request)
+    if here not in ROOM:
+        return []
+    return [
+        {"url": reverse(f"desk:{name}"), "words": words, "current": name == here}
+        for name, (role, words) in ROOM.items()
+        if role is None or actor.has_role(role)
     ]
 
 

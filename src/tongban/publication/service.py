@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, NoReturn
 
@@ -30,6 +31,16 @@ class Published:
     digest: str
     added: int
     repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The n-th version of a definition: when it came into force, in which publication first, and its hash."""
+
+    n: int
+    at: datetime
+    digest: str
+    hash: str
 
 
 class RefusedPublicationError(PlatformError):
@@ -164,6 +175,18 @@ def since(publication: int) -> list[tuple[int, str]]:
     if not rows:
         raise _nothing_published()
     return [(id_, digest) for id_, digest in rows]
+
+
+def versions(name: str) -> list[Version]:
+    """Every version of a bundle or service that was ever published, the oldest first; one that returns is one more."""
+    rows = query(
+        "select at, digest, entries ->> %s from publication_publication where entries ? %s order by id", [name, name]
+    )
+    found: list[Version] = []
+    for moment, digest, hashed in rows:
+        if not found or found[-1].hash != hashed:
+            found.append(Version(len(found) + 1, moment, digest, hashed))
+    return found
 
 
 @lru_cache(maxsize=32)

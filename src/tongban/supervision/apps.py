@@ -6,12 +6,25 @@ from django.apps import AppConfig
 
 
 class SupervisionConfig(AppConfig):
-    """What time does by itself, city time, background work, webhooks."""
+    """What time does by itself, city time, background work, webhooks, problems."""
 
     name = "tongban.supervision"
     label = "supervision"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let /metrics count what waits."""
-        from tongban.supervision import figures  # noqa: F401 -- models are ready only now
+        """Let /metrics count what waits; hear of every change of a problem, a bad rating, what could not be done."""
+        from tongban.applications import access
+        from tongban.casework.consequences import register
+        from tongban.supervision import (  # models are ready only now
+            bad_ratings,
+            figures,  # noqa: F401 -- counts for /metrics by being read
+            problems,
+            ratings,
+            window,
+        )
+
+        register(problems.receive, problems.concerns)
+        register(window.receive, window.concerns)
+        register(bad_ratings.receive, bad_ratings.concerns)
+        access.register("ratings", ratings.given)

@@ -1,7 +1,11 @@
-"""Background work, each piece once a minute (the books nightly) by whichever worker is free, never two of a kind."""
+"""Background work, each piece once a minute (books and the walk of all services nightly) by whichever worker is free,
+never two of a kind.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import suppress
 
 import structlog
@@ -13,16 +17,19 @@ from procrastinate.jobs import Status
 
 from tongban.accounts import attempts
 from tongban.applications import agencies, batch_rows, confirming, messages, refunds
-from tongban.casework import seals
+from tongban.casework import seals, tallies
 from tongban.registry import directory
-from tongban.supervision import sweeping, webhooks
+from tongban.supervision import overdue, sweeping, webhooks
 
 log = structlog.get_logger(__name__)
 
 EVERY_MINUTE = "* * * * *"
 BATCH_SECONDS = 15
 """How long rows of tables are taken before other work has its turn."""
-EVERY_NIGHT = "40 3 * * *"
+WHEN_NOBODY_COMES = "10 18 * * *"
+"""Ten past two in the morning: schedules are told in UTC."""
+EVERY_NIGHT = "40 19 * * *"
+"""Twenty to four, likewise."""
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -39,6 +46,14 @@ def seal(timestamp: int) -> None:
     """Put every case that changed under a seal."""
     del timestamp
     seals.seal()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(lock="fold", queueing_lock="fold")
+def fold(timestamp: int) -> None:
+    """Fold what boards count, so that whoever looks at one has little left to fold."""
+    del timestamp
+    tallies.fold()
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -112,6 +127,26 @@ def reconcile(timestamp: int) -> None:
     del timestamp
     for line in refunds.reconcile():
         log.warning("payment_differs", **line)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(lock="report-overdue", queueing_lock="report-overdue")
+def report_overdue(timestamp: int) -> None:
+    """Make a problem of what turned red."""
+    del timestamp
+    overdue.report()
+
+
+@app.periodic(cron=WHEN_NOBODY_COMES)
+@app.task(lock="walk", queueing_lock="walk")
+async def walk(timestamp: int) -> None:
+    """Let the machine walk every service, in a process of its own: for minutes nothing else could be done here.
+
+    No thread starts it, for it ends with whoever started it.
+    """
+    del timestamp
+    command = [sys.executable, "-m", "tongban", "walk", "--all", "--json"]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603, ASYNC220 -- nobody waits
 
 
 @app.periodic(cron=EVERY_MINUTE)

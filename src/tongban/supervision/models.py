@@ -1,10 +1,17 @@
-"""Tables of supervision: how far open dates are reckoned by the calendar in force; webhooks and what they are owed."""
+"""Tables of supervision: how far open dates are reckoned by the calendar in force; webhooks and what they are owed;
+problems, as far as lists and counts read them; visits; ratings; the rounds of the machine; walks (`walk_models`).
+"""
 
 from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from tongban.supervision.walk_models import Passage, Vote, Walk, WalkNote, WalkPlan
+
+__all__ = ["Delivery", "Endpoint", "Found", "Passage", "Reckoned", "Sighting", "Vote", "Walk", "WalkNote", "WalkPlan"]
 
 
 class Reckoned(models.Model):
@@ -58,3 +65,221 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Found(models.Model):
+    """A problem as its case has it: where it is, who watches it, who has it, how far it has come. No words of people.
+
+    ``escalation``: 0, or how far up the ladder an open one is; ``returns``: how often it came back after its closing.
+    """
+
+    case = models.CharField(max_length=28, primary_key=True)
+    service = models.TextField()
+    place = models.TextField(db_index=True)
+    about = models.TextField(db_index=True)
+    step = models.TextField(default="")
+    item = models.TextField(default="")
+    kind = models.CharField(max_length=20)
+    field = models.CharField(max_length=20, default="")
+    by = models.DateField(null=True)
+    severity = models.CharField(max_length=10)
+    found_by = models.CharField(max_length=12)
+    office = models.TextField()
+    owners = ArrayField(models.TextField(), default=list)
+    state = models.CharField(max_length=20)
+    escalation = models.PositiveSmallIntegerField(default=0)
+    returns = models.PositiveIntegerField(default=0)
+    found_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "supervision_problem"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=models.Q(ended_at=None), name="supervision_problem_place_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["found_at"], condition=models.Q(ended_at=None), name="supervision_problem_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.case
+
+
+class Sighting(models.Model):
+    """That a problem was found, and by what: each command tells of one."""
+
+    id = models.BigAutoField(primary_key=True)
+    problem = models.ForeignKey(Found, on_delete=models.CASCADE, related_name="sightings")
+    command = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    found_by = models.CharField(max_length=12)
+    reference = models.CharField(max_length=40, default="")
+
+    class Meta:
+        db_table = "supervision_sighting"
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.found_by}"
+
+
+class Visit(models.Model):
+    """That somebody went and looked at an office or place, announced or not, and by when they mean to come back."""
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    on = models.DateField()
+    office = models.TextField()
+    visited = models.TextField(db_index=True)
+    is_announced = models.BooleanField()
+    purpose = models.TextField()
+    revisit_on = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "supervision_visit"
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What its findings name it by."""
+        return f"visit-{self.id}"
+
+
+class Revisit(models.Model):
+    """That somebody came back after a visit, and how they judged what they saw."""
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="revisits")
+    at = models.DateTimeField()
+    by = models.TextField()
+    said = models.TextField()
+    open_findings = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "supervision_revisit"
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.said}"
+
+
+class Rating(models.Model):
+    """好差评: how the applicant found a case that has ended, once for each case. No words of theirs.
+
+    ``is_real``: of a walk or an exercise nothing counts. ``matter`` is the number of the case that a bad one opened,
+    ``set_aside_at`` when another office found it unreasonable.
+    """
+
+    case = models.CharField(max_length=28, primary_key=True)
+    service = models.TextField()
+    office = models.TextField()
+    grade = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=20, default="")
+    channel = models.CharField(max_length=10)
+    is_real = models.BooleanField()
+    rated_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    matter = models.CharField(max_length=28, null=True, unique=True)
+    set_aside_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "supervision_rating"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(grade__gte=1, grade__lte=5), name="supervision_rating_grade")
+        ]
+
+    def __str__(self) -> str:
+        return self.case
+
+
+class Round(models.Model):
+    """One night of the machine that walks: which definitions, how many ways, what it cost. A rehearsal, nobody's data.
+
+    ``is_whole``: every offer was walked. ``ended_at`` is empty while it walks, and stays so where it was killed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    is_whole = models.BooleanField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    seconds = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "supervision_round"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Walked(models.Model):
+    """One way of one round, in figures: how far it came, how long it took, how much was asked.
+
+    ``situation``: empty the commonest. ``stuck_at``: where it ended before its result; ``walker``: by the machine's own
+    fault, which is nobody's problem.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="ways")
+    about = models.TextField()
+    situation = models.TextField(default="")
+    stuck_at = models.TextField(default="")
+    milliseconds = models.PositiveIntegerField()
+    questions = models.PositiveIntegerField()
+    papers = models.PositiveIntegerField()
+    clicks = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField()
+    corrections = models.PositiveIntegerField()
+    slowest_at = models.TextField(default="")
+    slowest_milliseconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "supervision_walked"
+        indexes = [models.Index(fields=["about", "round"], name="supervision_walked_about")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.about}"
+
+
+class LiveSession(models.Model):
+    """That somebody of an office explains a matter live, at a time that was announced."""
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    about = models.TextField()
+    office = models.TextField()
+    speaker = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "supervision_live_session"
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.at}"
+
+
+class Explained(models.Model):
+    """A question and its answer as an office words them for everybody. It stays with the matter."""
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="explained")
+    about = models.TextField(db_index=True)
+    question = models.TextField()
+    answer = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "supervision_explained"
+
+    def __str__(self) -> str:
+        return self.question

@@ -23,7 +23,7 @@ from tongban.accounts.models import User
 from tongban.applications.models import Form, Paper
 from tongban.applications.papers import content_of
 from tongban.applications.store import document_of
-from tongban.casework import audit, outbox
+from tongban.casework import audit, outbox, tallies
 from tongban.casework.audit import Report
 from tongban.credentials import service as credentials
 from tongban.credentials.models import Document
@@ -114,6 +114,7 @@ def _prove(city: Places, manifest: Manifest, home: Path) -> Proof:
     wrong += [name for name, each in below.items() if backup.kept(home / name) != each]
     found(Mark.REAL)  # a city that is marked already keeps its mark
     outbox.renumber()
+    tallies.recount()
     values, unread = open_values()
     return Proof(sum(restored.values()), len(below), values, audit.audit(), (*wrong, *unread))
 

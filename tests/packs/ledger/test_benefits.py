@@ -78,7 +78,10 @@ def owed(person: int) -> dict[int, int]:
 
 
 def the_payouts_are_booked() -> None:
-    """Every account says what the payouts say, and every posting names a case and a version of a rule."""
+    """Every account says what the payouts say, and every posting names a case or payment and a version of a rule.
+
+    What was sent back and settles nothing yet is in advance.
+    """
     payouts = list(Payout.objects.all())
     for kind in BENEFITS:
         of_kind = [one for one in payouts if one.kind == kind]
@@ -87,9 +90,9 @@ def the_payouts_are_booked() -> None:
         drawn = sum(one.due_fen for one in payouts if DRAWN_FROM[one.kind] == account)
         legs = Leg.objects.filter(account=account, posting__in=[one.posting for one in payouts])
         assert sum(leg.amount_fen for leg in legs) == drawn
-    assert balance("bank") == -sum(one.paid_fen for one in payouts)
+    assert balance("bank") + balance("advance") == -sum(one.paid_fen for one in payouts)
     for posting in Posting.objects.filter(id__in=[one.posting for one in payouts]):
-        assert posting.case
+        assert posting.case or posting.payment
         assert "@" in posting.rule
         assert posting.publication
 

@@ -345,3 +345,41 @@ def test_money_of_an_employer_that_settles_nothing_is_paid_back_once_and_cannot_
     assert balance("bank") == 10_000_000
     assert all(one.is_paid for one in of_employer(FIRM))
     the_books_agree(ANA)
+
+
+BACK: dict[str, Value] = {
+    "employer.region": "430211004",
+    "employer.injury_risk_class": 2,
+    "back.started_on": date(2026, 9, 14),
+    "back.monthly_wage_fen": 700_000,
+}
+
+
+def test_whoever_comes_back_is_in_all_three_insurances_again_and_billed() -> None:
+    hired(ANA, case="A/1")
+    granted("leave@1", "B/1", {"leave.ended_on": date(2026, 6, 30)}, employer=FIRM, employee=ANA)
+    bill(MAY + 4)
+    case = granted("return@1", "C/1", BACK, employer=FIRM, employee=ANA)
+    granted("return@1", "C/1", BACK, employer=FIRM, employee=ANA)
+    assert all(months(ANA, kind) == {MAY, MAY + 1, *range(MAY + 4, MAY + 12)} for kind in THREE)
+    assert bases(ANA) == [700_000]
+    bill(MAY + 5)
+    assert bases(ANA) == [700_000, 700_000]
+    the_books_agree(ANA)
+    run(undoing_of("social-insurance/return@1"), [case])
+    assert all(months(ANA, kind) == {MAY, MAY + 1} for kind in THREE)
+    assert {sum(line.base_fen for line in Line.objects.filter(month=MAY + back)) for back in (4, 5)} == {0}
+
+
+def test_whoever_comes_back_draws_unemployment_benefit_up_to_that_month_and_was_insured_nowhere_else() -> None:
+    jobless: dict[str, Value] = {
+        "claim.first_month": date(2026, 8, 1),
+        "claim.granted_months": 12,
+        "claimant.unemployment_monthly_fen": 189_000,
+        "claimant.residence_region": "430211004",
+    }
+    granted("unemployment@1", "U/1", jobless, claimant=ANA)
+    granted("return@1", "C/1", BACK, employer=FIRM, employee=ANA)
+    assert (paid(ANA, MAY + 4), paid(ANA, MAY + 5)) == ({"unemployment": 189_000}, {})
+    with pytest.raises(RefusedError, match="insured elsewhere"):
+        granted("return@1", "D/1", BACK, employer=OTHER, employee=ANA)

@@ -221,6 +221,27 @@ def test_a_death_ends_a_residents_pension_and_pays_the_funeral_once() -> None:
     assert owed(SON) == {5: 97_800}
 
 
+def test_a_claim_of_the_balance_ends_a_residents_pension_and_the_funeral_has_its_own_claim() -> None:
+    granted("resident-pension@1", "R/1", SIXTY, insured=ANA)
+    facts: dict[str, Value] = {
+        "deceased.died_on": date(2026, 9, 30),
+        "survivor.balance_fen": 500_000,
+        "deceased.household_region": "430211003",
+    }
+    case = granted("resident-balance@1", "D/1", facts, deceased=ANA, claimant=SON)
+    granted("resident-balance@1", "D/1", facts, deceased=ANA, claimant=SON)
+    assert max(drawn(ANA, "resident-pension")) == 4
+    funeral = granted("resident-death@1", "D/2", {**facts, "survivor.funeral_fen": 97_800}, deceased=ANA, claimant=SON)
+    for month in (3, 4, 5):
+        pay(MAY + month)
+    assert paid(ANA) == {(3, "resident-pension"): 27_091, (4, "resident-pension"): 27_091}
+    assert paid(SON) == {(5, "resident-funeral"): 97_800}
+    the_payouts_are_booked()
+    revoked("resident-death@1", funeral)
+    revoked("resident-balance@1", case)
+    assert max(drawn(ANA, "resident-pension")) == 11
+
+
 def test_all_that_was_never_paid_comes_to_nothing_when_it_is_taken_back() -> None:
     pay(MAY + 5)
     cases = [

@@ -148,7 +148,7 @@ def test_the_account_has_its_interest_by_year(scene: Scene) -> None:
     assert plain(year.interest_fen) in read(browser_of(person), MINE)
 
 
-def test_what_was_overpaid_is_read_with_what_was_kept_back_of_it(scene: Scene) -> None:
+def test_what_was_overpaid_is_read_with_what_was_kept_or_paid_back_of_it(scene: Scene) -> None:
     person = scene.person("何远")
     one = person.subject_id or 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -167,6 +167,12 @@ def test_what_was_overpaid_is_read_with_what_was_kept_back_of_it(scene: Scene) -
     english = read(browser_of(person), MINE, language="en")
     assert "Paid to you too much Pension 2026-05 1,186.46 yuan to be given back" in english
     assert "2026-06 paid that much less" in english
+    with transaction.atomic(), connection.cursor() as cursor:
+        receive(cursor, "back", [Received("back", one, 118_646, NOW.date())], 118_646, NOW)
+    page = read(browser_of(person), MINE)
+    assert "养老金 2026-05 1,186.46 元 2026-07-20 已退回" in page
+    assert "要退回" not in page
+    assert "2026-07-20 paid back" in read(browser_of(person), MINE, language="en")
 
 
 def test_a_pension_in_payment_is_the_first_sentence(scene: Scene) -> None:

@@ -213,7 +213,7 @@ R2,2026-06-11,{CODE},3
 
 def test_a_banks_file_is_read_in_either_encoding() -> None:
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
-        rows, sum_fen = bank_file.read(FILE.encode(encoding), lambda _: {CODE: FIRM}, TODAY)
+        rows, sum_fen = bank_file.read(FILE.encode(encoding), lambda *_: {CODE: FIRM}, TODAY)
         assert rows[0] == Received("R1", FIRM, 10_050, date(2026, 6, 10))
         assert sum_fen == sum(row.amount_fen for row in rows) == 10_350
 
@@ -228,7 +228,7 @@ def test_a_banks_file_is_read_in_either_encoding() -> None:
         ("2026-06-11", "20260611", "第 3 行“到账日期”"),
         ("2026-06-11", "2026-W24-4", "第 3 行“到账日期”"),
         ("2026-06-11", "2196-06-11", "第 3 行“到账日期”：2196-06-11 还没有到"),
-        (CODE, "91430200000000019X", "第 2 行“单位统一社会信用代码”：没有代码是"),
+        (CODE, "91430200000000019X", "第 2 行“单位统一社会信用代码”：查不到"),
         ("100.5", "壹佰元", "第 2 行“金额（元）”"),
         ("100.5", "100.505", "第 2 行“金额（元）”"),
         ("R2,", ",", "第 3 行“流水号”"),
@@ -236,7 +236,7 @@ def test_a_banks_file_is_read_in_either_encoding() -> None:
 )
 def test_a_row_that_cannot_be_read_is_named_with_its_column(right: str, wrong: str, said: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        bank_file.read(FILE.replace(right, wrong).encode(), lambda _: {CODE: FIRM}, TODAY)
+        bank_file.read(FILE.replace(right, wrong).encode(), lambda *_: {CODE: FIRM}, TODAY)
     assert said in refused.value.text.zh
 
 

@@ -229,6 +229,7 @@ class CaseJson(CaseLineJson):
     publication: str
     bundle: Words | None
     mode: str
+    region: str
     supervisor: str | None
     taken_at: Words | None
     tasks: list[dict[str, Any]]

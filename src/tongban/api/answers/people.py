@@ -80,7 +80,38 @@ class InquiryJson(Answer):
     answer: str | None
     is_open: bool
     may_insist: bool
+    may_confirm: bool
+    times: int
     again: list[AgainJson] | None = None
+    cause: str | None = None
+    cause_label: Words | None = None
+    tried: str | None = None
+    agreed: str | None = None
+
+
+class CallAnswerJson(Answer):
+    """What the catalogue says of what was wanted: what to do, who does it, where and when, which papers."""
+
+    id: str
+    title: Words
+    plain: Words | None
+    authority: Words
+    papers: list[Words]
+    office: Words | None
+    address: Words | None
+    hours: list[str]
+    is_open: bool
+
+
+class CallJson(Answer):
+    """A call that was taken: its number here, whether it is new or joined, who answers by when."""
+
+    number: str
+    outcome: str
+    times: int
+    office: Words
+    due: str | None
+    answers: list[CallAnswerJson]
 
 
 class NearWindowJson(Answer):

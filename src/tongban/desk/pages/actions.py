@@ -17,7 +17,7 @@ from tongban.casework.definitions import above as offices_above
 from tongban.casework.demands import MOST_CHARACTERS
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Text
-from tongban.portal.pages.fields import Field, field_of, read_field, with_value
+from tongban.portal.pages.fields import COUNTY_DIGITS, Field, field_of, read_field, with_value
 from tongban.portal.templatetags.tongban import in_language
 
 ENGINE_WORDS: Final = {
@@ -218,20 +218,20 @@ def _items(
 
 
 def _offices(catalog: Catalog, view: Mapping[str, Any], chosen: Sequence[str]) -> list[dict[str, Any]]:
-    """Offices that may be consulted: those of the same county first, then those of the city."""
+    """Offices that may be consulted: those where the case is and where its office is, then those of the city."""
     own = catalog.offices[view["office"]]
 
     def listed(offices: Sequence[Office]) -> list[dict[str, Any]]:
         return [{"id": each.id, "title": in_language(each.title), "chosen": each.id in chosen} for each in offices]
 
     near = [each for each in catalog.offices.values() if each.region == own.region and each.id != own.id]
+    county = view["region"][:COUNTY_DIGITS]
+    there = [each for each in catalog.offices.values() if each.region == county != own.region]
     city = [
         each for each in catalog.offices.values() if each.level == "city" and each.id != own.id and each not in near
     ]
-    return [
-        {"words": _("In the same place"), "offices": listed(near)},
-        {"words": _("Of the city"), "offices": listed(city)},
-    ]
+    groups = [(_("Where the case is"), there), (_("In the same place"), near), (_("Of the city"), city)]
+    return [{"words": words, "offices": listed(offices)} for words, offices in groups if offices]
 
 
 def _takers(catalog: Catalog, view: Mapping[str, Any], name: str) -> list[dict[str, str]]:

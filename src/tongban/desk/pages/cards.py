@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,12 +14,16 @@ from django.utils.translation import gettext as _
 
 from tongban.accounts.actor import Actor
 from tongban.applications import cards
+from tongban.applications.not_done import kinds
 from tongban.applications.offers import offer_of
-from tongban.applications.problems import Problem
+from tongban.applications.problems import Problem, not_found
 from tongban.desk.door import WINDOW, page, post, staff
 from tongban.desk.frame import office_title
 from tongban.desk.pages.window import offers, office_of, show_window
 from tongban.portal.pages.door import command_id
+from tongban.portal.pages.fields import Field, error_lines, with_errors
+from tongban.portal.pages.helping import errors_of
+from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 
 
@@ -51,6 +56,40 @@ def start(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
             raise
         return _show(request, actor, visit_id, problem)
     return redirect("portal:application", number)
+
+
+@staff(WINDOW, "POST")
+def not_done(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
+    """办不成事, said at the window: which of their matters (``?matter=``), how it failed; the rest is found."""
+    sent = request.POST if request.method == "POST" else request.GET
+    number, errors = sent.get("matter", ""), dict[str, str]()
+    view = cards.page_of(actor, visit_id)
+    line = next((line for line in view["matters"] if line["number"] == number), None)
+    if line is None:
+        raise not_found()
+    if request.method == "POST":
+        try:
+            kind, said = sent.get("kind", ""), sent.get("said", "")
+            told = cards.tell_not_done(actor, visit_id, number, kind, said, command_id(request))
+        except Problem as problem:
+            errors = errors_of(problem)
+        else:
+            messages.success(request, _("The window has it: %(number)s") % {"number": told.number})
+            return redirect("desk:person", visit_id)
+    options = [{"value": one["value"], "label": in_language(one["label"])} for one in kinds()]
+    fields: list[Field] = [
+        {"name": "kind", "kind": "choice", "label": _("What went wrong?"), "options": options}
+        | {"value": sent.get("kind", "")},
+        {"name": "said", "kind": "long", "label": _("In their own words, if they want"), "value": sent.get("said", "")},
+    ]
+    context = {
+        "view": view,
+        "matter": _matter(line),
+        "fields": with_errors(fields, errors),
+        "errors": error_lines(fields, errors),
+        "command": uuid4(),
+    }
+    return page(request, actor, "desk/not_done.html", context)
 
 
 def _show(request: HttpRequest, actor: Actor, visit_id: int, problem: Problem | None = None) -> HttpResponse:

@@ -38,6 +38,7 @@ KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤
 BOOKED: Final = {
     "benefit": "待遇 benefit",
     "kept back": "扣回 kept back",
+    "paid back": "退回 paid back",
     "difference": "差额 difference",
     "reversal": "冲回 reversal",
     "payment": "到账 payment",
@@ -154,7 +155,7 @@ def payments(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A bank's file of payments, CSV.")],
     as_json: AsJson = False,
 ) -> None:
-    """Take a bank's file: what employers paid settles what they owe, oldest first, or none of it. 银行到账入账。"""
+    """Take a bank's file: what employers pay or people pay back settles what they owe, oldest first. 银行到账入账。"""
     with in_city(as_json=as_json):
         from django.db import connection, transaction
 
@@ -163,7 +164,7 @@ def payments(
         from tongban.packs.social_insurance.ledger.payments import receive
 
         at = now()
-        rows, sum_fen = bank_file.read(file.read_bytes(), lambda codes: subjects("base/Organisation", codes), at.date())
+        rows, sum_fen = bank_file.read(file.read_bytes(), subjects, at.date())
         with transaction.atomic(), connection.cursor() as cursor:
             taken = receive(cursor, file.name, rows, sum_fen, at)
         if as_json:

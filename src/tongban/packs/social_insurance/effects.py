@@ -6,7 +6,7 @@ revoked. Services of any pack name them, as `social-insurance/enrol@1`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, RefusedError, effect, integer_of, undoing
@@ -24,9 +24,10 @@ from tongban.packs.social_insurance.ledger.cases import (
     month_in,
     only,
     resident_in,
+    return_in,
 )
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
-from tongban.packs.social_insurance.ledger.enrolments import employers_of, enrol, is_insured_with, leave
+from tongban.packs.social_insurance.ledger.enrolments import Hire, employers_of, enrol, is_insured_with, leave
 from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.transfers import join
 from tongban.packs.social_insurance.models import LAST_MONTH
@@ -56,11 +57,13 @@ def enrol_employees(decided: Decisions, db: Database) -> None:
 
     Whoever works again draws unemployment benefit up to that month (Social Insurance Law, 51).
     """
-    hires = [hire_in(one) for one in decided]
-    enrol(db, hires)
-    for one in hires:
-        if "unemployment" in one.kinds:
-            benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
+    _hire(db, [hire_in(one) for one in decided])
+
+
+@effect("return@1")
+def enrol_again(decided: Decisions, db: Database) -> None:
+    """Each employee who comes back is in all three insurances from the month of the first day on, as after a hire."""
+    _hire(db, [return_in(one) for one in decided])
 
 
 @effect("leave@1")
@@ -268,6 +271,13 @@ def settle_death_of_resident(decided: Decisions, db: Database) -> None:
         _settle_death(db, one, RESIDENT, {"resident-funeral": "funeral_fen"})
 
 
+@effect("resident-balance@1")
+def settle_account_of_resident(decided: Decisions, db: Database) -> None:
+    """As after any death; what the account holds is paid where it is kept, which is not here."""
+    for one in _in_turn(decided, db):
+        _settle_death(db, one, RESIDENT, {})
+
+
 @effect("double@1")
 def clear_doubles(decided: Decisions, db: Database) -> None:
     """Months that another place keeps count here no more, and their own part is given back; else the other one does."""
@@ -294,6 +304,7 @@ def take_over(decided: Decisions, db: Database) -> None:
 
 @undoing(
     "enrol@1",
+    "return@1",
     "leave@1",
     "wage@1",
     "rate@1",
@@ -315,6 +326,7 @@ def take_over(decided: Decisions, db: Database) -> None:
     "resident@1",
     "resident-pension@1",
     "resident-death@1",
+    "resident-balance@1",
     "double@1",
     "refund@1",
     "join@1",
@@ -324,6 +336,13 @@ def take_back(decided: Decisions, db: Database) -> None:
     reversing.in_turn(db, [one.case for one in decided], _people(decided), _employers(decided))
     for one in decided:
         reversing.reverse_case(db, one.case, one.case, one.at)
+
+
+def _hire(db: Database, hires: Sequence[Hire]) -> None:
+    enrol(db, hires)
+    for one in hires:
+        if "unemployment" in one.kinds:
+            benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
 
 
 def _settle_death(db: Database, one: Decided, rule: str, due: Mapping[str, str]) -> None:

@@ -233,7 +233,7 @@ class Statement(models.Model):
 
 
 class Payment(models.Model):
-    """Money that a bank reported as received from an employer; a bank reference counts once."""
+    """Money that a bank reported as received, from an employer or somebody who pays back; a reference counts once."""
 
     id = models.BigAutoField(primary_key=True)
     employer = models.BigIntegerField()
@@ -364,8 +364,8 @@ class Benefit(Fact):
 class Payout(models.Model):
     """What of a benefit fell due for a month and what was paid, a posting each; a correction is a row of differences.
 
-    What was paid too little the next run pays; what was paid too much is owed back, and kept back (below nothing is
-    paid) by later runs that pay the same benefit. `run` is the run that paid.
+    What was paid too little the next run pays; what was paid too much is owed back: kept back (below nothing is
+    paid) by later runs that pay the same benefit, or sent back by whoever owes it. `run` is the run that paid or kept.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -390,7 +390,7 @@ class Payout(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
             models.CheckConstraint(
-                condition=Q(run=None, paid_fen=0) | Q(run__isnull=False) & ~Q(paid_fen=0), name="insurance_payout_run"
+                condition=Q(run=None, paid_fen__lte=0) | ~Q(run=None) & ~Q(paid_fen=0), name="insurance_payout_run"
             ),
         ]
         indexes = [

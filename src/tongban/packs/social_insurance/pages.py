@@ -35,7 +35,7 @@ from tongban.packs.social_insurance.ledger.coverage import coverages
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.payments import late_fee_owed
-from tongban.packs.social_insurance.ledger.payouts import kept_back, owed_back
+from tongban.packs.social_insurance.ledger.payouts import kept_back, owed_back, paid_back
 from tongban.packs.social_insurance.ledger.rows import SHORT
 from tongban.packs.social_insurance.ledger.shown import (
     account_years,
@@ -91,6 +91,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "once": [one for one in drawn if one["is_once"]],
         "owed_back": [rows.owed_back_row(one) for one in owed_back(insured)],
         "kept_back": kept,
+        "paid_back": [rows.paid_back_row(one) for one in paid_back(insured)],
         "account": [rows.account_row(one, loose) for one in account_years(insured, paid)],
         "year": year,
         "years": years,

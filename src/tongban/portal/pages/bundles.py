@@ -17,10 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban import publication
-from tongban.applications import batches, cards, representing, starting
+from tongban.applications import batches, cards, representing
 from tongban.applications.offers import is_at_once
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
+from tongban.portal import walking
 from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
 from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
@@ -35,6 +36,7 @@ from tongban.portal.pages.situations import (
     questions_ahead,
 )
 from tongban.portal.templatetags.tongban import in_language
+from tongban.supervision import explaining
 
 
 @page("anybody")
@@ -56,6 +58,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "applicants": applicants_of(request, offer),
         "alone": catalog.services.get(offer.id),
         "many_query": _many_query(catalog, offer, answers),
+        "explained": explaining.about(offer.id),
         "by_card": cards.finds_by_card(catalog, offer),
         "at_once": is_at_once(catalog, offer.id) and not (plan["questions"] or plan["evidence"]),
     }
@@ -126,7 +129,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         then = f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}"
         return redirect(login_address(then))
     start = partial(
-        starting.start,
+        walking.start,
+        request,
         reader(request),
         offer.id,
         command_id=command_id(request),

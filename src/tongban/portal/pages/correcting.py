@@ -91,7 +91,8 @@ def _take(request: HttpRequest, number: str, part: int) -> HttpResponse:
 def _item(request: HttpRequest, line: dict[str, Any], item: dict[str, Any], error: str | None) -> dict[str, Any]:
     """One thing that was asked for; a fact comes with its field."""
     if not item["is_fact"]:
-        return item | {"error": error}
+        follows = date.fromisoformat(item["follows_by"]) if item["follows_by"] else None
+        return item | {"error": error, "follows_on": follows}
     catalog = publication.current()
     attribute = case_facts.attribute_in(catalog, catalog.services[line["service"]], item["name"])
     if attribute is None:

@@ -24,6 +24,7 @@ from tongban.applications.problems import Problem
 from tongban.applications.starting import Channel
 from tongban.casework.model import Refused
 from tongban.planner.problems import PlanError
+from tongban.portal import walking
 from tongban.portal.pages.errors import problem_page
 
 Who = Literal["anybody", "person"]
@@ -44,13 +45,15 @@ def page(who: Who, *methods: str) -> Callable[[View], View]:
             if who == "person" and not request.user.is_authenticated:
                 return redirect(login_address(request.get_full_path()))
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
             except Problem as problem:
                 return problem_page(request, problem)
             except PlanError as error:
                 return problem_page(request, of_plan(error))
             except Refused as refused:
                 return problem_page(request, Problem(409, refused.code, refused.text))
+            walking.passed(request, answer)
+            return answer
 
         enter.who = who  # type: ignore[attr-defined]  # read by the test that every route declares it
         return enter

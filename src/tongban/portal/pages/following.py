@@ -28,9 +28,11 @@ from tongban.portal.pages.paging import pages_of
 from tongban.portal.pages.paying import amount_of, owed
 from tongban.portal.pages.paying import answer_of as fees_answer
 from tongban.portal.pages.plan_labels import picture_of
+from tongban.portal.pages.rating import rating_card
 from tongban.portal.plan_picture import PlanPicture, Progress, State
 from tongban.portal.templatetags.tongban import in_language, short_date, zh_date
 from tongban.publication import calendars
+from tongban.supervision import ratings
 
 MOST_EVENTS: Final = 12
 MOST_PARTS: Final = 30
@@ -42,10 +44,12 @@ REFUSED: Final = ("refused", "lapsed")
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """An application wherever it stands: the next step of a draft, for whom it waits, or how it is going."""
     actor = reader(request)
+    if (rated := ratings.rated_in(actor, number)) is not None:
+        return redirect("portal:application", rated)
     view = views.application_view(actor, number)
     if view["state"] in {"draft", "waiting"} and not view["is_applicant"]:
         return redirect("portal:consent", number)
-    if view["bundle"] == inquiries.SERVICE:
+    if view["bundle"] in inquiries.SERVICES:
         return redirect("portal:inquiry", number)
     if view["state"] == "draft":
         catalog = publication.current()
@@ -53,7 +57,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     if view["state"] == "waiting":
         return render(request, "portal/waiting.html", _waiting(request, view))
     plan = promised.plan_at_submission(actor, number)
-    context = progress_context(view, plan)
+    context = progress_context(view, plan) | {"rating": rating_card(actor, view)}
     return render(request, "portal/progress.html", {"tab": "applications", **context})
 
 

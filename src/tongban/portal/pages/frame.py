@@ -17,6 +17,7 @@ from tongban.platform.time import city_mark
 from tongban.portal.pages.door import reader
 from tongban.portal.pages.switches import is_elder
 from tongban.portal.templatetags.tongban import in_language
+from tongban.portal.walking import recorder
 
 CITY_DIGITS: Final = 4
 
@@ -27,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "demonstration": SimpleLazyObject(is_demonstration),
         "elder": is_elder(request),
+        "recorder": recorder(request),
         "city": SimpleLazyObject(_city),
         "reader": getattr(request.user, "shown_name", ""),
         "unread": SimpleLazyObject(lambda: messages.unread_count(reader(request))) if is_known else 0,

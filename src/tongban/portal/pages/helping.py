@@ -1,4 +1,4 @@
-"""Asking, and when it does not work: from wherever the reader is, with the matter at hand. Nothing is typed twice."""
+"""Asking, from wherever the reader is, with the matter at hand; and what was answered. Nothing is typed twice."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from tongban.applications import inquiries
 from tongban.applications.problems import Problem
 from tongban.casework.model import Refused
 from tongban.platform.ids import in_address
-from tongban.portal.pages.door import command_id, page, reader, reader_or_none
+from tongban.portal.pages.door import command_id, page, reader
 from tongban.portal.pages.fields import Field, error_lines, with_errors
-from tongban.portal.pages.matters import matters_of
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.pages.previews import offer_at
 from tongban.portal.templatetags.tongban import in_language
@@ -39,7 +38,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect("portal:inquiry", inquiries.ask(actor, said, command_id=command_id(request), **about))
         except Problem as problem:
             errors = errors_of(problem)
-    field = _said(_("What do you want to know?"), sent.get("said", ""))
+    field = said_field(_("What do you want to know?"), sent.get("said", ""))
     context = {
         "from": sent.get("from", ""),
         "about": _title(about),
@@ -52,40 +51,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/ask.html", context)
 
 
-@page("anybody", "POST")
-def report(request: HttpRequest) -> HttpResponse:
-    """Which of the reader's matters did not work, and how; who looks at it until when is said at once."""
-    actor = reader_or_none(request)
-    lines = matters_of(actor) if actor else []
-    number = request.POST.get("matter") or request.GET.get("matter", "")
-    line = next((line for line in lines if line["number"] == number), None)
-    if actor is None or line is None:
-        return render(request, "portal/help.html", {"matters": lines})
-    kinds = [{"value": one["value"], "label": in_language(one["label"])} for one in inquiries.problem_kinds()]
-    kind, errors = request.POST.get("kind", ""), {}
-    if request.method == "POST" and kind not in [one["value"] for one in kinds]:
-        errors = {"kind": _("Nothing is chosen yet. Choose one.")}
-    elif request.method == "POST":
-        try:
-            said, command = request.POST.get("said", ""), command_id(request)
-            found = inquiries.ask(actor, said, command_id=command, kind=kind, application=number)
-            return redirect("portal:inquiry", found)
-        except Problem as problem:
-            errors = errors_of(problem)
-    fields: list[Field] = [
-        {"name": "kind", "kind": "choice", "label": _("What went wrong?"), "options": kinds, "value": kind},
-        _said(_("In your own words, if you want"), request.POST.get("said", "")),
-    ]
-    context = {
-        "line": line,
-        "prospect": _dated(inquiries.prospect(actor, application=number)),
-        "fields": with_errors(fields, errors),
-        "errors": error_lines(fields, errors),
-        "command": uuid4(),
-    }
-    return render(request, "portal/stuck.html", context)
-
-
 @page("person", "POST")
 def inquiry(request: HttpRequest, number: str) -> HttpResponse:
     """What was said, who answers until when, the answer; and saying that it did not help."""
@@ -93,14 +58,17 @@ def inquiry(request: HttpRequest, number: str) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            inquiries.insist(actor, number, request.POST.get("said", ""), command_id=command_id(request))
+            if "helped" in request.POST:
+                inquiries.helped(actor, number, command_id=command_id(request))
+            else:
+                inquiries.insist(actor, number, request.POST.get("said", ""), command_id=command_id(request))
             return redirect("portal:inquiry", number)
         except Problem as problem:
             errors = errors_of(problem)
         except Refused as refused:
             errors = {"said": in_language(refused.text)}
     line = inquiry_line(inquiries.one(actor, number))
-    field = _said(_("What is still open?"), request.POST.get("said", ""))
+    field = said_field(_("What is still open?"), request.POST.get("said", ""))
     context = {
         "line": line,
         "question": with_errors([field], errors)[0],
@@ -146,7 +114,8 @@ def errors_of(problem: Problem) -> dict[str, str]:
     return {error.fact.partition(".")[2]: in_language(error.text) for error in problem.errors}
 
 
-def _said(label: str, value: str) -> Field:
+def said_field(label: str, value: str) -> Field:
+    """What somebody says in their own words."""
     hint = _("No need to type who you are or which matter: we send that along.")
     return {"name": "said", "kind": "long", "label": label, "hint": hint, "value": value, "max_length": MOST_CHARACTERS}
 

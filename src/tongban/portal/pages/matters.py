@@ -70,7 +70,7 @@ def _table(batch: Batch) -> dict[str, Any]:
 
 def matters_of(actor: Actor) -> list[dict[str, Any]]:
     """The reader's applications as cards, newest first; what was asked of an office has a list of its own."""
-    return [_matter(line) for line in views.my_applications(actor) if line["bundle"] != inquiries.SERVICE]
+    return [_matter(line) for line in views.my_applications(actor) if line["bundle"] not in inquiries.SERVICES]
 
 
 def _matter(line: Mapping[str, Any]) -> dict[str, Any]:

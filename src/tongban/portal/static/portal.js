@@ -50,6 +50,19 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // A clock that goes on from the seconds at which the page was made.
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    const face = clock.querySelector("b") || clock;
+    const since = performance.now() - 1000 * Number(clock.dataset.clock);
+    setInterval(() => {
+      const seconds = Math.floor((performance.now() - since) / 1000);
+      const hours = Math.floor(seconds / 3600);
+      const minutes = Math.floor(seconds / 60) % 60;
+      const rest = String(seconds % 60).padStart(2, "0");
+      face.textContent = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+    }, 1000);
+  }
+
   document.addEventListener("input", (event) => {
     if (event.target.type === "range") event.target.nextElementSibling.textContent = event.target.value;
   });

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
-from tongban.portal import board_picture, formats, hall_picture, histogram, icons, marks, strips
+from tongban.portal import board_picture, charts, formats, hall_picture, histogram, icons, marks, strips
 from tongban.portal.plan_picture import desk_svg, phone_svg, plan_steps
 from tongban.portal.qr import qr_code
 
@@ -150,6 +150,18 @@ def queue_picture(queues: hall_picture.Queues, width: str) -> SafeString:
     """The queues of a hall before and after, `wide` or `narrow`."""
     pixels = hall_picture.WIDE if width == "wide" else hall_picture.NARROW
     return _safe(hall_picture.picture(queues, _language(), pixels))
+
+
+@register.simple_tag
+def chart(drawing: charts.Chart, width: str) -> SafeString:
+    """A chart of a board, `wide` or `narrow`."""
+    return _safe(drawing.picture(_language(), charts.WIDE if width == "wide" else charts.NARROW))
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """A count with its thousands apart."""
+    return f"{count:,}"
 
 
 @register.simple_tag

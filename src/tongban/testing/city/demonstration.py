@@ -20,6 +20,7 @@ from tongban.platform.errors import PlatformError
 from tongban.platform.founding import refuse_real_city
 from tongban.platform.packs import pack_folders
 from tongban.registry import service as registry
+from tongban.testing.city import walks
 from tongban.testing.city.census import Census
 from tongban.testing.city.identities import born_of
 from tongban.testing.city.load import put
@@ -64,6 +65,8 @@ def load(
         let_in(personas(), catalog)
         if has_books:
             _let_packs_add(today)
+    if has_books:
+        walks.populate()
     return count
 
 

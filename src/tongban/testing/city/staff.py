@@ -22,6 +22,8 @@ from tongban.testing.city.work import ORGANISATION
 
 PASSWORD = "tongban-demo"  # noqa: S105 -- printed, documented, and worth nothing
 DESKS = {"clerk": "handler", "approver": "approver"}
+UNUSABLE = "!"
+"""What no password is hashed to."""
 SHOWN = {"handler": "经办", "approver": "审批"}
 
 
@@ -39,7 +41,7 @@ def let_in(personas: Iterable[Persona], catalog: Catalog) -> None:
             if company is not None:
                 scope = _scope(persona.rights, catalog)
                 mandates.give(company, user.subject_id, scope, basis=Mandate.Basis.AGENT)
-    _staff_of_offices(catalog, password)
+    staff_of_offices(catalog, password)
 
 
 def login_name(persona: Persona) -> str:
@@ -79,7 +81,8 @@ def office_called(catalog: Catalog, name: str) -> Office | None:
     return next(found, None)
 
 
-def _staff_of_offices(catalog: Catalog, password: str) -> None:
+def staff_of_offices(catalog: Catalog, password: str = UNUSABLE) -> None:
+    """A clerk and an approver at each office: `clerk-population-4302`, `approver-population-4302`."""
     desks = [
         (f"{desk}-{office.id.rpartition('/')[2]}", office, role)
         for office in catalog.offices.values()

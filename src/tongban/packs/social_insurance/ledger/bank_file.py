@@ -3,6 +3,8 @@
 流水号,到账日期,单位统一社会信用代码,金额（元）
 2026061000001,2026-06-10,914302000000000192,1651.00
 合计,1,,1651.00
+
+One of people who pay a benefit back has 身份证号 in its third column.
 """
 
 from __future__ import annotations
@@ -18,29 +20,32 @@ from tongban.pack_api import RefusedError
 from tongban.packs.social_insurance.ledger.payments import Received
 
 COLUMNS: Final = ("流水号", "到账日期", "单位统一社会信用代码", "金额（元）")
+PAYERS: Final = {COLUMNS[2]: "base/Organisation", "身份证号": "base/Person"}
+"""Whose money a file tells of, by the column that says whose each row is."""
+HEADERS: Final = [[*COLUMNS[:2], payer, *COLUMNS[3:]] for payer in PAYERS]
 SUM: Final = "合计"
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2}))?")
 
 
 def read(
-    content: bytes, employers: Callable[[Iterable[str]], Mapping[str, int]], today: date
+    content: bytes, payers: Callable[[str, Iterable[str]], Mapping[str, int]], today: date
 ) -> tuple[list[Received], int]:
-    """The payments of a file and the sum that it gives in fen; ``employers`` finds subjects by their credit codes.
+    """The payments of a file and the sum that it gives in fen; ``payers`` finds subjects of a type by their codes.
 
     Raises RefusedError that names the row and the column for whatever cannot be read, nobody's code, a day that is
     still to come, and another number of rows than the file gives.
     """
     lines = list(csv.reader(StringIO(_text(content))))
     rows = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
-    if len(rows) < len(("header", "sum")) or tuple(rows[0]) != COLUMNS or rows[-1][0] != SUM:
-        said = "，".join(COLUMNS)
+    if len(rows) < len(("header", "sum")) or rows[0] not in HEADERS or rows[-1][0] != SUM:
+        said = " / ".join("，".join(columns) for columns in HEADERS)
         raise RefusedError(
             f"第一行应是：{said}；最后一行应是“{SUM}”、笔数和金额。整个文件没有入账",
             f"The first row is {said}; the last one {SUM}, the number of rows and the sum. Nothing was taken.",
         )
-    body = list(enumerate(rows[1:-1], start=2))
-    known = employers([row[2] for _, row in body if len(row) == len(COLUMNS)])
-    payments = [_payment(place, row, known, today) for place, row in body]
+    payer, body = rows[0][2], list(enumerate(rows[1:-1], start=2))
+    known = payers(PAYERS[payer], [row[2] for _, row in body if len(row) == len(COLUMNS)])
+    payments = [_payment(place, row, payer, known, today) for place, row in body]
     place = len(rows)
     if len(rows[-1]) != len(COLUMNS):
         raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
@@ -60,7 +65,7 @@ def _text(content: bytes) -> str:
     raise RefusedError("文件既不是 UTF-8 也不是 GB18030 编码的", "The file is neither UTF-8 nor GB18030.")
 
 
-def _payment(place: int, row: list[str], known: Mapping[str, int], today: date) -> Received:
+def _payment(place: int, row: list[str], payer: str, known: Mapping[str, int], today: date) -> Received:
     if len(row) != len(COLUMNS) or not row[0]:
         raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
     reference, day, code, amount = row
@@ -68,7 +73,7 @@ def _payment(place: int, row: list[str], known: Mapping[str, int], today: date) 
     if received_on > today:
         raise _wrong(place, COLUMNS[1], f"{day} 还没有到", f"{day} is still to come")
     if code not in known:
-        raise _wrong(place, COLUMNS[2], f"没有代码是“{code}”的单位", f"Nobody has the code {code}")
+        raise _wrong(place, payer, f"查不到“{code}”", f"Nobody has the code {code}")
     return Received(reference, known[code], _fen(place, amount), received_on)
 
 

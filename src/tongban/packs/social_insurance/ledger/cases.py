@@ -27,16 +27,25 @@ def county_in(one: Decided) -> str:
 
 def hire_in(one: Decided) -> Hire:
     """Somebody whom an employer brings into the insurance of the service."""
-    book, started_on = definitions().rulebook, date_of(one.facts, "employment.start_date")
+    return _hired(one, "employment.start_date", "employment.monthly_wage_fen", (INSURANCES[one.service],))
+
+
+def return_in(one: Decided) -> Hire:
+    """Somebody who was insured before and whom an employer brings back into all three insurances."""
+    return _hired(one, "back.started_on", "back.monthly_wage_fen", tuple(INSURANCES.values()))
+
+
+def _hired(one: Decided, first_day: str, wage: str, kinds: tuple[str, ...]) -> Hire:
+    book, started_on = definitions().rulebook, date_of(one.facts, first_day)
     return Hire(
         insured=only(one, "employee"),
         employer=only(one, "employer"),
-        kinds=(INSURANCES[one.service],),
+        kinds=kinds,
         first_month=month_of(started_on),
         county=county_of(one.facts["employer.region"]),
         case=one.case,
         at=one.at,
-        wage_fen=integer_of(one.facts, "employment.monthly_wage_fen"),
+        wage_fen=integer_of(one.facts, wage),
         industry_class=class_in(one),
         noticed_on=one.applied_on if is_noticed(book, started_on, one.applied_on) else None,
     )

@@ -85,8 +85,8 @@ with held as (
         sum(paid_fen) as paid
     from insurance_payout where month = %(month)s or run = %(run)s group by 1, 2
 ), booked as (
-    select beneficiary, kind, sum(amount_fen) filter (where account not like 'benefit.%%' and account <> 'bank') as due,
-        -sum(amount_fen) filter (where account = 'bank') as paid
+    select beneficiary, kind, -sum(amount_fen) filter (where account in ('bank', 'advance')) as paid,
+        sum(amount_fen) filter (where account not like 'benefit.%%' and account not in ('bank', 'advance')) as due
     from insurance_payout payout join insurance_leg leg using (posting)
     where month = %(month)s or run = %(run)s group by 1, 2
 )

@@ -1,4 +1,5 @@
 """Money from employers: a file of the bank is taken whole or not at all, and settles what is owed, oldest first.
+Money from people settles what they owe back of their benefits (`payouts.py`).
 
 What was settled too much since, because a bill went down, is freed with its late fee and settles something else; money
 that settles nothing yet waits for the next bill. Paying late adds the fee of the law, day by day, to what the employer
@@ -16,6 +17,7 @@ from typing import Final
 from tongban.pack_api import Database, RefusedError, definitions, half_up, integer_of, reckon
 from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.payouts import repay
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
 from tongban.packs.social_insurance.ledger.statements import of_employer
 
@@ -25,7 +27,7 @@ MOST_SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One row of a bank's file. ``employer`` is a subject's id."""
+    """One row of a bank's file. ``employer`` is a subject's id: an employer, or a person who pays back a benefit."""
 
     reference: str
     employer: int
@@ -45,10 +47,11 @@ class Settled:
 
 
 def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at: datetime) -> int:
-    """Take a bank's file and settle what its employers owe; how many payments were new: none where it was taken before.
+    """Take a bank's file and settle what its employers and people owe; how many payments were new.
 
-    Raises RefusedError for a file without payments, a sum that is not that of the rows, an amount that is none, a
-    reference that stands twice, is another file's, or was another payment's in this one.
+    Of a file that was taken before none is. Raises RefusedError for a file without payments, a sum that is not that of
+    the rows, an amount that is none, a reference that stands twice, is another file's, or was another payment's in this
+    one.
     """
     _check(rows, sum_fen)
     locks.alone(db)
@@ -76,8 +79,10 @@ def receive(db: Database, file: str, rows: Sequence[Received], sum_fen: int, at:
         ((payment,),) = db.fetchall()
         legs = [Leg("bank", NO_OWNER, row.amount_fen), Leg("advance", row.employer, -row.amount_fen)]
         post(db, _posting(payment, row.received_on, "payment", at), legs)
-    for employer in dict.fromkeys(row.employer for row in rows):
-        settle_owed(db, employer, at)
+    payers = dict.fromkeys(row.employer for row in rows)
+    for payer in payers:
+        settle_owed(db, payer, at)
+    repay(db, payers, at)
     return len(rows)
 
 

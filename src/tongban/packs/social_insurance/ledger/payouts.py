@@ -3,13 +3,14 @@
 A month that was paid already is corrected by the difference, due to whoever was paid too little and owed back by
 whoever was paid too much; nothing is ever changed. What is due and not paid is the next run's to pay, what is owed back
 is kept back from what it pays of the same benefit: as a payment of less than nothing, for the month that was overpaid.
+Money that somebody sends back settles it in the same way (`repay`), under the payment that brought it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
 from django.db import connection
@@ -33,9 +34,11 @@ with new as materialized (
             = (due.beneficiary, due.insured, due.kind, due.month)), 0) as number
     from ({due}) due
 ), posted as (
-    insert into insurance_posting (id, booked_at, month, "case", rule, publication, text)
-    select posting, %(at)s, month, "case", rule, %(publication)s,
-        case when paid_fen < 0 then 'kept back' else 'benefit' end from new
+    insert into insurance_posting (id, booked_at, month, "case", payment, rule, publication, text)
+    select posting, %(at)s, month, case when %(payment)s::bigint is null then "case" end, %(payment)s, rule,
+        %(publication)s,
+        case when paid_fen >= 0 then 'benefit' when %(payment)s::bigint is null then 'kept back' else 'paid back' end
+    from new
 ), paid as (
     insert into insurance_payout (month, beneficiary, insured, kind, number, county, due_fen, paid_fen, "case", run,
         posting, recorded_at)
@@ -49,11 +52,33 @@ with new as materialized (
         (drawn_from, case drawn_from when 'account.pension' then insured else %(no_owner)s end, due_fen),
         ('benefit.' || kind, beneficiary, -due_fen),
         ('benefit.' || kind, beneficiary, paid_fen),
-        ('bank', %(no_owner)s, -paid_fen)
+        (%(money)s, case %(money)s when 'bank' then %(no_owner)s else beneficiary end, -paid_fen)
     ) as side (account, owner, amount_fen)
     where amount_fen <> 0
 )
 select count(distinct beneficiary) from new
+"""
+_SENT_BACK: Final = """
+with owed as (
+    select month, beneficiary, insured, kind, max(posting) as posting, sum(paid_fen - due_fen)::bigint as fen
+    from insurance_payout where beneficiary = %(beneficiary)s and due_fen <> paid_fen
+    group by month, beneficiary, insured, kind having sum(paid_fen) > sum(due_fen)
+), in_order as (
+    select *, sum(fen) over (order by month, kind, insured)::bigint as upto_fen from owed
+)
+select owed.month, owed.beneficiary, owed.insured, owed.kind, told.county, posting.rule, told."case",
+    0::bigint as due_fen, -least(fen, %(left_fen)s - upto_fen + fen)::bigint as paid_fen
+from in_order owed join insurance_payout told using (posting)
+join insurance_posting posting on posting.id = told.posting
+where upto_fen - fen < %(left_fen)s
+"""
+_MONEY: Final = """
+select payment.employer, payment.id, payment.amount_fen + coalesce((
+    select sum(paid_fen) from insurance_payout back join insurance_posting posting on posting.id = back.posting
+    where back.beneficiary = payment.employer and posting.payment = payment.id), 0)::bigint as left_fen
+from insurance_payment payment where payment.employer = any(%s) and exists (select from insurance_payout owed
+    where owed.beneficiary = payment.employer and owed.due_fen <> owed.paid_fen)
+order by received_on, id
 """
 _DIFFERENCES: Final = """
 select passed.month, beneficiary, insured, changed.kind, newest.county, newest.rule, %(case)s as "case",
@@ -89,6 +114,12 @@ select payout.kind, payout.month, run.month, -paid_fen
 from insurance_payout payout join insurance_run run on run.id = payout.run
 where beneficiary = %s and paid_fen < 0 order by run.month desc, payout.kind, payout.month
 """
+_PAID_BACK: Final = """
+select back.kind, back.month, payment.received_on, -back.paid_fen
+from insurance_payout back join insurance_posting posting on posting.id = back.posting
+join insurance_payment payment on payment.id = posting.payment
+where back.beneficiary = %s order by payment.received_on desc, back.kind, back.month
+"""
 _OWED_BACK: Final = """
 select beneficiary, insured, kind, month, sum(paid_fen - due_fen)::bigint
 from insurance_payout where due_fen <> paid_fen and (%(beneficiary)s::bigint is null or beneficiary = %(beneficiary)s)
@@ -117,6 +148,16 @@ class KeptBack:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaidBack:
+    """What was paid to a beneficiary for a month and was not due, and when its money came back."""
+
+    kind: str
+    month: int
+    received_on: date
+    amount_fen: int
+
+
 def settle(db: Database, changed: Iterable[Key], case: str, at: datetime) -> None:
     """Bring the months up to the last that was paid, and those before the first run, up to what is held true now, by
     differences under the case that changed it; others are the run's. Whoever changes them has the beneficiaries' turn.
@@ -133,16 +174,35 @@ def settle(db: Database, changed: Iterable[Key], case: str, at: datetime) -> Non
         "elsewhere": GRANTED_ELSEWHERE,
     }
     book(db, _DIFFERENCES, told, at, definitions().digest)
+    repay(db, beneficiaries, at)
+
+
+def repay(db: Database, beneficiaries: Iterable[int], at: datetime) -> None:
+    """Let the money that these people sent and that settles nothing yet settle what they owe back, oldest first."""
+    db.execute(_MONEY, [sorted(set(beneficiaries))])
+    for beneficiary, payment, left_fen in db.fetchall():
+        if left_fen:
+            told = {"beneficiary": beneficiary, "left_fen": left_fen}
+            book(db, _SENT_BACK, told, at, definitions().digest, payment=payment)
 
 
 def book(
-    db: Database, due: str, told: Mapping[str, Any], at: datetime, publication: str, run: int | None = None
+    db: Database,
+    due: str,
+    told: Mapping[str, Any],
+    at: datetime,
+    publication: str,
+    run: int | None = None,
+    payment: int | None = None,
 ) -> int:
     """Store and post what a query gives, for how many: month, beneficiary, insured, kind, county, rule, case, due_fen
-    and paid_fen, one row for each of a month. ``told`` are the query's parameters.
+    and paid_fen, one row for each of a month. ``told`` are the query's parameters. The money is the bank's, or what a
+    `payment` brought.
     """
     sides = {"kinds": list(DRAWN_FROM), "drawn_from": list(DRAWN_FROM.values()), "no_owner": NO_OWNER}
-    db.execute(_BOOK.format(due=due), {**told, **sides, "at": at, "publication": publication, "run": run})
+    by: dict[str, Any] = {"at": at, "publication": publication, "run": run, "payment": payment}
+    by["money"] = "bank" if payment is None else "advance"
+    db.execute(_BOOK.format(due=due), {**told, **sides, **by})
     return int(db.fetchall()[0][0])
 
 
@@ -151,6 +211,13 @@ def owed_back(beneficiary: int | None = None) -> list[OwedBack]:
     with connection.cursor() as cursor:
         cursor.execute(_OWED_BACK, {"beneficiary": beneficiary})
         return [OwedBack(*row) for row in cursor.fetchall()]
+
+
+def paid_back(beneficiary: int) -> list[PaidBack]:
+    """What somebody owed back and sent the money for, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID_BACK, [beneficiary])
+        return [PaidBack(*row) for row in cursor.fetchall()]
 
 
 def kept_back(beneficiary: int) -> list[KeptBack]:

@@ -17,7 +17,7 @@ from tongban.packs.social_insurance.ledger.enrolments import RESIDENT
 from tongban.packs.social_insurance.ledger.months import first_day, written
 from tongban.packs.social_insurance.ledger.paying import DEDUCTION
 from tongban.packs.social_insurance.ledger.payments import late_fee
-from tongban.packs.social_insurance.ledger.payouts import KeptBack, OwedBack
+from tongban.packs.social_insurance.ledger.payouts import KeptBack, OwedBack, PaidBack
 from tongban.packs.social_insurance.ledger.shown import (
     AccountYear,
     Correction,
@@ -174,6 +174,16 @@ def kept_back_row(one: KeptBack) -> dict[str, Any]:
         "in": written(one.paid_less_in),
         "amount": yuan(one.amount_fen),
         "is_unverified": limit.status == "unverified",
+    }
+
+
+def paid_back_row(one: PaidBack) -> dict[str, Any]:
+    """What was paid for a month, and on which day its money came back."""
+    return {
+        "title": BENEFITS[one.kind],
+        "month": written(one.month),
+        "on": one.received_on,
+        "amount": yuan(one.amount_fen),
     }
 
 

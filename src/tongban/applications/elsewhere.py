@@ -1,0 +1,58 @@
+"""What no service of ours decides, a court's matter or an emergency, and where people are heard with it instead.
+
+Data of packs: each ``elsewhere.yaml`` names the words in which people come with such a thing, and the right address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from tongban.applications.problems import Problem
+from tongban.catalog import yaml_tree
+from tongban.catalog.vocabulary import Text
+from tongban.platform.packs import pack_folders
+
+FILE: Final = "elsewhere.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A sort of matter that is not ours: what it is called, the words that tell it, where it is heard."""
+
+    title: Text
+    words: tuple[str, ...]
+    where: Text
+
+    def refusal(self) -> Problem:
+        """Problem 422 ``not-ours``, which names the right address."""
+        text = Text(
+            f"这是{self.title.zh}，这里办不了。{self.where.zh}",
+            f"This is {self.title.en}, which is not decided here. {self.where.en}.",
+        )
+        return Problem(422, "not-ours", text)
+
+
+@cache
+def everywhere() -> tuple[Elsewhere, ...]:
+    """What every pack says is heard elsewhere. Raises ValueError for a broken file."""
+    found = []
+    for folder in pack_folders().values():
+        if (folder / FILE).is_file():
+            tree = yaml_tree.read((folder / FILE).read_bytes())
+            if tree.problems or not isinstance(tree.value, dict):
+                raise ValueError(f"{folder / FILE}: {tree.problems}")
+            found += [_read(written) for written in tree.value["elsewhere"].values()]
+    return tuple(found)
+
+
+def elsewhere(said: str) -> Elsewhere | None:
+    """Where somebody who says this is to be sent, if it is nothing of ours."""
+    plain = said.lower()
+    return next((one for one in everywhere() if any(word in plain for word in one.words)), None)
+
+
+def _read(written: Mapping[str, Any]) -> Elsewhere:
+    return Elsewhere(Text(**written["title"]), tuple(written["words"]), Text(**written["where"]))

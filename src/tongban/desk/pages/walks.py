@@ -1,0 +1,185 @@
+"""The platform of walks: who walked, what they found, what became of it, whether the plan is kept; beginning a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.accounts.actor import Actor
+from tongban.applications.offers import offer_of, title_of
+from tongban.applications.problems import Problem
+from tongban.applications.search import search
+from tongban.desk.door import EVERY_POST, HEADS, page, staff
+from tongban.platform import time
+from tongban.portal.pages.door import command_id
+from tongban.portal.pages.fields import Field, day_of, error_lines, with_errors
+from tongban.portal.templatetags.tongban import in_language
+from tongban.publication import service as publication
+from tongban.supervision import walk_lists, walks
+from tongban.supervision.walk_lists import Department, Figures
+from tongban.supervision.walk_models import WalkPlan
+from tongban.supervision.walks import Intent
+
+CHOSEN: Final = {
+    "self": gettext_lazy("The department itself"),
+    "votes": gettext_lazy("People, by their votes"),
+    "assigned": gettext_lazy("The organiser assigned it"),
+}
+
+
+@staff(EVERY_POST)
+def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """All that walks came to, by department; then the walks, the newest first."""
+    whole, plan, catalog = walk_lists.whole(), walk_lists.plan_now(), publication.current()
+    of = request.GET.get("of", "")
+    rows, after = walk_lists.listed(request.GET.get("after", ""), of)
+    lines = [
+        line | {"title": title_of(catalog, line["walk"].about), "may_read": walks.may_read(actor, line["walk"])}
+        for line in walk_lists.as_rows(rows)
+    ]
+    departments = walk_lists.departments(plan)
+    context = {
+        "title": _sentence(whole), "whole": whole, "plan": _plan_words(plan),
+        "months": [_month(month) for month in walk_lists.months()],
+        "departments": [_department(one, plan) for one in departments],
+        "rows": lines, "after": after, "of": of,
+        "of_words": walk_lists.department_title(catalog, of) if of else None,
+        "may_begin": actor.has_role("head"),
+    }  # fmt: skip
+    return page(request, actor, "desk/walks.html", context)
+
+
+@staff(HEADS, "POST")
+def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Begin a walk: first of which matter (``?q=`` searches, ``?about=`` chooses), then how and how many."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        sent = request.POST
+        people = sent.get("people", "")
+        intent = Intent(
+            about=sent.get("about", ""),
+            mode=sent.get("mode", ""),
+            people=int(people) if people.isascii() and people.isdigit() and len(people) < 4 else 0,  # noqa: PLR2004 -- a count
+            played=sent.get("played", ""),
+            is_announced=sent.get("announced") == "yes",
+            chosen=sent.get("chosen", "self"),
+        )
+        try:
+            return redirect("portal:walk", walks.begin(actor, intent, command_id(request)).id)
+        except Problem as problem:
+            if problem.status != 422:  # noqa: PLR2004 -- what can be put right in the form
+                raise
+            errors = {error.fact: in_language(error.text) for error in problem.errors}
+    about = request.POST.get("about") or request.GET.get("about", "")
+    if not about:
+        query = request.GET.get("q", "").strip()
+        offers = search(publication.current(), query)[:10] if query else []
+        return page(request, actor, "desk/new_walk.html", {"query": query, "offers": offers})
+    offer = offer_of(publication.current(), about)
+    fields = with_errors(_fields(request.POST), errors)
+    context = {"about": offer.id, "offer": in_language(offer.title), "fields": fields, "command": uuid4()}
+    context["errors"] = error_lines(fields, errors)
+    return page(request, actor, "desk/new_walk.html", context, status=422 if errors else 200)
+
+
+@staff(HEADS, "POST")
+def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """How often each department is to walk in a period: made by the head of the department that organises it."""
+    catalog = publication.current()
+    modes = walks.modes_of(catalog, walks.programme_in_force(catalog))
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        sent = request.POST
+        first, last = day_of(sent, "from"), day_of(sent, "until")
+        counts = {mode: sent.get(f"mode.{mode}", "0") for mode in modes}
+        wanted = {mode: int(count) if count.isascii() and count.isdigit() else -1 for mode, count in counts.items()}
+        if first is None or last is None:
+            errors["from" if first is None else "until"] = _("Give a day.")
+        else:
+            try:
+                walk_lists.plan(actor, (first, last), wanted)
+                return redirect("desk:walks")
+            except Problem as problem:
+                if problem.status != 422:  # noqa: PLR2004 -- what can be put right in the form
+                    raise
+                errors = {error.fact: in_language(error.text) for error in problem.errors}
+    today = time.today()
+    fields: list[Field] = [
+        _day(request.POST, name, label, today.year) for name, label in (("from", _("From")), ("until", _("Until")))
+    ]
+    fields += [
+        {"name": f"mode.{mode}", "kind": "number", "label": in_language(label), "width": 4, "inputmode": "numeric",
+         "value": request.POST.get(f"mode.{mode}", "1")}
+        for mode, label in modes.items()
+    ]  # fmt: skip
+    fields = with_errors(fields, errors)
+    context = {"fields": fields, "errors": error_lines(fields, errors), "wanted": errors.get("wanted", "")}
+    return page(request, actor, "desk/walk_plan.html", context, status=422 if errors else 200)
+
+
+def _day(sent: Mapping[str, str], name: str, label: str, year: int) -> Field:
+    return {
+        "name": name, "kind": "date", "label": label, "value_year": sent.get(f"{name}.year", str(year)),
+        "value_month": sent.get(f"{name}.month", ""), "value_day": sent.get(f"{name}.day", ""),
+    }  # fmt: skip
+
+
+def _fields(typed: Mapping[str, str]) -> list[Field]:
+    catalog = publication.current()
+    modes = walks.modes_of(catalog, walks.programme_in_force(catalog))
+    yes_no = [{"value": "no", "label": _("No, it comes as a surprise")}, {"value": "yes", "label": _("Yes")}]
+    return [
+        {"name": "mode", "kind": "choice", "label": _("Way of walking"), "value": typed.get("mode", next(iter(modes))),
+         "options": [{"value": mode, "label": in_language(label)} for mode, label in modes.items()]},
+        {"name": "people", "kind": "number", "label": _("How many walk together"), "width": 4, "inputmode": "numeric",
+         "value": typed.get("people", "1"), "hint": _("Four together are one walk, and four people who walked.")},
+        {"name": "played", "kind": "text", "label": _("Whom they play, if anybody"), "max_length": 60,
+         "value": typed.get("played", "")},
+        {"name": "announced", "kind": "choice", "label": _("Does the office know before?"), "options": yes_no,
+         "value": typed.get("announced", "no")},
+        {"name": "chosen", "kind": "choice", "label": _("Who chose the matter"), "value": typed.get("chosen", "self"),
+         "options": [{"value": value, "label": str(words)} for value, words in CHOSEN.items()]},
+    ]  # fmt: skip
+
+
+def _sentence(whole: Figures) -> str:
+    """What matters first: of the problems that walks found, how many are put right."""
+    if not whole.walks:
+        return _("Nobody has walked yet")
+    if not whole.found:
+        return _("%(people)s person-times walked, no problem found") % {"people": f"{whole.people:,}"}
+    return _("%(people)s person-times walked, %(found)s problems found, %(share)s%% put right") % {
+        "people": f"{whole.people:,}", "found": f"{whole.found:,}", "share": whole.share_closed,
+    }  # fmt: skip
+
+
+def _plan_words(plan: WalkPlan | None) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    modes = walks.modes_of(publication.current(), plan.programme)
+    wanted = [f"{in_language(modes[mode])} × {count}" for mode, count in plan.wanted.items() if count and mode in modes]
+    return {"from": plan.from_day, "until": plan.until_day, "wanted": " · ".join(wanted)}
+
+
+def _department(one: Department, plan: WalkPlan | None) -> dict[str, Any]:
+    catalog = publication.current()
+    modes = walks.modes_of(catalog, plan.programme) if plan else {}
+    owed = [f"{in_language(modes[mode])} × {left}" for mode, left in one.owed.items() if mode in modes]
+    return {
+        "authority": one.authority,
+        "words": walk_lists.department_title(catalog, one.authority),
+        "figures": one.figures,
+        "owed": " · ".join(owed),
+        "keeps": plan is not None and not owed,
+    }
+
+
+def _month(month: walk_lists.Month) -> dict[str, Any]:
+    return {"month": f"{month.month:%Y-%m}", "found": month.found, "closed": month.closed,
+            "share": month.share_closed, "length": f"{month.share_closed:.1f}"}  # fmt: skip

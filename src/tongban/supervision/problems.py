@@ -1,0 +1,399 @@
+"""问题: whatever hurts, one case each until somebody else has looked again: on the way of a service (`base/problem`),
+or what was asked for or promised by a day: a visit's instruction, a hazard, a small deed (`base/undertaking`).
+
+A problem has a place: which matter, which step, which question or paper, and what is wrong there. What is found at a
+place that has an open problem is seen again, not opened again; what comes back within ninety days of its closing opens
+the old one, and counts against it. The office that watches a problem never puts it right (the procedure sees to that):
+it is the nearest of the house's own authority, and for the house's own services that of the inspectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal, get_args
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import F
+
+from tongban.accounts.actor import Actor
+from tongban.applications import messages
+from tongban.applications.doers import doer_of
+from tongban.applications.messages import Desk, News
+from tongban.applications.problems import FieldError, Problem, forbidden, wrong_fields
+from tongban.casework import service as casework
+from tongban.casework.consequences import Happened
+from tongban.casework.guards import SUPERVISING_ROLES
+from tongban.casework.model import SYSTEM, Case, Command, Doer, Given, Opening
+from tongban.catalog import values
+from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.vocabulary import Office, Text
+from tongban.platform import time
+from tongban.platform.database import query
+from tongban.publication import service as publication
+from tongban.registry import service as registry
+from tongban.supervision.models import Found, Sighting
+
+SERVICE: Final = "base/problem"
+UNDERTAKING: Final = "base/undertaking"
+UNDERTAKEN: Final = frozenset({"asked", "deed", "safety", "environment", "debt", "weather"})
+"""Kinds of what is to be done by a day."""
+WAY: Final = frozenset(
+    {
+        "asked-twice",
+        "dead-end",
+        "impossible-paper",
+        "contradiction",
+        "unclear",
+        "not-as-told",
+        "slow",
+        "too-long",
+        "simplify",
+    }
+    | {"late", "refused", "other"}
+)
+"""Kinds of what hurts on the way of a service."""
+PROCEDURE: Final = "base/problem"
+TYPE: Final = "base/Problem"
+INSPECTORS: Final = "base/discipline"
+RETURNS_WITHIN: Final = timedelta(days=90)
+
+Phase = Literal["go", "find", "think", "press"]
+PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
+"""走 找 想 促: somebody was there; the place was found; a way is thought of; it is pressed until it holds."""
+PHASE_OF: Final[Mapping[str, Phase]] = {
+    "found": "find",
+    "located": "think",
+    "repairing": "press",
+    "repaired": "press",
+}
+"""The phase in which a problem stands, by the state of its case; 走 lies behind every one that is known."""
+ESCALATIONS: Final = ("remind", "supervise", "account")
+"""The steps of the ladder, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something hurts: a bundle or service, a step of its way, a question or paper, and what is wrong there. Of
+    what is to be done by a day ``about`` says in words what it is.
+    """
+
+    about: str
+    kind: str
+    step: str = ""
+    item: str = ""
+
+    @property
+    def service(self) -> str:
+        """The service whose case it becomes."""
+        return UNDERTAKING if self.kind in UNDERTAKEN else SERVICE
+
+    @property
+    def key(self) -> str:
+        """What is the same for whoever finds it."""
+        return f"{self.about}|{self.step}|{self.item}|{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody found: ``found_by`` and ``severity`` as the vocabulary has them, ``reference`` the number of the
+    walk, rating, visit or inquiry that found it; ``field`` and ``by`` (a day) of what is to be done by a day.
+    """
+
+    place: Place
+    severity: str
+    found_by: str
+    said: str = ""
+    reference: str = ""
+    field: str = ""
+    by: date | None = None
+
+    def facts(self) -> dict[str, str]:
+        """What the case is opened with, in the service's terms; what is empty is left out."""
+        own = {"severity": self.severity, "found_by": self.found_by, "said": self.said, "reference": self.reference}
+        where = {"about": self.place.about, "step": self.place.step, "item": self.place.item, "kind": self.place.kind}
+        when = {"field": self.field, "by": self.by.isoformat() if self.by else ""}
+        return {name: text for name, text in (where | own | when).items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The problem's case, and whether it is new, was open already, or came back."""
+
+    case: str
+    outcome: Literal["new", "known", "returned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose hands it comes into: where it was found (``region``; empty: the whole city), the office that is given it at
+    once (``owner``), the one that watches it (``watching``); empty: the nearest of who is answerable, of who watches.
+    """
+
+    region: str = ""
+    owner: str = ""
+    watching: str = ""
+
+
+NEAREST: Final = Hands()
+
+
+def report_by(actor: Actor, finding: Finding, command_id: UUID, hands: Hands = NEAREST) -> Reported:
+    """The same by somebody who works for the city. Raises Problem 403 for anybody else."""
+    if actor.kind == "person" or not actor.offices:
+        raise forbidden(
+            "这里由工作人员来记；办不成的事，在“办不成”里说", "Staff note problems here. Say what failed at “help”."
+        )
+    return report(finding, doer_of(actor, None), command_id, hands)
+
+
+def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEAREST) -> Reported:
+    """Note what was found, once for each command: as a new problem, at the open one of its place, or as its return.
+
+    Raises Problem 422 ``wrong-fields``.
+    """
+    catalog = publication.current()
+    facts = checked(catalog, finding, hands.owner)
+    with transaction.atomic():
+        query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [finding.place.key])
+        before = Sighting.objects.filter(command=command_id).values_list("problem_id", flat=True).first()
+        if before is not None:
+            return Reported(before, "known")
+        found = _latest(finding.place)
+        if found is None:
+            watching = watcher(catalog, finding.place, hands)
+            reported = Reported(_open(catalog, facts, doer, command_id, watching), "new")
+        elif found.ended_at is None:
+            reported = Reported(found.case, "known")
+        else:
+            _reopen(found, finding, command_id)
+            reported = Reported(found.case, "returned")
+        Sighting.objects.create(
+            problem_id=reported.case,
+            command=command_id,
+            at=time.now(),
+            found_by=finding.found_by,
+            reference=finding.reference,
+        )
+        if hands.owner and reported.outcome == "new":
+            assign(reported.case, hands.owner, uuid5(command_id, "assign"))
+    return reported
+
+
+def checked(catalog: Catalog, finding: Finding, owner: str = "") -> dict[str, Given]:
+    """What was found, as facts of the case. Raises Problem 422 ``wrong-fields``."""
+    attributes, errors, facts = catalog.types[TYPE].attributes, list[FieldError](), dict[str, Given]()
+    about = finding.place.about
+    if finding.place.service == UNDERTAKING:
+        errors += _wrong_undertaking(finding)
+    elif about not in catalog.bundles and about not in catalog.services:
+        text = Text(f"没有叫“{about}”的一件事或事项", f"There is no bundle or service “{about}”.")
+        errors.append(FieldError("problem.about", "unknown-bundle", text))
+    if owner and owner not in catalog.offices:
+        errors.append(FieldError("problem.owner", "unknown-office", Text("没有这个机构", "There is no such office.")))
+    for name, raw in finding.facts().items():
+        try:
+            facts[f"problem.{name}"] = Given(values.read(attributes[name], " ".join(raw.split())), "claimed")
+        except values.WrongValue as wrong:
+            errors.append(FieldError(f"problem.{name}", wrong.code, wrong.text))
+    if errors:
+        raise wrong_fields(errors)
+    return facts
+
+
+def _wrong_undertaking(finding: Finding) -> list[FieldError]:
+    """What is to be done by a day says what it is, and no day that is past."""
+    errors = []
+    if not finding.place.about.strip():
+        errors.append(FieldError("problem.about", "empty", Text("写上是什么事", "Say what it is.")))
+    if finding.by is not None and finding.by < time.today():
+        errors.append(FieldError("problem.by", "wrong-time", Text("日期已经过了", "That day is past.")))
+    return errors
+
+
+def _latest(place: Place) -> Found | None:
+    """The open problem of a place, else the one closed last, if that is not long ago."""
+    since = time.now() - RETURNS_WITHIN
+    there = Found.objects.filter(place=place.key).exclude(state="declined").exclude(ended_at__lt=since)
+    return there.order_by(F("ended_at").desc(nulls_first=True)).first()
+
+
+def _open(catalog: Catalog, facts: Mapping[str, Given], doer: Doer, command_id: UUID, watching: Office) -> str:
+    service = Place(str(facts["problem.about"].value), str(facts["problem.kind"].value)).service
+    opening = Opening(
+        part=1,
+        service=service,
+        roles={"problem": (registry.create(TYPE),)},
+        office=watching.id,
+        region=watching.region,
+        facts=facts,
+    )
+    submission = casework.Submission(
+        number=None,
+        command=str(command_id),
+        publication=catalog.digest,
+        applicant=opening.roles["problem"][0],
+        mode="real",
+        bundle=service,
+        bundle_hash=catalog.hashes[service],
+        openings=[opening],
+    )
+    return casework.open_application(submission, doer).cases[0]
+
+
+def _reopen(found: Found, finding: Finding, command_id: UUID) -> None:
+    """Open a problem again that came back: those who put it right have it again."""
+    reason = finding.said or f"{finding.found_by} {finding.reference}".strip()
+    order = Command(
+        str(uuid5(command_id, "reopen")), "reopen", {"offices": list(found.owners)}, texts={"reason": reason}
+    )
+    casework.command(found.case, order, house(found.office))
+
+
+def house(office: str) -> Doer:
+    """The system, doing what a handler of an office would."""
+    return Doer(SYSTEM.id, SYSTEM.kind, {office: frozenset({"handler"})})
+
+
+def assign(case: str, office: str, command_id: UUID) -> None:
+    """Give a problem to the office that is to put it right, as the house. Raises Refused."""
+    watching = Found.objects.get(case=case).office
+    casework.command(case, Command(str(command_id), "assign", {"offices": [office]}), house(watching))
+
+
+def owner_of(catalog: Catalog, about: str, region: str = "") -> Office:
+    """The office that is answerable for a bundle or service: its authority's, nearest to a region or the highest."""
+    offer = catalog.bundles.get(about)
+    service = catalog.services[offer.parts[0].service if offer else about]
+    return _nearest(catalog, service.authority, region)
+
+
+def watcher(catalog: Catalog, place: Place, hands: Hands = NEAREST) -> Office:
+    """The office that watches what is wrong at a place, never of the authority that is answerable for it."""
+    watching = catalog.offices.get(hands.watching)
+    own = watching.authority if watching else catalog.services[place.service].authority
+    answerable = catalog.offices.get(hands.owner)
+    if answerable is None and place.service == SERVICE:
+        answerable = owner_of(catalog, place.about, hands.region)
+    if answerable is not None and answerable.authority == own:
+        return _nearest(catalog, INSPECTORS, hands.region)
+    return watching or _nearest(catalog, own, hands.region)
+
+
+def _nearest(catalog: Catalog, authority: str, region: str) -> Office:
+    """The office of an authority nearest around a region, else its highest. Raises Problem 409 where it has none."""
+    offices = sorted((one for one in catalog.offices.values() if one.authority == authority), key=_breadth)
+    if not offices:
+        title = catalog.authorities[authority].title
+        text = Text(f"“{title.zh}”没有机构，先在部门表里加上", f"“{title.en}” has no office. Add one to the offices.")
+        raise Problem(409, "no-office", text)
+    around = [one for one in offices if region.startswith(one.region)]
+    return around[-1] if around else offices[0]
+
+
+def _breadth(office: Office) -> tuple[int, str]:
+    return len(office.region), office.id
+
+
+def concerns(one: Happened) -> bool:
+    """Whether it is a problem that changed."""
+    return _is_problem(one.in_force.service(one.change.after.service))
+
+
+def _is_problem(service: ServiceDefinition) -> bool:
+    return service.procedure == PROCEDURE
+
+
+def receive(happened: Sequence[Happened]) -> None:
+    """Keep what lists and counts of problems read up to date with their cases."""
+    for one in happened:
+        if one.change.before is None:
+            Found.objects.create(**_opened(one))
+        else:
+            changed = _changed(one)
+            if "ended_at" in changed and changed["ended_at"] is None:
+                _refuse_two(one.change.after.number)
+            Found.objects.filter(case=one.change.after.number).update(**changed)
+            _tell_of_lateness(one)
+
+
+def as_kept(opened: Happened, later: Happened) -> Found:
+    """What lists read of a problem whose history came in whole: as it was opened, and all that happened since."""
+    return Found(**_opened(opened) | _changed(later))
+
+
+def _refuse_two(case: str) -> None:
+    """Raise Problem 409 where another problem stands open at the place of one that is opened again."""
+    place = Found.objects.values_list("place", flat=True).get(case=case)
+    other = Found.objects.filter(place=place, ended_at=None).exclude(case=case).first()
+    if other is not None:
+        text = Text(
+            f"同一个地方的问题 {other.case} 还开着，在那一件里办",
+            f"Problem {other.case} of the same place is open. Go on with that one.",
+        )
+        raise Problem(409, "problem-open", text)
+
+
+def _tell_of_lateness(one: Happened) -> None:
+    """Tell each rung of the ladder: whoever is to put it right, with their heads; who watches; the inspectors."""
+    steps = [str(event.data.get("step")) for event in one.change.events]
+    for step in [step for step in steps if step in ESCALATIONS]:
+        case, catalog = one.change.after, one.in_force.catalog
+        found = Found.objects.get(case=case.number)
+        told = {"remind": found.owners, "supervise": [found.office], "account": inspectors(catalog, case.region)}[step]
+        text = Text(f"问题 {case.number} 到期没改好", f"Problem {case.number} was not put right by its date")
+        messages.tell(
+            [News(Desk(office, SUPERVISING_ROLES), step, text, case.application, case.number) for office in told]
+        )
+
+
+def inspectors(catalog: Catalog, region: str) -> list[str]:
+    """The office that calls to account, where the city has one."""
+    has_any = any(office.authority == INSPECTORS for office in catalog.offices.values())
+    return [_nearest(catalog, INSPECTORS, region).id] if has_any else []
+
+
+def _opened(one: Happened) -> dict[str, object]:
+    case = one.change.after
+    said = {name.partition(".")[2]: str(value) for name, value in one.change.events[0].values.items()}
+    place = Place(said["about"], said["kind"], said.get("step", ""), said.get("item", ""))
+    return {
+        "case": case.number,
+        "service": case.service,
+        "place": place.key,
+        "about": place.about,
+        "step": place.step,
+        "item": place.item,
+        "kind": place.kind,
+        "field": said.get("field", ""),
+        "by": date.fromisoformat(said["by"]) if "by" in said else None,
+        "severity": said["severity"],
+        "found_by": said["found_by"],
+        "office": case.office,
+        "state": case.state,
+        "found_at": one.at,
+        "changed_at": one.at,
+    }
+
+
+def _changed(one: Happened) -> dict[str, object]:
+    """What a step changed: who has it, where it stands, how far it climbed, how often it came back."""
+    before, case = one.change.before, one.change.after
+    changed: dict[str, object] = {
+        "office": case.office,
+        "state": case.state,
+        "changed_at": one.at,
+        "escalation": _escalation(case),
+        "returns": len(case.taken.get("reopen", ())),
+    }
+    if before is not None and before.is_open != case.is_open:
+        changed["ended_at"] = None if case.is_open else one.at
+    named = [event.data["offices"] for event in one.change.events if event.data.get("step") in {"assign", "reopen"}]
+    return changed | ({"owners": named[-1]} if named else {})
+
+
+def _escalation(case: Case) -> int:
+    """How far up the ladder an open problem is."""
+    return max((n for n, step in enumerate(ESCALATIONS, 1) if step in case.taken), default=0) if case.is_open else 0

@@ -1,0 +1,229 @@
+"""The platform of walks: which departments walked, when and how, what they found, what was put right, what came back.
+
+Walks and the problems they found are counted where they stand; no words of people, no pictures, nobody's name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, QuerySet
+
+from tongban.accounts.actor import Actor
+from tongban.applications.problems import FieldError, forbidden, wrong_fields
+from tongban.catalog.model import Catalog
+from tongban.catalog.vocabulary import Text
+from tongban.platform import time
+from tongban.platform.database import query
+from tongban.publication import service as publication
+from tongban.supervision import walks
+from tongban.supervision.walk_models import Walk, WalkPlan
+
+PAGE: Final = 50
+MOST_WANTED: Final = 99
+ORGANISER: Final = "base/government-services"
+"""The department that organises the walks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What walks came to: how many, how many people each counted, and what became of the problems they found."""
+
+    walks: int = 0
+    people: int = 0
+    announced: int = 0
+    found: int = 0
+    closed: int = 0
+    late: int = 0
+    returned: int = 0
+
+    @property
+    def surprises(self) -> int:
+        """How many walks no office knew of before."""
+        return self.walks - self.announced
+
+    @property
+    def open(self) -> int:
+        """How many problems are not put right."""
+        return self.found - self.closed
+
+    @property
+    def share_closed(self) -> float | None:
+        """Of a hundred problems, how many are put right, to a tenth; None where there is none."""
+        return round(100 * self.closed / self.found, 1) if self.found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department's figures, and what it still owes the plan, by way; empty where it keeps it."""
+
+    authority: str
+    figures: Figures
+    owed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many problems walks had found by the end of a month, and how many of these were put right by then."""
+
+    month: date
+    found: int
+    closed: int
+
+    @property
+    def share_closed(self) -> float:
+        """Of a hundred, to a tenth."""
+        return round(100 * self.closed / self.found, 1)
+
+
+_PROBLEMS = """
+select w.authority, count(distinct f.case), count(distinct f.case) filter (where f.state = 'closed'),
+       count(distinct f.case) filter (where f.escalation > 0), count(distinct f.case) filter (where f.returns > 0)
+from supervision_walk w
+join supervision_sighting s on s.reference = w.number and s.found_by = 'walk'
+join supervision_problem f on f.case = s.problem_id and f.state <> 'declined'
+group by grouping sets ((w.authority), ())
+"""
+_MONTHS = """
+select month, sum(found) over (order by month), sum(closed) over (order by month) from (
+    select month, sum(found) as found, sum(closed) as closed from (
+        select date_trunc('month', f.found_at at time zone 'Asia/Shanghai')::date as month, 1 as found, 0 as closed
+        from supervision_problem f where f.found_by = 'walk' and f.state <> 'declined'
+        union all
+        select date_trunc('month', f.ended_at at time zone 'Asia/Shanghai')::date, 0, 1
+        from supervision_problem f where f.found_by = 'walk' and f.state = 'closed'
+    ) each_one group by month
+) each_month order by month
+"""
+
+
+def whole() -> Figures:
+    """All walks of the city together."""
+    return _figures().get(None, Figures())
+
+
+def months() -> list[Month]:
+    """How the share of what is put right went, month by month."""
+    return [Month(month, int(found), int(closed)) for month, found, closed in query(_MONTHS, []) if found]
+
+
+def departments(plan: WalkPlan | None) -> list[Department]:
+    """Every department that walked or that the plan asks, who found most first."""
+    counted = _figures()
+    done = _done(plan)
+    asked = _departments(publication.current()) if plan else set()
+    found = []
+    for authority in {*asked, *(name for name in counted if name is not None)}:
+        wanted = plan.wanted if plan and authority in asked else {}
+        owed = {mode: left for mode, count in wanted.items() if (left := count - done[authority, mode]) > 0}
+        found.append(Department(authority, counted.get(authority, Figures()), owed))
+    return sorted(found, key=lambda one: (-one.figures.found, -one.figures.walks, one.authority))
+
+
+_WALKS = """
+select authority, count(*), sum(people), count(*) filter (where is_announced) from supervision_walk
+group by grouping sets ((authority), ())
+"""
+
+
+def _figures() -> dict[str | None, Figures]:
+    """By department, and under None all together."""
+    found = {authority: tuple(map(int, counts)) for authority, *counts in query(_PROBLEMS, [])}
+    walked = {authority: tuple(int(count or 0) for count in counts) for authority, *counts in query(_WALKS, [])}
+    return {authority: Figures(*counts, *found.get(authority, ())) for authority, counts in walked.items()}
+
+
+def _done(plan: WalkPlan | None) -> Counter[tuple[str, str]]:
+    """How many walks of each way each department has ended within a plan's period."""
+    if plan is None:
+        return Counter()
+    first, after = time.start_of(plan.from_day), time.start_of(plan.until_day + timedelta(days=1))
+    within = Walk.objects.filter(
+        programme=plan.programme, ended_at__isnull=False, begun_at__gte=first, begun_at__lt=after
+    )
+    lines = within.values_list("authority", "mode").annotate(count=Count("id"))
+    return Counter({(authority, mode): count for authority, mode, count in lines})
+
+
+def _departments(catalog: Catalog) -> set[str]:
+    """The departments of which the city has an office."""
+    return {office.authority for office in catalog.offices.values()}
+
+
+def listed(after: str = "", authority: str = "") -> tuple[list[Walk], str | None]:
+    """Walks, the newest first, perhaps of one department, and what leads to those after them."""
+    found: QuerySet[Walk] = Walk.objects.order_by("-number")
+    found = found.filter(authority=authority) if authority else found
+    rows = list((found.filter(number__lt=after) if after else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].number if len(rows) > PAGE else None
+
+
+def found_by(rows: Sequence[Walk]) -> Counter[str]:
+    """How many problems each of these walks found."""
+    statement = """
+    select s.reference, count(distinct s.problem_id) from supervision_sighting s
+    where s.found_by = 'walk' and s.reference = any(%s) group by s.reference
+    """
+    return Counter(dict(query(statement, [[walk.number for walk in rows]])))
+
+
+def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> WalkPlan:
+    """Ask every department for so many walks of each way between two days; the same first day once more changes it.
+
+    Raises Problem 403 for whoever does not head the office that watches, 422.
+    """
+    catalog = publication.current()
+    own = {one for one, roles in actor.offices.items() if "head" in roles}
+    if not any(catalog.offices[one].authority == ORGANISER for one in own):
+        raise forbidden("计划由牵头部门的负责人定", "The head of the organising department makes the plan.")
+    programme = walks.programme_in_force(catalog)
+    first, last = days
+    errors = []
+    if last < first:
+        errors.append(FieldError("until", "wrong-days", Text("结束日期在开始日期之前", "The last day is too early.")))
+    unknown = set(wanted) - set(walks.modes_of(catalog, programme))
+    if unknown or not any(wanted.values()) or not all(0 <= count <= MOST_WANTED for count in wanted.values()):
+        text = Text(f"每种走法填 0 到 {MOST_WANTED} 次", f"Give 0 to {MOST_WANTED} walks of each way.")
+        errors.append(FieldError("wanted", "out-of-range", text))
+    if errors:
+        raise wrong_fields(errors)
+    made, _ = WalkPlan.objects.update_or_create(
+        from_day=first,
+        defaults={
+            "until_day": last, "wanted": dict(wanted), "programme": programme, "made_by": actor.user_id,
+        },
+        create_defaults={
+            "until_day": last, "wanted": dict(wanted), "programme": programme, "made_by": actor.user_id,
+            "seed": first.isoformat(),
+        },
+    )  # fmt: skip
+    return made
+
+
+def plan_now() -> WalkPlan | None:
+    """The plan in whose period today lies."""
+    return walks.plan_on(publication.current(), time.today().isoformat())
+
+
+def as_rows(rows: Sequence[Walk]) -> list[dict[str, Any]]:
+    """Walks as a list shows them."""
+    catalog, found = publication.current(), found_by(rows)
+    return [
+        {
+            "walk": walk,
+            "mode": walks.modes_of(catalog, walk.programme).get(walk.mode, Text(walk.mode, walk.mode)),
+            "department": department_title(catalog, walk.authority),
+            "found": found[walk.number],
+        }
+        for walk in rows
+    ]
+
+
+def department_title(catalog: Catalog, authority: str) -> Text:
+    """What a department is called; one that is gone by its id."""
+    known = catalog.authorities.get(authority)
+    return known.title if known else Text(authority, authority)

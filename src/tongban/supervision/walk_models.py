@@ -1,0 +1,149 @@
+"""Tables of walks: how often each department is to walk, who walked what and how, where a walk stands, what hurt."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class WalkPlan(models.Model):
+    """How often the heads of each department are to walk in a period: ``wanted`` counts by way of the programme.
+
+    ``seed`` begins the draws of its spot checks and return visits.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.CharField(max_length=20)
+    from_day = models.DateField()
+    until_day = models.DateField()
+    wanted = models.JSONField()
+    seed = models.CharField(max_length=40)
+    made_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_walk_plan"
+        constraints = [
+            models.UniqueConstraint(fields=["from_day"], name="supervision_walk_plan_once"),
+            models.CheckConstraint(
+                condition=models.Q(from_day__lte=models.F("until_day")), name="supervision_walk_plan_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_day} {self.until_day}"
+
+
+class Walk(models.Model):
+    """One walk: by whom (``walkers`` are accounts, ``people`` counts heads: four together are one walk), which matter,
+    which way of which programme, for which department; ``application`` is the rehearsal that it made, if any.
+
+    ``code`` lets further accounts join while it runs. ``drawn`` are cases that a draw gave it. ``way`` is written at
+    the end: for each step its seconds, clicks and pages.
+    """
+
+    class Chosen(models.TextChoices):
+        """Who chose what is walked."""
+
+        SELF = "self"
+        VOTES = "votes"
+        ASSIGNED = "assigned"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=20, unique=True)
+    command = models.UUIDField(unique=True)
+    programme = models.CharField(max_length=20)
+    mode = models.CharField(max_length=20)
+    about = models.TextField(db_index=True)
+    office = models.TextField()
+    authority = models.TextField()
+    people = models.PositiveSmallIntegerField(default=1)
+    walkers = ArrayField(models.BigIntegerField(), default=list)
+    code = models.CharField(max_length=12, null=True, unique=True)
+    played = models.CharField(max_length=60, default="")
+    is_announced = models.BooleanField(default=False)
+    chosen = models.CharField(max_length=10, choices=Chosen.choices, default=Chosen.SELF)
+    drawn = ArrayField(models.CharField(max_length=28), default=list)
+    application = models.CharField(max_length=24, null=True, unique=True)
+    begun_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+    way = models.JSONField(default=list)
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_walk"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(people__gte=1), name="supervision_walk_people"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Passage(models.Model):
+    """A walk that is under way came to a step, by the computer's own time; gone when the walk has ended."""
+
+    id = models.BigAutoField(primary_key=True)
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="passages")
+    step = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    is_page = models.BooleanField()
+    is_click = models.BooleanField()
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_walk_passage"
+
+    def __str__(self) -> str:
+        return f"{self.walk_id} {self.step}"
+
+
+class WalkNote(models.Model):
+    """What hurt, and how much (1 to 5), at a step of a walk. Words and file are encrypted; no picture is ever public.
+
+    ``problem`` is the case that came of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="notes")
+    command = models.UUIDField(unique=True)
+    step = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    pain = models.PositiveSmallIntegerField()
+    said = models.BinaryField(null=True)
+    file = models.BinaryField(null=True)
+    media_type = models.CharField(max_length=40, default="")
+    problem = models.CharField(max_length=28, null=True)
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_walk_note"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pain__gte=1, pain__lte=5), name="supervision_walk_note_pain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.walk_id} {self.step}"
+
+
+class Vote(models.Model):
+    """Somebody wants a matter walked: one vote a person a month. ``walk`` is the number of the walk it led to.
+
+    It names the matter and no version of it, so that a new version keeps its votes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    voter = models.BigIntegerField()
+    month = models.DateField()
+    about = models.TextField(db_index=True)
+    walk = models.CharField(max_length=20, default="")
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_vote"
+        constraints = [models.UniqueConstraint(fields=["voter", "month"], name="supervision_vote_once")]
+
+    def __str__(self) -> str:
+        return self.about

@@ -1,0 +1,126 @@
+"""What walkers note: how much it hurts, in words, a picture or a recording; and the problem that comes of it.
+
+Files are looked at before they are kept and kept encrypted. Nobody but the walkers, the walk's office and the office
+that watches ever sees one: a picture may show a face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from tongban.accounts.actor import Actor
+from tongban.applications import papers
+from tongban.applications.doers import doer_of
+from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
+from tongban.catalog.vocabulary import Text
+from tongban.platform import time
+from tongban.platform.crypto import decrypt, encrypt
+from tongban.publication import service as publication
+from tongban.supervision import legal_steps, problems, walks
+from tongban.supervision.problems import Finding, Place, Reported
+from tongban.supervision.walk_models import WalkNote
+from tongban.supervision.walk_steps import PAINS, SEVERITY
+
+MOST_CHARACTERS: Final = 1000
+MOST_NOTES: Final = 200
+LEAVE_OUT: Final = "too-long"
+"""The kind of problem that says a step should not be there at all."""
+RECORDINGS: Final = {
+    b"\x1aE\xdf\xa3": "audio/webm",
+    b"OggS": "audio/ogg",
+    b"ID3": "audio/mpeg",
+    b"\xff\xfb": "audio/mpeg",
+}
+PICTURES: Final = frozenset({"image/jpeg", "image/png"})
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What somebody notes: how much it hurts (1 to 5), what they say, and the chunks of a file, if any."""
+
+    pain: int | None
+    said: str = ""
+    file: Iterable[bytes] | None = None
+
+
+def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNote:
+    """Keep a note at the step where the walk is, once for each command.
+
+    Raises Problem 404, 409 ``walk-ended``, 413 ``too-large``, 415 ``wrong-type``, 422.
+    """
+    walk = walks.going(actor, walk_id)
+    before = walk.notes.filter(command=command_id).first()
+    if before is not None:
+        return before
+    said = noted.said.strip()
+    if noted.pain is None or noted.pain not in PAINS:
+        raise wrong_fields([FieldError("pain", "missing", Text("先选一张脸", "Choose a face first."))])
+    if len(said) > MOST_CHARACTERS or walk.notes.count() >= MOST_NOTES:
+        text = Text(
+            f"最多写 {MOST_CHARACTERS} 个字，记 {MOST_NOTES} 条", f"At most {MOST_NOTES} notes, and short ones."
+        )
+        raise wrong_fields([FieldError("said", "too-long", text)])
+    kept = WalkNote(walk=walk, command=command_id, step=walks.where(walk), at=time.recorded_now(), pain=noted.pain)
+    if said:
+        kept.said = encrypt(said, context=f"walk-note:{kept.id}")
+    if noted.file is not None:
+        content, kept.media_type = looked_at(noted.file)
+        kept.file = encrypt(content, context=f"walk-file:{kept.id}")
+    kept.save(force_insert=True)
+    return kept
+
+
+def looked_at(chunks: Iterable[bytes]) -> tuple[bytes, str]:
+    """The whole of a picture or recording and what it is. Raises Problem 413 ``too-large``, 415 ``wrong-type``."""
+    content = papers.collected("file", chunks)
+    kind = papers.media_type_of(content)
+    if kind not in PICTURES:
+        kind = next((kind for start, kind in RECORDINGS.items() if content.startswith(start)), None)
+    if kind is None and content[4:8] == b"ftyp":
+        kind = "audio/mp4"
+    if kind is None:
+        text = Text(
+            "只收照片（JPG、PNG）和录音。换一个文件", "Only photos (JPG, PNG) and recordings. Choose another file."
+        )
+        raise Problem(415, "wrong-type", text, [FieldError("file", "wrong-type", text)])
+    return content, kind
+
+
+def words_of(note: WalkNote) -> str:
+    """What was said, in clear; for those who may read the walk."""
+    return decrypt(bytes(note.said), context=f"walk-note:{note.id}").decode() if note.said else ""
+
+
+def file_of(actor: Actor, walk_id: UUID, note_id: UUID) -> tuple[str, bytes]:
+    """The kind and content of a note's file, for those who may read the walk. Raises Problem 404."""
+    walk = walks.readable(actor, walk_id)
+    note = walk.notes.filter(id=note_id).first()
+    if note is None or note.file is None:
+        raise not_found()
+    return note.media_type, decrypt(bytes(note.file), context=f"walk-file:{note.id}")
+
+
+def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, str, str]) -> Reported:
+    """Make a problem of a note: ``place`` is its kind, step and question or paper, each of the last two perhaps empty.
+
+    A walk may shorten a way and never skip what the law demands: Problem 409 ``legal-step``. Raises Problem 404, 422.
+    """
+    walk = walks.of(actor, walk_id)
+    note = walk.notes.filter(id=note_id).first()
+    if note is None:
+        raise not_found()
+    kind, step, item = place
+    catalog = publication.current()
+    if kind == LEAVE_OUT:
+        legal_steps.refuse_skipping(catalog, walk.about, step, item)
+    finding = Finding(
+        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", words_of(note), reference=walk.number
+    )
+    reported = problems.report(
+        finding, doer_of(actor, None), uuid5(note.id, "problem"), problems.Hands(walks.region_of(walk))
+    )
+    WalkNote.objects.filter(id=note.id, problem=None).update(problem=reported.case)
+    return reported

@@ -1,0 +1,141 @@
+"""A walk told: its way step by step with minutes and pain, beside what ordinary applicants and earlier walks took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import median
+from typing import Final
+
+from tongban.accounts.actor import Actor
+from tongban.applications.models import Form
+from tongban.applications.offers import title_of
+from tongban.catalog.vocabulary import Text
+from tongban.publication import service as publication
+from tongban.supervision import walks
+from tongban.supervision.models import Found, Sighting
+from tongban.supervision.walk_models import Walk, WalkNote
+from tongban.supervision.walk_notes import words_of
+from tongban.supervision.walk_steps import title_of as step_title
+
+FEWEST: Final = 5
+"""Of fewer applicants nothing is told: a figure must not say how long one person took."""
+LOOKED_AT: Final = 500
+EARLIER: Final = 20
+SLOW_SHARE: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How long ordinary applicants took from the first page of their form until it was sent: the middle one, and the
+    one who was slower than nine in ten.
+    """
+
+    middle_seconds: int
+    slow_seconds: int
+    applicants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step as a report shows it: what was walked, the worst that hurt there (None: nothing was said), and how long
+    earlier walks of the same matter were at it (None: nobody was).
+    """
+
+    step: str
+    title: Text
+    seconds: int
+    clicks: int
+    pages: int
+    pain: int | None
+    earlier_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A note as a report shows it."""
+
+    note: WalkNote
+    title: Text
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of a walk: `usual` is None where too few people have applied."""
+
+    walk: Walk
+    title: Text
+    mode: Text
+    lines: Sequence[Line]
+    notes: Sequence[Said]
+    problems: Sequence[Found]
+    usual: Usual | None
+
+    @property
+    def seconds(self) -> int:
+        """How long the walkers were on their way."""
+        return sum(line.seconds for line in self.lines)
+
+    @property
+    def clicks(self) -> int:
+        """How often they clicked."""
+        return sum(line.clicks for line in self.lines)
+
+    @property
+    def pages(self) -> int:
+        """How many pages they read."""
+        return sum(line.pages for line in self.lines)
+
+
+def report_of(actor: Actor, walk: Walk) -> Report:
+    """A walk told to whoever may read it (`walks.readable`). Raises Problem 404."""
+    walk = walks.readable(actor, walk.id)
+    catalog = publication.current()
+    notes = list(walk.notes.order_by("at", "id").defer("file"))
+    pains = {note.step: 0 for note in notes}
+    for note in notes:
+        pains[note.step] = max(pains[note.step], note.pain)
+    earlier = _earlier(walk)
+    lines = [
+        Line(
+            one.step, step_title(catalog, walk.about, one.step), one.seconds, one.clicks, one.pages,
+            pains.get(one.step), earlier.get(one.step),
+        )
+        for one in walks.way_so_far(walk)
+    ]  # fmt: skip
+    found = Sighting.objects.filter(found_by="walk", reference=walk.number).values("problem_id")
+    return Report(
+        walk=walk,
+        title=title_of(catalog, walk.about),
+        mode=walks.modes_of(catalog, walk.programme).get(walk.mode, Text(walk.mode, walk.mode)),
+        lines=lines,
+        notes=[Said(note, step_title(catalog, walk.about, note.step), words_of(note)) for note in notes],
+        problems=list(Found.objects.filter(case__in=found).order_by("case")),
+        usual=usual(walk.about),
+    )
+
+
+def usual(about: str) -> Usual | None:
+    """What real applicants of a matter took from beginning to sending, the newest of them; None of too few."""
+    forms = Form.objects.filter(bundle=about, mode="real", channel__in=("web", "phone"), submitted_at__isnull=False)
+    times = forms.order_by("-submitted_at").values_list("created_at", "submitted_at")[:LOOKED_AT]
+    taken = sorted((sent - begun).total_seconds() for begun, sent in times if sent)
+    if len(taken) < FEWEST:
+        return None
+    slow = taken[ceil(SLOW_SHARE * len(taken)) - 1]
+    return Usual(round(median(taken)), round(slow), len(taken))
+
+
+def _earlier(walk: Walk) -> dict[str, int]:
+    """How long the latest walks of the same matter before this one were at each step, the middle one of them."""
+    before = Walk.objects.filter(about=walk.about, ended_at__isnull=False, begun_at__lt=walk.begun_at)
+    ways: Iterable[list[dict[str, int | str]]] = (
+        before.exclude(id=walk.id).order_by("-begun_at").values_list("way", flat=True)[:EARLIER]
+    )
+    taken: dict[str, list[int]] = {}
+    for way in ways:
+        for one in way:
+            taken.setdefault(str(one["step"]), []).append(int(one["seconds"]))
+    return {step: round(median(seconds)) for step, seconds in taken.items()}

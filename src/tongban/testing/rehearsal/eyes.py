@@ -1,0 +1,57 @@
+"""A real browser's eyes for the pages of a way: what a person waits for until a page stands, with its pictures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time as stopwatch
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+
+from tongban.testing.serving import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+WIDTH, HEIGHT = 390, 844
+"""A phone: most people have no other screen."""
+PROGRAM: Final = "chromium"
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """A window that is whoever its session says."""
+
+    site: str
+    window: BrowserContext
+
+    def look(self, path: str, session: str | None) -> tuple[float, int, str]:
+        """Seconds until the page and all in it was there, its status, its text."""
+        self.window.clear_cookies()
+        if session is not None:
+            self.window.add_cookies([{"name": "sessionid", "value": session, "url": self.site}])
+        page = self.window.new_page()
+        try:
+            began = stopwatch.perf_counter()
+            answer = page.goto(f"{self.site}{path}", wait_until="load")
+            return stopwatch.perf_counter() - began, answer.status if answer else 0, page.content()
+        finally:
+            page.close()
+
+
+@contextmanager
+def opened() -> Iterator[Eyes]:
+    """A browser before the present city, served for as long as it looks."""
+    from playwright.sync_api import sync_playwright
+
+    # The browser's loop runs in this thread, where Django would not speak to its database; nothing awaits here.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with served(StaticFilesHandler(WSGIHandler())) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which(PROGRAM))
+        yield Eyes(site, browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}))
+        browser.close()

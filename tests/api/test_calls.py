@@ -1,0 +1,74 @@
+"""A hotline that passes calls on: documented, once for each of its numbers, and nothing of the matter told to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.api.acting import begin, refused
+from tests.api.shapes import check
+from tests.applications.family import with_check
+
+from tongban.applications import hotlines
+from tongban.platform import time
+from tongban.registry import service as registry
+from tongban.testing.stories.city import Client, user_of
+
+MOTHER = "430200199405120089"
+
+
+@pytest.fixture(scope="module")
+def token(api: Client) -> str:
+    """With which the hotline comes."""
+    return hotlines.admit("12345", time.today() + timedelta(days=30))
+
+
+def call(api: Client, token: str, reference: str, **rest: object) -> Any:  # noqa: ANN401 -- httpx' own
+    body = {"reference": reference, "caller": MOTHER, "said": "孩子上户口总是不收", **rest}
+    return api.send(None, "POST", "/calls", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_a_call_is_taken_once_and_the_same_matter_joined(api: Client, schema: dict[str, Any], token: str) -> None:
+    matter = begin(api)["number"]
+    first = check(schema, "call", call(api, token, "A-1", application=matter, kind="not-accepted"))
+    again = check(schema, "call", call(api, token, "A-1", application=matter, kind="not-accepted"))
+    second = check(schema, "call", call(api, token, "A-2", application=matter, kind="not-accepted"))
+    assert [one["number"] for one in (again, second)] == [first["number"]] * 2
+    assert [(one["outcome"], one["times"]) for one in (first, again, second)] == [("new", 1), ("new", 1), ("joined", 2)]
+    assert first["due"] == (time.today() + timedelta(days=1)).isoformat()
+    assert first["answers"][0]["id"] == "life-events/newborn"
+    [line] = check(schema, "listInquiries", api.send("mother", "GET", "/inquiries"))
+    assert (line["number"], line["times"], line["cause"]) == (first["number"], 2, "human")
+    said = check(schema, "readInquiry", api.send("mother", "GET", f"/inquiries/{first['number']}"))
+    assert [one["said"] for one in said["again"]] == ["孩子上户口总是不收"]
+    refused(api.send("mother", "POST", f"/inquiries/{first['number']}/helped"), 409, "wrong-state")
+    own = api.send(None, "GET", f"/inquiries/{first['number']}", headers={"Authorization": f"Bearer {token}"})
+    refused(own, 403, "scope-missing")
+
+
+def test_a_call_about_anothers_matter_is_refused_as_if_it_were_not_there(api: Client, token: str) -> None:
+    matter = begin(api)["number"]
+    refused(call(api, token, "B-1", caller=registered("retiree"), application=matter), 404, "not-found")
+    refused(call(api, token, "B-2", application="4302-26-999999-X"), 404, "not-found")
+
+
+def test_what_a_call_cannot_be_is_told(api: Client, token: str) -> None:
+    refused(call(api, token, "C-1", said="法院判了不执行"), 422, "not-ours")
+    refused(call(api, token, "C-2", caller="430200199405120080"), 422, "wrong-fields")
+    refused(call(api, token, "C-3", caller=with_check("43020019900101001")), 422, "caller-unknown")
+    refused(call(api, token, "C-4", said=""), 422, "wrong-fields")
+    refused(call(api, token, ""), 422, "wrong-shape")
+    mine = {"reference": "C-5", "caller": MOTHER, "said": "x"}
+    refused(api.send("mother", "POST", "/calls", json=mine), 403, "forbidden")
+
+
+def test_what_could_not_be_done_is_told_by_its_owner(api: Client, schema: dict[str, Any]) -> None:
+    body = {"said": "不知道要什么", "kind": "unclear", "offer": "newborn"}
+    line = check(schema, "ask", api.send("mother", "POST", "/inquiries", json=body))
+    assert (line["cause"], line["due"]) == ("unclear", time.today().isoformat())
+
+
+def registered(persona: str) -> str:
+    """The ID number of somebody."""
+    return registry.key_of(user_of(persona).subject_id or 0) or ""

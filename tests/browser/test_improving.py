@@ -1,0 +1,172 @@
+"""Every page about what hurts and what is done about it can be read by everybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser
+from tests.browser.reading import Reading
+from tests.browser.walking import enter, opened
+from tests.portal import matters
+from tests.supervision.ways import DEAD_END, WAY
+
+from tongban.applications import not_done
+from tongban.casework.model import SYSTEM
+from tongban.packs.demonstration import demonstration as rated_before
+from tongban.platform import time
+from tongban.supervision import explaining, problems, visits, walk_notes, walks
+from tongban.supervision.explaining import Announced
+from tongban.supervision.models import Walk
+from tongban.supervision.problems import Finding, Hands, Place
+from tongban.supervision.rounds import keeping
+from tongban.supervision.walk_notes import Noted
+from tongban.supervision.walks import Intent
+
+VISITED = "demonstration/population-430211"
+READ = {
+    "/a/<str:number>/rate",
+    "/ask/<str:number>",
+    "/deeds",
+    "/desk/board",
+    "/desk/board/cases",
+    "/desk/board/online",
+    "/desk/board/process",
+    "/desk/problems/",
+    "/desk/problems/<str:number>",
+    "/desk/problems/new",
+    "/desk/problems/undertake",
+    "/desk/rounds",
+    "/desk/sessions/",
+    "/desk/sessions/new",
+    "/desk/sharing",
+    "/desk/visits/",
+    "/desk/visits/<int:visit_id>",
+    "/desk/visits/new",
+    "/desk/walks/",
+    "/desk/walks/new",
+    "/desk/walks/plan",
+    "/help",
+    "/menu",
+    "/ratings",
+    "/sessions",
+    "/walks/",
+    "/walks/<uuid:walk_id>",
+    "/walks/<uuid:walk_id>/report",
+}
+"""The pages that are read here."""
+Addresses = dict[str, tuple[str, ...]]
+
+
+def visit_of_clerk() -> int:
+    """A visit that found something, to which somebody came back."""
+    clerk, today = matters.actor("clerk-social-insurance"), time.today()
+    planned = visits.Planned(VISITED, today, is_announced=False, purpose="看窗口", revisit_on=today + timedelta(days=9))
+    visit = visits.make(clerk, planned, uuid4())
+    broken = Finding(Place("取号机修好", "asked"), "minor", "visit", by=today + timedelta(days=5))
+    visits.find(clerk, visit.id, broken, uuid4())
+    visits.judge(clerk, visit.id, "还没修好", uuid4(), today + timedelta(days=12))
+    return visit.id
+
+
+def walked() -> Walk:
+    """A walk of the mother's, under way, with a step walked and a note."""
+    mother = matters.actor("mother")
+    walk = walks.begin(matters.actor("head"), Intent("newborn", "experience", people=2), uuid4())
+    walks.join(mother, walk.code or "")
+    walks.go_to(mother, walk.id, "form")
+    walk_notes.note(mother, walk.id, Noted(4, "看不懂要什么"), uuid4())
+    return walk
+
+
+@pytest.fixture
+def addresses(town: str) -> Addresses:
+    """What was found, promised, walked, rated and told: for each reader the pages that show it."""
+    assert town
+    mother, today = matters.actor("mother"), time.today()
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    stuck = not_done.tell(mother, "就是不收", command_id=uuid4(), kind="not-accepted", application=number).number
+    twice = Finding(Place("life-events/newborn", "asked-twice"), "serious", "machine")
+    problem = problems.report(twice, SYSTEM, uuid4()).case.replace("/", ".")
+    trees = Finding(Place("补种行道树", "deed"), "minor", "residents", by=today + timedelta(days=9))
+    problems.report(trees, SYSTEM, uuid4(), Hands(owner=VISITED))
+    with connection.cursor() as cursor:
+        rated_before.populate([], cursor)
+    keeping.walk(ways=lambda _job: (WAY, DEAD_END))
+    walk = walked()
+    clerk, soon = matters.actor("clerk-social-insurance"), time.now() + timedelta(days=1)
+    session = explaining.announce(clerk, Announced("life-events/newborn", soon, 60, "柯远"), uuid4())
+    explaining.explain(clerk, session.id, "双胞胎要填两次吗？", "不用。", uuid4())
+    return {
+        "mother": (
+            f"/a/{number}/rate",
+            f"/ask/{stuck}",
+            "/help?q=newborn",
+            "/help?q=lawsuit",
+            "/help?offer=life-events/newborn",
+            "/deeds",
+            "/ratings",
+            "/menu",
+            "/sessions",
+            "/walks/",
+            f"/walks/{walk.id}",
+            f"/walks/{walk.id}/report",
+        ),
+        "clerk-social-insurance": (
+            "/desk/problems/",
+            "/desk/problems/?sort=deeds",
+            f"/desk/problems/{problem}",
+            "/desk/problems/new",
+            "/desk/problems/new?q=newborn",
+            "/desk/problems/new?about=life-events/newborn",
+            "/desk/problems/undertake",
+            "/desk/visits/",
+            f"/desk/visits/new?office={VISITED}",
+            f"/desk/visits/{visit_of_clerk()}",
+            "/desk/sessions/",
+            "/desk/sessions/new",
+            "/desk/sessions/new?about=life-events/newborn",
+        ),
+        "head": (
+            "/desk/board",
+            "/desk/board/cases?by=level&key=county",
+            "/desk/board/online",
+            "/desk/board/process?service=market/business-licence",
+            "/desk/sharing?times=assumed",
+            "/desk/rounds",
+            "/desk/walks/",
+            "/desk/walks/new?about=life-events/newborn",
+            "/desk/walks/plan",
+        ),
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "language", "elder"),
+    [(390, "zh-hans", True), (1440, "en", False)],
+    ids=["narrow in large print", "wide in English"],
+)
+def test_pages_of_what_hurts_can_be_read_by_everybody(
+    addresses: Addresses,
+    browser: Browser,
+    town: str,
+    width: int,
+    language: str,
+    elder: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    read = Reading()
+    for persona, pages in addresses.items():
+        page = opened(browser, town, width, language, elder=elder)
+        enter(page, town, persona)
+        for address in pages:
+            answer = page.goto(f"{town}{address}")
+            assert answer is not None
+            assert answer.url == page.url  # it stands, and leads nowhere else
+            read.look(page, address)
+        page.context.close()
+    assert read.faults == {}
+    assert read.routes == READ

@@ -1,0 +1,1 @@
+"""A pack with a fault in each service but one."""

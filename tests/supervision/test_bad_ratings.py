@@ -1,0 +1,183 @@
+"""A bad rating: called back by the office rated, watched and reviewed by another, put right, asked again, a problem."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tests.applications.family import Family, family
+from tests.applications.newborn import Desk, desk_of_everyone, drafted, granted, part, sent
+
+from tongban.applications import cases
+from tongban.casework.model import Refused
+from tongban.platform import time
+from tongban.publication import service as publication
+from tongban.supervision import ratings
+from tongban.supervision.models import Found, Rating
+from tongban.supervision.ratings import Said
+
+pytestmark = pytest.mark.django_db
+BAD = Said(1, "slow", "等了两个月")
+RATED, WATCHING = "demonstration/maternity-430211", "demonstration/government-services-430211"
+
+
+@pytest.fixture
+def home(db: None) -> Family:
+    """Married parents and a child just born."""
+    return family(publication.current())
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """Whoever works at an office in a role, hired when first asked for."""
+    return desk_of_everyone()
+
+
+@pytest.fixture
+def case(home: Family, desk: Desk) -> str:
+    """The mother's birth certificate, granted."""
+    line = part(sent(home, drafted(home)), "/birth-certificate")
+    assert line["office"] == RATED
+    granted(desk, line)
+    return str(line["number"])
+
+
+@pytest.fixture
+def matter(home: Family, case: str) -> str:
+    """The matter that the mother's very bad rating opened."""
+    ratings.rate(home.mother, case, BAD, channel="web")
+    return str(Rating.objects.get().matter)
+
+
+def act(desk: Desk, matter: str, step: str, office: str, **said: Any) -> None:  # noqa: ANN401 -- what a command takes
+    cases.act(desk(office, "handler"), matter, step, command_id=uuid4(), **said)
+
+
+def seen(desk: Desk, matter: str, office: str = WATCHING) -> dict[str, Any]:
+    return cases.case_view(desk(office, "handler"), matter)
+
+
+def called_back(desk: Desk, matter: str) -> None:
+    act(desk, matter, "call-back", RATED, facts={"rating.heard": "说是材料放了一个月"})
+
+
+def mended(desk: Desk, matter: str) -> None:
+    called_back(desk, matter)
+    act(desk, matter, "mend", RATED, facts={"rating.measure": "当天出证"})
+
+
+@pytest.mark.parametrize(("grade", "opens"), [(1, True), (2, True), (3, False), (4, False), (5, False)])
+def test_the_two_lowest_grades_are_called_back(
+    home: Family,
+    case: str,
+    grade: int,
+    opens: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    assert ratings.rate(home.mother, case, Said(grade), channel="web")["is_called_back"] is opens
+    assert (Rating.objects.get().matter is not None) is opens
+
+
+def test_the_office_rated_calls_back_and_another_watches(desk: Desk, matter: str) -> None:
+    view = seen(desk, matter)
+    assert (view["office"], view["state"]) == (WATCHING, "calling")
+    assert [task["office"] for task in view["tasks"] if task["name"] == "callback"] == [RATED]
+    told = {line["fact"]: line["value"] for line in seen(desk, matter, RATED)["facts"]}
+    assert (told["rating.said"], told["rating.grade"], told["rating.reason"]) == ("等了两个月", "1", "slow")
+
+
+def test_no_office_watches_itself() -> None:
+    catalog = publication.current()
+    for office in catalog.offices:
+        rated, watching = ratings.parties(catalog, office)
+        assert (rated, rated == watching) == (office, False)
+
+
+def test_the_matter_stays_whatever_the_grade_becomes_and_is_one(home: Family, case: str, matter: str) -> None:
+    for grade in (5, 1, 4, 2):
+        assert ratings.rate(home.mother, case, Said(grade), channel="web")["is_called_back"]
+    row = Rating.objects.get()
+    assert (row.grade, row.matter) == (2, matter)
+
+
+def test_a_good_rating_that_becomes_bad_is_called_back(home: Family, case: str) -> None:
+    ratings.rate(home.mother, case, Said(5), channel="web")
+    assert ratings.rate(home.mother, case, BAD, channel="web")["is_called_back"]
+
+
+def test_the_limit_is_seven_days_and_fifteen_for_what_another_office_finds_complex(desk: Desk, matter: str) -> None:
+    today = time.today()
+    due = {clock["name"]: clock["due"] for clock in seen(desk, matter)["clocks"]}
+    assert datetime.fromisoformat(due["general"]).date() == today + timedelta(days=7)
+    assert datetime.fromisoformat(due["settling"]).date() == today + timedelta(days=15 - 1 + 1)
+    with pytest.raises(Refused) as refused:
+        act(desk, matter, "find-complex", RATED, texts={"reason": "要几个部门"})
+    assert refused.value.code == "not-your-office"
+    act(desk, matter, "find-complex", WATCHING, texts={"reason": "要几个部门"})
+    assert "general" not in {clock["name"] for clock in seen(desk, matter)["clocks"]}
+
+
+def test_what_was_founded_is_a_problem_of_its_service_once(desk: Desk, matter: str) -> None:
+    called_back(desk, matter)
+    assert not Found.objects.exists()
+    act(desk, matter, "mend", RATED, facts={"rating.measure": "当天出证"})
+    found = Found.objects.get()
+    assert (found.about, found.kind, found.severity, found.found_by) == (
+        "health/birth-certificate", "slow", "serious", "rating",
+    )  # fmt: skip
+    assert found.sightings.get().reference == matter
+    act(desk, matter, "send-back", WATCHING, data={"offices": [RATED]}, texts={"reason": "本人说没变"})
+    act(desk, matter, "mend", RATED, facts={"rating.measure": "真的当天出证"})
+    assert Found.objects.get().sightings.count() == 1
+
+
+def test_a_reason_that_is_no_kind_of_problem_is_reported_as_something_else(desk: Desk, home: Family, case: str) -> None:
+    ratings.rate(home.mother, case, Said(2, "attitude"), channel="web")
+    mended(desk, str(Rating.objects.get().matter))
+    assert (Found.objects.get().kind, Found.objects.get().severity) == ("other", "minor")
+
+
+def test_once_put_right_the_other_office_asks_the_person_and_closes(desk: Desk, matter: str) -> None:
+    mended(desk, matter)
+    with pytest.raises(Refused):
+        act(desk, matter, "close", RATED, facts={"rating.follow_up": "satisfied"})
+    act(desk, matter, "close", WATCHING, facts={"rating.follow_up": "satisfied"})
+    view = seen(desk, matter)
+    assert (view["state"], view["is_open"]) == ("closed", False)
+    assert {line["fact"]: line["value"] for line in view["facts"]}["rating.follow_up"] == "satisfied"
+
+
+def test_who_is_still_not_satisfied_is_served_again_and_the_limit_runs_on(
+    desk: Desk, matter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended(desk, matter)
+    assert [clock["name"] for clock in seen(desk, matter)["clocks"] if not clock["paused"]] == ["following-up"]
+    later = time.now() + timedelta(days=2)
+    monkeypatch.setattr(time, "now", lambda: later)
+    act(desk, matter, "send-back", WATCHING, data={"offices": [RATED]}, texts={"reason": "本人说没变"})
+    due = {clock["name"]: clock["due"] for clock in seen(desk, matter)["clocks"]}
+    assert sorted(due) == ["general", "settling"]
+    assert datetime.fromisoformat(due["general"]).date() == later.date() + timedelta(days=7)
+
+
+def test_only_another_office_finds_a_rating_unreasonable(desk: Desk, matter: str) -> None:
+    called_back(desk, matter)
+    act(desk, matter, "appeal", RATED, texts={"reason": "点错了，本人也说点错了"})
+    with pytest.raises(Refused) as refused:
+        act(desk, matter, "set-aside", RATED, texts={"reason": "点错了"})
+    assert refused.value.code == "not-your-office"
+    act(desk, matter, "set-aside", WATCHING, texts={"reason": "核过录音，点错了"})
+    row = Rating.objects.get()
+    assert (row.grade, row.set_aside_at is not None) == (1, True)
+    assert not Found.objects.exists()
+    assert seen(desk, matter)["result"] == "refused"
+
+
+def test_a_rating_that_stands_goes_back_to_be_put_right(desk: Desk, matter: str) -> None:
+    called_back(desk, matter)
+    act(desk, matter, "appeal", RATED, texts={"reason": "对方不讲理"})
+    act(desk, matter, "uphold", WATCHING, data={"offices": [RATED]}, texts={"reason": "确实等了两个月"})
+    assert Rating.objects.get().set_aside_at is None
+    act(desk, matter, "mend", RATED, facts={"rating.measure": "当天出证"})
+    assert Found.objects.count() == 1

@@ -1,0 +1,72 @@
+"""A leader explains a matter live: announced, asked beforehand, and what was answered stays with the matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from tests.applications.newborn import Desk, desk_of_everyone
+
+from tongban.applications.problems import Problem
+from tongban.platform import time
+from tongban.supervision import explaining
+from tongban.supervision.explaining import Announced
+from tongban.supervision.models import Explained, LiveSession
+
+pytestmark = pytest.mark.django_db
+OFFICE = "demonstration/population-4302"
+OTHER = "demonstration/business-4302"
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """Whoever works at an office in a role, hired when first asked for."""
+    return desk_of_everyone()
+
+
+def announced(**other: Any) -> Announced:  # noqa: ANN401 -- any field
+    given = Announced("life-events/newborn", time.now() + timedelta(days=2), 60, "户政科 柯远")
+    return replace(given, **other)
+
+
+def test_what_was_answered_stays_with_the_matter_after_the_session(
+    desk: Desk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = explaining.announce(desk(OFFICE, "head"), announced(), uuid4())
+    assert explaining.to_come() == [session]
+    assert "户政科 柯远" in client.get("/sessions").content.decode()
+    later = time.now() + timedelta(days=3)
+    monkeypatch.setattr(time, "now", lambda: later)
+    assert (explaining.to_come(), explaining.past()) == ([], [session])
+    explaining.explain(desk(OFFICE, "head"), session.id, "双胞胎要填两次吗？", "不用，一次填两个。", uuid4())
+    for address in ("/sessions", "/b/newborn"):
+        assert "不用，一次填两个。" in client.get(address).content.decode()
+
+
+def test_only_the_office_whose_session_it_is_answers_for_everybody(desk: Desk) -> None:
+    session = explaining.announce(desk(OFFICE, "head"), announced(), uuid4())
+    with pytest.raises(Problem) as refused:
+        explaining.explain(desk(OTHER, "head"), session.id, "问", "答", uuid4())
+    assert refused.value.status == 404
+
+
+def test_what_is_sent_twice_is_once(desk: Desk) -> None:
+    command, kept = uuid4(), uuid4()
+    for _ in range(2):
+        session = explaining.announce(desk(OFFICE, "head"), announced(), command)
+        explaining.explain(desk(OFFICE, "head"), session.id, "问", "答", kept)
+    assert (LiveSession.objects.count(), Explained.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"at": None}, "at"), ({"minutes": 0}, "minutes"), ({"minutes": 999}, "minutes"), ({"speaker": " "}, "speaker")],
+)
+def test_a_session_that_cannot_be_is_refused_at_its_field(desk: Desk, wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(Problem) as refused:
+        explaining.announce(desk(OFFICE, "head"), announced(**wrong), uuid4())
+    assert [error.fact for error in refused.value.errors] == [field]
