@@ -67,6 +67,7 @@ NOT_READ = {
     "/b/<str:slug>/many.xlsx",
     "/desk/board.csv",
     "/desk/board/online.csv",
+    "/desk/board/week.pdf",
     "/desk/cases/<str:number>/papers/<uuid:paper_id>",
     "/desk/docs/<uuid:document_id>.pdf",
     "/desk/sharing.csv",

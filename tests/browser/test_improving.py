@@ -17,7 +17,7 @@ from tongban.applications import not_done
 from tongban.casework.model import SYSTEM
 from tongban.packs.demonstration import demonstration as rated_before
 from tongban.platform import time
-from tongban.supervision import explaining, problems, visits, walk_notes, walks
+from tongban.supervision import explaining, inspections, problems, visits, walk_notes, walks
 from tongban.supervision.explaining import Announced
 from tongban.supervision.models import Walk
 from tongban.supervision.problems import Finding, Hands, Place
@@ -33,6 +33,7 @@ READ = {
     "/desk/board",
     "/desk/board/cases",
     "/desk/board/online",
+    "/desk/board/kept/<int:inspection_id>",
     "/desk/board/process",
     "/desk/problems/",
     "/desk/problems/<str:number>",
@@ -97,6 +98,7 @@ def addresses(town: str) -> Addresses:
         rated_before.populate([], cursor)
     keeping.walk(ways=lambda _job: (WAY, DEAD_END))
     walk = walked()
+    kept = inspections.keep(matters.actor("head"), "清廉大厅检查", "office", uuid4())
     clerk, soon = matters.actor("clerk-social-insurance"), time.now() + timedelta(days=1)
     session = explaining.announce(clerk, Announced("life-events/newborn", soon, 60, "柯远"), uuid4())
     explaining.explain(clerk, session.id, "双胞胎要填两次吗？", "不用。", uuid4())
@@ -133,6 +135,7 @@ def addresses(town: str) -> Addresses:
         "head": (
             "/desk/board",
             "/desk/board/cases?by=level&key=county",
+            f"/desk/board/kept/{kept.id}",
             "/desk/board/online",
             "/desk/board/process?service=market/business-licence",
             "/desk/sharing?times=assumed",

@@ -35,7 +35,7 @@ from tongban.applications.models import Batch
 from tongban.casework.model import SYSTEM
 from tongban.platform import time
 from tongban.registry import service as registry
-from tongban.supervision import explaining, problems, visits, walk_notes, walks
+from tongban.supervision import explaining, inspections, problems, visits, walk_notes, walks
 from tongban.supervision.explaining import Announced
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walks import Intent
@@ -99,6 +99,7 @@ def things(town: None) -> whose.Things:
             "visit_id": str(visit), "walk_id": str(walk.id), "note_id": str(note.id),
         },
         "/desk/cases": of_case, "/desk/results": of_case, "/api/v1/cases": of_case, "/api/v1/results": of_case,
+        "/desk/board": {"inspection_id": str(inspections.keep(head, "检查", "office", uuid4()).id)},
         "/desk/sessions": {"session_id": str(session.id)},
         "/desk/visits": {"visit_id": str(visited.id)}, "/desk/problems": of_problem, "/api/v1/problems": of_problem,
         "/ask": {"number": inquiry}, "/api/v1/inquiries": {"number": inquiry},

@@ -43,6 +43,7 @@ WITHIN: Final = {
     "find_at_visit": "visits",
     "judge_visit": "visits",
     "board_cases": "board",
+    "inspection": "board",
     "process": "board",
     "online": "board",
     "new_walk": "walks",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -21,7 +22,6 @@ from tongban.applications.models import Form
 from tongban.applications.offers import OPENED_BY_THE_HOUSE, title_of
 from tongban.applications.problems import Problem, forbidden, not_found
 from tongban.applications.throttle import slow
-from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
@@ -51,7 +51,7 @@ class Choice:
 def menu() -> list[Choice]:
     """What can be voted for, most wanted first: the services asked for most, each department's turn by turn."""
     catalog = publication.current()
-    chosen = _frequent(catalog)
+    chosen = _frequent(catalog.digest, time.today())
     pains, votes = _pains(), Counter(dict(_waiting().values_list("about").annotate(count=Count("id"))))
     assigned = set(Walk.objects.filter(chosen="assigned", ended_at=None).values_list("about", flat=True))
     choices = [
@@ -61,8 +61,13 @@ def menu() -> list[Choice]:
     return sorted(choices, key=lambda one: (-one.votes, -one.pain, one.about))
 
 
-def _frequent(catalog: Catalog) -> list[str]:
-    """At most so many services, those asked for most of each department in turns."""
+@lru_cache(maxsize=4)
+def _frequent(digest: str, day: date) -> tuple[str, ...]:
+    """At most so many services, those asked for most of each department in turns. It stands for a ``day``: nobody who
+    looks at the menu counts all applications.
+    """
+    del day
+    catalog = publication.at(digest)
     asked = Counter(dict(Form.objects.filter(mode="real").values_list("bundle").annotate(count=Count("number"))))
     by_department: dict[str, list[str]] = defaultdict(list)
     for service in sorted(
@@ -72,7 +77,7 @@ def _frequent(catalog: Catalog) -> list[str]:
             by_department[service.authority].append(service.id)
     turns = max(map(len, by_department.values()), default=0)
     found = [own[turn] for turn in range(turns) for own in by_department.values() if turn < len(own)]
-    return found[:MOST]
+    return tuple(found[:MOST])
 
 
 def _pains() -> Counter[str]:
@@ -104,7 +109,7 @@ def vote(actor: Actor, about: str) -> None:
     slow("vote", actor.id, TRIES_PER_MINUTE)
     if actor.kind != "person" or actor.subject_id is None:
         raise forbidden("点单要用自己的账号", "People vote, with an account of their own.")
-    if about not in _frequent(publication.current()):
+    if about not in _frequent(publication.current().digest, time.today()):
         raise not_found()
     try:
         with transaction.atomic():

@@ -283,3 +283,24 @@ class Explained(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class Inspection(models.Model):
+    """A special inspection: one grouping of the board as it stood when it was kept, never changed afterwards.
+
+    ``frozen``: for each group its key and its open cases under red, yellow and green.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    name = models.CharField(max_length=60)
+    by = models.CharField(max_length=12)
+    office = models.TextField()
+    at = models.DateTimeField()
+    frozen = models.JSONField()
+
+    class Meta:
+        db_table = "supervision_inspection"
+
+    def __str__(self) -> str:
+        return self.name

@@ -37,17 +37,17 @@ def printed(told: Report, address: str) -> dict[str, object]:
     city = next((name for code, name in catalog.regions.items() if len(code) == CITY_DIGITS), Text("", ""))
     return {
         "number": walk.number,
-        "title": _both(Text(f"走流程：{told.title.zh}", f"Walk: {told.title.en}")),
-        "issuer": _both(office),
-        "issued_on": _both(day),
-        "city": _both(city),
-        "across": _both(Text("走流程", "WALK")),
+        "title": both(Text(f"走流程：{told.title.zh}", f"Walk: {told.title.en}")),
+        "issuer": both(office),
+        "issued_on": both(day),
+        "city": both(city),
+        "across": both(Text("走流程", "WALK")),
         "is_rehearsal": True,
         "verify_address": address,
         "code": walk.number,
         "seal_use": "",
         "facts": [
-            [_both(label), shown(value)]
+            [both(label), shown(value)]
             for label, value in (
                 (Text("单位", "Office"), office.zh),
                 (Text("走法", "Way"), told.mode.zh),
@@ -65,21 +65,21 @@ def printed(told: Report, address: str) -> dict[str, object]:
 
 def _row(line: Line) -> dict[str, Any]:
     return {
-        "title": _both(line.title),
+        "title": both(line.title),
         "seconds": line.seconds,
         "usual": line.earlier_seconds or 0,
         "time": _clock(line.seconds),
         "pain": line.pain or 0,
-        "words": _both(PAINS.get(line.pain or 0, Text("", ""))),
+        "words": both(PAINS.get(line.pain or 0, Text("", ""))),
     }
 
 
 def _note(said: Said) -> dict[str, Any]:
     return {
-        "title": _both(said.title),
+        "title": both(said.title),
         "said": shown(said.words),
         "pain": said.note.pain,
-        "words": _both(PAINS[said.note.pain]),
+        "words": both(PAINS[said.note.pain]),
         "problem": said.note.problem or "",
     }
 
@@ -88,5 +88,6 @@ def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def _both(words: Text) -> dict[str, str]:
+def both(words: Text) -> dict[str, str]:
+    """Words as a template takes them, safe to show."""
     return {"zh": shown(words.zh), "en": shown(words.en)}

@@ -6,6 +6,7 @@ Every chart has its table and leads to the cases behind it. All is right to the 
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -28,7 +29,7 @@ from tongban.portal.csv_files import csv_file
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import calendars
 from tongban.publication import service as publication
-from tongban.supervision import boards, problem_lists
+from tongban.supervision import boards, inspections, problem_lists, week_sheets
 from tongban.supervision.boards import BYS, FORECAST_WEEKS, WEEKS, Board, By, Group
 from tongban.supervision.fairness import Fair
 
@@ -92,6 +93,8 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "more": max(0, len(groups) - MOST_ROWS),
         "weeks": WEEKS,
         "forecast_weeks": FORECAST_WEEKS,
+        "inspections": inspections.listed(),
+        "command": uuid4(),
     }
     return page(request, actor, "desk/board.html", context)
 
@@ -105,6 +108,15 @@ def board_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
     at = f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     rows = ([words_of(catalog, by, one.key), *(f"{getattr(one, name):.0f}" for name in COLUMNS), at] for one in groups)
     return csv_file(f"tongban-board-{by}-{now.date().isoformat()}.csv", heads, rows)
+
+
+@staff(HEADS)
+def week_file(_request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """The week as a sheet of paper."""
+    now = time.now()
+    answer = HttpResponse(week_sheets.pdf(now), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="tongban-{week_sheets.number_of(now)}.pdf"'
+    return answer
 
 
 @staff(HEADS)
