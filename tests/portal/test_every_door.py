@@ -84,7 +84,7 @@ def things(town: None) -> whose.Things:
     of_case = {"number": case}
     finding = problems.Finding(problems.Place("life-events/newborn", "slow"), "minor", "machine")
     today = time.today()
-    planned = visits.Planned(HEADED, today, is_announced=True, purpose="看看", revisit_on=today + timedelta(days=9))
+    planned = visits.Planned(HALL, today, is_announced=True, purpose="看看", revisit_on=today + timedelta(days=9))
     visited = visits.make(head, planned, uuid4())
     soon = Announced("life-events/newborn", time.now() + timedelta(days=1), 60, "柯远")
     session = explaining.announce(head, soon, uuid4())

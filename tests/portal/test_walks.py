@@ -14,7 +14,15 @@ from django.test import Client
 from tests.portal import matters
 from tests.portal.matters import SITUATION, actor, browser_of
 
-from tongban.applications import filling, five, messages, reading, signing, starting, submission
+from tongban.applications import (
+    filling,
+    five,
+    messages,
+    reading,
+    signing,
+    starting,
+    submission,
+)
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem
 from tongban.casework import figures
@@ -241,6 +249,7 @@ def test_the_platform_says_who_keeps_the_plan() -> None:
     plan = walk_lists.plan_now()
     owed = {one.authority: dict(one.owed) for one in walk_lists.departments(plan)}
     assert owed["base/population"] == owed["base/business"] == {"experience": 1}
+    walks.go_to(actor("mother"), walk.id, "form")
     walks.end(actor("mother"), walk.id)
     assert dict(next(one.owed for one in walk_lists.departments(plan) if one.authority == "base/population")) == {}
     for days, wanted in (((today, today - timedelta(days=1)), {"experience": 1}), ((today, today), {"nothing": 1})):
@@ -268,6 +277,9 @@ def test_the_share_put_right_is_told_by_department_and_month() -> None:
     assert (month.month, month.found, month.closed) == (date(time.today().year, time.today().month, 1), 2, 1)
     page = browser_of("clerk-fire").get("/desk/walks/").content.decode()
     assert "50.0%" in page
+    assert walk.number not in page  # not announced, and it goes on
+    walks.end(actor("mother"), walk.id)
+    page = browser_of("clerk-fire").get("/desk/walks/").content.decode()
     assert walk.number in page
     assert f"/walks/{walk.id}/report" not in page
 
@@ -297,7 +309,7 @@ def test_a_head_begins_a_walk_at_the_desk_and_sees_the_code() -> None:
     assert "一次全流程体验" in form
     wrong = head.post("/desk/walks/new", {"about": NEWBORN, "mode": "experience", "people": "none"})
     assert wrong.status_code == 422
-    sent = {"about": NEWBORN, "mode": "spot-check", "people": "2", "announced": "no", "chosen": "votes"}
+    sent = {"about": NEWBORN, "mode": "spot-check", "people": "2", "announced": "no", "chosen": "self"}
     led = head.post("/desk/walks/new", sent)
     walk = Walk.objects.get()
     assert led["Location"] == f"/walks/{walk.id}"
@@ -357,8 +369,16 @@ def test_a_vote_leads_to_a_walk_and_every_voter_hears_what_became_of_it() -> Non
     wanted = next(one.about for one in menu.menu() if one.about.startswith("health/"))
     for voter in ("mother", "father"):
         menu.vote(actor(voter), wanted)
+    empty = walks.begin(actor("head"), Intent(wanted, "experience"), uuid4())
+    walks.end(actor("head"), empty.id)
+    assert next(one.votes for one in menu.menu() if one.about == wanted) == 2  # who sent nothing answers nobody
     walk = walks.begin(actor("head"), Intent(wanted, "experience", chosen="votes"), uuid4())
+    walks.join(actor("mother"), walk.code or "")
+    number = walks.apply(actor("mother"), walk, wanted, command_id=uuid4())
+    Form.objects.filter(number=number).update(submitted_at=time.now())
     walks.end(actor("head"), walk.id)
+    with pytest.raises(Problem, match="walk-ended"):
+        walks.end(actor("head"), walk.id)
     for voter in ("mother", "father"):
         assert [one.code for one in messages.inbox(actor(voter)) if one.code == "walked"] == ["walked"]
     assert [one.walk for one in menu.mine(actor("mother"))] == [walk.number]
@@ -370,6 +390,10 @@ def test_the_menu_has_a_hundred_services_and_says_what_the_organiser_assigned() 
     choices = menu.menu()
     assert len(choices) == len({one.about for one in choices}) == menu.MOST
     assert len({one.authority for one in choices}) >= 10
-    walks.begin(actor("head"), Intent(choices[3].about, "experience", chosen="assigned"), uuid4())
+    assigned = Intent(choices[3].about, "experience", chosen="assigned")
+    for chosen in (assigned, Intent(choices[3].about, "experience", chosen="votes")):
+        with pytest.raises(Problem):
+            walks.begin(actor("head"), chosen, uuid4())
+    walks.begin(organising(), assigned, uuid4())
     assert [one.about for one in menu.menu() if one.is_assigned] == [choices[3].about]
     assert "牵头部门指定的" in Client().get("/menu").content.decode()

@@ -203,8 +203,8 @@ def test_what_cannot_be_is_refused_beside_its_field(place: Place, severity: str,
 
 def test_people_read_no_list_of_problems_and_report_none(desk: Desk) -> None:
     clerk = desk(OWNER, "handler")
-    number = problems.report_by(clerk, Finding(BOOK, "minor", "visit"), uuid4()).case
-    assert problem_lists.one(clerk, number)["found_by"] == "visit"
+    number = problems.report_by(clerk, Finding(BOOK, "minor", "inspection"), uuid4()).case
+    assert problem_lists.one(clerk, number)["found_by"] == "inspection"
     stranger = type(clerk)(user_id=1, kind="person", shown_name="")
     for refused in (
         lambda: problem_lists.one(stranger, number),
@@ -214,6 +214,18 @@ def test_people_read_no_list_of_problems_and_report_none(desk: Desk) -> None:
         with pytest.raises(Problem) as wrong:
             refused()
         assert wrong.value.status == 403
+
+
+@pytest.mark.parametrize("by", ["visit", "walk", "machine", "rating", "light"])
+def test_nobody_forges_a_finding_onto_a_walk_or_visit_of_others(desk: Desk, by: str) -> None:
+    with pytest.raises(Problem) as refused:
+        problems.report_by(desk(OWNER, "handler"), Finding(BOOK, "minor", by, reference="visit-1"), uuid4())
+    assert [error.fact for error in refused.value.errors] == ["problem.found_by"]
+
+
+def test_words_apart_by_two_spaces_or_a_line_are_the_same_place() -> None:
+    first, again = found(Place(BOOK.about, "slow", step="a  b")), found(Place(BOOK.about, "slow", step="a\nb"))
+    assert (first.case, first.outcome, again.outcome) == (again.case, "new", "known")
 
 
 def test_lists_are_paged_and_filtered_and_the_funnel_counts_them(desk: Desk) -> None:

@@ -117,6 +117,7 @@ def test_a_visit_sent_twice_is_one_and_so_is_its_judgement(desk: Desk) -> None:
         ({"visited": "demonstration/nowhere"}, "visited"),
         ({"on": date(2099, 1, 1), "revisit_on": date(2099, 2, 1)}, "on"),
         ({"revisit_on": date(2020, 1, 1)}, "revisit_on"),
+        ({"visited": VISITING}, "visited"),
         ({"purpose": " "}, "purpose"),
         ({"purpose": "长" * 1001}, "purpose"),
     ],
@@ -133,6 +134,8 @@ def test_a_visit_that_cannot_be_is_refused_at_its_field(desk: Desk, wrong: dict[
         (Finding(Place(" ", "deed"), "minor", "residents"), "", "problem.about"),
         (Finding(LAMPS, "minor", "residents", by=date(2020, 1, 1)), "", "problem.by"),
         (Finding(LAMPS, "minor", "residents"), "demonstration/nowhere", "problem.owner"),
+        (Finding(LAMPS, "minor", "residents"), VISITED, "problem.by"),
+        (Finding(LAMPS, "minor", "residents", by=date(2099, 1, 1)), "", "problem.owner"),
     ],
 )
 def test_what_cannot_be_promised_is_refused_at_its_field(finding: Finding, owner: str, field: str) -> None:
@@ -140,6 +143,13 @@ def test_what_cannot_be_promised_is_refused_at_its_field(finding: Finding, owner
         problems.report(finding, SYSTEM, uuid4(), Hands(owner=owner))
     assert field in [error.fact for error in refused.value.errors]
     assert not Found.objects.exists()
+
+
+def test_the_same_words_to_two_offices_are_two_things_to_do() -> None:
+    blocked = Finding(Place("消防通道堵塞", "safety"), "serious", "inspection")
+    cases_of = [problems.report(blocked, SYSTEM, uuid4(), Hands(owner=one)).case for one in (VISITED, INSPECTORS)]
+    assert len(set(cases_of)) == 2
+    assert [Found.objects.get(case=one).owners for one in cases_of] == [[VISITED], [INSPECTORS]]
 
 
 def test_what_the_watching_office_itself_promises_is_watched_by_the_inspectors() -> None:

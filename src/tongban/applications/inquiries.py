@@ -213,12 +213,19 @@ def option(catalog: Catalog, service: str, attribute: str, value: str) -> Text:
 def _subject(actor: Actor, catalog: Catalog, application: str | None, offer: str | None) -> Subject:
     if application:
         form = load(actor, application).form
+        refuse_rehearsal(form)
         title = offer_of(publication.at(form.publication), form.bundle).title
         open_cases = [case for case in store.cases_of([application]) if case.is_open]
         office = catalog.offices.get(open_cases[0].office) if open_cases else None
         return Subject(f"{title.zh} {application}", application, office or _nearest(actor, catalog))
     about = offer_of(catalog, offer).title.zh if offer else "政务服务"
     return Subject(about, offer or "", _nearest(actor, catalog))
+
+
+def refuse_rehearsal(form: Form) -> None:
+    """Raise Problem 409 ``rehearsal`` for a walk or exercise: nothing of it enters what is real."""
+    if form.mode != Form.Mode.REAL:
+        raise Problem(409, "rehearsal", Text("演练件，在走流程里记", "A rehearsal: note it in the walk."))
 
 
 def _nearest(actor: Actor, catalog: Catalog) -> Office:

@@ -193,6 +193,7 @@ def _situation(catalog: Catalog, asker: Actor, kind: str, application: str | Non
         about, cause = chosen.title.zh if chosen else "政务服务", cause_of(catalog, kind, ())
         return Situation(about, offer=chosen.id if chosen else "", cause=cause)
     opened = load(asker, application)
+    inquiries.refuse_rehearsal(opened.form)
     cases = tuple(store.cases_of([application]))
     tried = "；".join(_standing(opened.catalog, case) for case in cases[:MOST_PARTS]) or "表还没交"
     about = f"{opened.bundle.title.zh} {application}"[:400]

@@ -18,6 +18,7 @@ from tongban.accounts.actor import Actor, actor_of
 from tongban.applications.handing_over import COUNTER_ROLES
 from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
+from tongban.casework.model import Refused
 from tongban.catalog.pages import post_of
 from tongban.desk.frame import frame
 from tongban.desk.pack_pages import holds
@@ -50,6 +51,8 @@ def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:
                 return view(request, actor, *args, **kwargs)
             except Problem as problem:
                 return problem_page(request, actor, problem)
+            except Refused as refused:
+                return problem_page(request, actor, Problem(409, refused.code, refused.text))
 
         enter.roles = roles  # type: ignore[attr-defined]  # read by the test that every route declares it
         return enter

@@ -19,12 +19,12 @@ class SupervisionConfig(AppConfig):
         from tongban.supervision import (  # models are ready only now
             bad_ratings,
             figures,  # noqa: F401 -- counts for /metrics by being read
-            problems,
+            problem_keeping,
             ratings,
             window,
         )
 
-        register(problems.receive, problems.concerns)
+        register(problem_keeping.receive, problem_keeping.concerns)
         register(window.receive, window.concerns)
         register(bad_ratings.receive, bad_ratings.concerns)
         access.register("ratings", ratings.given)

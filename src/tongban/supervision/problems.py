@@ -9,8 +9,8 @@ it is the nearest of the house's own authority, and for the house's own services
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 from uuid import UUID, uuid5
@@ -19,27 +19,26 @@ from django.db import transaction
 from django.db.models import F
 
 from tongban.accounts.actor import Actor
-from tongban.applications import messages
 from tongban.applications.doers import doer_of
-from tongban.applications.messages import Desk, News
 from tongban.applications.problems import FieldError, Problem, forbidden, wrong_fields
 from tongban.casework import service as casework
-from tongban.casework.consequences import Happened
-from tongban.casework.guards import SUPERVISING_ROLES
-from tongban.casework.model import SYSTEM, Case, Command, Doer, Given, Opening
+from tongban.casework.model import SYSTEM, Command, Doer, Given, Opening
 from tongban.catalog import values
-from tongban.catalog.model import Catalog, ServiceDefinition
+from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Office, Text
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.supervision import legal_steps
 from tongban.supervision.models import Found, Sighting
 
 SERVICE: Final = "base/problem"
 UNDERTAKING: Final = "base/undertaking"
 UNDERTAKEN: Final = frozenset({"asked", "deed", "safety", "environment", "debt", "weather"})
 """Kinds of what is to be done by a day."""
+BY_HAND: Final = frozenset({"window", "inspection", "residents"})
+"""What somebody may name as how it was found; all other ways report by themselves."""
 WAY: Final = frozenset(
     {
         "asked-twice",
@@ -141,11 +140,16 @@ NEAREST: Final = Hands()
 
 
 def report_by(actor: Actor, finding: Finding, command_id: UUID, hands: Hands = NEAREST) -> Reported:
-    """The same by somebody who works for the city. Raises Problem 403 for anybody else."""
+    """The same by somebody who works for the city, who found it at a desk. Raises Problem 403, 409 ``legal-step``."""
     if actor.kind == "person" or not actor.offices:
         raise forbidden(
             "这里由工作人员来记；办不成的事，在“办不成”里说", "Staff note problems here. Say what failed at “help”."
         )
+    if finding.found_by not in BY_HAND:
+        text = Text("选一种；走访和走流程在自己的页面上记", "Choose one; visits and walks have their own pages.")
+        raise wrong_fields([FieldError("problem.found_by", "not-an-option", text)])
+    if finding.place.kind == "too-long":
+        legal_steps.refuse_skipping(publication.current(), finding.place.about, finding.place.step, finding.place.item)
     return report(finding, doer_of(actor, None), command_id, hands)
 
 
@@ -154,7 +158,7 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
 
     Raises Problem 422 ``wrong-fields``.
     """
-    catalog = publication.current()
+    catalog, finding = publication.current(), _tidy(finding, hands.owner)
     facts = checked(catalog, finding, hands.owner)
     with transaction.atomic():
         query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [finding.place.key])
@@ -182,12 +186,19 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
     return reported
 
 
+def _tidy(finding: Finding, owner: str) -> Finding:
+    """The finding with its place as it is kept: words apart by one space; what is to be done is its office's."""
+    place = finding.place
+    about, kind, step, item = (" ".join(text.split()) for text in (place.about, place.kind, place.step, place.item))
+    return replace(finding, place=Place(about, kind, step, owner if place.service == UNDERTAKING else item))
+
+
 def checked(catalog: Catalog, finding: Finding, owner: str = "") -> dict[str, Given]:
     """What was found, as facts of the case. Raises Problem 422 ``wrong-fields``."""
     attributes, errors, facts = catalog.types[TYPE].attributes, list[FieldError](), dict[str, Given]()
     about = finding.place.about
     if finding.place.service == UNDERTAKING:
-        errors += _wrong_undertaking(finding)
+        errors += _wrong_undertaking(finding, owner)
     elif about not in catalog.bundles and about not in catalog.services:
         text = Text(f"没有叫“{about}”的一件事或事项", f"There is no bundle or service “{about}”.")
         errors.append(FieldError("problem.about", "unknown-bundle", text))
@@ -203,13 +214,18 @@ def checked(catalog: Catalog, finding: Finding, owner: str = "") -> dict[str, Gi
     return facts
 
 
-def _wrong_undertaking(finding: Finding) -> list[FieldError]:
-    """What is to be done by a day says what it is, and no day that is past."""
+def _wrong_undertaking(finding: Finding, owner: str) -> list[FieldError]:
+    """What is to be done by a day says what it is, and no day that is past; a deed has a day and an office."""
     errors = []
     if not finding.place.about.strip():
         errors.append(FieldError("problem.about", "empty", Text("写上是什么事", "Say what it is.")))
     if finding.by is not None and finding.by < time.today():
         errors.append(FieldError("problem.by", "wrong-time", Text("日期已经过了", "That day is past.")))
+    if finding.place.kind == "deed":
+        if finding.by is None:
+            errors.append(FieldError("problem.by", "missing", Text("写上办到哪天", "Say by which day.")))
+        if not owner:
+            errors.append(FieldError("problem.owner", "missing", Text("写上哪个单位办", "Say which office does it.")))
     return errors
 
 
@@ -297,103 +313,7 @@ def _breadth(office: Office) -> tuple[int, str]:
     return len(office.region), office.id
 
 
-def concerns(one: Happened) -> bool:
-    """Whether it is a problem that changed."""
-    return _is_problem(one.in_force.service(one.change.after.service))
-
-
-def _is_problem(service: ServiceDefinition) -> bool:
-    return service.procedure == PROCEDURE
-
-
-def receive(happened: Sequence[Happened]) -> None:
-    """Keep what lists and counts of problems read up to date with their cases."""
-    for one in happened:
-        if one.change.before is None:
-            Found.objects.create(**_opened(one))
-        else:
-            changed = _changed(one)
-            if "ended_at" in changed and changed["ended_at"] is None:
-                _refuse_two(one.change.after.number)
-            Found.objects.filter(case=one.change.after.number).update(**changed)
-            _tell_of_lateness(one)
-
-
-def as_kept(opened: Happened, later: Happened) -> Found:
-    """What lists read of a problem whose history came in whole: as it was opened, and all that happened since."""
-    return Found(**_opened(opened) | _changed(later))
-
-
-def _refuse_two(case: str) -> None:
-    """Raise Problem 409 where another problem stands open at the place of one that is opened again."""
-    place = Found.objects.values_list("place", flat=True).get(case=case)
-    other = Found.objects.filter(place=place, ended_at=None).exclude(case=case).first()
-    if other is not None:
-        text = Text(
-            f"同一个地方的问题 {other.case} 还开着，在那一件里办",
-            f"Problem {other.case} of the same place is open. Go on with that one.",
-        )
-        raise Problem(409, "problem-open", text)
-
-
-def _tell_of_lateness(one: Happened) -> None:
-    """Tell each rung of the ladder: whoever is to put it right, with their heads; who watches; the inspectors."""
-    steps = [str(event.data.get("step")) for event in one.change.events]
-    for step in [step for step in steps if step in ESCALATIONS]:
-        case, catalog = one.change.after, one.in_force.catalog
-        found = Found.objects.get(case=case.number)
-        told = {"remind": found.owners, "supervise": [found.office], "account": inspectors(catalog, case.region)}[step]
-        text = Text(f"问题 {case.number} 到期没改好", f"Problem {case.number} was not put right by its date")
-        messages.tell(
-            [News(Desk(office, SUPERVISING_ROLES), step, text, case.application, case.number) for office in told]
-        )
-
-
 def inspectors(catalog: Catalog, region: str) -> list[str]:
     """The office that calls to account, where the city has one."""
     has_any = any(office.authority == INSPECTORS for office in catalog.offices.values())
     return [_nearest(catalog, INSPECTORS, region).id] if has_any else []
-
-
-def _opened(one: Happened) -> dict[str, object]:
-    case = one.change.after
-    said = {name.partition(".")[2]: str(value) for name, value in one.change.events[0].values.items()}
-    place = Place(said["about"], said["kind"], said.get("step", ""), said.get("item", ""))
-    return {
-        "case": case.number,
-        "service": case.service,
-        "place": place.key,
-        "about": place.about,
-        "step": place.step,
-        "item": place.item,
-        "kind": place.kind,
-        "field": said.get("field", ""),
-        "by": date.fromisoformat(said["by"]) if "by" in said else None,
-        "severity": said["severity"],
-        "found_by": said["found_by"],
-        "office": case.office,
-        "state": case.state,
-        "found_at": one.at,
-        "changed_at": one.at,
-    }
-
-
-def _changed(one: Happened) -> dict[str, object]:
-    """What a step changed: who has it, where it stands, how far it climbed, how often it came back."""
-    before, case = one.change.before, one.change.after
-    changed: dict[str, object] = {
-        "office": case.office,
-        "state": case.state,
-        "changed_at": one.at,
-        "escalation": _escalation(case),
-        "returns": len(case.taken.get("reopen", ())),
-    }
-    if before is not None and before.is_open != case.is_open:
-        changed["ended_at"] = None if case.is_open else one.at
-    named = [event.data["offices"] for event in one.change.events if event.data.get("step") in {"assign", "reopen"}]
-    return changed | ({"owners": named[-1]} if named else {})
-
-
-def _escalation(case: Case) -> int:
-    """How far up the ladder an open problem is."""
-    return max((n for n, step in enumerate(ESCALATIONS, 1) if step in case.taken), default=0) if case.is_open else 0

@@ -72,7 +72,7 @@ def rate(actor: Actor, number: str, said: Said, *, channel: Channel, card_code: 
         if form is None or not _is_theirs(form, actor, bearer):
             raise not_found()
         case = _rateable(form, number)
-        before = Rating.objects.filter(case=number).first()
+        before = Rating.objects.select_for_update().filter(case=number).first()
         row = _changed(before, said) if before else _new(form, case, said, channel)
         if row.grade in BAD and row.matter is None and row.is_real:
             row.matter = _open(catalog, form, case, said)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
+from tongban.applications.doers import doer_of
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.casework import desks
 from tongban.catalog.vocabulary import Text
@@ -61,7 +62,7 @@ class Profile:
 def make(actor: Actor, planned: Planned, command_id: UUID) -> Visit:
     """Note a visit, once for each command. Raises Problem 403, 422 ``wrong-fields``."""
     problem_lists.require_staff(actor)
-    _check(planned)
+    _check(planned, actor)
     values = {
         "on": planned.on,
         "office": next(iter(actor.offices)),
@@ -74,8 +75,11 @@ def make(actor: Actor, planned: Planned, command_id: UUID) -> Visit:
     return visit
 
 
-def _check(planned: Planned) -> None:
+def _check(planned: Planned, actor: Actor) -> None:
     errors = []
+    if planned.visited in actor.offices:
+        text = Text("不能走访自己的单位", "Nobody visits their own office.")
+        errors.append(FieldError("visited", "own-office", text))
     if planned.visited not in publication.current().offices:
         errors.append(FieldError("visited", "unknown-office", Text("没有这个机构", "There is no such office.")))
     if planned.on > time.today():
@@ -107,7 +111,7 @@ def find(actor: Actor, visit_id: int, finding: Finding, command_id: UUID, owner:
         raise _ended()
     named = Finding(finding.place, finding.severity, "visit", finding.said, visit.reference, finding.field, finding.by)
     region = publication.current().offices[visit.visited].region
-    return problems.report_by(actor, named, command_id, Hands(region, owner or visit.visited, visit.office))
+    return problems.report(named, doer_of(actor, None), command_id, Hands(region, owner or visit.visited, visit.office))
 
 
 def judge(actor: Actor, visit_id: int, said: str, command_id: UUID, again_on: date | None = None) -> Visit:

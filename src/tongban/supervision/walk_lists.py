@@ -25,7 +25,6 @@ from tongban.supervision.walk_models import Walk, WalkPlan
 
 PAGE: Final = 50
 MOST_WANTED: Final = 99
-ORGANISER: Final = "base/government-services"
 """The department that organises the walks."""
 
 
@@ -144,7 +143,7 @@ def _done(plan: WalkPlan | None) -> Counter[tuple[str, str]]:
     first, after = time.start_of(plan.from_day), time.start_of(plan.until_day + timedelta(days=1))
     within = Walk.objects.filter(
         programme=plan.programme, ended_at__isnull=False, begun_at__gte=first, begun_at__lt=after
-    )
+    ).exclude(way=[])
     lines = within.values_list("authority", "mode").annotate(count=Count("id"))
     return Counter({(authority, mode): count for authority, mode, count in lines})
 
@@ -178,7 +177,7 @@ def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> Wa
     """
     catalog = publication.current()
     own = {one for one, roles in actor.offices.items() if "head" in roles}
-    if not any(catalog.offices[one].authority == ORGANISER for one in own):
+    if not any(catalog.offices[one].authority == walks.ORGANISER for one in own):
         raise forbidden("计划由牵头部门的负责人定", "The head of the organising department makes the plan.")
     programme = walks.programme_in_force(catalog)
     first, last = days

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from tongban.accounts.actor import Actor
 from tongban.applications import papers
 from tongban.applications.doers import doer_of
@@ -21,7 +23,7 @@ from tongban.platform.crypto import decrypt, encrypt
 from tongban.publication import service as publication
 from tongban.supervision import legal_steps, problems, walks
 from tongban.supervision.problems import Finding, Place, Reported
-from tongban.supervision.walk_models import WalkNote
+from tongban.supervision.walk_models import Walk, WalkNote
 from tongban.supervision.walk_steps import PAINS, SEVERITY
 
 MOST_CHARACTERS: Final = 1000
@@ -46,12 +48,14 @@ class Noted:
     file: Iterable[bytes] | None = None
 
 
+@transaction.atomic
 def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNote:
     """Keep a note at the step where the walk is, once for each command.
 
     Raises Problem 404, 409 ``walk-ended``, 413 ``too-large``, 415 ``wrong-type``, 422.
     """
     walk = walks.going(actor, walk_id)
+    Walk.objects.select_for_update().get(id=walk.id)
     before = walk.notes.filter(command=command_id).first()
     if before is not None:
         return before
@@ -113,6 +117,8 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     if note is None:
         raise not_found()
     kind, step, item = place
+    if kind not in problems.WAY:
+        raise wrong_fields([FieldError("kind", "not-an-option", Text("选一种毛病", "Choose what is wrong."))])
     catalog = publication.current()
     if kind == LEAVE_OUT:
         legal_steps.refuse_skipping(catalog, walk.about, step, item)

@@ -22,7 +22,7 @@ from tongban.accounts.actor import Actor
 from tongban.applications import starting
 from tongban.applications.models import Form
 from tongban.applications.offers import offer_of
-from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
+from tongban.applications.problems import FieldError, Problem, command_reused, forbidden, not_found, wrong_fields
 from tongban.applications.throttle import slow
 from tongban.casework import store
 from tongban.catalog.model import Catalog
@@ -35,9 +35,11 @@ from tongban.supervision import menu, problems
 from tongban.supervision.drawing import drawn
 from tongban.supervision.models import Sighting
 from tongban.supervision.problems import Hands, Place
-from tongban.supervision.walk_models import Passage, Walk, WalkPlan
+from tongban.supervision.walk_models import Passage, Vote, Walk, WalkPlan
 from tongban.supervision.walk_steps import PAUSE, STEPS, own_steps
 
+ORGANISER: Final = "base/government-services"
+"""The authority whose offices assign walks and plan them."""
 TYPE: Final = "base/Walk"
 DRAWS: Final[Mapping[str, int]] = {"spot-check": 5, "return-visit": 5}
 """How many finished cases a walk of these ways looks at, or the applicants of how many it asks."""
@@ -99,9 +101,12 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
         return before
     catalog = publication.current()
     programme = programme_in_force(catalog)
-    _check(catalog, programme, intent)
+    _check(catalog, programme, intent, catalog.offices[office].authority)
     with transaction.atomic():
         query("select pg_advisory_xact_lock(hashtextextended('supervision_walk', 0))", [])
+        before = Walk.objects.filter(command=command_id).first()
+        if before is not None:
+            return before
         number = _next_number()
         return Walk.objects.create(
             number=number,
@@ -122,8 +127,8 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
         )
 
 
-def _check(catalog: Catalog, programme: str, intent: Intent) -> None:
-    offer_of(catalog, intent.about)
+def _check(catalog: Catalog, programme: str, intent: Intent, authority: str) -> None:
+    offer = offer_of(catalog, intent.about)
     errors = []
     if intent.mode not in modes_of(catalog, programme):
         text = Text("选一种走法", "Choose a way of walking.")
@@ -135,6 +140,12 @@ def _check(catalog: Catalog, programme: str, intent: Intent) -> None:
         errors.append(FieldError("played", "too-long", Text("太长了，短一点", "Too long. Say it in fewer words.")))
     if intent.chosen not in Walk.Chosen.values:
         errors.append(FieldError("chosen", "not-an-option", Text("选一项", "Choose one.")))
+    if intent.chosen == "assigned" and authority != ORGANISER:
+        text = Text("牵头部门才能指定", "The organising department alone assigns walks.")
+        errors.append(FieldError("chosen", "not-an-option", text))
+    if intent.chosen == "votes" and not Vote.objects.filter(about=offer.id, walk="").exists():
+        text = Text("还没有人点这一件", "Nobody has voted for this matter.")
+        errors.append(FieldError("chosen", "not-an-option", text))
     if errors:
         raise wrong_fields(errors)
 
@@ -247,9 +258,12 @@ def going(actor: Actor, walk_id: UUID) -> Walk:
     """A walk that has not ended, for those who walk it. Raises Problem 404, 409 ``walk-ended``."""
     walk = of(actor, walk_id)
     if walk.ended_at is not None:
-        text = Text("这次走流程已经结束，看报告", "This walk has ended. Read its report.")
-        raise Problem(409, "walk-ended", text)
+        raise _has_ended()
     return walk
+
+
+def _has_ended() -> Problem:
+    return Problem(409, "walk-ended", Text("这次走流程已经结束，看报告", "This walk has ended. Read its report."))
 
 
 def where(walk: Walk) -> str:
@@ -272,20 +286,26 @@ def apply(actor: Actor, walk: Walk, offer: str, **given: Any) -> str:  # noqa: A
         text = Text("走流程时只办这一件；先结束这次走，再办别的", "A walk does its own matter alone. End it first.")
         raise Problem(409, "another-matter", text)
     number = starting.start(actor, offer, mode="walk", **given)
+    is_real = Form.objects.filter(number=number).exclude(mode="walk").exists()
+    if is_real or Walk.objects.filter(application=number).exclude(id=walk.id).exists():
+        raise command_reused()  # the form of another walk, or of a real application, sent once more
     Walk.objects.filter(Q(application=None) | Q(application=number), id=walk.id).update(application=number)
     return number
 
 
 def end(actor: Actor, walk_id: UUID) -> Walk:
     """End a walk: its way is reckoned up and nobody joins any more. Raises Problem 404, 409 ``walk-ended``."""
-    walk = going(actor, walk_id)
     with transaction.atomic():
+        walk = Walk.objects.select_for_update().get(id=of(actor, walk_id).id)
+        if walk.ended_at is not None:
+            raise _has_ended()
         walk.way = [stretch.to_json() for stretch in way_so_far(walk)]
         walk.ended_at, walk.code = time.now(), None
         walk.save(update_fields=["way", "ended_at", "code"])
         walk.passages.all().delete()
         found = Sighting.objects.filter(found_by="walk", reference=walk.number).count()
-        menu.answer(walk, found)
+        if Form.objects.filter(number=walk.application, submitted_at__isnull=False).exists():
+            menu.answer(walk, found)  # a walk that sent nothing is no answer to those who voted for it
     return walk
 
 

@@ -28,7 +28,7 @@ from tongban.publication import service as publication
 from tongban.supervision import problem_lists, problems
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
-from tongban.supervision.problems import PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
+from tongban.supervision.problems import BY_HAND, PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
 from tongban.supervision.rounds.keeping import nights_without
 
 PHASE_WORDS: Final[Mapping[Phase, Any]] = {
@@ -37,8 +37,6 @@ PHASE_WORDS: Final[Mapping[Phase, Any]] = {
     "think": gettext_lazy("Think of a way"),
     "press": gettext_lazy("Press till it holds"),
 }
-FOUND_BY_HAND: Final = ("walk", "visit", "window", "inspection")
-"""What somebody at a desk may have found; the machine, ratings and lights report by themselves."""
 MOST_OWNERS: Final = 8
 SORTS: Final[Mapping[str, tuple[frozenset[str], Any]]] = {
     "way": (WAY, gettext_lazy("On the way of a service")),
@@ -140,7 +138,7 @@ def _fields(catalog: Catalog, offer: BundleDefinition, typed: Mapping[str, str])
         if name == "kind":
             field["options"] = [one for one in field["options"] if one["value"] in WAY]
         if name == "found_by":
-            field["options"] = [one for one in field["options"] if one["value"] in FOUND_BY_HAND]
+            field["options"] = [one for one in field["options"] if one["value"] in BY_HAND]
         yield field | {"kind": "long"} if name == "said" else field
 
 

@@ -23,9 +23,6 @@ from tongban.publication import service as publication
 from tongban.supervision import problem_lists, problems
 from tongban.supervision.problems import TYPE, UNDERTAKEN, Finding, Hands, Place
 
-FOUND_BY = ("inspection", "residents", "window")
-"""How a hazard or a deed may have come up; a visit notes its findings on its own page."""
-
 
 @staff(CLERKS, "POST")
 def undertake(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -89,7 +86,7 @@ def _form(request: HttpRequest, actor: Actor, errors: Mapping[str, str], status:
     found_by = field_of(
         catalog, catalog.types[TYPE].attributes["found_by"], "found_by", request.POST.get("found_by", "")
     )
-    found_by["options"] = [one for one in found_by["options"] if one["value"] in FOUND_BY]
+    found_by["options"] = [one for one in found_by["options"] if one["value"] in problems.BY_HAND]
     whole = with_errors([*asked, found_by | {"kind": "choice"}], errors)
     context = {"fields": whole, "errors": error_lines(whole, errors), "command": uuid4()}
     return page(request, actor, "desk/undertake.html", context, status=status)

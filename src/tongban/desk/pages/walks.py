@@ -43,6 +43,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         line | {"title": title_of(catalog, line["walk"].about), "may_read": walks.may_read(actor, line["walk"])}
         for line in walk_lists.as_rows(rows)
     ]
+    # An unannounced walk that goes on is known to nobody who is not on it.
+    lines = [one for one in lines if one["walk"].ended_at or one["walk"].is_announced or one["may_read"]]
     departments = walk_lists.departments(plan)
     context = {
         "title": _sentence(whole), "whole": whole, "plan": _plan_words(plan),
@@ -98,7 +100,7 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
         sent = request.POST
         first, last = day_of(sent, "from"), day_of(sent, "until")
         counts = {mode: sent.get(f"mode.{mode}", "0") for mode in modes}
-        wanted = {mode: int(count) if count.isascii() and count.isdigit() else -1 for mode, count in counts.items()}
+        wanted = {mode: _count(count) for mode, count in counts.items()}
         if first is None or last is None:
             errors["from" if first is None else "until"] = _("Give a day.")
         else:
@@ -183,3 +185,8 @@ def _department(one: Department, plan: WalkPlan | None) -> dict[str, Any]:
 def _month(month: walk_lists.Month) -> dict[str, Any]:
     return {"month": f"{month.month:%Y-%m}", "found": month.found, "closed": month.closed,
             "share": month.share_closed, "length": f"{month.share_closed:.1f}"}  # fmt: skip
+
+
+def _count(text: str) -> int:
+    """A small number that was typed; -1 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1  # noqa: PLR2004 -- a count

@@ -23,6 +23,7 @@ from tongban.portal.templatetags.tongban import in_language
 from tongban.portal.walk_picture import FACES, Mark, Row, clock_words
 from tongban.supervision import walk_notes, walk_reports, walk_sheets, walks
 from tongban.supervision.problems import TYPE as PROBLEM
+from tongban.supervision.problems import WAY
 from tongban.supervision.walk_models import Walk
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walk_reports import Line, Report, Said
@@ -235,7 +236,7 @@ def _faces() -> list[dict[str, Any]]:
 
 def _kinds() -> list[dict[str, str]]:
     options = publication.current().types[PROBLEM].attributes["kind"].options
-    return [{"value": one.value, "label": in_language(one.label)} for one in options]
+    return [{"value": one.value, "label": in_language(one.label)} for one in options if one.value in WAY]
 
 
 def _wheres(walk: Walk) -> list[dict[str, str]]:

@@ -32,7 +32,7 @@ from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import New
-from tongban.supervision import problems, walks
+from tongban.supervision import problem_keeping, problems, walks
 from tongban.supervision.models import Found, Sighting
 from tongban.supervision.problems import Finding, Place
 from tongban.supervision.walk_models import Walk, WalkPlan
@@ -187,7 +187,7 @@ class _Leader:
             )
             self._take(life, Doer(f"staff:{900_000 + nth}", "staff", {office: frozenset({"handler"})}), at, step, facts)
         whole = Moved(life.opened.after, life.case, tuple(life.events[len(life.opened.events) :]))
-        found = problems.as_kept(
+        found = problem_keeping.as_kept(
             Happened(life.opened, brief, self._in_force, application.submitted_at),
             Happened(whole, brief, self._in_force, at),
         )
