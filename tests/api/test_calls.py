@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.api.acting import begin, refused
@@ -11,8 +12,12 @@ from tests.api.shapes import check
 from tests.applications.family import with_check
 
 from tongban.applications import hotlines
+from tongban.casework import service as casework
+from tongban.casework import store
+from tongban.casework.model import Command, Given
 from tongban.platform import time
 from tongban.registry import service as registry
+from tongban.supervision import problems
 from tongban.testing.stories.city import Client, user_of
 
 MOTHER = "430200199405120089"
@@ -72,3 +77,15 @@ def test_what_could_not_be_done_is_told_by_its_owner(api: Client, schema: dict[s
 def registered(persona: str) -> str:
     """The ID number of somebody."""
     return registry.key_of(user_of(persona).subject_id or 0) or ""
+
+
+def test_a_call_that_joined_is_the_same_call_even_after_the_matter_is_answered(api: Client, token: str) -> None:
+    matter = begin(api)["number"]
+    first, joined = (call(api, token, name, application=matter).json() for name in ("D-1", "D-2"))
+    case = store.cases_of([first["number"]])[0]
+    window = problems.house(case.office)
+    answer = {"inquiry.answer": Given("收了", "produced"), "inquiry.fault": Given("not-the-way", "produced")}
+    casework.command(case.number, Command(str(uuid4()), "answer", facts=answer), window)
+    again = call(api, token, "D-2", application=matter).json()
+    assert again["number"] == joined["number"] == first["number"]
+    assert call(api, token, "D-3", application=matter).json()["number"] != first["number"]

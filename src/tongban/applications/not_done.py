@@ -38,6 +38,8 @@ SERVICE: Final = inquiries.NOT_DONE
 HOTLINE: Final = "hotline"
 """The scope and the channel of a telephone service that passes calls on."""
 MOST_PARTS: Final = 12
+MOST_LOOKED_AT: Final = 20
+"""Among so many of a person's latest matters a repeated command is looked for."""
 MOST_ANSWERS: Final = 3
 
 Cause = Literal["unclear", "papers", "human", "policy", "departments"]
@@ -102,6 +104,8 @@ def tell(
     facts = inquiries.checked(catalog, SERVICE, raw, needs_words=not (found.reference or found.offer))
     with transaction.atomic():
         registry.lock(whom)
+        if (joined := _joined_before(whom, command_id)) is not None:
+            return Told(joined, "joined")
         if (known := _open_one(whom, facts)) is not None:
             _again(known, actor, facts, command_id)
             return Told(known.application, "joined")
@@ -206,6 +210,14 @@ def _standing(catalog: Catalog, case: Case) -> str:
     line = case_line(catalog, case)
     due = f"，{line['due'][:10]} 到期" if line["due"] else ""
     return f"{line['title']['zh']}（{line['office_title']['zh']}）：{line['state_label']['zh']}{due}"
+
+
+def _joined_before(asker: int, command_id: UUID) -> str | None:
+    """The matter that this command joined before, whether or not it has an answer by now."""
+    forms = Form.objects.filter(applicant_id=asker, bundle=SERVICE).order_by("-created_at")[:MOST_LOOKED_AT]
+    cases = store.cases_of([form.number for form in forms])
+    found, _digest = store.load([(case.number, str(command_id)) for case in cases]) if cases else ({}, "")
+    return next((one.case.application for one in found.values() if one.done_version is not None), None)
 
 
 def _open_one(asker: int, facts: dict[str, str]) -> Case | None:
