@@ -70,7 +70,7 @@ select owed.month, owed.beneficiary, owed.insured, owed.kind, told.county, posti
     0::bigint as due_fen, -least(fen, %(left_fen)s - upto_fen + fen)::bigint as paid_fen
 from in_order owed join insurance_payout told using (posting)
 join insurance_posting posting on posting.id = told.posting
-where upto_fen - fen < %(left_fen)s
+where upto_fen - fen < %(left_fen)s order by owed.month, owed.kind, owed.insured
 """
 _MONEY: Final = """
 select payment.employer, payment.id, payment.amount_fen + coalesce((
