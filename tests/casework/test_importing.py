@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import pytest
 from tests.casework import world
 from tests.casework.conftest import Trial
+from tests.casework.hearing import all_heard
 from tests.casework.world import ANNA, CARA, Run
 
-from tongban.casework import audit, outbox, seals, service, store
+from tongban.casework import audit, seals, service, store
 from tongban.casework.importing import History, Imported, import_histories
 from tongban.casework.model import Case, Command, Event
 from tongban.casework.numbers import CITY
@@ -93,4 +94,4 @@ def test_numbers_that_came_with_histories_are_given_to_nobody(trial: Trial) -> N
 
 def test_an_import_is_no_news(trial: Trial) -> None:
     import_histories([lived(trial)[0]])
-    assert [item.topic for item in outbox.read("listener")] == ["import"]
+    assert [item.topic for item in all_heard("listener")] == ["import"]

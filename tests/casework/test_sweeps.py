@@ -10,6 +10,7 @@ import pytest
 from django.db import connections, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.casework.conftest import Trial
+from tests.casework.hearing import all_heard
 from tests.casework.world import ANNA, MONDAY, OWNER, WATER, card, catalog, command
 
 from tongban.casework import consequences, outbox, service, store, sweeps
@@ -35,7 +36,7 @@ def move_due() -> tuple[list[sweeps.Moved], int]:
 
 def crossings(number: str) -> list[int]:
     """How far the lights of a case have come, that of the promise apart, in the order noted."""
-    items = outbox.read("test-lights")
+    items = all_heard("test-lights")
     if items:
         outbox.advance("test-lights", items[-1])
     lights = [item.body for item in items if item.topic == "light" and item.case == number]
@@ -155,7 +156,7 @@ def test_lights_of_one_kind_are_reckoned_once_and_a_page_ends_no_sweep(
     pages = [one for one in heard.captured_queries if "casework_cross(" in one["sql"]]
     assert len(pages) == 2
     assert all(one["sql"].count('"allowed"') == 1 for one in pages)
-    items = [item for item in outbox.read("kinds") if item.topic == "light"]
+    items = [item for item in all_heard("kinds") if item.topic == "light"]
     assert sorted(item.case for item in items) == numbers
 
 
@@ -223,7 +224,7 @@ def test_every_reader_of_the_outbox_reads_everything_once(trial: Trial) -> None:
     (number,) = trial.open()
     service.command(number, command("accept"), ANNA)
     readers = ("a", "b", "seal", "tally")
-    found = {reader: outbox.read(reader) for reader in readers}
+    found = {reader: all_heard(reader) for reader in readers}
     for reader in readers:
         assert [(item.case, item.n) for item in found[reader]] == [(number, 1), (number, 2)]
         outbox.advance(reader, found[reader][-1])
@@ -242,7 +243,7 @@ def test_nothing_is_read_past_an_unfinished_transaction(trial: Trial) -> None:
     assert later not in {item.case for item in outbox.read("careful")}
     slow.rollback()
     slow.close()
-    assert later in {item.case for item in outbox.read("careful")}
+    assert later in {item.case for item in all_heard("careful")}
 
 
 def test_an_instant_case_is_red_the_day_after(trial: Trial) -> None:
