@@ -12,6 +12,7 @@ from tongban.applications import inquiries, not_done
 from tongban.applications.problems import Problem
 from tongban.supervision import walk_notes, walks
 
+WHERE = ("unclear", "form", "")
 pytestmark = pytest.mark.usefixtures("town")
 
 
@@ -38,3 +39,11 @@ def test_the_form_of_one_walk_is_not_the_next_ones() -> None:
     walks.end(mother, first.id)
     with pytest.raises(Problem, match="command-reused"):
         walks.apply(mother, begun(), NEWBORN, command_id=command, answers=SITUATION)
+
+
+def test_words_with_a_joined_picture_become_a_problem_like_any_others() -> None:
+    walk = begun()
+    reported = walk_notes.make_problem(
+        actor("mother"), walk.id, noted(walk, said="\U0001f468\u200d\U0001f467 看不懂"), WHERE
+    )
+    assert reported.outcome == "new"

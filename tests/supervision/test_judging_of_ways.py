@@ -16,7 +16,7 @@ from tongban.supervision.rounds.ways import LINE, Asked, Promise, Step, Stuck, U
 CATALOG = tree()
 SERVICE = "hrss/social-card"
 PHONE = Asked("holder.phone", "base/Person.phone", 1)
-SOUND = Way(SERVICE, steps=(Step("page", "search", 0.1), Step("page", "guide", SLOW_SECONDS)))
+SOUND = Way(SERVICE, steps=(Step("page", "find", 0.1), Step("page", "plan", SLOW_SECONDS)))
 
 
 def kinds(way: Way) -> list[tuple[str, str, str]]:
@@ -34,7 +34,7 @@ BOOK = "base/household-book"
 FAULTS = [
     ({"stuck": Stuck("form", "x", "", ITEM)}, ("dead-end", "form", ITEM)),
     ({"stuck": Stuck("papers", "x", "", BOOK)}, ("impossible-paper", "papers", BOOK)),
-    ({"is_found": False}, ("dead-end", "search", "")),
+    ({"is_found": False}, ("dead-end", "find", "")),
     ({"steps": (Step("page", "desk", 0.1, 404),)}, ("dead-end", "desk", "")),
     ({"steps": (Step("call", "send", SLOW_SECONDS + 0.1),)}, ("slow", "send", "")),
     ({"asked": (PHONE, replace(PHONE, turn=2))}, ("asked-twice", "form", ITEM)),
@@ -42,7 +42,7 @@ FAULTS = [
     ({"asked": (PHONE,), "promise": TOLD}, ("not-as-told", "form", ITEM)),
     ({"papers": (BOOK,), "promise": TOLD}, ("not-as-told", "papers", BOOK)),
     ({"fee_fen": 1, "promise": TOLD}, ("not-as-told", "send", "")),
-    ({"due": "2026-12-02", "promise": TOLD}, ("not-as-told", "application", "")),
+    ({"due": "2026-12-02", "promise": TOLD}, ("not-as-told", "follow", "")),
     ({"asked": (PHONE,), "answers_refused": ("holder.phone",)}, ("unclear", "form", ITEM)),
     ({"unreached": (Unreached(SERVICE, ITEM, "a.b == 1"),)}, ("contradiction", "", ITEM)),
 ]

@@ -7,7 +7,7 @@ from typing import Final
 from tongban.supervision.rounds.ways import Step, Stuck, Way
 
 ABOUT: Final = "life-events/newborn"
-WAY: Final = Way(ABOUT, steps=(Step("page", "search", 0.1), Step("call", "send", 0.2)))
+WAY: Final = Way(ABOUT, steps=(Step("page", "find", 0.1), Step("call", "send", 0.2)))
 DEAD_END: Final = Way(
     ABOUT,
     "birth.in_city == true",

@@ -70,3 +70,13 @@ def wrong_fields(errors: Sequence[FieldError]) -> Problem:
     """Fields that cannot be taken as they are; everything typed is kept by the door."""
     count = len(errors)
     return Problem(422, "wrong-fields", Text(f"有 {count} 项要改", f"{count} fields need a change."), errors)
+
+
+def wrong_text(field: str, text: str, most_characters: int) -> list[FieldError]:
+    """What is wrong with words that a field needs: missing, or too many."""
+    if not text.strip():
+        return [FieldError(field, "empty", Text("写上", "Write something."))]
+    if len(text) > most_characters:
+        long = Text(f"最多 {most_characters} 个字", f"At most {most_characters} characters.")
+        return [FieldError(field, "too-long", long)]
+    return []

@@ -26,6 +26,16 @@ ROLE_WORDS: Final = {
     "auditor": gettext_lazy("auditor"),
 }
 
+LEVEL_WORDS: Final = {
+    "province": gettext_lazy("province"),
+    "city": gettext_lazy("city"),
+    "county": gettext_lazy("county"),
+    "town": gettext_lazy("town"),
+    "village": gettext_lazy("village"),
+    "": gettext_lazy("offices that are gone"),
+}
+"""Levels of offices; the last for those that are published no more."""
+
 WITHIN: Final = {
     "many": "inbox",
     "case": "inbox",

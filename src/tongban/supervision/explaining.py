@@ -12,7 +12,7 @@ from uuid import UUID
 
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of
-from tongban.applications.problems import FieldError, not_found, wrong_fields
+from tongban.applications.problems import FieldError, not_found, wrong_fields, wrong_text
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
@@ -38,7 +38,7 @@ def announce(actor: Actor, announced: Announced, command_id: UUID) -> LiveSessio
     """Announce a live session of the actor's office, once for each command. Raises Problem 403, 404, 422."""
     problem_lists.require_staff(actor)
     offer = offer_of(publication.current(), announced.about)
-    errors = _wrong_text("speaker", announced.speaker, SHORT)
+    errors = wrong_text("speaker", announced.speaker, SHORT)
     if announced.at is None or announced.at <= time.now():
         errors.append(FieldError("at", "wrong-time", Text("写一个还没到的时间", "Give a time that is still to come.")))
     if not 0 < announced.minutes <= LONGEST_MINUTES:
@@ -67,7 +67,7 @@ def explain(actor: Actor, session_id: int, question: str, answer: str, command_i
     session = LiveSession.objects.filter(id=session_id, office__in=list(actor.offices)).first()
     if session is None:
         raise not_found()
-    errors = _wrong_text("question", question, MOST_CHARACTERS) + _wrong_text("answer", answer, MOST_CHARACTERS)
+    errors = wrong_text("question", question, MOST_CHARACTERS) + wrong_text("answer", answer, MOST_CHARACTERS)
     if errors:
         raise wrong_fields(errors)
     values = {
@@ -78,15 +78,6 @@ def explain(actor: Actor, session_id: int, question: str, answer: str, command_i
         "at": time.now(),
     }
     return Explained.objects.get_or_create(command=command_id, defaults=values)[0]
-
-
-def _wrong_text(name: str, text: str, most: int) -> list[FieldError]:
-    """Whether words that are needed are missing, or too many."""
-    if not text.strip():
-        return [FieldError(name, "empty", Text("请写上", "Write something."))]
-    if len(text) > most:
-        return [FieldError(name, "wrong-value", Text(f"最多 {most} 个字", f"At most {most} characters."))]
-    return []
 
 
 def to_come(most: int = 50) -> list[LiveSession]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
-from tongban.applications.problems import FieldError, forbidden, not_found, wrong_fields
-from tongban.catalog.vocabulary import Text
+from tongban.applications.problems import forbidden, not_found, wrong_fields, wrong_text
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision import boards
@@ -30,9 +29,8 @@ def keep(actor: Actor, name: str, by: By, command_id: UUID) -> Inspection:
     """Freeze one grouping of the board under a name, once for each command. Raises Problem 403, 422."""
     if not actor.has_role("head"):
         raise forbidden("负责人才能做专项检查", "Heads make special inspections.")
-    if not name.strip() or len(name) > MOST_CHARACTERS:
-        text = Text(f"写个名字，最多 {MOST_CHARACTERS} 个字", f"Give a name of at most {MOST_CHARACTERS} characters.")
-        raise wrong_fields([FieldError("name", "wrong-value", text)])
+    if errors := wrong_text("name", name, MOST_CHARACTERS):
+        raise wrong_fields(errors)
     groups = boards.board(publication.current(), time.now()).groups[by]
     values = {
         "name": name.strip(),

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tongban.applications import messages
-from tongban.applications.messages import Desk, News
 from tongban.applications.problems import Problem
 from tongban.casework.consequences import Happened
-from tongban.casework.guards import SUPERVISING_ROLES
 from tongban.casework.model import Case
 from tongban.catalog.model import ServiceDefinition
 from tongban.catalog.vocabulary import Text
+from tongban.supervision import ladder
 from tongban.supervision.models import Found
-from tongban.supervision.problems import ESCALATIONS, PROCEDURE, Place, inspectors
+from tongban.supervision.problems import PROCEDURE, Place
 
 
 def concerns(one: Happened) -> bool:
@@ -57,16 +55,13 @@ def _refuse_two(case: str) -> None:
 
 
 def _tell_of_lateness(one: Happened) -> None:
-    """Tell each rung of the ladder: whoever is to put it right, with their heads; who watches; the inspectors."""
-    steps = [str(event.data.get("step")) for event in one.change.events]
-    for step in [step for step in steps if step in ESCALATIONS]:
-        case, catalog = one.change.after, one.in_force.catalog
-        found = Found.objects.get(case=case.number)
-        told = {"remind": found.owners, "supervise": [found.office], "account": inspectors(catalog, case.region)}[step]
-        text = Text(f"问题 {case.number} 到期没改好", f"Problem {case.number} was not put right by its date")
-        messages.tell(
-            [News(Desk(office, SUPERVISING_ROLES), step, text, case.application, case.number) for office in told]
-        )
+    """Tell each rung that was climbed: whoever is to put it right, who watches, the inspectors."""
+    rungs = [step for event in one.change.events if (step := str(event.data.get("step"))) in ladder.RUNGS]
+    for rung in rungs:
+        number = one.change.after.number
+        found = Found.objects.get(case=number)
+        text = Text(f"问题 {number} 到期没改好", f"Problem {number} was not put right by its date")
+        ladder.tell(one, rung, text, found.owners, [found.office])
 
 
 def _opened(one: Happened) -> dict[str, object]:
@@ -110,4 +105,4 @@ def _changed(one: Happened) -> dict[str, object]:
 
 def _escalation(case: Case) -> int:
     """How far up the ladder an open problem is."""
-    return max((n for n, step in enumerate(ESCALATIONS, 1) if step in case.taken), default=0) if case.is_open else 0
+    return max((n for n, step in enumerate(ladder.RUNGS, 1) if step in case.taken), default=0) if case.is_open else 0

@@ -69,8 +69,6 @@ PHASE_OF: Final[Mapping[str, Phase]] = {
     "repaired": "press",
 }
 """The phase in which a problem stands, by the state of its case; 走 lies behind every one that is known."""
-ESCALATIONS: Final = ("remind", "supervise", "account")
-"""The steps of the ladder, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +281,7 @@ def owner_of(catalog: Catalog, about: str, region: str = "") -> Office:
     """The office that is answerable for a bundle or service: its authority's, nearest to a region or the highest."""
     offer = catalog.bundles.get(about)
     service = catalog.services[offer.parts[0].service if offer else about]
-    return _nearest(catalog, service.authority, region)
+    return nearest(catalog, service.authority, region)
 
 
 def watcher(catalog: Catalog, place: Place, hands: Hands = NEAREST) -> Office:
@@ -294,11 +292,11 @@ def watcher(catalog: Catalog, place: Place, hands: Hands = NEAREST) -> Office:
     if answerable is None and place.service == SERVICE:
         answerable = owner_of(catalog, place.about, hands.region)
     if answerable is not None and answerable.authority == own:
-        return _nearest(catalog, INSPECTORS, hands.region)
-    return watching or _nearest(catalog, own, hands.region)
+        return nearest(catalog, INSPECTORS, hands.region)
+    return watching or nearest(catalog, own, hands.region)
 
 
-def _nearest(catalog: Catalog, authority: str, region: str) -> Office:
+def nearest(catalog: Catalog, authority: str, region: str) -> Office:
     """The office of an authority nearest around a region, else its highest. Raises Problem 409 where it has none."""
     offices = sorted((one for one in catalog.offices.values() if one.authority == authority), key=_breadth)
     if not offices:
@@ -311,9 +309,3 @@ def _nearest(catalog: Catalog, authority: str, region: str) -> Office:
 
 def _breadth(office: Office) -> tuple[int, str]:
     return len(office.region), office.id
-
-
-def inspectors(catalog: Catalog, region: str) -> list[str]:
-    """The office that calls to account, where the city has one."""
-    has_any = any(office.authority == INSPECTORS for office in catalog.offices.values())
-    return [_nearest(catalog, INSPECTORS, region).id] if has_any else []

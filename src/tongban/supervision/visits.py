@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.doers import doer_of
-from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
+from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields, wrong_text
 from tongban.casework import desks
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
@@ -86,19 +86,9 @@ def _check(planned: Planned, actor: Actor) -> None:
         errors.append(FieldError("on", "wrong-time", Text("去过了再记", "Note a visit when it was made.")))
     if planned.revisit_on <= planned.on:
         errors.append(FieldError("revisit_on", "wrong-time", Text("回访在走访之后", "Come back after the visit.")))
-    errors += _wrong_text("purpose", planned.purpose)
+    errors += wrong_text("purpose", planned.purpose, MOST_CHARACTERS)
     if errors:
         raise wrong_fields(errors)
-
-
-def _wrong_text(name: str, text: str) -> list[FieldError]:
-    """Whether words that are needed are missing, or too many."""
-    if not text.strip():
-        return [FieldError(name, "empty", Text("请写一句", "Write a sentence."))]
-    if len(text) > MOST_CHARACTERS:
-        long = Text(f"最多 {MOST_CHARACTERS} 个字", f"At most {MOST_CHARACTERS} characters.")
-        return [FieldError(name, "wrong-value", long)]
-    return []
 
 
 def find(actor: Actor, visit_id: int, finding: Finding, command_id: UUID, owner: str = "") -> problems.Reported:
@@ -126,7 +116,7 @@ def judge(actor: Actor, visit_id: int, said: str, command_id: UUID, again_on: da
         if visit.ended_at is not None:
             raise _ended()
         still = sum(1 for row in findings(visit) if row.ended_at is None)
-        errors = _wrong_text("said", said)
+        errors = wrong_text("said", said, MOST_CHARACTERS)
         if still and (again_on is None or again_on <= time.today()):
             text = Text(f"还有 {still} 项没办好，写下次哪天再来", f"{still} are not done: say when you come again.")
             errors.append(FieldError("again_on", "wrong-time", text))

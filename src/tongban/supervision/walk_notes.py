@@ -123,10 +123,15 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     if kind == LEAVE_OUT:
         legal_steps.refuse_skipping(catalog, walk.about, step, item)
     finding = Finding(
-        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", words_of(note), reference=walk.number
+        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", _plain(words_of(note)), reference=walk.number
     )
     reported = problems.report(
         finding, doer_of(actor, None), uuid5(note.id, "problem"), problems.Hands(walks.region_of(walk))
     )
     WalkNote.objects.filter(id=note.id, problem=None).update(problem=reported.case)
     return reported
+
+
+def _plain(words: str) -> str:
+    """The words without what cannot be seen, such as what joins two pictures to one: a problem's words have none."""
+    return "".join(one for one in words if one.isprintable() or one.isspace())

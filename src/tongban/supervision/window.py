@@ -12,18 +12,16 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from tongban.applications import messages, not_done
+from tongban.applications import not_done
 from tongban.applications.correcting import let_follow
-from tongban.applications.messages import Desk, News
 from tongban.applications.problems import Problem
 from tongban.casework import service as casework
 from tongban.casework import store
 from tongban.casework.consequences import Happened
-from tongban.casework.guards import SUPERVISING_ROLES
 from tongban.casework.model import SYSTEM, Case, Command, Doer, Event, Json, Refused
 from tongban.catalog.vocabulary import Text
-from tongban.supervision import problems
-from tongban.supervision.problems import ESCALATIONS, Finding, Place, house
+from tongban.supervision import ladder, problems
+from tongban.supervision.problems import Finding, Place, house
 
 NO_FAULT: Final = "not-the-way"
 FOLLOW, AS_AGREED = "follow", "as-agreed"
@@ -52,14 +50,14 @@ def _follow(one: Happened, event: Event) -> None:
             _do_as_agreed(one, event)
         case "answer":
             _report(one, event)
-        case step if step in ESCALATIONS:
+        case step if step in ladder.RUNGS:
             _tell_of_lateness(one, str(step))
 
 
 def _let_inspect(one: Happened, event: Event) -> None:
     """Ask the inspectors to look, once, where the city has any."""
     case = one.change.after
-    inspectors = problems.inspectors(one.in_force.catalog, case.region)
+    inspectors = ladder.inspectors(one.in_force.catalog, case.region)
     if inspectors and "refer" not in case.taken:
         order = Command(str(uuid5(UUID(event.command), "refer")), "refer", {"offices": list[Json](inspectors)})
         casework.command(case.number, order, house(case.office))
@@ -134,20 +132,14 @@ def _report(one: Happened, event: Event) -> None:
     problems.report(finding, SYSTEM, uuid5(UUID(event.command), "problem"), problems.Hands(case.region))
 
 
-def _tell_of_lateness(one: Happened, step: str) -> None:
-    """Tell each rung of the ladder: who has it, with their heads; who stands above; the inspectors."""
-    case, catalog = one.change.after, one.in_force.catalog
-    who: Mapping[str, Sequence[str]] = {
-        "remind": sorted({case.office, *(task.office for task in case.tasks)}),
-        "supervise": [case.supervisor or case.office],
-        "account": problems.inspectors(catalog, case.region),
-    }
+def _tell_of_lateness(one: Happened, rung: str) -> None:
+    """Tell whoever has it, who stands above, the inspectors."""
+    case = one.change.after
     text = Text(
         f"办不成事 {case.number} 到期没有答复", f"{case.number} (could not get it done) was not answered in time"
     )
-    messages.tell(
-        [News(Desk(office, SUPERVISING_ROLES), step, text, case.application, case.number) for office in who[step]]
-    )
+    late = sorted({case.office, *(task.office for task in case.tasks)})
+    ladder.tell(one, rung, text, late, [case.supervisor or case.office])
 
 
 def _facts(one: Happened) -> dict[str, Any]:

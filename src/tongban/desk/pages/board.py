@@ -19,6 +19,7 @@ from tongban.applications.offers import title_of
 from tongban.catalog.model import Catalog
 from tongban.clock import SHANGHAI, Light, Limit, overdue_multiple
 from tongban.desk.door import HEADS, page, staff
+from tongban.desk.frame import LEVEL_WORDS
 from tongban.desk.pages.sharing import top
 from tongban.platform import time
 from tongban.platform.ids import in_address
@@ -38,14 +39,6 @@ BY_WORDS: Final[dict[By, Any]] = {
     "office": gettext_lazy("by office"),
     "level": gettext_lazy("by level"),
     "service": gettext_lazy("by service"),
-}
-LEVELS: Final = {
-    "province": gettext_lazy("province"),
-    "city": gettext_lazy("city"),
-    "county": gettext_lazy("county"),
-    "town": gettext_lazy("town"),
-    "village": gettext_lazy("village"),
-    "": gettext_lazy("offices that are gone"),
 }
 COLUMNS: Final = {
     "red": gettext_lazy("Overdue"),
@@ -157,7 +150,7 @@ def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
 def words_of(catalog: Catalog, by: By, key: str) -> str:
     """What a group is called; what is gone by its id."""
     if by == "level":
-        return str(LEVELS.get(key, key))
+        return str(LEVEL_WORDS.get(key, key))
     if by == "service":
         return in_language(title_of(catalog, key))
     if by == "department" and key in catalog.authorities:

@@ -13,6 +13,7 @@ from tongban.applications import board
 from tongban.applications.board import By, Row
 from tongban.catalog.model import Catalog
 from tongban.desk.door import HEADS, page, staff
+from tongban.desk.frame import LEVEL_WORDS
 from tongban.platform import time
 from tongban.portal.bars import FEW, few
 from tongban.portal.board_picture import Line, Lines
@@ -26,14 +27,6 @@ BY_WORDS: Final[dict[By, Any]] = {
     "service": gettext_lazy("by service"),
     "office": gettext_lazy("by office"),
     "level": gettext_lazy("by level"),
-}
-LEVELS: Final = {
-    "province": gettext_lazy("province"),
-    "city": gettext_lazy("city"),
-    "county": gettext_lazy("county"),
-    "town": gettext_lazy("town"),
-    "village": gettext_lazy("village"),
-    "": gettext_lazy("offices that are gone"),
 }
 COLUMNS: Final = {
     "cases": gettext_lazy("Cases"),
@@ -147,7 +140,7 @@ def _share(row: Row) -> str:
 
 def _words(catalog: Catalog, by: By, key: str) -> str:
     if by == "level":
-        return str(LEVELS[key])
+        return str(LEVEL_WORDS[key])
     if by == "service" and key in catalog.services:
         return in_language(catalog.services[key].title)
     return in_language(catalog.offices[key].title) if by == "office" and key in catalog.offices else key

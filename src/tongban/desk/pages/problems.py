@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
-from tongban.applications.search import search
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.desk.door import CLERKS, EVERY_POST, page, staff
 from tongban.desk.frame import office_title
+from tongban.desk.pages.choosing import choice
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, field_of, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
@@ -84,9 +84,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _reported(request, actor)
     about = request.GET.get("about", "")
     if not about:
-        query = request.GET.get("q", "").strip()
-        offers = search(publication.current(), query)[:10] if query else []
-        return page(request, actor, "desk/report_problem.html", {"query": query, "offers": offers})
+        return page(request, actor, "desk/report_problem.html", choice(request))
     return _form(request, actor, about, {})
 
 

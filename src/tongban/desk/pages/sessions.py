@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of, title_of
 from tongban.applications.problems import Problem
-from tongban.applications.search import search
 from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
+from tongban.desk.pages.choosing import choice
 from tongban.desk.pages.undertakings import day, errors_of
 from tongban.platform import time
 from tongban.portal.pages.door import command_id
@@ -48,9 +48,7 @@ def announce(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect("desk:sessions")
     catalog, about = publication.current(), request.POST.get("about") or request.GET.get("about", "")
     if not about:
-        query = request.GET.get("q", "").strip()
-        offers = search(catalog, query)[:10] if query else []
-        return page(request, actor, "desk/announce.html", {"query": query, "offers": offers})
+        return page(request, actor, "desk/announce.html", choice(request))
     offer = offer_of(catalog, about)
     fields = with_errors(_fields(request.POST), errors)
     context = {"about": offer.id, "offer": in_language(offer.title), "fields": fields, "command": uuid4()}

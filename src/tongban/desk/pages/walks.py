@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of, title_of
 from tongban.applications.problems import Problem
-from tongban.applications.search import search
 from tongban.desk.door import EVERY_POST, HEADS, page, staff
+from tongban.desk.pages.choosing import choice
 from tongban.platform import time
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, day_of, error_lines, with_errors
@@ -80,9 +80,7 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
             errors = {error.fact: in_language(error.text) for error in problem.errors}
     about = request.POST.get("about") or request.GET.get("about", "")
     if not about:
-        query = request.GET.get("q", "").strip()
-        offers = search(publication.current(), query)[:10] if query else []
-        return page(request, actor, "desk/new_walk.html", {"query": query, "offers": offers})
+        return page(request, actor, "desk/new_walk.html", choice(request))
     offer = offer_of(publication.current(), about)
     fields = with_errors(_fields(request.POST), errors)
     context = {"about": offer.id, "offer": in_language(offer.title), "fields": fields, "command": uuid4()}

@@ -69,7 +69,7 @@ def _dead_ends(way: Way) -> Iterator[Cause]:
         yield Cause(way.about, kind, "serious", said, _at(way, stuck.service, stuck.at), stuck.item)
     elif not way.is_found:
         said = Text("用它自己的名字搜不到", "It is not found by its own name.")
-        yield Cause(way.about, "dead-end", "serious", said, "search")
+        yield Cause(way.about, "dead-end", "serious", said, "find")
     for step in way.steps:
         if step.act == "page" and step.status >= BAD:
             said = Text(f"页面打不开（{step.status}）", f"The page does not open ({step.status}).")
@@ -153,7 +153,7 @@ def _not_as_told(catalog: Catalog, way: Way) -> Iterator[Cause]:
         said = Text(
             f"指南说 {told.due} 办好，交的时候变成 {way.due}", f"The guide says {told.due}; sent, it is {way.due}."
         )
-        yield Cause(way.about, "not-as-told", "serious", said, "application")
+        yield Cause(way.about, "not-as-told", "serious", said, "follow")
 
 
 def _refused_answers(catalog: Catalog, way: Way) -> Iterator[Cause]:
@@ -208,7 +208,7 @@ def _unclear(catalog: Catalog, way: Way) -> Iterator[Cause]:
                 f"一口气 {chinese} 个字：{text.zh}", f"{english} English words in one sentence: {text.en}"
             ),
         }[fault]
-        yield Cause(_home(catalog, item) or way.about, "unclear", "minor", said, "" if item else "guide", item)
+        yield Cause(_home(catalog, item) or way.about, "unclear", "minor", said, "" if item else "plan", item)
 
 
 def _texts(catalog: Catalog, way: Way) -> Iterator[tuple[str, Text]]:

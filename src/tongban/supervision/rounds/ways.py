@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pydantic import TypeAdapter
 
 from tongban.catalog.vocabulary import Text
+from tongban.supervision.walk_steps import STEPS
 
 OWN_FAULT: Final = "walker"
 """Where a way is stuck that the machine itself could not go: nobody's problem, told as not walked."""
@@ -20,20 +21,13 @@ Act = Literal["page", "call"]
 """A page that is looked at; a call that sends something."""
 
 PAGES: Final[Mapping[str, Text]] = {
-    "search": Text("搜索页", "The search page"),
-    "guide": Text("办事指南页", "The guide"),
-    "begin": Text("开始申请", "Beginning"),
-    "agree": Text("同意读取数据", "Agreeing to reading"),
-    "form": Text("填表", "The form"),
-    "papers": Text("交材料", "Papers"),
-    "sign": Text("签名", "Signing"),
-    "send": Text("提交", "Sending"),
-    "consent": Text("请别人同意", "Others' consent"),
-    "application": Text("进度页", "The page of the application"),
+    **STEPS,
+    "send": Text("提交", "Send it"),
+    "consent": Text("请别人同意", "Others’ consent"),
     "desk": Text("窗口办件页", "The case at the desk"),
     "handle": Text("窗口办理", "Handling at the desk"),
 }
-"""Where on a way one is: what a page or call is called."""
+"""Where on a way one is: a step of the portal as people walk it, or what comes after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,22 +45,22 @@ class OneWay:
         """From search to result."""
         self._look_around()
         number = self._sent(self._filled())
-        self._watch("application", f"/a/{number}")
+        self._watch("follow", f"/a/{number}")
         self._carried(number)
-        self.applicant.look("application", f"/a/{number}")
+        self.applicant.look("follow", f"/a/{number}")
 
     def _look_around(self) -> None:
         """What a stranger sees: search, guide, plan."""
         slug = slug_of(self.catalog, self.offer.id)
-        hits = self.stranger.look("search", f"/search?q={quote(self.offer.title.zh)}")
+        hits = self.stranger.look("find", f"/search?q={quote(self.offer.title.zh)}")
         inside = [name for name, one in self.catalog.bundles.items() if self.offer.id in {p.service for p in one.parts}]
         slugs = [slug, *(slug_of(self.catalog, name) for name in inside)]
         self.trail.is_found = any(f'"/b/{one}"' in hits or f'"/b/{one}?' in hits for one in slugs)
-        self.stranger.look("guide", f"/b/{slug}")
+        self.stranger.look("plan", f"/b/{slug}")
         answers = {
             one.fact: values.write(self.found[one.fact]) for one in self.offer.questions if one.fact in self.found
         }
-        _, plan = self.stranger.send("guide", "/plans", {"bundle": self.offer.id, "answers": answers})
+        _, plan = self.stranger.send("plan", "/plans", {"bundle": self.offer.id, "answers": answers})
         if "questions" in plan:
             told = [*plan["questions"], *plan["undecided"]]
             questions = {one.fact for one in self.offer.questions} | {of_role(line["fact"]) for line in told}
@@ -73,7 +73,7 @@ class OneWay:
 
     def _filled(self) -> str:
         """The number of an application that misses nothing."""
-        view = self._good("begin", *self.applicant.send("begin", "/applications", {"bundle": self.offer.id}))
+        view = self._good("situation", *self.applicant.send("situation", "/applications", {"bundle": self.offer.id}))
         number = str(view["number"])
         path = f"/applications/{number}"
         for _ in range(MOST_TURNS):

@@ -50,7 +50,7 @@ class Walker:
             found = examples.values()
         except NoExample as none:
             said = f"没有人能同时符合受理条件 · nobody fulfils at once: {none}"
-            yield Way(offer.id, stuck=Stuck("begin", said))
+            yield Way(offer.id, stuck=Stuck("situation", said))
             return
         yield self.walk(offer, found)
         if examples.proved:
