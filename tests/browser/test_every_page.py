@@ -11,8 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser
 from tests.browser import test_desk, test_improving, test_money, test_portal
-from tests.browser.reading import Reading
-from tests.browser.walking import enter, opened
+from tests.browser.walking import read_by
 from tests.desk.scene import Scene
 from tests.meta import doors
 from tests.portal import matters
@@ -195,7 +194,6 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
     language: str,
     elder: bool,  # noqa: FBT001 -- a parameter
 ) -> None:
-    read = Reading()
     people = {
         "mother": on_its_way.of_mother,
         "employer": on_its_way.of_employer,
@@ -203,14 +201,7 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
         "window": on_its_way.of_window,
         "clerk-social-insurance": on_its_way.of_clerk,
     }
-    for persona, addresses in people.items():
-        page = opened(browser, town, width, language, elder=elder)
-        enter(page, town, persona)
-        for address in addresses:
-            page.goto(f"{town}{address}")
-            assert page.url == f"{town}{address}"  # it stands, and leads nowhere else
-            read.look(page)
-        page.context.close()
+    read = read_by(browser, town, people, width=width, language=language, elder=elder)
     assert read.faults == {}
     assert read.routes == READ
 

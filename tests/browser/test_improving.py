@@ -8,8 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser
-from tests.browser.reading import Reading
-from tests.browser.walking import enter, opened
+from tests.browser.walking import read_by
 from tests.portal import matters
 from tests.supervision.ways import DEAD_END, WAY
 
@@ -161,15 +160,6 @@ def test_pages_of_what_hurts_can_be_read_by_everybody(
     language: str,
     elder: bool,  # noqa: FBT001 -- a parameter
 ) -> None:
-    read = Reading()
-    for persona, pages in addresses.items():
-        page = opened(browser, town, width, language, elder=elder)
-        enter(page, town, persona)
-        for address in pages:
-            answer = page.goto(f"{town}{address}")
-            assert answer is not None
-            assert answer.url == page.url  # it stands, and leads nowhere else
-            read.look(page, address)
-        page.context.close()
+    read = read_by(browser, town, addresses, width=width, language=language, elder=elder)
     assert read.faults == {}
     assert read.routes == READ

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, expect
+from tests.browser.reading import Reading
 
 from tongban import publication
 from tongban.supervision import citytime
@@ -304,3 +305,17 @@ def verified(page: Page, site: str, title: str) -> bytes:
         assert "是真的" in told
         assert title in told
     return content
+
+
+def read_by(browser: Browser, site: str, people: Mapping[str, Iterable[str]], **how: Any) -> Reading:  # noqa: ANN401 -- what `opened` takes
+    """What is wrong with the pages of each persona: each stands at its address, and leads nowhere else."""
+    read = Reading()
+    for persona, addresses in people.items():
+        page = opened(browser, site, **how)
+        enter(page, site, persona)
+        for address in addresses:
+            page.goto(f"{site}{address}")
+            assert page.url == f"{site}{address}"
+            read.look(page, address)
+        page.context.close()
+    return read

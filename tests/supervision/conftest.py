@@ -7,14 +7,29 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.api.acting import FACTS, begin, post
+from tests.applications.family import Family, family
+from tests.applications.newborn import Desk, desk_of_everyone
 
 from tongban.catalog.vocabulary import Text
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
+from tongban.publication import service as publication
 from tongban.publication.files import tree
 from tongban.testing.fixtures import SHARED
 from tongban.testing.stories.city import Client, fresh_city
 from tongban.testing.stories.model import Given, Story
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """Whoever works at an office in a role, hired when first asked for."""
+    return desk_of_everyone()
+
+
+@pytest.fixture
+def home(db: None) -> Family:
+    """Married parents and a child just born."""
+    return family(publication.current())
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.applications.family import Family, family
-from tests.applications.newborn import Desk, desk_of_everyone, drafted, granted, part, sent
+from tests.applications.family import Family
+from tests.applications.newborn import Desk, drafted, granted, part, sent
 
 from tongban.applications import cases
 from tongban.casework.model import Refused
@@ -21,18 +21,6 @@ from tongban.supervision.ratings import Said
 pytestmark = pytest.mark.django_db
 BAD = Said(1, "slow", "等了两个月")
 RATED, WATCHING = "demonstration/maternity-430211", "demonstration/government-services-430211"
-
-
-@pytest.fixture
-def home(db: None) -> Family:
-    """Married parents and a child just born."""
-    return family(publication.current())
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
 
 
 @pytest.fixture

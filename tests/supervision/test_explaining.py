@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.applications.newborn import Desk, desk_of_everyone
+from tests.applications.newborn import Desk
 
 from tongban.applications.problems import Problem
 from tongban.platform import time
@@ -20,12 +20,6 @@ from tongban.supervision.models import Explained, LiveSession
 pytestmark = pytest.mark.django_db
 OFFICE = "demonstration/population-4302"
 OTHER = "demonstration/business-4302"
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
 
 
 def announced(**other: Any) -> Announced:  # noqa: ANN401 -- any field

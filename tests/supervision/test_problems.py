@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.applications.newborn import Desk, desk_of_everyone
+from tests.applications.newborn import Desk
 
 from tongban.applications import cases, messages
 from tongban.applications.problems import Problem
@@ -28,12 +28,6 @@ OWNER = "demonstration/population-4302"
 OTHER = "demonstration/business-4302"
 INSPECTORS = "demonstration/discipline-4302"
 BOOK = Place("life-events/newborn", "asked-twice", item="household-book")
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
 
 
 def found(place: Place = BOOK, severity: str = "serious", **other: str) -> problems.Reported:

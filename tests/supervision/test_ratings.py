@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.applications.family import Family, family, person
-from tests.applications.newborn import Desk, desk_of_everyone, drafted, granted, part, sent
+from tests.applications.family import Family, person
+from tests.applications.newborn import Desk, drafted, granted, part, sent
 
 from tongban.accounts import mandates
 from tongban.accounts.actor import Actor, actor_of
@@ -17,7 +17,6 @@ from tongban.applications import access, cards, inquiries, withdrawal
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem
 from tongban.platform import time
-from tongban.publication import service as publication
 from tongban.supervision import ratings
 from tongban.supervision.models import Rating
 from tongban.supervision.ratings import Said
@@ -25,18 +24,6 @@ from tongban.supervision.ratings import Said
 pytestmark = pytest.mark.django_db
 HALL, MATERNITY = "demonstration/government-services-4302", "demonstration/maternity-430211"
 GOOD, BAD = Said(5), Said(1, "slow", "等了两个月")
-
-
-@pytest.fixture
-def home(db: None) -> Family:
-    """Married parents and a child just born."""
-    return family(publication.current())
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.applications.newborn import Desk, desk_of_everyone
+from tests.applications.newborn import Desk
 
 from tongban.applications import cases
 from tongban.applications.problems import Problem
@@ -29,12 +29,6 @@ VISITING = "demonstration/government-services-4302"
 VISITED = "demonstration/population-430211"
 INSPECTORS = "demonstration/discipline-4302"
 LAMPS = Place("小区 3 栋到公交站的路灯全亮", "deed")
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
 
 
 def planned(**other: Any) -> Planned:  # noqa: ANN401 -- any field

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.applications.family import Family, family, person
+from tests.applications.family import Family, person
 from tests.applications.hiring import CONTRACT, PDF, Employer, drafted, employer, sent
-from tests.applications.newborn import Desk, desk_of_everyone
+from tests.applications.newborn import Desk
 from tests.applications.newborn import drafted as drafted_birth
 from tests.applications.newborn import sent as sent_birth
 
@@ -28,18 +28,6 @@ WINDOW = "demonstration/government-services-4302"
 INSPECTORS = "demonstration/discipline-4302"
 OTHER = "demonstration/business-430211"
 FILING, CERTIFICATE = "hrss/labour-use-filing", "health/birth-certificate"
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """Whoever works at an office in a role, hired when first asked for."""
-    return desk_of_everyone()
-
-
-@pytest.fixture
-def home(db: None) -> Family:
-    """Married parents and a child just born."""
-    return family(publication.current())
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any, Final
 
 from tongban.applications.problems import Problem
-from tongban.catalog import yaml_tree
 from tongban.catalog.vocabulary import Text
-from tongban.platform.packs import pack_folders
+from tongban.publication.files import entries_of
 
 FILE: Final = "elsewhere.yaml"
 
@@ -38,14 +37,7 @@ class Elsewhere:
 @cache
 def everywhere() -> tuple[Elsewhere, ...]:
     """What every pack says is heard elsewhere. Raises ValueError for a broken file."""
-    found = []
-    for folder in pack_folders().values():
-        if (folder / FILE).is_file():
-            tree = yaml_tree.read((folder / FILE).read_bytes())
-            if tree.problems or not isinstance(tree.value, dict):
-                raise ValueError(f"{folder / FILE}: {tree.problems}")
-            found += [_read(written) for written in tree.value["elsewhere"].values()]
-    return tuple(found)
+    return tuple(_read(written) for _name, written in entries_of(FILE, "elsewhere"))
 
 
 def elsewhere(said: str) -> Elsewhere | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tongban.catalog import yaml_tree
 from tongban.catalog.compiler import compile_packs
@@ -96,3 +96,14 @@ def _declared(kind: str) -> frozenset[str]:
 def installed_functions() -> Mapping[str, Callable[..., Value]]:
     """The functions of all installed packs by full name."""
     return {name: one for folder in pack_folders().values() for name, one in functions_of(folder).items()}
+
+
+def entries_of(file: str, key: str) -> Iterator[tuple[str, Any]]:
+    """What stands by name under ``key`` in a file of this name in any pack. Raises ValueError for a broken file."""
+    for folder in pack_folders().values():
+        path = folder / file
+        if path.is_file():
+            written = yaml_tree.read(path.read_bytes())
+            if written.problems or not isinstance(written.value, dict):
+                raise ValueError(f"{path}: {written.problems}")
+            yield from written.value[key].items()

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tongban.catalog import yaml_tree
 from tongban.catalog.model import Catalog, Role
 from tongban.catalog.vocabulary import Raw, Text
-from tongban.platform.packs import pack_folders
+from tongban.publication.files import entries_of
 
 FILE = "personas.yaml"
 
@@ -61,14 +60,7 @@ class Persona:
 @functools.cache
 def personas() -> tuple[Persona, ...]:
     """Everybody in the ``personas.yaml`` of all packs, in their order. Raises ValueError for a broken file."""
-    found = []
-    for folder in pack_folders().values():
-        if (folder / FILE).is_file():
-            tree = yaml_tree.read((folder / FILE).read_bytes())
-            if tree.problems or not isinstance(tree.value, dict):
-                raise ValueError(f"{folder / FILE}: {tree.problems}")
-            found += [_persona(name, written) for name, written in tree.value["personas"].items()]
-    return tuple(found)
+    return tuple(_persona(name, written) for name, written in entries_of(FILE, "personas"))
 
 
 def persona(name: str) -> Persona | None:
