@@ -1,4 +1,4 @@
-"""The board: every real case once in each grouping, what came online, how soon it ended, what that saved."""
+"""What came online: every real case once in each grouping, what came online, how soon it ended, what that saved."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.desk.conftest import Desks
 from tests.desk.scene import HALL, browser_of
 from tests.desk.test_levels import COUNTY, VILLAGE, visit
 
-from tongban.applications import board
-from tongban.applications.board import BYS, MINUTES_A_TRIP, Row
+from tongban.applications import came_online
+from tongban.applications.came_online import BYS, MINUTES_A_TRIP, Row
 from tongban.desk.pages import online as page_of_board
 from tongban.portal.board_picture import NARROW, WIDE, Line, Lines, picture
 from tongban.portal.counting import EachMinute
@@ -25,7 +25,7 @@ SERVICE = "social-insurance/home-visit"
 @pytest.fixture(autouse=True)
 def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page counted for another test is forgotten."""
-    monkeypatch.setattr(page_of_board, "COUNTS", EachMinute(board.counted))
+    monkeypatch.setattr(page_of_board, "COUNTS", EachMinute(came_online.counted))
 
 
 def counts(monkeypatch: pytest.MonkeyPatch, *rows: Row) -> None:
@@ -39,10 +39,10 @@ def test_each_grouping_holds_every_case_once(desks: Desks) -> None:
     visit(desks, "430211", by=window, window=HALL)
     desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
     catalog = publication.current()
-    found = board.counted(catalog)
+    found = came_online.counted(catalog)
     assert tuple(found) == BYS
-    assert len({board.total(rows) for rows in found.values()}) == 1
-    whole = board.total(found["month"])
+    assert len({came_online.total(rows) for rows in found.values()}) == 1
+    whole = came_online.total(found["month"])
     assert (whole.cases - whole.online, whole.ended) == (1, 0)
     assert whole.share_within_a_day is None
     assert {row.key: (row.cases, row.online) for row in found["service"]}[SERVICE] == (2, 1)
@@ -54,7 +54,7 @@ def test_each_grouping_holds_every_case_once(desks: Desks) -> None:
 def test_trips_are_those_of_a_source_less_those_that_remain(desks: Desks) -> None:
     desks.scene.restaurant(desks.scene.person("苏晚晴"), "株洲市芦淞区晚晴小馆")
     catalog = publication.current()
-    for row in board.counted(catalog)["service"]:
+    for row in came_online.counted(catalog)["service"]:
         service = catalog.services[row.key]
         told = service.apart.trips if service.apart.source else 0
         assert row.trips == row.online * max(0, told - len(service.visits))
@@ -64,7 +64,7 @@ def test_what_ends_on_the_day_it_came_counts_as_within_a_day(desks: Desks) -> No
     number = desks.scene.licence()
     desks.scene.do(desks.clerk, number, "accept")
     desks.scene.do(desks.approver, number, "refuse", texts={"reason": "不满足条件"})
-    whole = board.total(board.counted(publication.current())["level"])
+    whole = came_online.total(came_online.counted(publication.current())["level"])
     assert (whole.within_a_day, whole.share_within_a_day) == (whole.ended, 100)
 
 
@@ -138,7 +138,7 @@ def test_each_grouping_is_a_picture_and_a_table(desks: Desks, monkeypatch: pytes
 def test_what_was_counted_this_minute_is_not_counted_again(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     head = browser_of(desks.head)
     head.get("/desk/board/online")
-    monkeypatch.setattr(board, "_figures", lambda: pytest.fail("counted again"))
+    monkeypatch.setattr(came_online, "_figures", lambda: pytest.fail("counted again"))
     assert {head.get(f"/desk/board/online?by={by}").status_code for by in BYS} == {200}
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 from tests.desk.conftest import MONDAY, Desks, at_work
 from tests.desk.scene import HALL
 
-from tongban.applications import board, tickets
-from tongban.applications.board import Row
+from tongban.applications import came_online, tickets
+from tongban.applications.came_online import Row
 from tongban.applications.models import Ticket
 from tongban.portal.counting import EachMinute
 from tongban.portal.hall_picture import NARROW, WIDE, Queues, Words, picture
@@ -33,7 +33,7 @@ def desks(db: None, monkeypatch: pytest.MonkeyPatch) -> Desks:
 
 def cases(monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
     """Let the board count so many cases."""
-    monkeypatch.setattr(board, "counted", lambda _catalog: {"month": [row]})
+    monkeypatch.setattr(came_online, "counted", lambda _catalog: {"month": [row]})
 
 
 def take(hour: int, count: int, minutes: int, days_ago: int = 3) -> None:

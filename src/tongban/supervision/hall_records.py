@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from tongban.applications import board, tickets
+from tongban.applications import came_online, tickets
 from tongban.catalog.model import Catalog
 from tongban.platform import time
 from tongban.supervision.hall import BOUNDS, HOURS, OPENS, Question
@@ -36,7 +36,7 @@ class Records:
 
 def records(catalog: Catalog) -> Records:
     """What the records say now. Reads whole tables."""
-    whole = board.total(board.counted(catalog)["month"])
+    whole = came_online.total(came_online.counted(catalog)["month"])
     found = tickets.measured(time.today() - timedelta(days=DAYS))
     taken = sum(found.by_hour.values())
     has_cases, has_taken, has_served = (count >= ENOUGH for count in (whole.cases, taken, found.served))

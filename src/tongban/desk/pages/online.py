@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.accounts.actor import Actor
-from tongban.applications import board
-from tongban.applications.board import By, Row
+from tongban.applications import came_online
+from tongban.applications.came_online import By, Row
 from tongban.catalog.model import Catalog
 from tongban.desk.door import HEADS, page, staff
 from tongban.desk.frame import LEVEL_WORDS
@@ -40,7 +40,7 @@ MOST_LINES: Final = 12
 """So many groups are drawn, the largest or the latest."""
 MOST_ROWS: Final = 100
 """So many groups stand in the table of the page; the file has all."""
-COUNTS: Final = EachMinute(board.counted)
+COUNTS: Final = EachMinute(came_online.counted)
 
 
 @staff(HEADS)
@@ -50,7 +50,7 @@ def online(request: HttpRequest, actor: Actor) -> HttpResponse:
     by, minutes = _by(request), _minutes(request)
     counted = COUNTS.now(catalog)
     found = counted.found[by]
-    whole, rest = board.total(found), found[MOST_ROWS:]
+    whole, rest = came_online.total(found), found[MOST_ROWS:]
     title = _sentence(whole)
     context = {
         "title": title,
@@ -61,7 +61,7 @@ def online(request: HttpRequest, actor: Actor) -> HttpResponse:
         "groups": len(found),
         "drawn": MOST_LINES,
         "rows": [_line(_words(catalog, by, row.key), row, minutes) for row in found[:MOST_ROWS]],
-        "rest": _line(_("%(count)s more together") % {"count": f"{len(rest):,}"}, board.total(rest), minutes),
+        "rest": _line(_("%(count)s more together") % {"count": f"{len(rest):,}"}, came_online.total(rest), minutes),
         "is_more": bool(rest),
         "whole": {
             "online": few(whole.online),
@@ -69,7 +69,7 @@ def online(request: HttpRequest, actor: Actor) -> HttpResponse:
             "trips": _trips(whole),
             "hours": _saved(whole, minutes / 60),
         },
-        "unsourced": board.unsourced(catalog),
+        "unsourced": came_online.unsourced(catalog),
         "at": counted.at,
     }
     return page(request, actor, "desk/online.html", context)
@@ -152,5 +152,5 @@ def _by(request: HttpRequest) -> By:
 
 def _minutes(request: HttpRequest) -> int:
     text = request.GET.get("minutes", "")
-    typed = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else board.MINUTES_A_TRIP  # noqa: PLR2004 -- a small number
+    typed = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else came_online.MINUTES_A_TRIP  # noqa: PLR2004 -- a small number
     return min(typed, MOST_MINUTES)

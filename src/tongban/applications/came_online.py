@@ -1,4 +1,4 @@
-"""The board: how many cases came online, by service, office, level or month, how soon they ended, what that saved.
+"""What came online: how many cases, by service, office, level or month, how soon they ended, what that saved.
 
 A case came online unless a window began its application. It saved the trips that its service takes at windows apart,
 as far as its definition tells them with a source, less those that it still takes. What a trip takes is an assumption
