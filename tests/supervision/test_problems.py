@@ -17,7 +17,7 @@ from tongban.casework.model import SYSTEM, Refused
 from tongban.catalog.canonical import hashed
 from tongban.platform import time
 from tongban.publication import service as publication
-from tongban.supervision import problem_lists, problems
+from tongban.supervision import overdue, problem_lists, problems
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Wanted
 from tongban.supervision.problems import Finding, Place
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 WATCHER = "demonstration/government-services-4302"
 OWNER = "demonstration/population-4302"
 OTHER = "demonstration/business-4302"
+ANSWERABLE = "demonstration/maternity-4302"
+UNDONE = "Problem {} was not given to an office by its date"
 INSPECTORS = "demonstration/discipline-4302"
 BOOK = Place("life-events/newborn", "asked-twice", item="household-book")
 
@@ -170,6 +172,40 @@ def test_who_is_late_climbs_the_ladder_and_each_rung_is_told_once(desk: Desk, mo
     act(desk, case, "repair", OWNER, facts={"problem.evidence": "甲"})
     act(desk, case, "recheck", WATCHER, facts={"problem.effect": "甲"})
     assert problem_lists.funnel().late == 0
+
+
+def test_what_nobody_gives_to_an_office_is_given_to_who_is_answerable_and_the_watching_office_hears_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, start = found(Place("life-events/newborn", "unclear")).case, time.now()
+    watching, answering = desk(WATCHER, "head"), desk(INSPECTORS, "head")
+    for days, owners in ((1, []), (3, [ANSWERABLE])):  # Tuesday; Thursday, the third working day
+        later = start + timedelta(days=days)
+        monkeypatch.setattr(time, "now", lambda at=later: at)
+        sweeps.silence()
+        overdue.give_out()
+        assert Found.objects.get(case=case).owners == owners
+    row = Found.objects.get(case=case)
+    assert (row.state, row.escalation, overdue.give_out()) == ("located", 0, 0)
+    assert [one.en for one in messages.inbox(watching) if one.code == "supervise"] == [UNDONE.format(case)]
+    assert "account" not in {one.code for one in messages.inbox(answering)}
+
+
+def test_who_watches_and_does_not_look_again_is_hurried_and_called_to_account_and_its_office_is_not_late(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = found().case
+    put_right(desk, case)
+    start, told = time.now(), {"supervise": desk(WATCHER, "head"), "account": desk(INSPECTORS, "head")}
+    for days in (4, 11, 12):
+        later = start + timedelta(days=days)
+        monkeypatch.setattr(time, "now", lambda at=later: at)
+        sweeps.silence()
+    for step, head in told.items():
+        assert [one.code for one in messages.inbox(head) if one.code in told] == [step]
+    assert [burden.late for burden in problem_lists.by_owner()] == [0]
+    act(desk, case, "recheck", WATCHER, facts={"problem.effect": "甲"})
+    assert Found.objects.get(case=case).state == "closed"
 
 
 def test_what_was_not_put_right_goes_back_with_its_limit_anew(desk: Desk) -> None:

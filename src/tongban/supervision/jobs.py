@@ -132,9 +132,10 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(lock="report-overdue", queueing_lock="report-overdue")
 def report_overdue(timestamp: int) -> None:
-    """Make a problem of what turned red."""
+    """Make a problem of what turned red; give those out that nobody gave to an office in time."""
     del timestamp
     overdue.report()
+    overdue.give_out()
 
 
 @app.periodic(cron=WHEN_NOBODY_COMES)

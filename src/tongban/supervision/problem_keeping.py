@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from tongban.applications.problems import Problem
 from tongban.casework.consequences import Happened
@@ -37,6 +38,12 @@ def receive(happened: Sequence[Happened]) -> None:
             _tell_of_lateness(one)
 
 
+_TOLD: Final = {rung: rung for rung in ladder.RUNGS} | {"hurry": "supervise", "answer-for": "account"}
+"""The rung whose people hear of a step: who watches a problem is late on the second."""
+_UNDONE: Final = {"found": ("没交办", "given to an office"), "repaired": ("没复查", "looked at again")}
+"""What has not been done by its date, where it is not the putting right."""
+
+
 def as_kept(opened: Happened, later: Happened) -> Found:
     """What lists read of a problem whose history came in whole: as it was opened, and all that happened since."""
     return Found(**_opened(opened) | _changed(later))
@@ -55,13 +62,14 @@ def _refuse_two(case: str) -> None:
 
 
 def _tell_of_lateness(one: Happened) -> None:
-    """Tell each rung that was climbed: whoever is to put it right, who watches, the inspectors."""
-    rungs = [step for event in one.change.events if (step := str(event.data.get("step"))) in ladder.RUNGS]
-    for rung in rungs:
-        number = one.change.after.number
-        found = Found.objects.get(case=number)
-        text = Text(f"问题 {number} 到期没改好", f"Problem {number} was not put right by its date")
-        ladder.tell(one, rung, text, found.owners, [found.office])
+    """Tell each rung that was climbed: whoever is to put it right or to look at it, who watches, the inspectors."""
+    for rung in (str(event.data.get("step")) for event in one.change.events):
+        if rung not in _TOLD:
+            continue
+        found = Found.objects.get(case=one.change.after.number)
+        zh, en = _UNDONE.get(found.state, ("没改好", "put right"))
+        text = Text(f"问题 {found.case} 到期{zh}", f"Problem {found.case} was not {en} by its date")
+        ladder.tell(one, _TOLD[rung], text, found.owners, [found.office])
 
 
 def _opened(one: Happened) -> dict[str, object]:
