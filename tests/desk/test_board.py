@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -14,7 +15,7 @@ from tests.desk.conftest import MONDAY, Desks
 from tests.desk.scene import BUSINESS, LICENCE, browser_of
 
 from tongban.applications import cases
-from tongban.casework import tallies
+from tongban.casework import sweeps, tallies
 from tongban.casework.model import SYSTEM
 from tongban.casework.tallies import Took
 from tongban.catalog.model import Catalog
@@ -231,3 +232,21 @@ def test_an_inspection_is_frozen_and_held_against_today(desks: Desks) -> None:
     assert head.post("/desk/board/keep", {"name": " ", "by": "office", "command": str(uuid4())}).status_code == 302
     assert Inspection.objects.count() == 1
     assert browser_of(desks.clerk).get(kept["Location"]).status_code == 403
+
+
+def test_each_figure_of_the_problems_leads_to_so_many(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    watching = desk_of_everyone()(WATCHER, "handler")
+    for kind, owner in (("unclear", ""), ("slow", BUSINESS), ("too-long", BUSINESS)):
+        finding = Finding(Place("life-events/newborn", kind), "urgent", "machine")
+        case = problems.report(finding, SYSTEM, uuid4()).case
+        if owner:
+            cases.act(watching, case, "assign", command_id=uuid4(), data={"offices": [owner]})
+    later = time.now() + timedelta(days=2)
+    monkeypatch.setattr(time, "now", lambda: later)
+    sweeps.silence()
+    head = browser_of(desks.head)
+    board = head.get("/desk/board").content.decode()
+    figures = re.findall(r'<a href="(/desk/problems/[^"]*)"><b>(\d+)</b>', board)
+    for url, figure in figures:
+        assert head.get(url).content.decode().count("data-row") == int(figure), url
+    assert [figure for _url, figure in figures] == ["3", "3", "2", "0", "0"]

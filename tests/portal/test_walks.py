@@ -284,15 +284,16 @@ def test_the_share_put_right_is_told_by_department_and_month() -> None:
     assert f"/walks/{walk.id}/report" not in page
 
 
-def test_what_is_usual_is_told_of_five_applicants_and_more() -> None:
-    now = time.now()
-    for minutes in (4, 6, 8, 10):
+def test_what_is_usual_is_told_of_ten_applicants_and_more_and_never_of_one() -> None:
+    now, taken = time.now(), (4, 6, 8, 9, 12, 14, 17, 21, 35)
+    for minutes in taken:
         matters_form(now, minutes)
     assert walk_reports.usual(NEWBORN) is None
     matters_form(now, 60)
     usual = walk_reports.usual(NEWBORN)
     assert usual is not None
-    assert (usual.middle_seconds, usual.slow_seconds, usual.applicants) == (480, 3600, 5)
+    assert (usual.middle_seconds, usual.slow_seconds, usual.applicants) == (13 * 60, 2850, 10)
+    assert not {usual.middle_seconds, usual.slow_seconds} & {60 * minutes for minutes in (*taken, 60)}
 
 
 def matters_form(now: Any, minutes: int) -> None:  # noqa: ANN401 -- a moment

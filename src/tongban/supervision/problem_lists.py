@@ -39,7 +39,7 @@ OFFICES_SAY: Final = ("measure", "evidence", "effect")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which problems: of a phase (of 走 all), or the ended ones; of one office; found in one way; about one
-    matter; of some kinds.
+    matter; that came back; that are late; of some kinds.
     """
 
     phase: Phase | None = None
@@ -48,6 +48,7 @@ class Wanted:
     found_by: str | None = None
     about: str | None = None
     is_back: bool = False
+    is_late: bool = False
     is_open: bool = False
     kinds: frozenset[str] = frozenset()
 
@@ -132,6 +133,8 @@ def _wanted(wanted: Wanted) -> QuerySet[Found]:
         found = found.filter(Exists(Sighting.objects.filter(problem=OuterRef("case"), found_by=wanted.found_by)))
     if wanted.about is not None:
         found = found.filter(about=wanted.about)
+    if wanted.is_late:
+        found = found.filter(escalation__gt=0)
     if wanted.is_open:
         found = found.filter(ended_at=None)
     if wanted.kinds:

@@ -172,6 +172,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         found_by=request.GET.get("found_by") or None,
         about=request.GET.get("about") or None,
         is_back="back" in request.GET,
+        is_late="late" in request.GET,
         kinds=SORTS.get(request.GET.get("sort", ""), (frozenset(), ""))[0],
     )
 
