@@ -137,3 +137,10 @@ def test_as_one_types_only_what_was_found_is_sent(client: Client) -> None:
     assert "12345" in nothing
     assert "/ask?said=" in nothing
     assert "<h1" not in nothing
+
+
+def test_words_of_the_courts_give_their_address_and_what_of_ours_it_may_be_about(client: Client) -> None:
+    page = text(client, "/help?q=拿着法院的离婚判决书给孩子上户口")
+    assert "12368" in page
+    assert "tb-stack" in page
+    assert "offer=" in page

@@ -274,6 +274,11 @@ def test_what_is_not_ours_is_refused_with_the_right_address(home: Family, words:
     assert said(home.mother, words, application=number).outcome == "new"  # about a matter of ours it is ours
 
 
+def test_a_service_of_ours_that_fails_is_ours_whatever_words_tell_it(home: Family) -> None:
+    told = said(home.mother, "拿着法院的离婚判决书，户口窗口不收", offer="police/birth-registration", kind="not-accepted")
+    assert told.outcome == "new"
+
+
 def test_nobody_tells_of_anothers_matter(home: Family, desk: Desk) -> None:
     number = starting.start(home.mother, "newborn", command_id=uuid4())
     _, stranger = person("周以宁", "43020019900206009")

@@ -93,7 +93,7 @@ def tell(
     before = begun_before(command_id, actor)
     if before is not None:
         return Told(before.number, "new")
-    if application is None and (other := elsewhere(said)) is not None:
+    if application is None and offer is None and (other := elsewhere(said)) is not None:
         raise other.refusal()
     catalog = publication.current()
     found = _situation(catalog, _self_of(actor, whom), kind, application, offer)

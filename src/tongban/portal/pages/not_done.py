@@ -67,7 +67,7 @@ def _choosing(request: HttpRequest, actor: Actor | None) -> HttpResponse:
     """The reader's matters; and for what is wanted, what to do, whom to ask and how, or the right address."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     other = elsewhere(query)
-    found = not_done.answers(query, windows.county_of(actor) or "") if query and not other else []
+    found = not_done.answers(query, windows.county_of(actor) or "") if query else []
     catalog = publication.current()
     context = {
         "matters": matters_of(actor) if actor else [],
