@@ -6,6 +6,8 @@ import asyncio
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from math import isnan
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 from tests.applications.newborn import desk_of_everyone
+from tests.desk.scene import browser_of
 from tests.supervision.ways import ABOUT, DEAD_END, WAY
 
 from tongban.applications import cases
@@ -167,6 +170,16 @@ def test_only_whole_rounds_that_came_to_their_end_are_compared(db: None) -> None
     ended = keeping.walk(ways=lambda _job: (WAY, DEAD_END))
     (night,) = shown.nights()
     assert (night.id, night.ways, night.through, night.stuck, night.new) == (ended.round.id, 2, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("days", "missed"), [(0, 0), (1, 0), (2, 1), (5, 4)])
+def test_nights_that_nobody_walked_are_told(db: None, monkeypatch: pytest.MonkeyPatch, days: int, missed: int) -> None:
+    assert isnan(shown.missed_now())
+    keeping.walk(ways=lambda _job: [WAY])
+    Round.objects.update(began_at=time.recorded_now() - timedelta(days=days))
+    assert shown.missed_now() == missed
+    page = browser_of(desk_of_everyone()(WATCHER, "head")).get("/desk/rounds").content.decode()
+    assert (f"机器有 {missed} 夜没走" in page) == (missed > 0)
 
 
 def test_every_night_a_process_of_its_own_walks_everything(monkeypatch: pytest.MonkeyPatch) -> None:

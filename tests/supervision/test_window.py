@@ -275,7 +275,8 @@ def test_what_is_not_ours_is_refused_with_the_right_address(home: Family, words:
 
 
 def test_a_service_of_ours_that_fails_is_ours_whatever_words_tell_it(home: Family) -> None:
-    told = said(home.mother, "拿着法院的离婚判决书，户口窗口不收", offer="police/birth-registration", kind="not-accepted")
+    words = "拿着法院的离婚判决书，户口窗口不收"
+    told = said(home.mother, words, offer="police/birth-registration", kind="not-accepted")
     assert told.outcome == "new"
 
 

@@ -9,6 +9,7 @@ from prometheus_client import Gauge
 
 from tongban.casework import sweeps
 from tongban.supervision import sweeping
+from tongban.supervision.rounds import shown
 
 
 def show(name: str, meaning: str, count: Callable[[], float]) -> None:
@@ -25,3 +26,4 @@ def show(name: str, meaning: str, count: Callable[[], float]) -> None:
 
 show("tongban_silence_overdue", "Limits that have ended at which silence should have decided", sweeps.overdue)
 show("tongban_calendar_behind", "1 while open dates are not all reckoned by the calendar", sweeping.is_behind)
+show("tongban_nights_missed", "Nights on which the machine did not walk since its last round", shown.missed_now)

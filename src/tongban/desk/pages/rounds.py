@@ -35,6 +35,7 @@ def rounds(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": _sentence(last),
         "last": last,
+        "missed": shown.nights_missed(last.began_at) if last else 0,
         "funnel": problem_lists.funnel(Wanted(found_by=MACHINE)),
         "nights": _bars(nights[:MOST_NIGHTS]),
         "stuck": [_way(one) for one in ways if one.stuck_at != OWN_FAULT],

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Avg, Count, Q
 
+from tongban.platform import time
 from tongban.supervision.models import Found, Round, Sighting, Walked
 from tongban.supervision.rounds.keeping import MACHINE, nights_without
 from tongban.supervision.rounds.ways import OWN_FAULT
@@ -62,6 +63,17 @@ def nights(most: int = NIGHTS) -> list[Night]:
         )
         for row in rows.order_by("-id")[:most]
     ]
+
+
+def nights_missed(last: datetime) -> int:
+    """How many nights the machine should have walked since a round of this beginning and did not."""
+    return max(0, (time.recorded_now().astimezone(time.ZONE).date() - last.astimezone(time.ZONE).date()).days - 1)
+
+
+def missed_now() -> float:
+    """The same of the last round that came to its end; not a number where none ever did."""
+    last = nights(1)
+    return nights_missed(last[0].began_at) if last else float("nan")
 
 
 def stuck(round_id: int) -> Sequence[Walked]:
