@@ -23,7 +23,7 @@ from tests.casework.seeds import diary, seeds
 from tests.casework.town import Published, Town
 from tests.examples import examples
 
-from tongban.casework import audit, service, store, sweeps
+from tongban.casework import audit, machine, service, store, sweeps
 from tongban.casework.model import Case, Event, Refused
 from tongban.casework.numbers import id_of
 from tongban.casework.service import Answer, Conflict, Done, Filing, Opened, Order
@@ -106,17 +106,27 @@ def live(seed: int, trial: Trial, lines: list[str]) -> None:
         before = standing(town)
         wanted = [told(answer) for answer in deed.do(town)]
         answers, fell = done(deed, city, partial(is_standing, town, before))
-        if fell:  # what was committed before the fall is known to have been done, and its case is as it is by now
-            known = [answer[:2] == (True, "done") for answer in answers]
-            wanted = [
-                (said[1], None, *said[3:]) if each else said[1:] for said, each in zip(wanted, known, strict=True)
-            ]
-            answers = [said[1:] for said in answers]
+        if fell:
+            wanted = [after_fall(town, *pair) for pair in zip(wanted, answers, strict=True)]
+            answers = [after_fall(town, answer, answer) for answer in answers]
         assert answers == wanted
         assert stored(town) == standing(town)
     told_once(trial, town)
     assert sweeps.overdue() == town.overdue()
     assert audit.audit().findings == []
+
+
+def after_fall(town: Town, said: tuple[Any, ...], answer: tuple[Any, ...]) -> tuple[object, ...]:
+    """What was said, as far as it must be said again after a fall: what was committed before it is known to have been
+    done, and whoever comes too late sees a case that other orders, committed before the fall, have changed by then.
+    """
+    if answer[:2] == (True, "done"):
+        return said[1], None, *said[3:]
+    if answer[1] == said[1] == "conflict":
+        case, events = answer[2], town.events[answer[2].number]
+        assert replace(machine.rebuild(events[: case.version]), head="") == case
+        return "conflict", case.number
+    return said[1:]
 
 
 def done(deed: Deed, city: Stored, is_as_before: Callable[[], bool]) -> tuple[list[tuple[object, ...]], bool]:
