@@ -98,6 +98,20 @@ def test_one_place_has_one_open_problem_however_often_it_is_found(desk: Desk) ->
     assert {(one["found_by"], one["count"]) for one in sightings} == {("machine", 1), ("walk", 1)}
 
 
+def test_what_somebody_says_at_an_open_problem_stands_with_it_once(desk: Desk) -> None:
+    case, finding = found(severity="minor").case, Finding(BOOK, "urgent", "walk", "老人跑了三趟", "W-7")
+    command = uuid4()
+    for _twice in range(2):
+        problems.report(finding, SYSTEM, command)
+    found(said="又要户口簿")  # the machine says the same every night
+    told = [
+        event["texts"]["note"]
+        for event in cases.case_view(desk(WATCHER, "handler"), case)["events"]
+        if "note" in event["texts"]
+    ]
+    assert told == ["紧急：老人跑了三趟（W-7）"]
+
+
 def test_a_report_that_is_sent_twice_is_one() -> None:
     finding, command = Finding(BOOK, "minor", "visit"), uuid4()
     first = problems.report(finding, SYSTEM, command)

@@ -39,6 +39,8 @@ UNDERTAKEN: Final = frozenset({"asked", "deed", "safety", "environment", "debt",
 """Kinds of what is to be done by a day."""
 BY_HAND: Final = frozenset({"window", "inspection", "residents"})
 """What somebody may name as how it was found; all other ways report by themselves."""
+BY_ITSELF: Final = frozenset({"machine", "light"})
+"""Ways in which the same is found every night in the same words."""
 WAY: Final = frozenset(
     {
         "asked-twice",
@@ -168,6 +170,7 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
             watching = watcher(catalog, finding.place, hands)
             reported = Reported(_open(catalog, facts, doer, command_id, watching), "new")
         elif found.ended_at is None:
+            _say_more(catalog, found, finding, command_id)
             reported = Reported(found.case, "known")
         else:
             _reopen(found, finding, command_id)
@@ -255,6 +258,17 @@ def _open(catalog: Catalog, facts: Mapping[str, Given], doer: Doer, command_id: 
         openings=[opening],
     )
     return casework.open_application(submission, doer).cases[0]
+
+
+def _say_more(catalog: Catalog, found: Found, finding: Finding, command_id: UUID) -> None:
+    """What somebody says at a place that has an open problem stands with it as a note, and how bad they found it."""
+    if not finding.said or finding.found_by in BY_ITSELF:
+        return
+    options = catalog.types[TYPE].attributes["severity"].options
+    how_bad = next(one.label.zh for one in options if one.value == finding.severity)
+    note = f"{how_bad}：{finding.said}" + (f"（{finding.reference}）" if finding.reference else "")
+    order = Command(str(uuid5(command_id, "note")), "note", texts={"note": note})
+    casework.command(found.case, order, house(found.office))
 
 
 def _reopen(found: Found, finding: Finding, command_id: UUID) -> None:
