@@ -75,6 +75,11 @@ def test_what_the_law_demands_cannot_be_left_out_and_the_refusal_names_the_artic
     with pytest.raises(Problem):
         legal_steps.refuse_skipping(catalog, service.id, "decide", "")
     legal_steps.refuse_skipping(catalog, service.id, "find", "")
+    pausing = [name for name, step in catalog.procedures["base/standard"].steps.items() if step.pauses]
+    assert pausing
+    for name in pausing:  # a hearing, an inspection, a publicity: the limit stands still for them by law
+        with pytest.raises(Problem):
+            legal_steps.refuse_skipping(catalog, service.id, name, "")
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def demanded_by(catalog: Catalog, about: str, step: str, item: str) -> Reference
     for service in services:
         procedure = catalog.procedures[service.procedure]
         taken = procedure.steps.get(step)
-        if taken is not None and service.law and _decides(procedure, taken):
+        if taken is not None and service.law and _is_of_the_law(procedure, taken):
             return service.law[0]
     return None
 
@@ -55,6 +55,9 @@ def _of_item(service: ServiceDefinition, item: str) -> Iterator[Reference]:
                 yield requirement.because
 
 
-def _decides(procedure: ProcedureDefinition, step: StepDefinition) -> bool:
-    """Whether a step is what the law is about: it takes the case in, decides it, or sends the letter about it."""
-    return step.to in procedure.ends or step.enters or bool(step.runs) or step.notice is not None
+def _is_of_the_law(procedure: ProcedureDefinition, step: StepDefinition) -> bool:
+    """Whether a step is what the law is about: it takes the case in, decides it, or sends the letter about it; or it
+    hears, looks or has it looked at, for which the law lets its limit stand still.
+    """
+    decides = step.to in procedure.ends or step.enters or bool(step.runs) or step.notice is not None
+    return decides or bool(step.pauses) or "pause" in step.clock.values()
