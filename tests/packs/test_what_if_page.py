@@ -131,7 +131,7 @@ def test_what_is_wrong_stands_on_top_and_beside_its_field_and_the_file_leads_the
 
 def test_an_employer_without_a_class_is_told_on_the_form(city: City, office: Client) -> None:
     with city.superuser() as somebody:
-        somebody.execute("delete from insurance_rating where employer = %s", [population.FIRST])
+        somebody.execute("delete from insurance_rating where employer = %s", [population.FIRST_EMPLOYER])
     assert "没有工伤费率类别" in text(office.get(AT, ASKED).content.decode())
 
 

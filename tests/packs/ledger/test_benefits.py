@@ -19,10 +19,11 @@ from tongban.applications.effects import effect_of, undoing_of
 from tongban.pack_api import Decided, PlatformError, RefusedError, Value
 from tongban.packs.social_insurance.ledger import paying
 from tongban.packs.social_insurance.ledger.benefits import Benefit, amend, grant
+from tongban.packs.social_insurance.ledger.kinds import BENEFITS, DRAWN_FROM
 from tongban.packs.social_insurance.ledger.paying import pay, totals
 from tongban.packs.social_insurance.ledger.payouts import owed_back
 from tongban.packs.social_insurance.ledger.runs import run_of
-from tongban.packs.social_insurance.models import BENEFITS, DRAWN_FROM, Leg, Payout, Posting
+from tongban.packs.social_insurance.models import Leg, Payout, Posting
 from tongban.platform.roles import SUPERUSER
 from tongban.testing import templates
 from tongban.testing.fixtures import City

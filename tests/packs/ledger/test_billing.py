@@ -187,8 +187,8 @@ def test_a_month_without_figures_is_refused_and_nothing_is_begun(insured: City) 
 
 def test_an_employer_without_a_risk_class_is_named_and_nobody_of_its_batch_is_billed(insured: City) -> None:
     with insured.superuser() as somebody:
-        somebody.execute("delete from insurance_rating where employer = %s", [population.FIRST])
-    with pytest.raises(PlatformError, match=f"employers-unrated.*{population.FIRST}"):
+        somebody.execute("delete from insurance_rating where employer = %s", [population.FIRST_EMPLOYER])
+    with pytest.raises(PlatformError, match=f"employers-unrated.*{population.FIRST_EMPLOYER}"):
         billing.bill(NOVEMBER)
     assert rows("select count(*) from insurance_line") == [(0,)]
 

@@ -18,9 +18,10 @@ from tests.packs.ledger.test_cases import ANA, DEAD, SON, granted, run
 from tongban.applications.effects import undoing_of
 from tongban.pack_api import Decided, RefusedError, Value
 from tongban.packs.social_insurance.ledger import paying
+from tongban.packs.social_insurance.ledger.kinds import DRAWN_FROM
 from tongban.packs.social_insurance.ledger.paying import pay
 from tongban.packs.social_insurance.ledger.payouts import owed_back
-from tongban.packs.social_insurance.models import DRAWN_FROM, Benefit, Payout
+from tongban.packs.social_insurance.models import Benefit, Payout
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE, LENGTH = (ANA, SON), 6

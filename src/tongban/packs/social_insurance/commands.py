@@ -90,7 +90,7 @@ def billing(
         from tongban.packs.social_insurance.ledger import billing as bills
         from tongban.packs.social_insurance.ledger import differences as compared
         from tongban.packs.social_insurance.ledger import reconciling, runs
-        from tongban.packs.social_insurance.ledger.contributions import unverified
+        from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, FLEXIBLE, UNDECLARED, unverified
         from tongban.packs.social_insurance.ledger.population import make
 
         regions = {code: name.zh for code, name in definitions().regions.items() if len(code) == COUNTY_DIGITS}
@@ -104,8 +104,10 @@ def billing(
             compared.write(changes or [], differences)
         whole = None if changes is None else compared.in_all(changes)
         was_billed = earlier is not None and earlier.finished_at is not None
-        loose = unverified(definitions(run.publication).rulebook, number)
-        told = Told(month, run, was_billed, made, reconciling.totals(run.id), regions, whole, loose)
+        totals = reconciling.totals(run.id)
+        rules = CONTRIBUTION, UNDECLARED, *((FLEXIBLE,) if any(one.alone for one in totals) else ())
+        loose = unverified(definitions(run.publication).rulebook, number, rules)
+        told = Told(month, run, was_billed, made, totals, regions, whole, loose)
         if as_json:
             printed(_document(told))
         else:
@@ -367,15 +369,15 @@ def _print(told: Told) -> None:
     if told.was_billed:
         typer.echo(f"{told.month} 早已出过账单，这次什么也没有做 · was billed before, nothing was done")
     typer.echo(f"{told.month}：{told.run.employers:,} 家单位 employers，{told.run.people:,} 人 people")
-    table = Table("区县 county", "险种", "人数 people", "单位 employer", "个人 employee", "合计 total", box=None)
+    heads = ("区县 county", "险种", "人数 people", "单位 employer", "个人 employee", "合计 total", "自己缴 alone")
+    table = Table(*heads, box=None)
     for column in table.columns:
         column.no_wrap = True
         column.justify = "left" if column.header in {"区县 county", "险种"} else "right"
     for one in told.totals:
         amounts = (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen)
-        table.add_row(
-            told.counties.get(one.county, one.county), KINDS[one.kind], f"{one.people:,}", *map(yuan, amounts)
-        )
+        county = told.counties.get(one.county, one.county)
+        table.add_row(county, KINDS[one.kind], f"{one.people:,}", *map(yuan, amounts), f"{one.alone:,}")
     Console(width=WIDTH).print(table)
     typer.echo(
         f"合计 {yuan(sum(one.employer_fen + one.employee_fen for one in told.totals))} 元，明细、账单、入账一分不差 · "

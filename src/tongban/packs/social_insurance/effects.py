@@ -6,16 +6,16 @@ revoked. Services of any pack name them, as `social-insurance/enrol@1`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from tongban.pack_api import Database, Decided, Decisions, RefusedError, effect, integer_of, undoing
+from tongban.pack_api import Database, Decided, Decisions, RefusedError, date_of, effect, integer_of, undoing
 from tongban.packs.base.rules import county_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments, refunds, reversing
-from tongban.packs.social_insurance.ledger.benefits import Benefit
+from tongban.packs.social_insurance.ledger import alone, benefits, enrolments, refunds, reversing
 from tongban.packs.social_insurance.ledger.cases import (
     INSURANCES,
     arrival_in,
+    chosen_in,
     class_in,
     county_in,
     first_whole_month_in,
@@ -23,11 +23,15 @@ from tongban.packs.social_insurance.ledger.cases import (
     leave_in,
     month_in,
     only,
+    public_hire_in,
     resident_in,
     return_in,
 )
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
+from tongban.packs.social_insurance.ledger.deferrals import Agreed, Deferred, agree, defer
 from tongban.packs.social_insurance.ledger.enrolments import Hire, employers_of, enrol, is_insured_with, leave
+from tongban.packs.social_insurance.ledger.granting import grant, settle_death
+from tongban.packs.social_insurance.ledger.payments import settle_anew
 from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.transfers import join
 from tongban.packs.social_insurance.models import LAST_MONTH
@@ -64,6 +68,12 @@ def enrol_employees(decided: Decisions, db: Database) -> None:
 def enrol_again(decided: Decisions, db: Database) -> None:
     """Each employee who comes back is in all three insurances from the month of the first day on, as after a hire."""
     _hire(db, [return_in(one) for one in decided])
+
+
+@effect("enrol-public@1")
+def enrol_public_staff(decided: Decisions, db: Database) -> None:
+    """Staff of a public body come into what the books here hold of their insurance (`cases.PUBLIC`)."""
+    _hire(db, [public_hire_in(one) for one in decided])
 
 
 @effect("leave@1")
@@ -119,7 +129,7 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
         insured, first = only(one, "insured"), month_in(one, "pension.first_payment_on")
         _leave_everywhere(db, one, insured, "pension.retired_on")
         benefits.stop(db, insured, first - 1, one.case, one.at, ("unemployment",))
-        _grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
+        grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
 
 
 @effect("suspend@1")
@@ -153,7 +163,7 @@ def pay_unemployed(decided: Decisions, db: Database) -> None:
         claimant, first = only(one, "claimant"), month_in(one, "claim.first_month")
         last = first + integer_of(one.facts, "claim.granted_months") - 1
         amounts = {"unemployment": "claimant.unemployment_monthly_fen"}
-        _grant(db, one, claimant, claimant, UNEMPLOYMENT, first, amounts, last)
+        grant(db, one, claimant, claimant, UNEMPLOYMENT, first, amounts, last)
 
 
 @effect("unemployment-change@1")
@@ -173,7 +183,7 @@ def pay_disabled(decided: Decisions, db: Database) -> None:
     for one in _in_turn(decided, db):
         insured, first = only(one, "insured"), month_in(one, "allowance.from_month")
         last = first + integer_of(one.facts, "allowance.months") - 1
-        _grant(db, one, insured, insured, PENSION, first, {"illness": "allowance.monthly_fen"}, last)
+        grant(db, one, insured, insured, PENSION, first, {"illness": "allowance.monthly_fen"}, last)
 
 
 @effect("injury@1")
@@ -181,42 +191,40 @@ def pay_injured(decided: Decisions, db: Database) -> None:
     """The lump sum of an injury once, care month by month, and the allowance of those grades that the fund pays."""
     for one in _in_turn(decided, db):
         worker, first = only(one, "worker"), month_in(one, "injury.paid_from")
-        _grant(db, one, worker, worker, INJURY, first, {"injury-grant": "injury.lump_sum_fen"}, first)
+        grant(db, one, worker, worker, INJURY, first, {"injury-grant": "injury.lump_sum_fen"}, first)
         monthly = {"care": "injury.care_fen"}
         if str(one.facts["assessment.level"]) in {f"level-{grade}" for grade in range(1, MOST_FUND_GRADE + 1)}:
             monthly["disability"] = "injury.allowance_fen"
-        _grant(db, one, worker, worker, INJURY, first, monthly)
+        grant(db, one, worker, worker, INJURY, first, monthly)
 
 
 @effect("dependant@1")
 def pay_dependants(decided: Decisions, db: Database) -> None:
     """Whoever lived on the wage of somebody who died at work draws a share of it month by month."""
     for one in _in_turn(decided, db):
-        claimant, first = only(one, "claimant"), month_in(one, "survivor.from_month")
-        _grant(
-            db, one, claimant, only(one, "deceased"), DEPENDANTS, first, {"dependant": "survivor.monthly_fen"}
-        )  # fmt: skip
+        claimant, deceased, first = only(one, "claimant"), only(one, "deceased"), month_in(one, "survivor.from_month")
+        grant(db, one, claimant, deceased, DEPENDANTS, first, {"dependant": "survivor.monthly_fen"})
 
 
 @effect("death@1")
-def settle_death(decided: Decisions, db: Database) -> None:
+def settle_death_of_insured(decided: Decisions, db: Database) -> None:
     """Insurances and pensions of the dead end with that month; the family is due what was decided, in the next one."""
     for one in _in_turn(decided, db):
-        _settle_death(db, one, SURVIVORS, SURVIVORS_BENEFITS)
+        settle_death(db, one, SURVIVORS, SURVIVORS_BENEFITS)
 
 
 @effect("work-death@1")
 def settle_work_death(decided: Decisions, db: Database) -> None:
     """As after any death; funeral and grant are those of the work-injury insurance."""
     for one in _in_turn(decided, db):
-        _settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
+        settle_death(db, one, WORK_DEATH, WORK_DEATH_BENEFITS)
 
 
 @effect("unemployment-death@1")
 def settle_death_of_unemployed(decided: Decisions, db: Database) -> None:
     """As after any death; funeral and grant are those of the unemployment insurance (Social Insurance Law, 49)."""
     for one in _in_turn(decided, db):
-        _settle_death(db, one, SURVIVORS, UNEMPLOYMENT_DEATH_BENEFITS)
+        settle_death(db, one, SURVIVORS, UNEMPLOYMENT_DEATH_BENEFITS)
 
 
 @effect("injury-change@1")
@@ -261,21 +269,21 @@ def pay_residents(decided: Decisions, db: Database) -> None:
         insured, first = only(one, "insured"), month_in(one, "resident.first_month")
         enrolments.end_all(db, insured, first - 1, one.case, one.at, ("resident",))
         amounts = {"resident-pension": ("resident.basic_fen", "resident.account_monthly_fen")}
-        _grant(db, one, insured, insured, RESIDENT, first, amounts)
+        grant(db, one, insured, insured, RESIDENT, first, amounts)
 
 
 @effect("resident-death@1")
 def settle_death_of_resident(decided: Decisions, db: Database) -> None:
     """As after any death; the funeral grant is that of the residents' pension insurance."""
     for one in _in_turn(decided, db):
-        _settle_death(db, one, RESIDENT, {"resident-funeral": "funeral_fen"})
+        settle_death(db, one, RESIDENT, {"resident-funeral": "funeral_fen"})
 
 
 @effect("resident-balance@1")
 def settle_account_of_resident(decided: Decisions, db: Database) -> None:
     """As after any death; what the account holds is paid where it is kept, which is not here."""
     for one in _in_turn(decided, db):
-        _settle_death(db, one, RESIDENT, {})
+        settle_death(db, one, RESIDENT, {})
 
 
 @effect("double@1")
@@ -286,6 +294,41 @@ def clear_doubles(decided: Decisions, db: Database) -> None:
             first, last = month_in(one, "double.from_month"), month_in(one, "double.to_month")
             fen = integer_of(one.facts, "double.refund_fen")
             refunds.give_back(db, Double(only(one, "insured"), first, last, fen, county_in(one), one.case, one.at))
+
+
+@effect("alone@1")
+def enrol_alone(decided: Decisions, db: Database) -> None:
+    """People without an employer pay for the pension themselves, on the base that they chose."""
+    alone.insure(db, [chosen_in(one) for one in decided], [county_in(one) for one in decided])
+
+
+@effect("alone-base@1")
+def choose_bases(decided: Decisions, db: Database) -> None:
+    """Whoever pays for themselves does so on another base, from the first month of the year that it is chosen for."""
+    alone.choose(db, [chosen_in(one) for one in decided])
+
+
+@effect("alone-stop@1")
+def stop_alone(decided: Decisions, db: Database) -> None:
+    """Nobody pays for themselves after the month that they named as the last."""
+    for one in _in_turn(decided, db):
+        alone.stop(db, only(one, "insured"), month_in(one, "stop.last_month"), one.case, one.at)
+
+
+@effect("defer@1")
+def defer_contributions(decided: Decisions, db: Database) -> None:
+    """The months that the province approved are due after them, and no late fee runs until then."""
+    for one in _in_turn(decided, db):
+        first, months = month_in(one, "deferral.from_month"), integer_of(one.facts, "deferral.months")
+        _settle_deferred(db, one, defer(db, Deferred(only(one, "employer"), first, months, one.case, one.at)))
+
+
+@effect("agree@1")
+def agree_on_arrears(decided: Decisions, db: Database) -> None:
+    """What is overdue is due on the day that was agreed on, and no late fee runs from the agreement until then."""
+    for one in _in_turn(decided, db):
+        until_on = date_of(one.facts, "agreement.pays_until")
+        _settle_deferred(db, one, agree(db, Agreed(only(one, "employer"), until_on, one.case, one.at)))
 
 
 @effect("refund@1")
@@ -303,34 +346,12 @@ def take_over(decided: Decisions, db: Database) -> None:
 
 
 @undoing(
-    "enrol@1",
-    "return@1",
-    "leave@1",
-    "wage@1",
-    "rate@1",
-    "back-payment@1",
-    "retire@1",
-    "suspend@1",
-    "resume@1",
-    "amend@1",
-    "unemployment@1",
-    "unemployment-change@1",
-    "illness@1",
-    "injury@1",
-    "dependant@1",
-    "death@1",
-    "work-death@1",
-    "unemployment-death@1",
-    "injury-change@1",
-    "pension-double@1",
-    "resident@1",
-    "resident-pension@1",
-    "resident-death@1",
-    "resident-balance@1",
-    "double@1",
-    "refund@1",
-    "join@1",
-)
+    "enrol@1", "return@1", "leave@1", "wage@1", "rate@1", "back-payment@1", "retire@1", "suspend@1", "resume@1",
+    "amend@1", "unemployment@1", "unemployment-change@1", "illness@1", "injury@1", "dependant@1", "death@1",
+    "work-death@1", "unemployment-death@1", "injury-change@1", "pension-double@1", "resident@1", "resident-pension@1",
+    "resident-death@1", "resident-balance@1", "double@1", "refund@1", "join@1", "enrol-public@1", "alone@1",
+    "alone-base@1", "alone-stop@1", "defer@1", "agree@1",
+)  # fmt: skip
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""
     reversing.in_turn(db, [one.case for one in decided], _people(decided), _employers(decided))
@@ -345,38 +366,10 @@ def _hire(db: Database, hires: Sequence[Hire]) -> None:
             benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
 
 
-def _settle_death(db: Database, one: Decided, rule: str, due: Mapping[str, str]) -> None:
-    """What the family is due: benefit → which figure of the claim says how much."""
-    deceased, month = only(one, "deceased"), month_in(one, "deceased.died_on")
-    enrolments.end_all(db, deceased, month, one.case, one.at)
-    benefits.stop(db, deceased, month, one.case, one.at)
-    amounts: dict[str, str | tuple[str, ...]] = {kind: f"survivor.{name}" for kind, name in due.items()}
-    _grant(db, one, only(one, "claimant"), deceased, rule, month + 1, amounts, month + 1)
-
-
-def _grant(
-    db: Database,
-    one: Decided,
-    beneficiary: int,
-    insured: int,
-    rule: str,
-    first: int,
-    amounts: Mapping[str, str | tuple[str, ...]],
-    last: int | None = None,
-) -> None:
-    """Grant what facts say: benefit → the fact with its monthly amount in fen, or those that it is the sum of."""
-    county = county_in(one)
-    benefits.grant(
-        db,
-        [
-            Benefit(beneficiary, insured, kind, first, _sum(one, facts), one.case, one.at, rule, county, last)
-            for kind, facts in amounts.items()
-        ],
-    )
-
-
-def _sum(one: Decided, facts: str | tuple[str, ...]) -> int:
-    return sum(integer_of(one.facts, fact) for fact in ([facts] if isinstance(facts, str) else facts))
+def _settle_deferred(db: Database, one: Decided, first: int | None) -> None:
+    """What was paid late from the first deferred month on is settled anew, without the fee that does not run."""
+    if first is not None:
+        settle_anew(db, only(one, "employer"), first, one.at)
 
 
 def _leave_everywhere(db: Database, one: Decided, insured: int, last_day: str) -> None:

@@ -54,8 +54,8 @@ def months(decided: Decisions, names: Names, db: Database) -> Sequence[tuple[Lis
     insured = [one.subjects["insured"][0] for one in decided]
     certify_in_turn(db, insured)
     found = {person: months_paid(person) for person in insured}
-    called = names({month.employer for each in found.values() for month in each})
-    return [tuple(_of_person(found[one], called)) for one in insured]
+    called = names({month.employer for each in found.values() for month in each if not month.paid_alone})
+    return [tuple(_of_person(found[one], {**called, one: _ALONE})) for one in insured]
 
 
 @listing("statements@1")
@@ -84,7 +84,7 @@ def _of_person(paid: Sequence[PaidMonth], called: Mapping[int, str]) -> Iterator
     columns = (_SPAN, _MONTHS, Column(Text("参保单位", "Employer")), _BASE, _OWN, _STATE)
     for kind, title in KINDS.items():
         months = [
-            Month(one.month, one.employer, (one.base_fen,), one.employee_fen, one.is_paid)
+            Month(one.month, one.employer, (one.base_fen,), one.own_fen, one.is_paid)
             for one in paid
             if one.kind == kind and not one.counts_elsewhere
         ]
@@ -151,6 +151,7 @@ def _yuan(amount_fen: int) -> str:
     return f"{amount_fen // 100:,}.{amount_fen % 100:02}"
 
 
+_ALONE: Final = "个人缴费 By oneself"
 _SPAN: Final = Column(Text("起止年月", "From – to"))
 _MONTHS: Final = Column(Text("月数", "Months"), is_figure=True)
 _PEOPLE: Final = Column(Text("人数", "People"), is_figure=True)

@@ -11,32 +11,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.packs.social_insurance.ledger.kinds import ACCOUNTS, AT_DEATH, BENEFITS, KINDS
+
 CURRENT = Q(superseded_at=None)
 FIRST_MONTH, LAST_MONTH = 1900 * 12, 2199 * 12 + 11  # as far as the months of `tongban.policy` reach
 MOST_WAGE_FEN = 999_999_999
 RUNS = ("billing", "benefits", "interest")
-KINDS = ("pension", "unemployment", "injury", "resident")
-DRAWN_FROM = {
-    **dict.fromkeys(("pension", "illness", "funeral", "grant", "balance"), "fund.pension"),
-    "refund": "account.pension",
-    **dict.fromkeys(("unemployment", "unemployment-funeral", "unemployment-grant"), "fund.unemployment"),
-    **dict.fromkeys(("resident-pension", "resident-funeral"), "fund.resident"),
-    **dict.fromkeys(("disability", "care", "injury-grant", "dependant", "work-funeral", "work-grant"), "fund.injury"),
-}
-"""The benefits, and the account that each is paid from."""
-BENEFITS = tuple(DRAWN_FROM)
-AT_DEATH = ("funeral", "grant", "balance", "work-funeral", "work-grant",
-    "unemployment-funeral", "unemployment-grant", "resident-funeral")  # once, to whoever asks first  # fmt: skip
-ACCOUNTS = (
-    *(f"receivable.{kind}" for kind in KINDS[:3]),  # owner: the employer that owes
-    *(f"fund.{kind}" for kind in KINDS),  # owner 0
-    "account.pension",  # owner: whose individual account it is; 0 for what lines credit to everybody
-    "late-fee",  # owner: the employer that owes
-    "advance",  # owner: the employer whose money is here and settles nothing yet
-    "bank",  # owner 0
-    *(f"benefit.{kind}" for kind in BENEFITS),  # owner: the beneficiary
-    "transfer",  # owner 0: the money that comes along from other provinces
-)
 REFUND = "refund"
 LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
 MOST_CLASS = 8
@@ -64,7 +44,8 @@ class Fact(models.Model):
 
 
 class Enrolment(Fact):
-    """A period in which somebody is in an insurance, by an employer or alone; without `last_month` it goes on.
+    """A period in which somebody is in an insurance; without `last_month` it goes on. Who pays for themselves is the
+    `employer`, too; residents, and months taken over from elsewhere, have none.
 
     No two of one person and kind that are held true share a month: the column `span`, which only the database knows,
     is the range of these months in a number line of their own, and an exclusion constraint stands over it.
@@ -86,6 +67,7 @@ class Enrolment(Fact):
         indexes = [
             models.Index(fields=["insured"], name="insurance_enrolment_insured"),
             models.Index(fields=["employer"], condition=CURRENT, name="insurance_enrolment_employer"),
+            models.Index(fields=["employer"], condition=Q(employer=F("insured")), name="insurance_enrolment_own"),
             models.Index(fields=["case"], name="insurance_enrolment_case"),
         ]
 
@@ -150,6 +132,23 @@ class Doubled(Fact):
             models.Index(fields=["insured"], name="insurance_doubled_insured"),
             models.Index(fields=["case"], name="insurance_doubled_case"),
         ]
+
+
+class Deferral(Fact):
+    """Months of an employer that may be paid later: from one day to another no late fee runs; then they are due.
+
+    No two of one employer that are held true share a month and a day (an exclusion constraint).
+    """
+
+    employer = models.BigIntegerField()
+    last_month = models.IntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField()
+
+    class Meta:
+        db_table = "insurance_deferral"
+        constraints = [_months("insurance_deferral_months")]
+        indexes = [models.Index(fields=["employer"], name="insurance_deferral_employer")]
 
 
 class Run(models.Model):

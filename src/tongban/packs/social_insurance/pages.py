@@ -32,6 +32,7 @@ from tongban.pack_pages import (
 from tongban.packs.social_insurance.ledger import rows, what_if_form, what_if_rows
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS
 from tongban.packs.social_insurance.ledger.coverage import coverages
+from tongban.packs.social_insurance.ledger.deferrals import deferrals
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
 from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.payments import late_fee_owed
@@ -51,6 +52,7 @@ from tongban.packs.social_insurance.listings import KINDS
 OWN: Final = Text("查看自己的社会保险", "One’s own social insurance, looked at")
 STAFF: Final = Text("单位看本单位的社会保险账单", "The employer looked at its social insurance bills")
 FIRM: Final = Text("写明是哪家单位的账单", "To say whose bills these are")
+ALONE: Final = Text("自己缴", "Paid by yourself")
 SIDES: Final = {"employer": Text("单位", "employer"), "employee": Text("个人", "employee")}
 CORRECTED: Final = Text("更正过", "corrected")
 HEADS: Final = [
@@ -79,7 +81,9 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     now, paid = month_of(today()), months_paid(insured)
     found, benefits = list(coverages(periods_of(insured), paid, now)), in_payment(insured, now)
     changed = corrections({one.employer for one in paid}, {one.month for one in paid}, insured)
-    called = names_of(reader, {one.employer for one in paid}, OWN)
+    called = names_of(reader, {one.employer for one in paid if not one.paid_alone}, OWN)
+    called[insured] = in_language(ALONE)
+    pays_alone = any(one.paid_alone for one in paid)
     year, years = _year(request, (one.month for one in paid))
     loose = rows.loose_months(one.month for one in paid)
     drawn = [rows.benefit_row(one) for one in benefits]
@@ -87,6 +91,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     context = {
         "answer": rows.answer_of_insured(found, benefits),
         "covers": [rows.cover_row(one, paid, called, loose) for one in found],
+        "to_pay": rows.own_rows(of_employer(insured), today()) if pays_alone else [],
         "monthly": [one for one in drawn if not one["is_once"]],
         "once": [one for one in drawn if one["is_once"]],
         "owed_back": [rows.owed_back_row(one) for one in owed_back(insured)],
@@ -97,7 +102,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "years": years,
         "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),
         "corrections": [rows.correction_row(one, called[one.employer]) for one in changed],
-        "unverified": [*rows.loose_figures(loose), *rows.loose_limits(kept)],
+        "unverified": [*rows.loose_figures(loose, of_own=pays_alone), *rows.loose_limits(kept)],
     }
     return portal_page(request, "social_insurance/mine.html", context)
 
@@ -117,7 +122,7 @@ def employer(request: HttpRequest, reader: Reader) -> HttpResponse:
     with connection.cursor() as cursor:
         charged_fen = late_fee_owed(cursor, here)
     loose = rows.loose_months(one.month for one in stated)
-    months = rows.statement_rows(stated, loose, today())
+    months = rows.statement_rows(stated, loose, today(), deferrals(here))
     year, years = _year(request, (one.month for one in stated), month)
     context = {
         "employer": here,

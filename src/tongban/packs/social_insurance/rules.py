@@ -72,6 +72,12 @@ def medical_contribution(f: Figures) -> None:
     f.medical_employee_fen = share(f.base_fen, f.medical_employee_rate)
 
 
+def flexible_base(f: Figures) -> None:
+    """The base that somebody without an employer chooses by a level: a part of the average wage, within the limits."""
+    f.level_fen = share(f.average_wage_fen, table(f.level, f.flexible_levels))
+    f.chosen_base_fen = clip(f.level_fen, f.base_floor_fen, f.base_ceiling_fen)
+
+
 def flexible_contribution(f: Figures) -> None:
     """What somebody without an employer pays for the pension in one month, and how much goes to the own account."""
     f.pension_fen = share(f.base_fen, f.flexible_pension_rate)

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from tongban.pack_api import Database, RefusedError, definitions
 from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.kinds import AT_DEATH, BENEFITS
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import Key, settle
 from tongban.packs.social_insurance.ledger.postings import rule_on
-from tongban.packs.social_insurance.models import AT_DEATH, BENEFITS
 
 BY_THE_MONTH: Final = ("pension", "resident-pension", "illness", "unemployment", "disability", "care", "dependant")
 """What is drawn by somebody who lives; the other benefits are paid once."""

@@ -1,9 +1,10 @@
-"""Bills every employer for a month: who is insured and what was declared, the law's rules over it, and from that lines,
-statements and bookings.
+"""Bills every employer for a month, and everybody who pays for themselves: who is insured and what was declared, the
+law's rules over it, and from that lines, statements and bookings.
 
-Employers are billed in order of their number, many at a time, and what is done of them is done in one transaction; the
-run knows how far it is (`done_to`), so that one that was killed is taken up again and nobody is billed twice. Whoever
-enrols somebody meanwhile waits for the batch (`locks.py`), and then knows whether the employer was billed.
+Whoever pays for themselves stands among the employers, under their own number. Employers are billed in order of their
+number, many at a time, and what is done of them is done in one transaction; the run knows how far it is (`done_to`), so
+that one that was killed is taken up again and nobody is billed twice. Whoever enrols somebody meanwhile waits for the
+batch (`locks.py`), and then knows whether the employer was billed.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
     CONTRIBUTION,
+    FLEXIBLE,
     SHARES,
     UNDECLARED,
     due_on,
-    of_people,
 )
 from tongban.packs.social_insurance.ledger.months import first_day, written
 from tongban.packs.social_insurance.ledger.payments import settle_owed, with_advance
-from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, OWN, people_of
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, OWN, of_all, people_of
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER, rule_on
 from tongban.packs.social_insurance.ledger.reconciling import reconcile
 from tongban.packs.social_insurance.ledger.runs import Progress, Run, begun, done_to, finished, run_of
@@ -36,7 +37,10 @@ from tongban.packs.social_insurance.ledger.runs import Progress, Run, begun, don
 BILLING: Final = "billing"
 EMPLOYERS_AT_ONCE: Final = 5_000
 
-EMPLOYERS: Final = f"select distinct employer from insurance_rating where {OWN} order by employer"  # noqa: S608 - fixed texts
+EMPLOYERS: Final = f"""
+select employer from insurance_rating where {OWN}
+union select employer from insurance_enrolment where employer = insured and {OWN} order by employer
+"""  # noqa: S608 - fixed texts
 
 
 def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
@@ -65,7 +69,7 @@ def bill(month: int, tell: Callable[[Progress], None] = lambda _: None) -> Run:
 
 def _rules(book: Rulebook, month: int) -> dict[str, str]:
     """The rules that a month is billed by, and since when each version is in force. Raises ``PolicyError``."""
-    rulings = [in_force(book, name, first_day(month)) for name in (CONTRIBUTION, UNDECLARED)]
+    rulings = [in_force(book, name, first_day(month)) for name in (CONTRIBUTION, UNDECLARED, FLEXIBLE)]
     due_on(book, month)
     return {
         rule.id: version.from_.isoformat()
@@ -99,16 +103,17 @@ class _Batch:
         if after >= upto:
             return
         insured = people_of(self.cursor, self.run.month, after, upto)
-        people = of_people(self.book, self.run.month, insured).collect(engine="streaming")
-        self._copy("line", people.select("employer", "insured", "wage_fen", "base_fen", *AMOUNTS))
-        statements = _statements(people)
-        self._copy("statement", statements.with_columns(due_on=due_on(self.book, self.run.month)))
-        self._post(_legs(statements))
+        billed = of_all(self.book, self.run.month, insured)
+        for rule, people in billed.items():
+            self._copy("line", people.select("employer", "insured", "wage_fen", "base_fen", *AMOUNTS))
+            statements = _statements(people)
+            self._copy("statement", statements.with_columns(due_on=due_on(self.book, self.run.month)))
+            self._post(rule, _legs(statements))
         self.cursor.execute(
             "update insurance_run set done_to = %s, employers = employers + %s, people = people + %s where id = %s",
-            [upto, people["employer"].n_unique(), len(people), self.run.id],
+            [upto, billed[CONTRIBUTION]["employer"].n_unique(), len(insured), self.run.id],
         )
-        for employer in with_advance(self.cursor, people["employer"].unique().to_list()):
+        for employer in with_advance(self.cursor, insured["employer"].unique().to_list()):
             settle_owed(self.cursor, employer, now())
 
     def _copy(self, table: str, rows: pl.DataFrame) -> None:
@@ -118,10 +123,10 @@ class _Batch:
         )
         copied(self.cursor, f"insurance_{table}", whole)
 
-    def _post(self, legs: pl.DataFrame) -> None:
+    def _post(self, by: str, legs: pl.DataFrame) -> None:
         if legs.is_empty():
             return
-        rule = rule_on(self.book, CONTRIBUTION, first_day(self.run.month))
+        rule = rule_on(self.book, by, first_day(self.run.month))
         self.cursor.execute(
             "insert into insurance_posting (booked_at, month, run, rule, publication, text)"
             " values (%s, %s, %s, %s, %s, %s) returning id",

@@ -7,6 +7,7 @@ from typing import Final
 
 from tongban.pack_api import Decided, date_of, definitions, integer_of, read_spans
 from tongban.packs.base.rules import county_of
+from tongban.packs.social_insurance.ledger.alone import Chosen, base_of
 from tongban.packs.social_insurance.ledger.contributions import is_noticed
 from tongban.packs.social_insurance.ledger.enrolments import RESIDENT, Hire, Leave
 from tongban.packs.social_insurance.ledger.months import month_of
@@ -17,6 +18,10 @@ INSURANCES: Final = {
     "hrss/unemployment-insurance": "unemployment",
     "hrss/injury-insurance": "injury",
 }
+PUBLIC: Final = {"civil-servant": (), "institution-staff": ("unemployment", "injury")}
+"""What of the staff of public bodies is kept here. Institutions insure theirs against unemployment (Unemployment
+Regulation, 2) and injury (Injury Regulation, 2); for civil servants the body itself answers (65). Their pension is a
+scheme of its own, as is the annuity: no rate of either has a source here."""
 REGIONS: Final = (".residence_region", ".household_region", "employer.region")
 
 
@@ -33,6 +38,20 @@ def hire_in(one: Decided) -> Hire:
 def return_in(one: Decided) -> Hire:
     """Somebody who was insured before and whom an employer brings back into all three insurances."""
     return _hired(one, "back.started_on", "back.monthly_wage_fen", tuple(INSURANCES.values()))
+
+
+def public_hire_in(one: Decided) -> Hire:
+    """Somebody in post of a public body, in what of its staff's insurance the books here hold."""
+    return _hired(one, "enrolment.posted_on", "enrolment.post_wage_fen", PUBLIC[str(one.facts["enrolment.post_kind"])])
+
+
+def chosen_in(one: Decided) -> Chosen:
+    """The base that somebody who pays for themselves chose: on coming in from a month on, or for a year."""
+    role = "enrolment" if "enrolment" in one.subjects else "payment"
+    year = one.facts.get("payment.year")
+    month = year * 12 if isinstance(year, int) else month_in(one, "enrolment.from_month")
+    base_fen = base_of(str(one.facts[f"{role}.base_percent"]), month)
+    return Chosen(only(one, "insured"), month, base_fen, one.case, one.at)
 
 
 def _hired(one: Decided, first_day: str, wage: str, kinds: tuple[str, ...]) -> Hire:

@@ -1,4 +1,5 @@
-"""What a person's month comes to: the law's rules, told who is in which insurance and what wage was declared.
+"""What a person's month comes to: the law's rules, told who is in which insurance and what wage was declared, or which
+base somebody who pays for themselves has chosen.
 
 The same rules run twice: over a table for a whole city's month, and on plain integers for one person at a window. Where
 nobody declared a wage, what is due is the law's share of the month before, figure by figure (Social Insurance Law, 62);
@@ -7,7 +8,7 @@ where there was none either, it is reckoned from the floor until somebody declar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -19,7 +20,13 @@ from tongban.packs.social_insurance.ledger.months import first_day, month_of, wr
 
 CONTRIBUTION: Final = "social-insurance/contribution"
 UNDECLARED: Final = "social-insurance/undeclared-contribution"
+FLEXIBLE: Final = "social-insurance/flexible-contribution"
+"""What whoever pays for themselves pays for the pension: the account's part stands as the employee's share, the rest,
+which goes to the fund, as the employer's."""
+LEVEL: Final = "social-insurance/flexible-base"
 DUE_DAY: Final = "social-insurance/contribution-due-day"
+FLOOR: Final = "social-insurance/base-floor-fen"
+CEILING: Final = "social-insurance/base-ceiling-fen"
 NOTICE_DAYS: Final = "social-insurance/hire-notice-days"
 NOTICED_MONTHS: Final = "social-insurance/noticed-hire-due-months"
 SHARES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -54,10 +61,22 @@ def _value(book: Rulebook, parameter: str, on: date) -> int:
     return integer_of({parameter: value_on(book, parameter, on).value}, parameter)
 
 
-def unverified(book: Rulebook, month: int) -> list[Text]:
+def base_of_level(book: Rulebook, month: int, level: str) -> int:
+    """The base in fen that somebody who pays for themselves chooses by a level (`at-60`). Raises ``PolicyError``."""
+    values = reckon(book, LEVEL, {"month": written(month), "level": level}, first_day(month)).values
+    return integer_of(values, "chosen_base_fen")
+
+
+def bounds(book: Rulebook, month: int) -> tuple[int, int]:
+    """The lowest and the highest base of a month in fen. Raises ``PolicyError``."""
+    on = first_day(month)
+    return _value(book, FLOOR, on), _value(book, CEILING, on)
+
+
+def unverified(book: Rulebook, month: int, rules: Sequence[str] = (CONTRIBUTION, UNDECLARED)) -> list[Text]:
     """The parameters that a month is billed by and whose figures have no document. Raises ``PolicyError``."""
     on = first_day(month)
-    parameters = [used for rule in (CONTRIBUTION, UNDECLARED) for used in in_force(book, rule, on).parameters.values()]
+    parameters = [used for rule in rules for used in in_force(book, rule, on).parameters.values()]
     parameters += [
         (book.parameters[name], value_on(book, name, on))
         for name in (DUE_DAY, NOTICED_MONTHS)
@@ -68,18 +87,24 @@ def unverified(book: Rulebook, month: int) -> list[Text]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person's month at one employer: insurances, the declared wage, and what the month before came to, if any."""
+    """One person's month at one employer: insurances, the declared wage, and what the month before came to, if any.
+
+    Of whoever ``pays_alone`` the wage is the base that they chose.
+    """
 
     kinds: frozenset[str]
     industry_class: int
     injury_level: str
     wage_fen: int | None
     before: Mapping[str, int] | None = None
+    pays_alone: bool = False
 
 
 def of_person(book: Rulebook, month: int, person: Person) -> dict[str, int]:
     """The base and the shares of one person in fen. Raises ``PolicyError``."""
-    if person.wage_fen is None and person.before is not None:
+    if person.pays_alone:
+        found = _alone(book, month, person.wage_fen or 0)
+    elif person.wage_fen is None and person.before is not None:
         found = {name: _undeclared(book, month, amount_fen) for name, amount_fen in person.before.items()}
     else:
         facts = {
@@ -94,9 +119,28 @@ def of_person(book: Rulebook, month: int, person: Person) -> dict[str, int]:
     return {name: amount_fen if name in there else 0 for name, amount_fen in found.items()}
 
 
+def _alone(book: Rulebook, month: int, base_fen: int) -> dict[str, int]:
+    facts = {"month": written(month), "monthly_wage_fen": base_fen}
+    values = reckon(book, FLEXIBLE, facts, first_day(month)).values
+    found = dict.fromkeys(AMOUNTS, 0) | {name: integer_of(values, name) for name in ("base_fen", "pension_fen")}
+    account_fen = integer_of(values, "account_fen")
+    return found | {"pension_employee_fen": account_fen, "pension_employer_fen": found.pop("pension_fen") - account_fen}
+
+
 def _undeclared(book: Rulebook, month: int, before_fen: int) -> int:
     facts = {"month": written(month), "last_month_amount_fen": before_fen}
     return integer_of(reckon(book, UNDECLARED, facts, first_day(month)).values, "amount_fen")
+
+
+def of_those_alone(book: Rulebook, month: int, people: Any) -> Any:  # noqa: ANN401 - a frame of any engine
+    """As ``of_people``, of those who pay for themselves; `wage_fen` is the base that they chose."""
+    told = nw.from_native(people).lazy()
+    told = told.with_columns(month=nw.lit(month, nw.Int64()), monthly_wage_fen=nw.col("wage_fen").fill_null(0))
+    frame = nw.from_native(reckon_columns(book, FLEXIBLE, told.to_native(), first_day(month)))
+    shares = {name: nw.lit(0, nw.Int64()) for name in AMOUNTS}
+    shares["pension_employee_fen"] = nw.col("account_fen")
+    shares["pension_employer_fen"] = nw.col("pension_fen") - nw.col("account_fen")
+    return frame.with_columns(**shares).to_native()
 
 
 def of_people(book: Rulebook, month: int, people: Any) -> Any:  # noqa: ANN401 - a frame of any engine

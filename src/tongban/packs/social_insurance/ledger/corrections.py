@@ -18,6 +18,7 @@ from tongban.packs.social_insurance.ledger import locks
 from tongban.packs.social_insurance.ledger.contributions import (
     AMOUNTS,
     CONTRIBUTION,
+    FLEXIBLE,
     SHARES,
     due_after_notice,
     due_on,
@@ -164,7 +165,8 @@ def _write(db: Database, billed: Billed, employer: int, differences: Sequence[Di
     )
     restate(db, billed, employer, case, at, by.noticed_on)
     catalog = definitions(billed.publication)
-    rule = rule_on(catalog.rulebook, CONTRIBUTION, first_day(billed.month))
+    by_rule = FLEXIBLE if differences[0].pair[0] == employer else CONTRIBUTION
+    rule = rule_on(catalog.rulebook, by_rule, first_day(billed.month))
     amounts = {name: sum(one.of(name) for one in differences) for name in AMOUNTS}
     posting = Posting(billed.month, rule, billed.publication, "difference", at, case=case)
     post(db, posting, legs_of_bill(employer, amounts))

@@ -6,6 +6,7 @@ what stands in its way. Months that are billed already are corrected in the same
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,15 +25,17 @@ from tongban.packs.social_insurance.ledger.declarations import (
     not_insured_here,
     rate_within,
 )
+from tongban.packs.social_insurance.ledger.kinds import KINDS
 from tongban.packs.social_insurance.ledger.months import month_within, written
-from tongban.packs.social_insurance.models import KINDS, LAST_MONTH, Enrolment
+from tongban.packs.social_insurance.models import LAST_MONTH, Enrolment
 
 RESIDENT: Final = "resident"
 
 
 @dataclass(frozen=True, slots=True)
 class Hire:
-    """Somebody comes into insurances: by an employer with a wage, or by themselves. Ids are the registry's.
+    """Somebody comes into insurances by an employer, with a wage; by nobody; or, where they are their own ``employer``,
+    by paying for themselves, with the base that they chose. Ids are the registry's.
 
     `industry_class` is the employer's risk class as its register has it; it counts where the ledger has none yet.
     `noticed_on` is the day on which the employer told of it, where the law's days for that had not passed.
@@ -82,6 +85,7 @@ class Period:
 def enrol(db: Database, hires: Sequence[Hire]) -> None:
     """Bring people into insurances, a whole batch; whom a case has brought in is passed over.
 
+    Whoever pays for themselves does so no more in months in which an employer insures them.
     Raises RefusedError for a month outside the calendar, a wage that is none, and for somebody insured then.
     """
     locks.shared(db)
@@ -91,6 +95,7 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     for hire in hires:
         _check(hire)
         rows += [(hire, kind) for kind in hire.kinds if (hire.case, hire.insured, kind) not in done]
+    gave_way = _give_way(db, rows)
     _refuse_overlaps(db, rows)
     _insert(db, [_row(hire, kind) for hire, kind in rows])
     new = list(dict.fromkeys(hire for hire, _ in rows if hire.employer is not None))
@@ -99,10 +104,39 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     settle(
         db,
         [
-            Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at, hire.noticed_on)
-            for hire in new
+            *gave_way,
+            *(
+                Touched(hire.insured, hire.employer or 0, hire.first_month, hire.case, hire.at, hire.noticed_on)
+                for hire in new
+            ),
         ],
     )
+
+
+def _give_way(db: Database, rows: Sequence[tuple[Hire, str]]) -> list[Touched]:
+    """End what people pay for themselves in months in which an employer insures them; whose bills this changes."""
+    coming: dict[tuple[int, str], list[Hire]] = defaultdict(list)
+    for hire, kind in rows:
+        if hire.employer not in (None, hire.insured):
+            coming[hire.insured, kind].append(hire)
+    db.execute(
+        "select id, insured, kind, first_month, coalesce(last_month, %s), county from insurance_enrolment"
+        " where employer = insured and insured = any(%s) and superseded_at is null",
+        [LAST_MONTH, sorted({insured for insured, _ in coming})],
+    )
+    touched = []
+    for row, insured, kind, first, last, county in db.fetchall():
+        hires = coming.get((insured, kind), [])
+        spans = joined_spans((hire.first_month, hire.last_month or LAST_MONTH) for hire in hires)
+        kept = without(((first, last),), spans)
+        if not hires or kept == ((first, last),):
+            continue
+        case, at = hires[0].case, hires[0].at
+        _supersede(db, [row], case, at)
+        ends = [(begin, None if end == LAST_MONTH else end) for begin, end in kept]
+        _insert(db, [(insured, insured, kind, *span, county, case, at) for span in ends])
+        touched.append(Touched(insured, insured, max(first, spans[0][0]), case, at))
+    return touched
 
 
 def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, industry_class: int | None) -> None:
@@ -125,7 +159,9 @@ def make_good(db: Database, wage: Declared, kinds: Sequence[str], county: str, i
         )
         for kind in kinds
         for begin, end in without(
-            ((first, last),), joined_spans((one.first_month, one.end) for one in held if one.kind == kind)
+            ((first, last),), joined_spans(
+                (one.first_month, one.end) for one in held if one.kind == kind and one.employer != wage.insured
+            ),
         )
     ]  # fmt: skip
     if not left_out and not is_insured_with(db, wage.insured, wage.employer, first, last):
@@ -197,8 +233,8 @@ def _refuse_leave(one: Leave, periods: Sequence[tuple[int, str, int, int | None,
     first, last = min(row[2] for row in periods), max(row[3] or LAST_MONTH for row in periods)
     if first > one.last_month:
         raise RefusedError(
-            f"{written(first)} 才开始参保，不能在 {written(one.last_month)} 停；看看离职日期",
-            f"Insured only from {written(first)}, so nothing can end in {written(one.last_month)}. Check the last day.",
+            f"{written(first)} 才开始参保，不能在 {written(one.last_month)} 停；对一下日期",
+            f"Insured only from {written(first)}, so nothing can end in {written(one.last_month)}. Check the day.",
         )
     if last < one.last_month:
         raise RefusedError(
@@ -340,14 +376,19 @@ def _refuse_overlaps(db: Database, rows: Sequence[tuple[Hire, str]]) -> None:
     if not columns:
         return
     db.execute(_IN_THE_WAY, [list(column) for column in zip(*columns, strict=True)])
-    for _, held_by, employer, first, last, case in db.fetchall():
+    for insured, held_by, employer, first, last, case in db.fetchall():
         since = f"{written(first)} 至 {written(last)}" if last else f"{written(first)} 起"
         until = f"from {written(first)} to {written(last)}" if last else f"since {written(first)}"
         if held_by == employer:
-            at_employer = ("", "") if employer is None else ("在本单位", " with this employer")
+            at_employer = ("", "") if employer in (None, insured) else ("在本单位", " with this employer")
             raise RefusedError(
                 f"这个人{since}已经{at_employer[0]}参保（{case}），不用再参一次",
                 f"This person is insured{at_employer[1]} {until} already ({case}). Nothing is to be done again.",
+            )
+        if employer == insured:
+            raise RefusedError(
+                f"这个人{since}由单位参保（{case}），算单位的；单位停保以后再自己参保",
+                f"An employer insures this person {until} ({case}), and that counts. Pay yourself once it has ended.",
             )
         raise RefusedError(
             f"这个人{since}在另一处参保（{case}）；那边先停保，这边再参保",

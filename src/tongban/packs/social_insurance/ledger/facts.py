@@ -11,7 +11,7 @@ from tongban.pack_api import Database, RefusedError
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, Person
 
 Pair: TypeAlias = tuple[int, int]
-"""Somebody insured, and their employer."""
+"""Somebody insured, and their employer; who pays for themselves is both."""
 FIGURES: Final = ("base_fen", *AMOUNTS)
 SAFEST_CLASS: Final = 1  # of an employer that nobody has rated yet; counts only where injury insurance is asked
 
@@ -46,6 +46,7 @@ class Standing:
             injury_level=injury_level,
             wage_fen=None if declared is None else wages[declared],
             before=earlier[1] if earlier and any(earlier[1].values()) else None,
+            pays_alone=pair[0] == pair[1],
         )
 
     def line(self, month: int, pair: Pair) -> tuple[int, dict[str, int]]:

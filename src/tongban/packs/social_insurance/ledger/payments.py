@@ -3,7 +3,8 @@ Money from people settles what they owe back of their benefits (`payouts.py`).
 
 What was settled too much since, because a bill went down, is freed with its late fee and settles something else; money
 that settles nothing yet waits for the next bill. Paying late adds the fee of the law, day by day, to what the employer
-owes; fees are paid once no contribution is owed any more.
+owes; fees are paid once no contribution is owed any more. Whoever pays for themselves is charged none, nor an employer
+on days on which it need not pay (`deferrals.py`); what is deferred is settled after all that is not.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 
 from tongban.pack_api import Database, RefusedError, definitions, half_up, integer_of, reckon
 from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger.deferrals import deferrals_of, due_without, is_deferred
 from tongban.packs.social_insurance.ledger.months import month_of
 from tongban.packs.social_insurance.ledger.payouts import repay
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
@@ -94,19 +96,36 @@ def settle_owed(db: Database, employer: int, at: datetime) -> None:
     fees_fen = late_fee_owed(db, employer)
     if fees_fen < 0:
         _free(db, employer, "late-fee", None, -fees_fen, at)
+    held, is_alone = deferrals_of(db, employer), pays_alone(db, employer)
     left = {(one.month, one.kind, day): fen for one in of_employer(employer) for day, fen in one.owed()}
     for payment, received_on, whole_fen in money_of(db, employer):
         settled, money_fen = [], whole_fen
-        for (month, kind, due), fen in left.items():
-            part_fen = min(fen, money_fen)
+        for month, kind, due in sorted(left, key=lambda one: is_deferred(one[0], received_on, held)):
+            part_fen = min(left[month, kind, due], money_fen)
             if part_fen:
-                settled.append(Settled(month, kind, part_fen, *late_fee(due, received_on, part_fen)))
+                runs_from = received_on if is_alone else due_without(month, due, received_on, held)
+                settled.append(Settled(month, kind, part_fen, *late_fee(runs_from, received_on, part_fen)))
                 left[month, kind, due] -= part_fen
                 money_fen -= part_fen
         _keep(db, employer, payment, received_on, settled, at)
         fee_fen = min(money_fen, late_fee_owed(db, employer))
         if fee_fen:
             _keep(db, employer, payment, received_on, [Settled(month_of(received_on), "late-fee", fee_fen)], at)
+
+
+def settle_anew(db: Database, employer: int, first_month: int, at: datetime) -> None:
+    """Free what was settled from a month on and settle it again, in the order and with the fees that hold now."""
+    locks.in_turn(db, [employer])
+    for one in of_employer(employer):
+        if one.month >= first_month and one.paid_fen > 0:
+            _free(db, employer, one.kind, one.month, one.paid_fen, at)
+    settle_owed(db, employer, at)
+
+
+def pays_alone(db: Database, payer: int) -> bool:
+    """Whether this is a person who pays, or paid, for themselves: late fees are the employers' (the Law, 86)."""
+    db.execute("select 1 from insurance_enrolment where employer = insured and employer = %s limit 1", [payer])
+    return bool(db.fetchall())
 
 
 def with_advance(db: Database, employers: Sequence[int]) -> list[int]:

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 from django.db import connection
 
 from tongban.pack_api import Database, definitions
+from tongban.packs.social_insurance.ledger.kinds import DRAWN_FROM
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER
-from tongban.packs.social_insurance.models import DRAWN_FROM
 
 Key: TypeAlias = tuple[int, int, str]
 """A beneficiary, for whose insurance, and the kind of benefit."""

@@ -1,4 +1,4 @@
-"""Who is insured by employers in a month, at what wage and in which risk class, as one table."""
+"""Who is insured by employers or alone in a month, at what wage and in which risk class, and what each owes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from tongban.pack_api import PlatformError
-from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES
+from tongban.pack_api import PlatformError, Rulebook
+from tongban.packs.social_insurance.ledger.contributions import (
+    AMOUNTS,
+    CONTRIBUTION,
+    FLEXIBLE,
+    SHARES,
+    of_people,
+    of_those_alone,
+)
 from tongban.packs.social_insurance.ledger.months import written
 from tongban.packs.social_insurance.models import LEVELS
 
@@ -78,6 +85,20 @@ def people_of(cursor: Any, month: int, after: int, upto: int) -> pl.DataFrame:  
     return people.join(before, on=WHO, how="left", maintain_order="left").with_columns(
         (pl.col("kinds") // 2**place % 2 == 1).alias(kind) for place, kind in enumerate(SHARES)
     )
+
+
+def of_all(book: Rulebook, month: int, people: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The people that employers insure and those who pay for themselves, each with what they owe, by the rule that they
+    owe it by; ``people`` as ``of_people`` wants them. Raises ``PolicyError``.
+    """
+    alone = people.filter(pl.col("employer") == pl.col("insured"))
+    employed = people if alone.is_empty() else people.filter(pl.col("employer") != pl.col("insured"))
+    reckonings = {CONTRIBUTION: (of_people, employed), FLEXIBLE: (of_those_alone, alone)}
+    return {
+        rule: function(book, month, some).select(*people.columns, "base_fen", *AMOUNTS).collect(engine="streaming")
+        for rule, (function, some) in reckonings.items()
+        if rule == CONTRIBUTION or not alone.is_empty()
+    }
 
 
 def _arrays(cursor: Any, query: str, span: Mapping[str, int], names: Sequence[str]) -> pl.DataFrame:  # noqa: ANN401 - as above

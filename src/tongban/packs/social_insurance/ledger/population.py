@@ -1,7 +1,7 @@
 """A made-up insured population: people, employers, wages and risk classes in numbers that no register has.
 
-None of them exists. Their numbers begin at `FIRST`, far beyond the registry's, and every row names the case
-`synthetic`.
+None of them exists. Their numbers begin at `FIRST` and `FIRST_EMPLOYER`, far beyond the registry's, and every row names
+the case `synthetic`.
 Employers are few large and many small, wages are about log-normal, and in the month that it is made for some joined,
 some have left, some have another wage and some have none declared.
 """
@@ -20,7 +20,9 @@ from tongban.packs.social_insurance.ledger.billing import copied
 from tongban.packs.social_insurance.ledger.contributions import SHARES
 
 FIRST: Final = 10**12
-"""The first number of a made-up person, and of a made-up employer."""
+"""The first number of a made-up person."""
+FIRST_EMPLOYER: Final = 2 * FIRST
+"""The first number of a made-up employer: whoever had a person's would be somebody who pays for themselves."""
 PEOPLE_AT_ONCE: Final = 200_000
 PEOPLE_AN_EMPLOYER: Final = 26
 SKEW: Final = 2.2
@@ -56,7 +58,7 @@ def make(people: int, month: int, counties: Sequence[str]) -> Population:
         )
     employers = max(1, people // PEOPLE_AN_EMPLOYER)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select exists (select from insurance_rating where employer >= %s)", [FIRST])
+        cursor.execute("select exists (select from insurance_rating where employer >= %s)", [FIRST_EMPLOYER])
         if cursor.fetchone() == (True,):
             return Population(0, 0)
         copied(cursor, "insurance_rating", _marked(_ratings(employers, month, counties)))
@@ -83,7 +85,8 @@ def _county(counties: Sequence[str]) -> pl.Expr:
 
 
 def _ratings(employers: int, month: int, counties: Sequence[str]) -> pl.DataFrame:
-    known = pl.DataFrame({"employer": range(FIRST, FIRST + employers)}, schema={"employer": pl.Int64})
+    numbers = range(FIRST_EMPLOYER, FIRST_EMPLOYER + employers)
+    known = pl.DataFrame({"employer": numbers}, schema={"employer": pl.Int64})
     return known.with_columns(
         first_month=month - 1 - MONTHS_BACK,
         county=_county(counties),
@@ -103,7 +106,7 @@ def _people(numbers: range, employers: int, month: int, counties: Sequence[str])
     people = people.with_columns(lot=lot)
     earlier = month - 1 - (_drawn("insured", 6) * MONTHS_BACK).cast(pl.Int64)
     people = people.with_columns(
-        employer=FIRST + (_drawn("insured", 5) ** SKEW * employers).cast(pl.Int64),
+        employer=FIRST_EMPLOYER + (_drawn("insured", 5) ** SKEW * employers).cast(pl.Int64),
         first_month=pl.when(pl.col("lot") == "joined").then(pl.lit(month, pl.Int64)).otherwise(earlier),
         last_month=pl.when(pl.col("lot") == "left").then(month - 1),
         wage_fen=(USUAL_WAGE_FEN * (bell * 0.7).exp()).cast(pl.Int64) // 1_000 * 1_000,

@@ -33,8 +33,10 @@ where coalesce(lines.fen, 0) <> coalesce(statements.fen, 0) or coalesce(lines.fe
 order by employer, kind
 """  # noqa: S608 - fixed texts
 TOTALS: Final = """
-select county, kind, sum(people), sum(base_fen), sum(employer_fen), sum(employee_fen)
-from insurance_statement where run = %s group by county, kind order by county, kind
+select county, kind, sum(people), sum(base_fen), sum(employer_fen), sum(employee_fen), count(alone.employer)
+from insurance_statement left join (
+    select distinct employer from insurance_enrolment where employer = insured) alone using (employer)
+where run = %s group by county, kind order by county, kind
 """
 
 
@@ -51,7 +53,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What the employers of a county owe of one insurance."""
+    """What the employers of a county, and those who pay for themselves (``alone``, among the people), owe of one
+    insurance.
+    """
 
     county: str
     kind: str
@@ -59,6 +63,7 @@ class Total:
     base_fen: int
     employer_fen: int
     employee_fen: int
+    alone: int
 
 
 def differences(run: int) -> list[Difference]:

@@ -6,7 +6,7 @@ Afterwards every billed month is reckoned anew, so that what others did since st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -23,12 +23,13 @@ from tongban.packs.social_insurance.ledger.corrections import (
 )
 from tongban.packs.social_insurance.ledger.enrolments import all_in_turn
 from tongban.packs.social_insurance.ledger.facts import FIGURES
-from tongban.packs.social_insurance.ledger.payments import settle_owed
+from tongban.packs.social_insurance.ledger.kinds import AT_DEATH
+from tongban.packs.social_insurance.ledger.payments import settle_anew, settle_owed
 from tongban.packs.social_insurance.ledger.payouts import Key
 from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
 from tongban.packs.social_insurance.ledger.postings import reverse
 from tongban.packs.social_insurance.ledger.refunds import refuse_what_has_left
-from tongban.packs.social_insurance.models import AT_DEATH, LAST_MONTH
+from tongban.packs.social_insurance.models import LAST_MONTH
 
 COLUMNS: Final = {
     "enrolment": "insured, employer, kind, first_month, last_month, county",
@@ -36,9 +37,10 @@ COLUMNS: Final = {
     "rating": "employer, first_month, county, industry_class, injury_level",
     "benefit": "beneficiary, insured, kind, county, first_month, last_month, monthly_fen, rule",
     "doubled": "insured, first_month, last_month",
+    "deferral": "employer, first_month, last_month, from_on, until_on",
 }
 """What each table of facts says, beside by which case and when."""
-UNDONE_WHOLE: Final = ("enrolment", "benefit", "doubled")
+UNDONE_WHOLE: Final = ("enrolment", "benefit", "doubled", "deferral")
 """The tables in which all that a case superseded is put back when the case is taken back."""
 
 _END_WAGES: Final = """
@@ -71,10 +73,10 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
     """
     locks.shared(db)
     refuse_what_has_left(db, case)
-    touched, paid = _touched(db, case, by_case, at), _paid(db, case)
+    touched, paid, deferred = _touched(db, case, by_case, at), _paid(db, case), _deferred(db, case)
     people = {person for beneficiary, insured, _ in paid for person in (beneficiary, insured)}
     locks.in_turn(db, people | {one.insured for one in touched})
-    locks.in_turn(db, [one.employer for one in touched])
+    locks.in_turn(db, {one.employer for one in touched} | set(deferred))
     _refuse_built_on(db, case, by_case)
     postings = _postings(db, case)
     is_standing = any(_standing(db, table, case) for table in COLUMNS)
@@ -98,8 +100,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         for employer in sorted(employer for month, employer in negated if month == billed.month):
             restate(db, billed, employer, by_case, at)
             say_superseded(db, billed.month, employer, negated[billed.month, employer], at)
-    for employer in sorted(employers):
-        settle_owed(db, employer, at)
+    _settle_again(db, employers, deferred, at)
 
 
 def in_turn(db: Database, cases: Sequence[str], people: Iterable[int], employers: Iterable[int]) -> None:
@@ -133,6 +134,21 @@ def _paid(db: Database, case: str) -> list[Key]:
         [case, case],
     )
     return [(beneficiary, insured, kind) for beneficiary, insured, kind in db.fetchall()]
+
+
+def _deferred(db: Database, case: str) -> dict[int, int]:
+    """Whose months a case let be paid later, from which on."""
+    db.execute(
+        'select employer, first_month from insurance_deferral where "case" = %s and superseded_at is null', [case]
+    )
+    return dict(db.fetchall())
+
+
+def _settle_again(db: Database, employers: Iterable[int], deferred: Mapping[int, int], at: datetime) -> None:
+    for employer in sorted(employers):
+        settle_owed(db, employer, at)
+    for employer, first in deferred.items():
+        settle_anew(db, employer, first, at)
 
 
 def _standing(db: Database, table: str, case: str) -> bool:

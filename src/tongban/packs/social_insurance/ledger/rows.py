@@ -11,8 +11,16 @@ from typing import Any, Final
 
 from tongban.pack_api import Text, count, definitions, value_on
 from tongban.packs.social_insurance.ledger.accounts import ACCOUNT_YEAR
-from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, SHARES, unverified
+from tongban.packs.social_insurance.ledger.contributions import (
+    CONTRIBUTION,
+    FLEXIBLE,
+    LEVEL,
+    SHARES,
+    UNDECLARED,
+    unverified,
+)
 from tongban.packs.social_insurance.ledger.coverage import Coverage
+from tongban.packs.social_insurance.ledger.deferrals import Deferral, due_of, due_without, is_deferred
 from tongban.packs.social_insurance.ledger.enrolments import RESIDENT
 from tongban.packs.social_insurance.ledger.months import first_day, written
 from tongban.packs.social_insurance.ledger.paying import DEDUCTION
@@ -76,12 +84,13 @@ def answer_of_insured(found: Sequence[Coverage], benefits: Sequence[InPayment]) 
 def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str], loose: set[int]) -> dict[str, Any]:
     """One insurance: how long, how it stands, what is to be noted, and its months gathered to spans."""
     months = [
-        Month(each.month, each.employer, (each.base_fen, each.employee_fen, each.employer_fen), 0, each.is_paid)
+        Month(each.month, each.employer, (each.base_fen, each.own_fen, each.theirs_fen), 0, each.is_paid)
         for each in paid
         if each.kind == one.kind and not each.counts_elsewhere
     ]
+    is_own = all(each.paid_alone for each in paid if each.kind == one.kind and not each.is_paid)
     notes = [
-        (Text("单位欠缴", "Owed by the employer"), one.owed),
+        (Text("自己欠缴", "Owed by yourself") if is_own else Text("单位欠缴", "Owed by the employer"), one.owed),
         (Text("没有参保", "Not insured"), one.missing),
         (Text("两处都出了账单", "Billed by two employers"), one.twice),
         (Text("已退还，在别处计算", "Given back, counted elsewhere"), one.elsewhere),
@@ -92,7 +101,7 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
         "title": TITLES[one.kind],
         "lasting": None if one.kind == RESIDENT else lasting(one.counted),
         "mark": "warn" if one.owed or one.twice else "ok" if one.ended is None else "none",
-        "state": _state(one),
+        "state": _state(one, is_own=is_own),
         "notes": [(words, in_spans(which), lasting(count(which))) for words, which in notes if which],
         "spans": [
             {**_span_row(span, called[span[0].employer]), "is_unverified": any(each.month in loose for each in span)}
@@ -101,10 +110,11 @@ def cover_row(one: Coverage, paid: Sequence[PaidMonth], called: Mapping[int, str
     }
 
 
-def _state(one: Coverage) -> Text:
+def _state(one: Coverage, *, is_own: bool) -> Text:
     if one.owed:
         owed = count(one.owed)
-        return Text(f"单位欠缴 {owed} 个月", f"{owed} month{'s' * (owed != 1)} owed")
+        whose = "自己" if is_own else "单位"
+        return Text(f"{whose}欠缴 {owed} 个月", f"{owed} month{'s' * (owed != 1)} owed")
     if one.ended is None:
         return Text("在参保", "Insured now")
     return Text(f"到 {written(one.ended)} 为止", f"Until {written(one.ended)}")
@@ -118,7 +128,7 @@ def _span_row(span: Sequence[Month], name: str) -> dict[str, Any]:
         "employer": name,
         "base": yuan(base_fen),
         "own": yuan(employee_fen),
-        "theirs": yuan(employer_fen),
+        "theirs": yuan(employer_fen) if employer_fen else "—",
         "is_paid": span[0].is_paid,
     }
 
@@ -144,7 +154,8 @@ def month_rows(paid: Sequence[PaidMonth], called: Mapping[int, str], loose: set[
 def _shares(one: PaidMonth | None) -> dict[str, str]:
     if one is None:
         return {}
-    return {"own": yuan(one.employee_fen) if one.employee_fen else "", "theirs": yuan(one.employer_fen)}
+    theirs = yuan(one.theirs_fen) if one.theirs_fen else ""
+    return {"own": yuan(one.own_fen) if one.own_fen else "", "theirs": theirs}
 
 
 def benefit_row(one: InPayment) -> dict[str, Any]:
@@ -213,13 +224,20 @@ def correction_row(one: Correction, name: str) -> dict[str, Any]:
     }
 
 
-def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> list[dict[str, Any]]:
-    """A row for each month, the latest first: people, each kind, the whole, what is owed and its late fee by today."""
+def statement_rows(
+    stated: Sequence[Stated], loose: set[int], today: date, held: Sequence[Deferral] = ()
+) -> list[dict[str, Any]]:
+    """A row for each month, the latest first: people, each kind, the whole, what is owed and its late fee by today, as
+    deferrals let it run.
+    """
     rows = []
     for month in sorted({one.month for one in stated}, reverse=True):
         kinds = {one.kind: one for one in stated if one.month == month}
         owed = [one for one in kinds.values() if one.owed_fen > 0]
-        late_fen = sum(late_fee(due, today, fen)[1] for one in owed for due, fen in one.owed())
+        late_fen = sum(
+            late_fee(due_without(month, due, today, held), today, fen)[1] for one in owed for due, fen in one.owed()
+        )
+        due_on = min(due_of(one, held) for one in owed or kinds.values())
         rows.append(
             {
                 "year": month // 12,
@@ -232,11 +250,26 @@ def statement_rows(stated: Sequence[Stated], loose: set[int], today: date) -> li
                 "owed": yuan(sum(one.owed_fen for one in owed)),
                 "late_fen": late_fen,
                 "late": yuan(late_fen),
-                "due_on": min(one.due_on for one in owed or kinds.values()),
-                "is_late": any(one.due_on < today for one in owed),
+                "due_on": due_on,
+                "is_late": bool(owed) and due_on < today,
+                "is_deferred": bool(owed) and is_deferred(month, today, held),
             }
         )
     return rows
+
+
+def own_rows(stated: Sequence[Stated], today: date) -> list[dict[str, Any]]:
+    """What somebody who pays for themselves has still to pay, month by month, the earliest first."""
+    return [
+        {
+            "month": written(one.month),
+            "amount": yuan(one.owed_fen),
+            "due_on": one.due_on,
+            "is_late": one.due_on < today,
+        }
+        for one in stated
+        if one.owed_fen > 0
+    ]
 
 
 def _whole(one: Stated | None) -> str:
@@ -303,7 +336,7 @@ def loose_limits(kept: Iterable[Mapping[str, Any]]) -> list[Text]:
     return [definitions().rulebook.parameters[DEDUCTION].title] if any(one["is_unverified"] for one in kept) else []
 
 
-def loose_figures(months: Iterable[int]) -> list[Text]:
-    """The figures without a document behind the bills of these months, each once."""
-    book = definitions().rulebook
-    return list({title.en: title for month in sorted(months) for title in unverified(book, month)}.values())
+def loose_figures(months: Iterable[int], *, of_own: bool = False) -> list[Text]:
+    """The figures without a document behind the bills of these months, each once; of what is paid alone as well."""
+    book, rules = definitions().rulebook, (CONTRIBUTION, UNDECLARED, *((FLEXIBLE, LEVEL) if of_own else ()))
+    return list({title.en: title for month in sorted(months) for title in unverified(book, month, rules)}.values())

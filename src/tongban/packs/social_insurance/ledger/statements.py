@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection
 
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, SHARES
-from tongban.packs.social_insurance.models import KINDS
+from tongban.packs.social_insurance.ledger.kinds import KINDS
 
 _WHENEVER: Final = "infinity"
 
@@ -22,7 +22,7 @@ _WHENEVER: Final = "infinity"
 @dataclass(frozen=True, slots=True)
 class PaidMonth:
     """One insured and billed month of a person in one insurance; amounts in fen. One that ``counts_elsewhere`` was paid
-    twice, and another place keeps it.
+    twice, and another place keeps it. Of one that is ``paid_alone`` the employer's share is the person's as well.
     """
 
     kind: str
@@ -33,6 +33,17 @@ class PaidMonth:
     employee_fen: int
     is_paid: bool
     counts_elsewhere: bool = False
+    paid_alone: bool = False
+
+    @property
+    def own_fen(self) -> int:
+        """What the person pays."""
+        return self.employee_fen + (self.employer_fen if self.paid_alone else 0)
+
+    @property
+    def theirs_fen(self) -> int:
+        """What an employer pays."""
+        return 0 if self.paid_alone else self.employer_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,8 @@ def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMont
         for kind, names in SHARES.items():
             employer_fen, *employee_fen = (shares[name] for name in names)
             if employer_fen:
-                state = stated[month, employer, kind], kind == "pension" and month in doubled
+                is_doubled = kind == "pension" and month in doubled
+                state = stated[month, employer, kind], is_doubled, employer == insured
                 found.append(PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), *state))
     return sorted(found, key=lambda one: (KINDS.index(one.kind), one.month, one.employer))
 

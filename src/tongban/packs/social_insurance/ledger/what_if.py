@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from tongban.pack_api import WHOLE, Issue, PolicyError, RefusedError, Rulebook, Text, in_force, shown
-from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, CONTRIBUTION, SHARES, UNDECLARED, of_people
+from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, CONTRIBUTION, SHARES, UNDECLARED
 from tongban.packs.social_insurance.ledger.months import first_day, month_of, month_within, written
-from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, people_of
+from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, WHO, of_all, people_of
 
 if TYPE_CHECKING:
     from tongban.policy import Dated, Parameter
@@ -235,7 +235,7 @@ def compared(now: Rulebook, then: Rulebook, month: int, people: pl.DataFrame) ->
     employer and the employee pay more (`employer_more_fen`, `employee_more_fen`). Raises ``PolicyError``.
     """
     frames = [
-        of_people(book, month, people).select(pl.col(AMOUNTS).name.suffix(f"_{when}")).collect(engine="streaming")
+        pl.concat(of_all(book, month, people).values()).sort(WHO).select(pl.col(AMOUNTS).name.suffix(f"_{when}"))
         for when, book in {"now": now, "then": then}.items()
     ]
     found = pl.concat([people.select("county", "wage_fen", *SHARES), *frames], how="horizontal")
