@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from tongban.pack_api import WHOLE, Issue, PolicyError, RefusedError, Rulebook, Text, in_force, shown
-from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, CONTRIBUTION, SHARES, UNDECLARED
+from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, CONTRIBUTION, FLEXIBLE, SHARES, UNDECLARED
 from tongban.packs.social_insurance.ledger.months import first_day, month_of, month_within, written
 from tongban.packs.social_insurance.ledger.people import LAST_EMPLOYER, WHO, of_all, people_of
 
@@ -235,7 +235,7 @@ def compared(now: Rulebook, then: Rulebook, month: int, people: pl.DataFrame) ->
     employer and the employee pay more (`employer_more_fen`, `employee_more_fen`). Raises ``PolicyError``.
     """
     frames = [
-        pl.concat(of_all(book, month, people).values()).sort(WHO).select(pl.col(AMOUNTS).name.suffix(f"_{when}"))
+        _owed(book, month, people).select(pl.col(AMOUNTS).name.suffix(f"_{when}"))
         for when, book in {"now": now, "then": then}.items()
     ]
     found = pl.concat([people.select("county", "wage_fen", *SHARES), *frames], how="horizontal")
@@ -245,6 +245,15 @@ def compared(now: Rulebook, then: Rulebook, month: int, people: pl.DataFrame) ->
     ]
     whole: pl.DataFrame = found.with_columns(more)
     return whole
+
+
+def _owed(book: Rulebook, month: int, people: pl.DataFrame) -> pl.DataFrame:
+    """What each of the people owes, by employer; what somebody pays for themselves is their own, whole."""
+    parts = of_all(book, month, people)
+    if FLEXIBLE not in parts:
+        return parts[CONTRIBUTION]
+    whole = {"pension_employee_fen": pl.sum_horizontal(SHARES["pension"]), "pension_employer_fen": pl.lit(0, pl.Int64)}
+    return pl.concat([parts[CONTRIBUTION], parts[FLEXIBLE].with_columns(**whole)]).sort(WHO)
 
 
 def summed(found: pl.DataFrame, by: pl.Expr) -> tuple[Row, ...]:
