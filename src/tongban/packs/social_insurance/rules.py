@@ -227,6 +227,11 @@ def may_open_regular_account(id_number: str, *, on: date) -> bool:
     return age(id_number, on=on) < TEMPORARY_ACCOUNT_AGE_YEARS[sex(id_number, on=on)]
 
 
+def is_to_come(day: date, *, on: date) -> bool:
+    """Whether a day lies ahead."""
+    return day > on
+
+
 def missing_months(paid_months: int, required_months: int, *, on: date) -> int:
     """Months that are missing for a pension; none where enough are paid."""
     return max(0, required_months - paid_months)
