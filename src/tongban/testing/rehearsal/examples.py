@@ -70,14 +70,32 @@ class Examples:
         """
         first = {fact: self._first(fact) for fact in sorted(self.sources(self.facts) | self.proved)}
         if wish is None:
-            return self._mended(first, frozenset())
+            return self._lived(first, frozenset())
         granted = islice(self._granting(first, wish, holds=holds), MOST_WISHES)
         for found in granted:
             try:
-                return self._mended(found, self.sources(wish.facts))
+                return self._lived(found, self.sources(wish.facts))
             except NoExample:
                 continue
         raise NoExample(wish.text)
+
+    def _lived(self, found: dict[str, Value], fixed: frozenset[str]) -> dict[str, Value]:
+        """These values mended, with what must have been made before because no part that runs makes it: whoever says
+        that the licence is there has one. Raises NoExample.
+        """
+        mended = self._mended(found, fixed)
+        before = self._made_before(mended)
+        return self._mended(mended | before, fixed | frozenset(before)) if before else mended
+
+    def _made_before(self, values: dict[str, Value]) -> dict[str, Value]:
+        lookup = _Lookup(self, values)
+        runs = [(part, service) for part, service in self._services() if self._runs(service.id, lookup)]
+        made = {fact for part, service in runs for fact in self._made_by(part, service)}
+        read = self._keys().union(
+            *(self._read_by(part, service) | self._proved_to(part, service) for part, service in runs)
+        )
+        wanted = (self.sources(read) & self.produced) - made - values.keys()
+        return {fact: self._first(fact) for fact in sorted(wanted)}
 
     def _granting(self, values: dict[str, Value], wish: Condition, *, holds: bool) -> Iterator[dict[str, Value]]:
         """These values and what fulfils a wish, the fewest changes first."""
@@ -110,55 +128,61 @@ class Examples:
 
     @cached_property
     def facts(self) -> frozenset[str]:
-        """Everything that is read: needs, conditions, the office's region, what products are made of; keys."""
-        read, own = set[str](), set[str]()
+        """Everything that is read and not made on the way: needs, conditions, the office's region, what products are
+        made of; keys. What a part both reads and alone makes (whether there is a card) is something else before it.
+        """
+        own, makers = set[str](), Counter[str]()
         for part, service in self._services():
-            needs = {self._in_offer(part, need.fact) for need in service.needs}
-            made = {self._in_offer(part, made.fact) for made in service.produces}
-            of = {fact for one in service.produces for fact in one.of}
-            of |= {service.handled_at.of} if service.handled_at.of else set()
-            read |= needs | {self._in_offer(part, fact) for fact in of}
-            own |= needs & made if len(self.offer.parts) == 1 else set()
-        for condition in self.conditions:
-            read |= condition.facts
+            made = self._made_by(part, service)
+            own |= made & self._read_by(part, service)
+            makers.update(made)
+        read = self._keys().union(*(self._read_by(part, service) for part, service in self._services()))
+        read |= {fact for condition in self.offer.signers_when.values() if condition for fact in condition.facts}
+        return frozenset(read - self.produced | {fact for fact in own if makers[fact] == 1})
+
+    def _keys(self) -> set[str]:
         keys = {role.name: self.catalog.types[role.type].key for role in self.offer.subjects.values()}
-        read |= {f"{role}.{key}" for role, key in keys.items() if key}
-        return frozenset(read - self.produced | own)
+        return {f"{role}.{key}" for role, key in keys.items() if key}
+
+    def _read_by(self, part: Part, service: ServiceDefinition) -> set[str]:
+        """What a part reads, in the offer's words."""
+        own = {need.fact for need in service.needs} | {fact for one in service.produces for fact in one.of}
+        own |= {service.handled_at.of} if service.handled_at.of else set()
+        own |= {fact for condition in _conditions(service) for fact in condition.facts}
+        return {self._in_offer(part, fact) for fact in own} | (set(part.when.facts) if part.when else set())
+
+    def _proved_to(self, part: Part, service: ServiceDefinition) -> set[str]:
+        """What the papers of a part prove, in the offer's words."""
+        papers = ((paper.role, self.catalog.evidence[paper.evidence]) for paper in service.evidence)
+        return {self._in_offer(part, f"{role}.{name}") for role, kind in papers for name in kind.proves}
+
+    def _made_by(self, part: Part, service: ServiceDefinition) -> set[str]:
+        return {self._in_offer(part, made.fact) for made in service.produces}
 
     @cached_property
     def proved(self) -> frozenset[str]:
         """What holders know and only papers are asked to prove: where they do not know it, papers are handed in."""
-        found = set[str]()
-        for part, service in self._services():
-            for paper in service.evidence:
-                kind = self.catalog.evidence[paper.evidence]
-                found |= {self._in_offer(part, f"{paper.role}.{name}") for name in kind.proves}
+        found = set[str]().union(*(self._proved_to(part, service) for part, service in self._services()))
         held = {fact for fact in found - self.produced if self.attribute(fact).held_by}
         return frozenset(held - self.sources(self.facts))
 
     @cached_property
     def produced(self) -> frozenset[str]:
         """What the offer itself makes."""
-        return frozenset(
-            self._in_offer(part, made.fact) for part, service in self._services() for made in service.produces
-        )
+        return frozenset(fact for part, service in self._services() for fact in self._made_by(part, service))
 
     @cached_property
-    def requirements(self) -> tuple[tuple[Part, Condition], ...]:
-        """The conditions of acceptance of each part, in the offer's words."""
-        return tuple(
-            (part, one.that.renamed(part.roles)) for part, service in self._services() for one in service.requires
-        )
+    def requirements(self) -> tuple[tuple[Part, Condition, frozenset[str]], ...]:
+        """The conditions of acceptance of each part, in the offer's words, and what each hangs on."""
+        found = ((part, one.that.renamed(part.roles)) for part, service in self._services() for one in service.requires)
+        return tuple((part, one, self.sources(one.facts)) for part, one in found)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """All conditions of the offer."""
-        others = [part.when for part in self.offer.parts] + list(self.offer.signers_when.values())
-        for part, service in self._services():
-            own = [need.when for need in service.needs] + [fee.exempt for fee in service.fees]
-            own += [one for paper in service.evidence for one in (paper.when, paper.waived_if)]
-            others += [one.renamed(part.roles) for one in own if one is not None]
-        return (*(one for _part, one in self.requirements), *(one for one in others if one is not None))
+        found = [part.when for part in self.offer.parts] + list(self.offer.signers_when.values())
+        found += [one.renamed(part.roles) for part, service in self._services() for one in _conditions(service)]
+        return tuple(one for one in found if one is not None)
 
     def _services(self) -> Iterator[tuple[Part, ServiceDefinition]]:
         return ((part, self.catalog.services[part.service]) for part in self.offer.parts)
@@ -195,13 +219,33 @@ class Examples:
         """
         lookup = _Lookup(self, values)
         broken = []
-        for part, one in self.requirements:
+        for part, one, sources in self.requirements:
             if part.when is not None and part.when.evaluate(lookup) is not True:
                 continue
-            truth = one.evaluate(lookup)
+            truth = one.evaluate(self._by_then(part, sources, values))
             if truth is False or (truth is None and self.is_open(one)):
                 broken.append(one)
         return broken
+
+    def _by_then(self, part: Part, sources: frozenset[str], values: Mapping[str, Value]) -> _Lookup:
+        """What is known when a part runs: not what others that run make anew until then."""
+        lookup = _Lookup(self, values)
+        anew = {
+            fact
+            for other, facts in self._makers.items()
+            if other != part.service and facts & sources and self._runs(other, lookup)
+            for fact in facts
+        }
+        return _Lookup(self, {name: value for name, value in values.items() if name not in anew}) if anew else lookup
+
+    @cached_property
+    def _makers(self) -> dict[str, set[str]]:
+        return {part.service: self._made_by(part, service) for part, service in self._services()}
+
+    def _runs(self, service: str, lookup: _Lookup) -> bool:
+        """Whether a part runs, or may: what decides it may be made on the way."""
+        when = next(part.when for part in self.offer.parts if part.service == service)
+        return when is None or when.evaluate(lookup) is not False
 
     def truth(self, condition: Condition, values: Mapping[str, Value]) -> bool | None:
         """What a condition is under these values."""
@@ -269,6 +313,14 @@ class Examples:
     def _person(self, age: int, sex: Sex) -> str:
         days = 40 + next(_TURNS) % DAYS_OF_BIRTH
         return self.identities.resident_id(self.on.replace(year=self.on.year - age, day=1) - timedelta(days=days), sex)
+
+
+def _conditions(service: ServiceDefinition) -> list[Condition]:
+    """All conditions of a service, in its own words: first those of acceptance."""
+    own = [one.that for one in service.requires] + [need.when for need in service.needs]
+    own += [fee.exempt for fee in service.fees]
+    own += [one for paper in service.evidence for one in (paper.when, paper.waived_if)]
+    return [one for one in own if one is not None]
 
 
 def region_of(catalog: Catalog) -> str:

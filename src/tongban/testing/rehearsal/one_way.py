@@ -25,7 +25,7 @@ from tongban.testing.rehearsal.visitor import BAD, TRIES, NoWayOn, Trail, Visito
 if TYPE_CHECKING:
     from tongban.testing.rehearsal.walker import Walker
 
-MOST_TURNS: Final = 16
+MOST_TURNS: Final = 32
 
 
 class OneWay:
@@ -85,7 +85,8 @@ class OneWay:
             if "not-agreed" in codes:
                 self._watch("agree", f"/a/{number}")
                 view = self._good("agree", *self.applicant.send("agree", f"{path}/agree", {}))
-            elif facts := _facts(missing, "undecided") or _facts(missing, "missing"):
+            elif facts := _facts(missing, "undecided")[:1] or _facts(missing, "missing"):
+                # One question of the situation after the other, as the portal asks: an answer may spare the next.
                 self._watch("form", f"/a/{number}/form")
                 view = self._answered(path, facts)
             elif "missing-paper" in codes:
