@@ -53,6 +53,29 @@ def test_each_fault_has_its_kind_and_place(told: dict[str, Any], found: tuple[st
     assert kinds(replace(SOUND, **told)) == [found]
 
 
+def test_a_paper_about_somebody_else_than_what_is_made_is_possible() -> None:
+    assert kinds(Way("police/birth-registration")) == []  # the household book of a parent; the child's is made
+
+
+def test_a_paper_that_only_its_own_service_makes_is_impossible() -> None:
+    service = CATALOG.services["police/birth-registration"]
+    childs = replace(next(one for one in service.evidence if one.evidence == BOOK), role="child")
+    proved = [f"child.{name}" for name in CATALOG.evidence[BOOK].proves]
+    made = tuple(replace(service.produces[0], fact=fact) for fact in proved)
+    alone = replace(service, evidence=(childs,), produces=made)
+    catalog = replace(CATALOG, services={service.id: alone})
+    assert [one.kind for one in judge(catalog, [Way(service.id)])] == ["impossible-paper"]
+
+
+def test_an_official_title_is_read_by_nobody_where_plain_words_stand_for_it() -> None:
+    moved = CATALOG.services["social-insurance/sector-move"]
+    assert plainness.fault_of(moved.title) == "too-long"
+    assert moved.plain is not None
+    assert kinds(Way(moved.id)) == []
+    bare = replace(CATALOG, services={**CATALOG.services, moved.id: replace(moved, plain=None)})
+    assert [one.kind for one in judge(bare, [Way(moved.id)])] == ["unclear"]
+
+
 def test_what_was_promised_is_held_against_nobody_who_did_not_come_to_the_end() -> None:
     way = replace(SOUND, asked=(PHONE,), promise=Promise((), (), 0, None), stuck=Stuck("send", "x"))
     assert [kind for kind, _step, _item in kinds(way)] == ["dead-end"]

@@ -173,12 +173,16 @@ def _unreached(catalog: Catalog, way: Way) -> Iterator[Cause]:
 
 
 def _impossible_papers(catalog: Catalog, way: Way) -> Iterator[Cause]:
-    """A paper that proves only what the service itself makes, and nothing else does: nobody can have it before."""
+    """A paper that proves of somebody only what the service itself, and nothing else, makes of them: nobody can have it
+    before. The household book of a parent is no such paper where that of the child is made.
+    """
     service = catalog.services.get(way.about)
+    made = {one.fact for one in service.produces} if service else set[str]()
     for paper in service.evidence if service else ():
         kind = catalog.evidence[paper.evidence]
-        proved = {f"{kind.of}.{name}" for name in kind.proves}
-        if service and proved and proved <= _made(service) and not _made_elsewhere(catalog, service, proved):
+        proved = {f"{paper.role}.{name}" for name in kind.proves}
+        types = {f"{kind.of}.{name}" for name in kind.proves}
+        if service and proved and proved <= made and not _made_elsewhere(catalog, service, types):
             said = Text("这样材料只有本事项办成后才有", "Only this service itself makes what this paper proves.")
             yield Cause(way.about, "impossible-paper", "serious", said, "", paper.evidence)
 
@@ -213,7 +217,7 @@ def _unclear(catalog: Catalog, way: Way) -> Iterator[Cause]:
 
 def _texts(catalog: Catalog, way: Way) -> Iterator[tuple[str, Text]]:
     offer = catalog.bundles.get(way.about) or catalog.services[way.about]
-    yield from (("", text) for text in (offer.title, offer.plain) if text)
+    yield "", offer.plain or offer.title  # a title is as the public list has it; plain words beside it are what is read
     for attribute in dict.fromkeys(one.attribute for one in way.asked if not one.by):
         found = _attribute(catalog, attribute)
         yield from ((attribute, text) for text in ((found.label, found.hint) if found else ()) if text)
