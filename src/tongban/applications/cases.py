@@ -22,7 +22,7 @@ from tongban.applications.naming import actor_labels
 from tongban.applications.problems import FieldError, Problem, forbidden, not_found, wrong_fields
 from tongban.applications.store import Open, document_of, form_of
 from tongban.casework import desks, queries, service, store, timing
-from tongban.casework.model import Case, Command, Given, Refused
+from tongban.casework.model import Case, Command, Doer, Given, Refused
 from tongban.casework.production import may_be_corrected
 from tongban.casework.queries import Filter
 from tongban.catalog import values
@@ -34,6 +34,8 @@ from tongban.publication import service as publication
 from tongban.registry.model import KeyTaken
 
 MOST_TASKS = 200
+MOST_NUMBERS = 20
+"""So many numbers of a rule are tried before it is said that they are taken."""
 
 
 def tasks(
@@ -286,7 +288,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         expected=version,
     )
     try:
-        return service.command(case.number, command, doer_of(actor, form)).case
+        return _with_free_number(catalog, case, command, doer_of(actor, form))
     except service.UnknownCase:
         raise not_found() from None
     except service.Conflict as conflict:
@@ -304,6 +306,24 @@ def act(  # noqa: PLR0913 -- a command has this many parts
         if refusal.code != "facts-needed":
             raise
         raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
+
+
+def _with_free_number(catalog: Catalog, case: Case, command: Command, doer: Doer) -> Case:
+    """What a command leads to. A number that a rule gives out and that names somebody else is passed over for the next:
+    nobody at a desk could do more about it than try again. Raises KeyTaken where it was typed, or where many are taken.
+    """
+    definition = catalog.services[case.service]
+    ruled = set[str]()
+    for role, _dot, name in (made.fact.partition(".") for made in definition.produces if made.how == "rule"):
+        if catalog.types[definition.roles[role].type].key == name:
+            ruled.add(definition.roles[role].type)
+    for _ in range(MOST_NUMBERS - 1):
+        try:
+            return service.command(case.number, command, doer).case
+        except KeyTaken as taken:
+            if taken.type_id not in ruled:
+                raise
+    return service.command(case.number, command, doer).case
 
 
 def check_items(catalog: Catalog, case: Case, items: object) -> None:
