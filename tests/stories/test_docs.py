@@ -10,7 +10,7 @@ import pytest
 from tests.meta.tree import ROOT
 
 from tongban.publication.files import tree
-from tongban.testing.stories import checks, deeds, words
+from tongban.testing.stories import checks, deeds, improving, words
 from tongban.testing.stories.arguments import ARGUMENT_READERS
 from tongban.testing.stories.expectations import EXPECTATION_READERS
 from tongban.testing.stories.model import Do, Story, Then
@@ -58,7 +58,9 @@ def test_the_last_example_says_it_all_in_chinese(name: str) -> None:
 
 
 def test_the_runner_does_what_the_language_says() -> None:
-    assert {*deeds.VERBS, "resubmit"} == set(words.VERBS)  # which is a step of procedures to the runner
+    assert {*deeds.VERBS, *improving.VERBS, "resubmit"} == set(
+        words.VERBS
+    )  # which is a step of procedures to the runner
     assert set(checks.CHECKS) == set(EXPECTATION_READERS) == set(words.THEN_KEYS)
     assert set(ARGUMENT_READERS) == set(words.ARGUMENTS)
 
@@ -75,7 +77,7 @@ def test_the_glossary_lists_states_and_other_fixed_words() -> None:
     application = {words.APPLICATION: words.APPLICATION_ALIAS}
     kinds = (
         application, words.APPLICATION_STATES, words.CASE_STATES, words.DOCUMENT_STATES, words.FACT_STATES,
-        words.LIGHTS, words.AUDITS, words.FAULTS, words.OPINIONS, words.READINGS,
+        words.LIGHTS, words.AUDITS, words.FAULTS, words.OPINIONS, words.PAINS, words.CHOICES, words.READINGS,
     )  # fmt: skip
     assert set(ROW.findall(table)) == {pair for kind in kinds for pair in kind.items()}
 

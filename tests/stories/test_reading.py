@@ -61,6 +61,19 @@ def read(tmp_path: Path, text: str) -> Story | list[Fault]:
         ("{on: +3 moons}", "wrong-value", 10, None),
         ("{on: 2026-11-20, then: {}}", "wrong-value", 5, None),
         ("agree", "wrong-value", 5, None),
+        ("{as: head, when: walk, chosen: nobody}", "wrong-value", 36, None),
+        ("{as: mother, when: feel, pain: 4}", "wrong-value", 36, None),
+        ("{as: mother, when: tell, kind: simplify}", "wrong-value", 36, None),
+        ("{as: head, when: report, kind: sent-back}", "wrong-value", 36, None),
+        ("{as: head, when: visit, office: 株洲市公安局天元分局, text: 看}", "missing-key", 22, "by"),
+        ("{as: mother, when: look, page: deeds}", "wrong-value", 36, None),
+        ("{then: {shows: [1]}}", "wrong-value", 21, None),
+        (
+            "{as: head, when: 定办法, service: 问题整改, facts: {problem.mesure: 改}}",
+            "unknown-name",
+            50,
+            "problem.measure",
+        ),
     ],
 )
 def test_a_wrong_step_is_refused_with_its_place_and_the_nearest_right_one(
@@ -129,6 +142,22 @@ def test_chinese_and_english_mean_the_same(tmp_path: Path) -> None:
     assert isinstance(english, Story)
     assert isinstance(chinese, Story)
     assert english.steps == chinese.steps
+
+
+def test_a_label_that_steps_share_is_the_one_of_the_service(tmp_path: Path) -> None:
+    steps = "".join(f"  - {{as: head, when: 报整改完成, service: {one}}}\n" for one in ("问题整改", "差评整改"))
+    story = read(tmp_path, HEAD + steps)
+    assert isinstance(story, Story)
+    assert [step.verb for step in story.steps[1:] if isinstance(step, Do)] == ["repair", "mend"]
+
+
+def test_a_step_that_is_called_as_a_verb_is_written_by_its_label(tmp_path: Path) -> None:
+    story = read(tmp_path, HEAD + "  - {as: head, when: 定办法, service: 问题整改, facts: {problem.measure: 改}}\n")
+    assert isinstance(story, Story)
+    assert [(step.verb, step.is_step) for step in story.steps if isinstance(step, Do)] == [
+        ("plan", False),
+        ("plan", True),
+    ]
 
 
 def test_what_was_read_is_ids_and_plain_values(tmp_path: Path) -> None:

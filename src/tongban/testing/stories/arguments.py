@@ -11,6 +11,7 @@ from tongban.catalog.model import BundleDefinition
 from tongban.catalog.yaml_tree import Place
 from tongban.policy import Input, PolicyError
 from tongban.policy.values import read as read_inputs
+from tongban.supervision.problems import TYPE as PROBLEM
 from tongban.testing.stories import words
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ArgumentReader: TypeAlias = "Callable[[Reader, Any, Place, BundleDefinition | None], Any]"
 
 MOST_MEMBERS = 50_000
+NOT_DONE = "base/NotDone"
 
 
 def _about(reader: Reader, place: Place, offer: BundleDefinition | None) -> BundleDefinition | None:
@@ -129,6 +131,27 @@ def number(reader: Reader, value: Any, place: Place, offer: BundleDefinition | N
     return value
 
 
+def day(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> date | None:  # noqa: ANN401
+    """A date."""
+    del offer
+    return reader.day(value, place)
+
+
+def kind(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> str | None:  # noqa: ANN401
+    """What is wrong somewhere, or how something could not be done: as the vocabulary has it, by its label too."""
+    del offer
+    options = reader.names.catalog.types[NOT_DONE if reader.doing == "tell" else PROBLEM].attributes["kind"].options
+    return reader.word(value, place, {one.value: one.label.zh for one in options})
+
+
+def page(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> str:  # noqa: ANN401
+    """The address of a page."""
+    del offer
+    if not isinstance(value, str) or not value.startswith("/"):
+        reader.fault(place, "wrong-value", "写页面的地址，比如 /deeds", "Write a page's address, for example /deeds.")
+    return str(value)
+
+
 def anything(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> Any:  # noqa: ANN401
     """A value whose attribute the fact beside it names."""
     del offer
@@ -199,8 +222,10 @@ def _word(known: Mapping[str, str]) -> ArgumentReader:
 ARGUMENT_READERS: Mapping[str, ArgumentReader] = {
     "agree": yes_or_no,
     "bundle": _by("bundle"),
+    "by": day,
     "chain": yes_or_no,
     "choose": _by("offer"),
+    "chosen": _word(words.CHOICES),
     "counts": counts,
     "credential": _by("document"),
     "days": number,
@@ -210,12 +235,15 @@ ARGUMENT_READERS: Mapping[str, ArgumentReader] = {
     "file": text,
     "for": _by("persona"),
     "items": items,
+    "kind": kind,
     "member": number,
     "note": text,
     "of": member_of,
     "office": _by("office"),
     "offices": _each(_by("office")),
     "opinion": _word(words.OPINIONS),
+    "page": page,
+    "pain": _word(words.PAINS),
     "paper": _by("paper"),
     "procedure": text,
     "reason": text,

@@ -85,7 +85,7 @@ def due(stage: Stage, wanted: Mapping[Target, str]) -> Seen:
 
 
 def _due_of(stage: Stage, target: Target) -> str | None:
-    sent = stage.number is not None and stage.view()["cases"]
+    sent = target.id in stage.opened or (stage.number is not None and stage.view()["cases"])
     if target.kind == "application":
         return str(stage.view()["promised_due"] if sent else stage.present_plan()["schedule"]["due"])
     if sent:
@@ -228,6 +228,16 @@ def _unlike(wanted: Any, got: Any, at: str) -> Iterator[Text]:  # noqa: ANN401 -
         yield Text(f"{at} 应是 {wanted}，实际是 {got}", f"{at} should be {wanted}, it is {got}")
 
 
+def shows(stage: Stage, wanted: Iterable[str]) -> Seen:
+    """Each of these texts stands on the page that was opened last."""
+    if stage.page is None:
+        raise Stuck("no-page", "前面没有打开页面", "No page was opened before.")
+    wrong = [
+        Text(f"页面上没有：{text}", f"The page does not show: {text}") for text in wanted if text not in stage.page
+    ]
+    return Seen(stage.page if wrong else list(wanted), tuple(wrong))
+
+
 def message(stage: Stage, wanted: Iterable[str]) -> Seen:
     """Every one of these people has a new message since the last time somebody looked."""
     got, wrong = {}, []
@@ -271,6 +281,7 @@ CHECKS: Mapping[str, Callable[[Stage, Any], Seen]] = {
     "credential": credential,
     "prints": prints,
     "gives": gives,
+    "shows": shows,
     "message": message,
     "audit": audit,
 }

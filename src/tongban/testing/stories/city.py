@@ -29,11 +29,12 @@ _numbers = itertools.count(1)
 
 
 class Client:
-    """Speaks to the city's API as one persona or another."""
+    """Speaks to the city's API as one persona or another; where it has no door, by the persona's own browser."""
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
         self._tokens: dict[str, str] = {}
+        self._browsers: dict[str, httpx.Client] = {}
 
     @property
     def address(self) -> str:
@@ -46,6 +47,25 @@ class Client:
         if persona is not None:
             headers["Authorization"] = f"Bearer {self._token(persona)}"
         return self._http.request(method, f"/api/v1{path}", headers=headers, **rest)
+
+    def browse(self, persona: str, path: str, sent: Mapping[str, str] | None = None) -> httpx.Response:
+        """A page as the persona's browser gets it, in Chinese, or what it leads to when a form is ``sent``."""
+        if persona not in self._browsers:
+            self._browsers[persona] = browser = httpx.Client(
+                base_url=self._http.base_url, timeout=TIMEOUT_SECONDS, headers={"Accept-Language": "zh-hans"}
+            )
+            browser.get("/login")
+            self.browse(persona, "/login/persona", {"persona": persona})
+        browser = self._browsers[persona]
+        if sent is None:
+            return browser.get(path, follow_redirects=True)
+        token = {"csrfmiddlewaretoken": browser.cookies.get("csrftoken", "")}
+        return browser.post(path, data={**sent, **token}, follow_redirects=True)
+
+    def close(self) -> None:
+        """Close every browser."""
+        for browser in self._browsers.values():
+            browser.close()
 
     def _token(self, persona: str) -> str:
         if persona not in self._tokens:
@@ -68,7 +88,9 @@ def fresh_city(server: Postgres, story: Story, template: str = INHABITED) -> Ite
         with own_home():
             _prepare(story)
             with served(WSGIHandler()) as address, httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as http:
-                yield Client(http)
+                client = Client(http)
+                yield client
+                client.close()
     finally:
         database.close_connections()
         database.drop(server, name)

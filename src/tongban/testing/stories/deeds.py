@@ -11,6 +11,7 @@ import httpx
 
 from tongban.platform.ids import in_address
 from tongban.testing.city.personas import persona as persona_called
+from tongban.testing.stories import improving
 from tongban.testing.stories.city import problem_of, user_of
 from tongban.testing.stories.model import Do
 from tongban.testing.stories.stage import Json, Stage, Stuck
@@ -25,7 +26,10 @@ def do(stage: Stage, step: Do) -> None:
     """Carry out one step; a refusal is kept in ``stage.problem``. Raises Stuck where there is nothing to act on."""
     stage.problem = None
     stage.forget()
-    VERBS.get(step.verb, command)(stage, step)
+    who = persona_called(step.persona)
+    stage.clerk = step.persona if who is not None and who.kind == "staff" else stage.clerk
+    done = command if step.is_step else VERBS.get(step.verb, improving.VERBS.get(step.verb, command))
+    done(stage, step)
 
 
 def _kept(stage: Stage, answer: httpx.Response) -> Json | None:
@@ -321,4 +325,4 @@ VERBS: Mapping[str, Callable[[Stage, Do], None]] = {
     "verify": verify,
     "reckon": reckon,
 }
-"""`resubmit` is a command like the steps of procedures."""
+"""`resubmit` is a command like the steps of procedures; the verbs about what hurts are `improving`'s."""

@@ -177,6 +177,17 @@ def _names(reader: Reader, value: Any, place: Place, find: Callable[[str], str])
     return [each for each in found if each is not None]
 
 
+def shown(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> list[str]:  # noqa: ANN401
+    """What stands on the page that somebody opened."""
+    del offer
+    texts, places = reader.items(value, place) if isinstance(value, list) else ([value], [place])
+    for text, at in zip(texts, places, strict=True):
+        if not isinstance(text, str) or not text.strip():
+            zh, en = "照页面上的样子写，放在引号里", "Write it as the page has it, in quotes."
+            reader.fault(at, "wrong-value", zh, en)
+    return [" ".join(str(text).split()) for text in texts]
+
+
 def error(reader: Reader, value: Any, place: Place, offer: BundleDefinition | None) -> str:  # noqa: ANN401
     """The code with which the last step was refused."""
     del offer
@@ -213,6 +224,7 @@ EXPECTATION_READERS: Mapping[str, ExpectationReader] = {
     "credential": documents,
     "prints": printed,
     "gives": given,
+    "shows": shown,
     "message": people,
     "audit": audit,
 }

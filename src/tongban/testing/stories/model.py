@@ -65,13 +65,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """A persona does something. ``offer`` is the bundle or service that the story is about by then."""
+    """A persona does something. ``offer`` is the bundle or service that the story is about by then.
+
+    ``is_step``: ``verb`` is a step of a procedure, which may be called as a verb is.
+    """
 
     line: int
     persona: str
     verb: str
     args: Mapping[str, Any]
     offer: str | None = None
+    is_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class Names:
         """The name of a procedure's step, by its label too; None where no procedure has it."""
         return self._steps.get(name, [None])[0]
 
+    def step_of(self, service: str, name: str) -> str | None:
+        """The same of the procedure of a service."""
+        steps = self.catalog.procedures[self.catalog.services[service].procedure].steps.values()
+        return next((step.name for step in steps if name in (step.name, step.label.zh, step.label.en)), None)
+
     @property
     def steps(self) -> Iterable[str]:
         """What steps of procedures are called."""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tongban.applications.offers import offer_of
+from tongban.applications.offers import OPENED_BY_THE_HOUSE, offer_of
 from tongban.catalog import yaml_tree
 from tongban.catalog.findings import nearest_of
 from tongban.catalog.model import BundleDefinition, Catalog
@@ -63,6 +63,7 @@ class Reader:
         self.faults: list[Fault] = []
         self.offer: BundleDefinition | None = None
         self.rule: str | None = None
+        self.doing = ""
 
     def fault(
         self, place: Place, code: str, zh: str, en: str, nearest: str | None = None, *, key: bool = False
@@ -231,6 +232,7 @@ class Reader:
         verb, meaning = self.verb(*found["when"])
         if verb is None or meaning is None:
             return None
+        self.doing = verb
         given = {key: pair for key, pair in found.items() if key not in {"as", "when"}}
         for key in sorted(meaning.needs - set(given)):
             zh = f"“{found['when'][0]}”还要写明 {key}（{words.ARGUMENTS[key]}）"
@@ -252,10 +254,18 @@ class Reader:
                 continue
             if key in {"bundle", "service", "choose"}:
                 self._turn_to(key, inner, verb)
-            args[key] = ARGUMENT_READERS[key](self, inner, at, self.offer)
+            args[key] = ARGUMENT_READERS[key](self, inner, at, self._opened(args) or self.offer)
             if key == "rule":
                 self.rule = args[key]
-        return Do(place.line, who or "", verb, args, self.offer.id if self.offer else None)
+        is_step = meaning is words.STEP_OF_PROCEDURE
+        if is_step and args.get("service"):  # procedures may call different steps alike
+            verb = self.names.step_of(args["service"], str(found["when"][0])) or verb
+        return Do(place.line, who or "", verb, args, self.offer.id if self.offer else None, is_step)
+
+    def _opened(self, args: Mapping[str, Any]) -> BundleDefinition | None:
+        """What a step speaks of on a case that the house opened, such as a problem: its own facts."""
+        service = args.get("service")
+        return offer_of(self.names.catalog, service) if service in OPENED_BY_THE_HOUSE else None
 
     def verb(self, value: object, place: Place) -> tuple[str | None, words.Verb | None]:
         """The verb by its English or Chinese name, or a step of a procedure."""
@@ -345,7 +355,7 @@ class Reader:
 
     def _turn_to(self, key: str, value: object, verb: str) -> None:
         """From here on the story is about this bundle or service (a step on a case stays with its application)."""
-        if verb not in {"search", "plan"}:
+        if verb not in {"search", "plan", "walk"}:
             return
         find = {"bundle": self.names.bundle, "choose": self.names.offer}.get(key, self.names.service)
         try:

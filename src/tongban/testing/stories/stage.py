@@ -12,7 +12,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform.ids import in_address
 from tongban.testing.stories.city import Client, problem_of
-from tongban.testing.stories.model import Story, Target
+from tongban.testing.stories.model import Do, Story, Target
 
 Json = Mapping[str, Any]
 
@@ -42,7 +42,9 @@ class Stage:
     """The state of a story. ``plan`` is the last plan that somebody saw; ``number`` the application, once begun.
 
     ``begun`` has whose each application of the story is, by number, in their order; ``gave`` is what the last rule or
-    command came to.
+    command came to. ``opened`` has the latest case that the house opened of each service, such as a problem; ``walk``
+    and ``visit`` are the latest ones, by their pages; ``clerk`` of the staff did something last; ``page`` is what the
+    page says that was opened last.
     """
 
     story: Story
@@ -61,6 +63,11 @@ class Stage:
     sent: list[tuple[str, str]] = field(default_factory=list)
     begun: dict[str, str] = field(default_factory=dict)
     gave: Json | None = None
+    opened: dict[str, str] = field(default_factory=dict)
+    walk: str | None = None
+    visit: str | None = None
+    clerk: str | None = None
+    page: str | None = None
     _view: Json | None = None
 
     @property
@@ -118,10 +125,23 @@ class Stage:
     def case(self, service: str | None, member: int | None) -> Json:
         """The case of a service, of the member with this number where several have one. Raises Stuck."""
         number = self.case_number(service, member)
+        if number in self.opened.values():
+            return self._as_somebody_sees(number)
         return next(case for case in self.cases() if case["number"] == number)
+
+    def _as_somebody_sees(self, number: str) -> Json:
+        """A case as whoever of the story may see it does. Raises Stuck."""
+        for persona in dict.fromkeys(step.persona for step in self.story.steps if isinstance(step, Do)):
+            answer = self.client.send(persona, "GET", f"/cases/{in_address(number)}")
+            if problem_of(answer) is None:
+                found: Json = answer.json()
+                return found
+        raise Stuck("no-case", "故事里没有人看得到这个办件", "Nobody of the story may see this case.")
 
     def case_number(self, service: str | None, member: int | None) -> str:
         """Its number: every case has one from the day of submission. Raises Stuck."""
+        if service in self.opened:
+            return self.opened[service]
         if not self.sent:
             self.view()
         fits = [number for each, number in self.sent if service in (None, each)]
@@ -137,7 +157,7 @@ class Stage:
 
     def service_of(self, number: str) -> str:
         """The service of a case."""
-        return next(service for service, each in self.sent if each == number)
+        return next(service for service, each in [*self.opened.items(), *self.sent] if each == number)
 
     def documents(self) -> list[Json]:
         """Everything issued in this application, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def deed(story: Story, step: Do) -> Text:
 
 
 def _said(story: Story, step: Do) -> Text:
-    verb = words.VERBS.get(step.verb)
+    verb = None if step.is_step else words.VERBS.get(step.verb)
     about = _about(story, step.args)
     if verb is not None:
         return Text(f"{verb.zh}{about.zh}", f"{step.verb}{about.en}")
@@ -39,8 +39,10 @@ def _said(story: Story, step: Do) -> Text:
 def _about(story: Story, args: Mapping[str, Any]) -> Text:
     """What a deed is about, in a few words."""
     parts: list[Text] = []
+    if "page" in args:
+        parts.append(Text(args["page"], args["page"]))
     if "text" in args:
-        parts.append(Text(f"“{args['text']}”", f"“{args['text']}”"))
+        parts.append(_quoted([args["text"]]))
     parts += [offer_of(story.catalog, args[key]).title for key in ("bundle", "choose") if args.get(key)]
     for key, kind in _NAMED.items():
         if args.get(key):
@@ -73,7 +75,7 @@ def result(story: Story, expects: Mapping[str, Any], offer: str | None) -> Text:
     about = offer_of(story.catalog, offer) if offer else None
     parts = []
     for key, wanted in expects.items():
-        said = _wanted(story, wanted, about)
+        said = _quoted(wanted) if key == "shows" else _wanted(story, wanted, about)
         parts.append(Text(f"{words.THEN_KEYS[key]} {said.zh}", f"{key.replace('_', ' ')} {said.en}"))
     return Text(f"结果：{'；'.join(part.zh for part in parts)}", f"Then: {'; '.join(part.en for part in parts)}")
 
@@ -110,13 +112,18 @@ def _data(value: Any) -> str:  # noqa: ANN401 -- any JSON
 def _value(story: Story, about: BundleDefinition | None, target: Target, value: Any) -> Text:  # noqa: ANN401 -- as read
     """What is said of a target: a state, texts that stand on a paper, or the value of a fact."""
     if isinstance(value, list):
-        told = "、".join(f"“{text}”" for text in value)
-        return Text(told, told)
+        return _quoted(value)
     if target.kind == "fact" and about is not None and value not in words.FACT_STATES:
         subject, *_, name = target.id.split(".")
         attribute = story.catalog.types[about.subjects[subject].type].attributes[name]
         return in_words(attribute, values.read(attribute, value))
     return _state(story, target, value)
+
+
+def _quoted(texts: Iterable[str]) -> Text:
+    """Words as they stand on a paper or a page."""
+    told = "、".join(f"“{text}”" for text in texts)
+    return Text(told, told)
 
 
 def _state(story: Story, target: Target, state: str) -> Text:

@@ -18,8 +18,10 @@ STEP_KEYS: Final[Mapping[str, str]] = {"on": "时间", "as": "谁", "when": "做
 ARGUMENTS: Final[Mapping[str, str]] = {
     "agree": "同意",
     "bundle": "一件事",
+    "by": "办到哪天",
     "chain": "全部记录",
     "choose": "选中",
+    "chosen": "谁选的",
     "counts": "人数",
     "credential": "证照",
     "days": "天数",
@@ -29,12 +31,15 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "file": "文件",
     "for": "替谁",
     "items": "补正内容",
+    "kind": "哪一种",
     "member": "第几个",
     "note": "说明",
     "of": "谁的",
     "office": "机构",
     "offices": "机构名单",
     "opinion": "意见",
+    "page": "页面",
+    "pain": "多难受",
     "paper": "材料",
     "procedure": "特别程序",
     "reason": "理由",
@@ -63,6 +68,7 @@ THEN_KEYS: Final[Mapping[str, str]] = {
     "credential": "发证",
     "prints": "印着",
     "gives": "得出",
+    "shows": "页面上有",
     "message": "消息",
     "audit": "审计",
 }
@@ -104,6 +110,17 @@ VERBS: Final[Mapping[str, Verb]] = {
     "read": _verb("查看", may="what service member credential"),
     "verify": _verb("核验", may="credential chain"),
     "reckon": _verb("测算", "rule", "with"),
+    "look": _verb("打开页面", "page"),
+    "tell": _verb("说没办成", "kind", "text service bundle"),
+    "vote": _verb("点单", "service"),
+    "walk": _verb("走流程", may="service bundle chosen"),
+    "join": _verb("一起走"),
+    "feel": _verb("记感受", "pain", "text"),
+    "finish": _verb("走完", may="kind"),
+    "report": _verb("记问题", "kind", "text service bundle office by"),
+    "visit": _verb("走访", "office text by"),
+    "find": _verb("走访发现", "text by", "office"),
+    "judge": _verb("评判", "text", "by"),
 }
 """The verbs of everybody. Steps of procedures (`accept`, `受理` …) and of the engine (`claim` …) come beside them."""
 
@@ -152,6 +169,12 @@ LIGHTS: Final[Mapping[str, str]] = {"green": "绿", "yellow": "黄", "red": "红
 AUDITS: Final[Mapping[str, str]] = {"intact": "完整", "broken": "被改过"}
 FAULTS: Final[Mapping[str, str]] = {"incomplete": "缺", "incorrect": "错"}
 OPINIONS: Final[Mapping[str, str]] = {"agree": "同意", "disagree": "不同意"}
+PAINS: Final[Mapping[str, str]] = {
+    "smooth": "顺", "all-right": "还行", "roundabout": "绕", "stuck": "卡住", "broken-off": "断了"
+}  # fmt: skip
+"""How much a step of a walk hurts, the least first."""
+CHOICES: Final[Mapping[str, str]] = {"self": "部门自己", "votes": "群众点的", "assigned": "指定的"}
+"""Who chose what a walk is of."""
 READINGS: Final[Mapping[str, str]] = {
     "application": "申请",
     "case": "办件",
