@@ -56,6 +56,8 @@ WAY: Final = frozenset(
     | {"late", "refused", "other"}
 )
 """Kinds of what hurts on the way of a service."""
+LEAVE_OUT: Final = "too-long"
+"""The kind that says a step should not be there at all."""
 PROCEDURE: Final = "base/problem"
 TYPE: Final = "base/Problem"
 INSPECTORS: Final = "base/discipline"
@@ -148,18 +150,18 @@ def report_by(actor: Actor, finding: Finding, command_id: UUID, hands: Hands = N
     if finding.found_by not in BY_HAND:
         text = Text("选一种；走访和走流程在自己的页面上记", "Choose one; visits and walks have their own pages.")
         raise wrong_fields([FieldError("problem.found_by", "not-an-option", text)])
-    if finding.place.kind == "too-long":
-        legal_steps.refuse_skipping(publication.current(), finding.place.about, finding.place.step, finding.place.item)
     return report(finding, doer_of(actor, None), command_id, hands)
 
 
 def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEAREST) -> Reported:
     """Note what was found, once for each command: as a new problem, at the open one of its place, or as its return.
 
-    Raises Problem 422 ``wrong-fields``.
+    Raises Problem 409 ``legal-step``, 422 ``wrong-fields``.
     """
     catalog, finding = publication.current(), _tidy(finding, hands.owner)
     facts = checked(catalog, finding, hands.owner)
+    if finding.place.kind == LEAVE_OUT:  # of the place as it is kept: a blank makes no other step
+        legal_steps.refuse_skipping(catalog, finding.place.about, finding.place.step, finding.place.item)
     with transaction.atomic():
         query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [finding.place.key])
         before = Sighting.objects.filter(command=command_id).values_list("problem_id", flat=True).first()

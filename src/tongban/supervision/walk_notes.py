@@ -20,16 +20,13 @@ from tongban.applications.problems import FieldError, Problem, not_found, wrong_
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
-from tongban.publication import service as publication
-from tongban.supervision import legal_steps, problems, walks
+from tongban.supervision import problems, walks
 from tongban.supervision.problems import Finding, Place, Reported
 from tongban.supervision.walk_models import Walk, WalkNote
 from tongban.supervision.walk_steps import PAINS, SEVERITY
 
 MOST_CHARACTERS: Final = 1000
 MOST_NOTES: Final = 200
-LEAVE_OUT: Final = "too-long"
-"""The kind of problem that says a step should not be there at all."""
 RECORDINGS: Final = {
     b"\x1aE\xdf\xa3": "audio/webm",
     b"OggS": "audio/ogg",
@@ -119,9 +116,6 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     kind, step, item = place
     if kind not in problems.WAY:
         raise wrong_fields([FieldError("kind", "not-an-option", Text("选一种毛病", "Choose what is wrong."))])
-    catalog = publication.current()
-    if kind == LEAVE_OUT:
-        legal_steps.refuse_skipping(catalog, walk.about, step, item)
     finding = Finding(
         Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", _plain(words_of(note)), reference=walk.number
     )
