@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.applications.newborn import desk_of_everyone
 from tests.browser.reading import Reading
 from tests.browser.walking import enter, in_city, opened, press
+from tests.photos import jpeg
 
 from tongban.applications import cases
 from tongban.catalog.canonical import hashed
@@ -19,7 +20,6 @@ from tongban.supervision import problems
 from tongban.supervision.models import Found
 
 pytestmark = pytest.mark.browser
-PICTURE = b"\xff\xd8\xff\xe0 a picture\n"
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["without a script", "with a script"])
@@ -46,7 +46,7 @@ def test_a_head_walks_on_a_phone_and_what_hurts_becomes_a_problem(browser: Brows
     expect(phone.locator("main")).to_contain_text("第 2 步，共 8 步")
     phone.locator(".tb-face-4 input").check()
     phone.locator("#said").fill("看不懂要什么")
-    phone.locator("input[name=photo]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": PICTURE})
+    phone.locator("input[name=photo]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     press(phone.get_by_text("记下", exact=True))
     expect(phone.locator(".tb-walk-said")).to_contain_text("看不懂要什么")
     look(phone)

@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 from tests.meta import doors, whose
+from tests.photos import jpeg
 from tests.portal import matters
 
 from tongban.accounts import mandates
@@ -80,7 +81,7 @@ def things(town: None) -> whose.Things:
     visit = cards.open_page(window, HALL, cards.make_code(mother).code)
     walk = walks.begin(head, Intent("newborn", "experience"), uuid4())
     walks.join(mother, walk.code or "")
-    note = walk_notes.note(mother, walk.id, Noted(4, file=[b"\xff\xd8\xff"]), uuid4())
+    note = walk_notes.note(mother, walk.id, Noted(4, file=[jpeg()]), uuid4())
     of_case = {"number": case}
     finding = problems.Finding(problems.Place("life-events/newborn", "slow"), "minor", "machine")
     today = time.today()

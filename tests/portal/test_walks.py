@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.photos import jpeg
 from tests.portal import matters
 from tests.portal.matters import SITUATION, actor, browser_of
 
@@ -28,14 +29,13 @@ from tongban.applications.problems import Problem
 from tongban.casework import figures
 from tongban.platform import time
 from tongban.publication import service as publication
-from tongban.supervision import menu, walk_lists, walk_notes, walk_reports, walks
+from tongban.supervision import menu, pictures, walk_lists, walk_notes, walk_reports, walks
 from tongban.supervision.models import Found, Sighting, Vote, Walk
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walks import Intent
 
 pytestmark = pytest.mark.usefixtures("town")
 NEWBORN = "life-events/newborn"
-PICTURE = b"\xff\xd8\xff\xe0 a face\n"
 
 
 def begun(**other: Any) -> Walk:  # noqa: ANN401 -- what an intent takes
@@ -143,20 +143,21 @@ def test_codes_cannot_be_guessed_through(one_moment: None) -> None:
 def test_a_picture_is_never_public_and_only_pictures_and_recordings_are_taken() -> None:
     walk = begun()
     page = browser_of("mother").post(
-        f"/walks/{walk.id}", {"do": "note", "pain": "3", "photo": SimpleUploadedFile("x.jpg", PICTURE)}
+        f"/walks/{walk.id}", {"do": "note", "pain": "3", "photo": SimpleUploadedFile("x.jpg", jpeg())}
     )
     assert page.status_code == 302
     note = walk.notes.get()
-    assert PICTURE not in bytes(note.file or b"")
+    picture = pictures.bare("file", jpeg(), pictures.JPEG)
+    assert picture not in bytes(note.file or b"")
     assert note.media_type == "image/jpeg"
     address = f"/walks/{walk.id}/files/{note.id}"
     readers = ("nobody", "mother", "head", "clerk-government", "retiree", "clerk-fire", "father")
     seen = {who: (browser_of(who) if who != "nobody" else Client()).get(address).status_code for who in readers[:3]}
     seen |= {who: browser_of(who).get(address).status_code for who in readers[4:]}
     assert seen == {"nobody": 302, "mother": 200, "head": 200, "retiree": 404, "clerk-fire": 404, "father": 404}
-    assert browser_of("mother").get(address).content == PICTURE
+    assert browser_of("mother").get(address).content == picture
     walks.end(actor("mother"), walk.id)
-    assert PICTURE not in browser_of("mother").get(f"/walks/{walk.id}/report.pdf").content
+    assert picture not in browser_of("mother").get(f"/walks/{walk.id}/report.pdf").content
     other = begun()
     wrong = SimpleUploadedFile("x.jpg", b"MZ not a picture")
     refused = browser_of("mother").post(f"/walks/{other.id}", {"do": "note", "pain": "3", "photo": wrong})

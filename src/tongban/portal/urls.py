@@ -51,6 +51,7 @@ urlpatterns = [
     path("bundles/linked", linking.what_is_linked, name="linked"),
     path("sessions", sessions.sessions, name="sessions"),
     path("deeds", deeds.small_deeds, name="deeds"),
+    path("deeds/photos/<uuid:photo_id>", deeds.photo, name="deed_photo"),
     path("five", five.the_five, name="five"),
     path("hall", hall.the_hall, name="hall"),
     path("b/<str:slug>", bundles.bundle, name="bundle"),

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from tongban.casework import store
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
-from tongban.supervision import problem_lists
+from tongban.supervision import problem_lists, repair_photos
 from tongban.supervision.models import Found
 
 MOST = 200
@@ -25,7 +26,7 @@ State = Literal["kept", "due", "late"]
 class Deed:
     """A small deed as everybody may read it; ``kept_on`` is the day on which somebody had looked that it is done.
 
-    What offices said is as they wrote it.
+    What offices said is as they wrote it; of their photos only those that show nobody (`repair_photos`).
     """
 
     about: str
@@ -37,6 +38,7 @@ class Deed:
     measure: str
     evidence: str
     effect: str
+    photos: tuple[UUID, ...] = ()
 
     @property
     def was_late(self) -> bool:
@@ -48,12 +50,13 @@ def listed() -> list[Deed]:
     """The small deeds: what is late first, then what is due, by their days; what is kept last."""
     rows = list(Found.objects.filter(kind="deed").exclude(state="declined").order_by("-found_at", "case")[:MOST])
     facts = store.facts_of([row.case for row in rows])
+    photos = repair_photos.public_of([row.case for row in rows])
     order: Sequence[State] = ("late", "due", "kept")
-    deeds = [_deed(row, facts[row.case]) for row in rows]
+    deeds = [_deed(row, facts[row.case], photos.get(row.case, ())) for row in rows]
     return sorted(deeds, key=lambda one: (order.index(one.state), one.by or date.max, one.about))
 
 
-def _deed(row: Found, facts: Mapping[str, object]) -> Deed:
+def _deed(row: Found, facts: Mapping[str, object], photos: Sequence[UUID]) -> Deed:
     catalog = publication.current()
     kept_on = row.ended_at.astimezone(time.ZONE).date() if row.ended_at else None
     is_late = kept_on is None and row.by is not None and row.by < time.today()
@@ -67,4 +70,5 @@ def _deed(row: Found, facts: Mapping[str, object]) -> Deed:
         measure=str(facts.get("problem.measure") or ""),
         evidence=str(facts.get("problem.evidence") or ""),
         effect=str(facts.get("problem.effect") or ""),
+        photos=tuple(photos),
     )

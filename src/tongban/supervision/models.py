@@ -108,6 +108,36 @@ class Found(models.Model):
         return self.case
 
 
+class RepairPhoto(models.Model):
+    """A photo that shows how a problem was put right, added by an office that does so. The picture is encrypted.
+
+    ``shows_nobody_by`` is who declared, and when, that nobody can be told on it: no other photo is ever public.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    problem = models.ForeignKey("Found", on_delete=models.CASCADE, related_name="photos")
+    command = models.UUIDField(unique=True)
+    office = models.TextField()
+    added_by = models.BigIntegerField()
+    added_at = models.DateTimeField()
+    media_type = models.CharField(max_length=20)
+    file = models.BinaryField()
+    shows_nobody_by = models.BigIntegerField(null=True)
+    shows_nobody_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "supervision_repair_photo"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shows_nobody_by=None) | ~models.Q(shows_nobody_by=models.F("added_by")),
+                name="supervision_repair_photo_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Sighting(models.Model):
     """That a problem was found, and by what: each command tells of one."""
 

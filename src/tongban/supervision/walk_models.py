@@ -83,7 +83,10 @@ class Walk(models.Model):
 
 
 class Passage(models.Model):
-    """A walk that is under way came to a step, by the computer's own time; gone when the walk has ended."""
+    """A walk that is under way came to a step, by the computer's own time; gone when the walk has ended.
+
+    ``command`` is of what a phone kept while it had no network and sent later.
+    """
 
     id = models.BigAutoField(primary_key=True)
     walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="passages")
@@ -91,6 +94,7 @@ class Passage(models.Model):
     at = models.DateTimeField()
     is_page = models.BooleanField()
     is_click = models.BooleanField()
+    command = models.UUIDField(null=True, unique=True)
 
     class Meta:
         app_label = "supervision"
@@ -129,7 +133,8 @@ class WalkNote(models.Model):
 
 
 class Vote(models.Model):
-    """Somebody wants a matter walked: one vote a person a month. ``walk`` is the number of the walk it led to.
+    """Somebody wants a matter walked: one vote a person a month. ``walk`` is the number of the walk it led to, and
+    ``repaired`` how many problems were put right because of it, once the voter was told.
 
     It names the matter and no version of it, so that a new version keeps its votes.
     """
@@ -139,6 +144,7 @@ class Vote(models.Model):
     month = models.DateField()
     about = models.TextField(db_index=True)
     walk = models.CharField(max_length=20, default="")
+    repaired = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         app_label = "supervision"

@@ -20,7 +20,7 @@ from tongban.applications.problems import FieldError, Problem, not_found, wrong_
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
-from tongban.supervision import problems, walks
+from tongban.supervision import pictures, problems, walks
 from tongban.supervision.problems import Finding, Place, Reported
 from tongban.supervision.walk_models import Walk, WalkNote
 from tongban.supervision.walk_steps import PAINS, SEVERITY
@@ -33,7 +33,6 @@ RECORDINGS: Final = {
     b"ID3": "audio/mpeg",
     b"\xff\xfb": "audio/mpeg",
 }
-PICTURES: Final = frozenset({"image/jpeg", "image/png"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,12 @@ def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNot
 
 
 def looked_at(chunks: Iterable[bytes]) -> tuple[bytes, str]:
-    """The whole of a picture or recording and what it is. Raises Problem 413 ``too-large``, 415 ``wrong-type``."""
+    """A picture as it is kept, or a recording, and what it is. Raises Problem 413 ``too-large``, 415 ``wrong-type``."""
     content = papers.collected("file", chunks)
     kind = papers.media_type_of(content)
-    if kind not in PICTURES:
-        kind = next((kind for start, kind in RECORDINGS.items() if content.startswith(start)), None)
+    if kind in pictures.KINDS:
+        return pictures.bare("file", content, kind), kind
+    kind = next((kind for start, kind in RECORDINGS.items() if content.startswith(start)), None)
     if kind is None and content[4:8] == b"ftyp":
         kind = "audio/mp4"
     if kind is None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,14 +19,15 @@ from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Text
-from tongban.desk.door import CLERKS, EVERY_POST, page, staff
+from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
 from tongban.desk.frame import office_title
+from tongban.desk.pages import photos
 from tongban.desk.pages.choosing import choice
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, field_of, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.publication import service as publication
-from tongban.supervision import problem_lists, problems
+from tongban.supervision import problem_lists, problems, repair_photos
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
 from tongban.supervision.problems import BY_HAND, PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
@@ -38,6 +40,8 @@ PHASE_WORDS: Final[Mapping[Phase, Any]] = {
     "press": gettext_lazy("Press till it holds"),
 }
 MOST_OWNERS: Final = 8
+TOLD_BESIDE: Final = (409, 413, 415, 422)
+"""Refusals of a photo that are told beside its field."""
 SORTS: Final[Mapping[str, tuple[frozenset[str], Any]]] = {
     "way": (WAY, gettext_lazy("On the way of a service")),
     "asked": (frozenset({"asked"}), gettext_lazy("Asked for at visits")),
@@ -71,10 +75,33 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff(EVERY_POST)
 def one(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """One problem on a page: where, who, how it was found, how far it has come, before and after."""
+    return _one(request, actor, number)
+
+
+@post(CLERKS)
+def add_photo(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Keep a photo as evidence that the reader's office put a problem right."""
+    file = request.FILES.get("photo")
+    try:
+        repair_photos.add(actor, number, file.chunks() if file else [], command_id(request))
+    except Problem as problem:
+        if problem.status not in TOLD_BESIDE:
+            raise
+        error = in_language(problem.errors[0].text if problem.errors else problem.text)
+        return _one(request, actor, number, error if file else _("Choose a photo."), problem.status)
+    return redirect(f"{reverse('desk:problem', args=[number])}#photos")
+
+
+def _one(request: HttpRequest, actor: Actor, number: str, photo_error: str = "", status: int = 200) -> HttpResponse:
     found = problem_lists.one(actor, number)
     unseen = nights_without(Found.objects.get(case=found["case"]))
-    context = {"found": _row(found), "steps": _steps(found), "unseen": unseen}
-    return page(request, actor, "desk/one_problem.html", context)
+    context = {
+        "found": _row(found),
+        "steps": _steps(found),
+        "unseen": unseen,
+        "photos": photos.card(actor, number, photo_error),
+    }
+    return page(request, actor, "desk/one_problem.html", context, status=status)
 
 
 @staff(CLERKS, "POST")

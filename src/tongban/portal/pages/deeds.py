@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tongban.portal.pages.door import page
+from tongban.portal.pages.door import page, picture
 from tongban.portal.templatetags.tongban import in_language, zh_date
-from tongban.supervision import deeds
+from tongban.supervision import deeds, repair_photos
 from tongban.supervision.deeds import Deed
 
 LIGHTS = {"kept": "ok", "due": "none", "late": "red"}
@@ -23,6 +24,13 @@ def small_deeds(request: HttpRequest) -> HttpResponse:
     found = deeds.listed()
     context = {"title": _title(found), "rows": [_row(one) for one in found]}
     return render(request, "portal/deeds.html", context)
+
+
+@page("anybody")
+def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """A photo of a small deed that shows nobody."""
+    del request
+    return picture(*repair_photos.public_file(photo_id))
 
 
 def _title(found: list[Deed]) -> str:

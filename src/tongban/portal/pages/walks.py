@@ -18,7 +18,7 @@ from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem
 from tongban.credentials import codes
 from tongban.portal import walk_picture, walking
-from tongban.portal.pages.door import command_id, page, reader
+from tongban.portal.pages.door import command_id, page, picture, reader
 from tongban.portal.templatetags.tongban import in_language
 from tongban.portal.walk_picture import FACES, Mark, Row, clock_words
 from tongban.supervision import walk_notes, walk_reports, walk_sheets, walks
@@ -167,11 +167,7 @@ def report_file(request: HttpRequest, walk_id: UUID) -> HttpResponse:
 @page("person")
 def file(request: HttpRequest, walk_id: UUID, note_id: UUID) -> HttpResponse:
     """A picture or recording of a note, for those who may read the walk."""
-    kind, content = walk_notes.file_of(reader(request), walk_id, note_id)
-    answer = HttpResponse(content, content_type=kind)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return picture(*walk_notes.file_of(reader(request), walk_id, note_id))
 
 
 def _uuid(text: str) -> UUID:
