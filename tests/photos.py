@@ -42,4 +42,6 @@ def png() -> bytes:
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     beside = chunk(b"tEXt", b"Comment\x00" + DEVICE) + chunk(b"eXIf", PLACE)
-    return b"\x89PNG\r\n\x1a\n" + head + beside + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"") + BEHIND
+    return (
+        b"\x89PNG\r\n\x1a\n" + head + beside + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"") + BEHIND
+    )

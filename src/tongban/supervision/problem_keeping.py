@@ -1,4 +1,6 @@
-"""Keeping what lists and counts of problems read up to date with their cases, and telling who must hear of lateness."""
+"""Keeping what lists and counts of problems read up to date with their cases; telling who must hear of lateness, and
+whose vote led to what was put right.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from tongban.casework.consequences import Happened
 from tongban.casework.model import Case
 from tongban.catalog.model import ServiceDefinition
 from tongban.catalog.vocabulary import Text
-from tongban.supervision import ladder
+from tongban.supervision import ladder, menu
 from tongban.supervision.models import Found
 from tongban.supervision.problems import PROCEDURE, Place
 
@@ -35,6 +37,8 @@ def receive(happened: Sequence[Happened]) -> None:
             if "ended_at" in changed and changed["ended_at"] is None:
                 _refuse_two(one.change.after.number)
             Found.objects.filter(case=one.change.after.number).update(**changed)
+            if changed.get("ended_at") is not None:
+                menu.repaired(one.change.after.number)
             _tell_of_lateness(one)
 
 

@@ -17,6 +17,7 @@ from tongban.portal.pages.door import picture
 from tongban.supervision import repair_photos
 from tongban.supervision.models import Found
 
+
 @staff(EVERY_POST, "POST")
 def one(request: HttpRequest, actor: Actor, number: str, photo_id: UUID) -> HttpResponse:
     """A photo, for those who put it right and who watches; the latter declare whether it shows nobody."""

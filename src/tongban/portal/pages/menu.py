@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban import publication
 from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem
 from tongban.portal.pages.door import login_address, page, reader, reader_or_none
+from tongban.portal.pages.moments import limit_words
 from tongban.portal.templatetags.tongban import in_language
 from tongban.supervision import menu
 from tongban.supervision.menu import Choice
@@ -66,6 +68,24 @@ def _rows(choices: Sequence[Choice], whole: Sequence[Choice]) -> list[dict[str, 
             "title": title_of(catalog, one.about),
             "department": catalog.authorities[one.authority].title,
             "length": f"{100 * one.pain / worst:.1f}",
+            "felt": _felt(one),
         }
         for one in choices
     ]
+
+
+def _felt(one: Choice) -> list[str]:
+    """How a matter hurts of late, one by one; of what too few people were asked or had done, that it is so."""
+    felt, few = one.felt, _("too few")
+    days = few if felt.days is None else ngettext("%(n)s day", "%(n)s days", round(felt.days)) % {"n": f"{felt.days:g}"}
+    limit = limit_words(str(felt.limit)) if felt.limit else _("none set")
+    return [
+        _("Half take %(days)s, limit %(limit)s") % {"days": days, "limit": limit},
+        _("Sent back: %(share)s") % {"share": _percent(felt.corrected_percent, few)},
+        _("Dissatisfied: %(share)s") % {"share": _percent(felt.dissatisfied_percent, few)},
+        _("Problems: %(n)s") % {"n": one.problems},
+    ]
+
+
+def _percent(share: int | None, few: str) -> str:
+    return few if share is None else f"{share}%"

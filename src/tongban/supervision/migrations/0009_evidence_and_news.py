@@ -24,16 +24,18 @@ class Migration(migrations.Migration):
                 ("shows_nobody_at", models.DateTimeField(null=True)),
                 (
                     "problem",
-                    models.ForeignKey(
-                        on_delete=models.deletion.CASCADE, related_name="photos", to="supervision.found"
-                    ),
+                    models.ForeignKey(on_delete=models.deletion.CASCADE, related_name="photos", to="supervision.found"),
                 ),
             ],
             options={
                 "db_table": "supervision_repair_photo",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("shows_nobody_by", None), models.Q(("shows_nobody_by", models.F("added_by")), _negated=True), _connector="OR"),
+                        condition=models.Q(
+                            ("shows_nobody_by", None),
+                            models.Q(("shows_nobody_by", models.F("added_by")), _negated=True),
+                            _connector="OR",
+                        ),
                         name="supervision_repair_photo_by_another",
                     )
                 ],
