@@ -10,16 +10,18 @@ import pytest
 from tests.applications.family import Family
 from tests.applications.newborn import Desk, drafted, granted, part, sent
 
-from tongban.applications import cases
+from tongban.applications import cases, messages
+from tongban.casework import sweeps
 from tongban.casework.model import Refused
 from tongban.platform import time
 from tongban.publication import service as publication
-from tongban.supervision import ratings
+from tongban.supervision import ladder, ratings
 from tongban.supervision.models import Found, Rating
 from tongban.supervision.ratings import Said
 
 pytestmark = pytest.mark.django_db
 BAD = Said(1, "slow", "等了两个月")
+INSPECTORS = "demonstration/discipline-4302"
 RATED, WATCHING = "demonstration/maternity-430211", "demonstration/government-services-430211"
 
 
@@ -169,3 +171,39 @@ def test_a_rating_that_stands_goes_back_to_be_put_right(desk: Desk, matter: str)
     assert Rating.objects.get().set_aside_at is None
     act(desk, matter, "mend", RATED, facts={"rating.measure": "当天出证"})
     assert Found.objects.count() == 1
+
+
+def climb(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """So many days later, with what time does by itself."""
+    later = time.now() + timedelta(days=days)
+    monkeypatch.setattr(time, "now", lambda: later)
+    sweeps.silence()
+
+
+def heard(desk: Desk, office: str) -> list[str]:
+    """The rungs that the head of an office heard of, the oldest first."""
+    return [one.code for one in messages.inbox(desk(office, "head")) if one.code in ladder.RUNGS][::-1]
+
+
+def test_who_does_not_call_back_in_time_climbs_the_ladder_and_each_rung_is_told_once(
+    desk: Desk, matter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices = (RATED, WATCHING, INSPECTORS)
+    for office in offices:
+        desk(office, "head")
+    found = []
+    for days in (0, 2, 2, 5, 1):  # a workday, one more, two more
+        climb(monkeypatch, days)
+        found.append(tuple(heard(desk, office) for office in offices))
+    first, second = (["remind"], [], []), (["remind"], ["supervise"], [])
+    assert found == [([], [], []), first, second, (["remind"], ["supervise"], ["account"]), found[3]]
+
+
+def test_who_calls_back_climbs_no_further(desk: Desk, matter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for office in (RATED, WATCHING):
+        desk(office, "head")
+    climb(monkeypatch, 2)
+    called_back(desk, matter)
+    climb(monkeypatch, 9)
+    assert (heard(desk, RATED), heard(desk, WATCHING)) == (["remind"], [])
+    assert "reminded" not in [clock["name"] for clock in seen(desk, matter)["clocks"]]

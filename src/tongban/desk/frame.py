@@ -41,6 +41,8 @@ WITHIN: Final = {
     "case": "inbox",
     "receipt": "window",
     "person": "window",
+    "walk_problems": "problems",
+    "coordinate": "problems",
     "result_receipt": "results",
     "result_label": "results",
     "problem": "problems",

@@ -26,6 +26,7 @@ from tongban.desk.pages import (
     terminals,
     undertakings,
     visits,
+    walk_problems,
     walks,
     window,
 )
@@ -46,6 +47,8 @@ OWN = [
     path("office/deputies", office.deputise, name="deputise"),
     path("office/deputies/<int:deputy_id>/end", office.end_deputy, name="end_deputy"),
     path("window", window.window, name="window"),
+    path("window/problems", walk_problems.listed, name="walk_problems"),
+    path("window/problems/<str:number>/ask", walk_problems.ask, name="coordinate"),
     path("window/call", window.call, name="call"),
     path("window/start", window.start, name="start"),
     path("window/cards", cards.read, name="read_card"),

@@ -32,7 +32,7 @@ from tongban.supervision.problems import PHASE_OF, PHASES, TYPE, Phase
 from tongban.supervision.rounds.ways import PAGES
 
 MOST: Final = 200
-OFFICES_SAY: Final = ("measure", "evidence", "effect")
+OFFICES_SAY: Final = ("measure", "agreed", "evidence", "effect")
 """What offices said of a problem, which everybody who works for the city may read."""
 
 

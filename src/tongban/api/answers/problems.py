@@ -83,6 +83,7 @@ class FoundWholeJson(FoundJson):
 
     sightings: list[SightingsJson]
     measure: str | None
+    agreed: str | None
     evidence: str | None
     effect: str | None
     repairs: list[RepairJson]

@@ -63,7 +63,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         "phases": _phases(whole, wanted),
         "owners": _owners(),
         "sorts": _sorts(request),
-        "rows": [_row(line) for line in found],
+        "rows": [with_date(line) for line in found],
         "wanted": wanted,
         "owner": office_title(wanted.owner) if wanted.owner else "",
         "asked": _query(request),
@@ -96,7 +96,7 @@ def _one(request: HttpRequest, actor: Actor, number: str, photo_error: str = "",
     found = problem_lists.one(actor, number)
     unseen = nights_without(Found.objects.get(case=found["case"]))
     context = {
-        "found": _row(found),
+        "found": with_date(found),
         "steps": _steps(found),
         "unseen": unseen,
         "photos": photos.card(actor, number, photo_error),
@@ -242,7 +242,7 @@ def _phases(whole: Funnel, wanted: Wanted) -> list[dict[str, Any]]:
     return [line | {"url": f"?phase={line['name']}"} for line in lines]
 
 
-def _row(line: Mapping[str, Any]) -> dict[str, Any]:
+def with_date(line: Mapping[str, Any]) -> dict[str, Any]:
     """A problem with its date as it is said."""
     due = date.fromisoformat(line["due"][:10]) if line["due"] else None
     return {**line, "due_words": short_date(due)}
