@@ -46,7 +46,7 @@ from tongban.supervision import (
     walk_reports,
     walks,
 )
-from tongban.supervision.models import Found, Sighting, Vote, Walk
+from tongban.supervision.models import Found, Passage, Sighting, Vote, Walk
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walks import Intent
 
@@ -513,3 +513,58 @@ def test_the_menu_has_a_hundred_services_of_all_departments_and_says_what_the_or
     walks.begin(organising(), assigned, uuid4())
     assert [one.about for one in menu.menu() if one.is_assigned] == [choices[3].about]
     assert "牵头部门指定的" in Client().get("/menu").content.decode()
+
+
+def kept_by_phone(walk: Walk, **sent: Any) -> Any:  # noqa: ANN401 -- a browser's answer
+    """What a phone without a network kept, sent as its script does."""
+    return browser_of("mother").post(f"/walks/{walk.id}", sent, headers={"Accept": "application/json"})
+
+
+def test_what_a_phone_kept_counts_once_where_and_when_it_was() -> None:
+    walk = begun()
+    walks.go_to(actor("mother"), walk.id, "find")
+    Passage.objects.filter(walk=walk).update(at=time.recorded_now() - timedelta(minutes=10))
+    note, step = uuid4(), uuid4()
+    kept_note = {
+        "do": "note",
+        "command": str(note),
+        "step": "papers",
+        "pain": "4",
+        "said": "没网",
+        "ago_seconds": "120",
+    }
+    kept_step = {"do": "step", "command": str(step), "step": "form", "ago_seconds": "300"}
+    for sent in (kept_note, kept_step, kept_note, kept_step):
+        assert kept_by_phone(walk, **sent).status_code == 200
+    [one] = walk.notes.all()
+    assert (one.step, round((time.recorded_now() - one.at).total_seconds() / 60)) == ("papers", 2)
+    way = {stretch.step: round(stretch.seconds / 60) for stretch in walks.way_so_far(walk)}
+    assert way == {"find": 5, "form": 5}
+    walks.end(actor("mother"), walk.id)
+    assert kept_by_phone(walk, **kept_note).status_code == 200  # it was taken before; the phone had not heard so
+    late = kept_by_phone(walk, **kept_note | {"command": str(uuid4())})
+    assert (late.status_code, late.json()["said"]) == (409, "这次走流程已经结束，看报告")
+    assert walk.notes.count() == 1
+
+
+@pytest.mark.parametrize("ago", ["-5", "9999999999", "x", "", "99999999"])
+def test_a_phones_clock_may_be_wrong_and_no_note_is_before_its_walk(ago: str) -> None:
+    walk = begun()
+    walks.go_to(actor("mother"), walk.id, "find")
+    first = walk.passages.get().at
+    assert (
+        kept_by_phone(walk, do="note", command=str(uuid4()), step="find", pain="3", ago_seconds=ago).status_code == 200
+    )
+    assert first <= walk.notes.get().at <= time.recorded_now()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"step": "nowhere"}, {"pain": "9"}, {"photo": SimpleUploadedFile("x.jpg", b"MZ")}, {"said": "长" * 1001}]
+)
+def test_what_a_phone_kept_and_is_not_taken_is_told_in_a_sentence(wrong: dict[str, Any]) -> None:
+    walk = begun()
+    sent = {"do": "note", "command": str(uuid4()), "step": "find", "pain": "3", "said": "", "ago_seconds": "1"}
+    answer = kept_by_phone(walk, **sent | wrong)
+    assert answer.status_code in {415, 422}
+    assert answer.json()["said"]
+    assert not walk.notes.exists()

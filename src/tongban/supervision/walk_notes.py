@@ -18,7 +18,6 @@ from tongban.applications import papers
 from tongban.applications.doers import doer_of
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields
 from tongban.catalog.vocabulary import Text
-from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
 from tongban.supervision import pictures, problems, walks
 from tongban.supervision.problems import Finding, Place, Reported
@@ -37,11 +36,15 @@ RECORDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What somebody notes: how much it hurts (1 to 5), what they say, and the chunks of a file, if any."""
+    """What somebody notes: how much it hurts (1 to 5), what they say, and the chunks of a file, if any. A phone that
+    had no network says at which step it was and how long ago; else it is now, where the walk is.
+    """
 
     pain: int | None
     said: str = ""
     file: Iterable[bytes] | None = None
+    step: str = ""
+    ago_seconds: int = 0
 
 
 @transaction.atomic
@@ -50,11 +53,16 @@ def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNot
 
     Raises Problem 404, 409 ``walk-ended``, 413 ``too-large``, 415 ``wrong-type``, 422.
     """
+    before = walks.of(actor, walk_id).notes.filter(command=command_id).first()
+    if before is not None:
+        return before
     walk = walks.going(actor, walk_id)
     Walk.objects.select_for_update().get(id=walk.id)
     before = walk.notes.filter(command=command_id).first()
     if before is not None:
         return before
+    if noted.step:
+        walks.require_step(walk, noted.step)
     said = noted.said.strip()
     if noted.pain is None or noted.pain not in PAINS:
         raise wrong_fields([FieldError("pain", "missing", Text("先选一张脸", "Choose a face first."))])
@@ -63,7 +71,8 @@ def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNot
             f"最多写 {MOST_CHARACTERS} 个字，记 {MOST_NOTES} 条", f"At most {MOST_NOTES} notes, and short ones."
         )
         raise wrong_fields([FieldError("said", "too-long", text)])
-    kept = WalkNote(walk=walk, command=command_id, step=walks.where(walk), at=time.recorded_now(), pain=noted.pain)
+    at = walks.moment_of(walk, noted.ago_seconds)
+    kept = WalkNote(walk=walk, command=command_id, step=noted.step or walks.where(walk), at=at, pain=noted.pain)
     if said:
         kept.said = encrypt(said, context=f"walk-note:{kept.id}")
     if noted.file is not None:

@@ -243,15 +243,34 @@ def come_to(walk: Walk, step: str, *, is_page: bool = False, is_click: bool = Fa
     Passage.objects.create(walk=walk, step=step, at=time.recorded_now(), is_page=is_page, is_click=is_click)
 
 
-def go_to(actor: Actor, walk_id: UUID, step: str) -> None:
-    """The walkers say where they are, where no page says so: at a window, in a procedure; or that they rest.
+@transaction.atomic
+def go_to(actor: Actor, walk_id: UUID, step: str, command_id: UUID | None = None, ago_seconds: int = 0) -> None:
+    """The walkers say where they are, where no page says so: at a window, in a procedure; or that they rest. Once for
+    each command; ``ago_seconds``: a phone without a network kept it for so long.
 
     Raises Problem 404, 409 ``walk-ended``, 422.
     """
     walk = going(actor, walk_id)
-    if step != PAUSE and step not in {*STEPS, *own_steps(publication.current(), walk.about)}:
+    Walk.objects.select_for_update().get(id=walk.id)
+    if command_id is not None and walk.passages.filter(command=command_id).exists():
+        return
+    if step != PAUSE:
+        require_step(walk, step)
+    at = moment_of(walk, ago_seconds)
+    Passage.objects.create(walk=walk, step=step, at=at, is_page=False, is_click=False, command=command_id)
+
+
+def require_step(walk: Walk, step: str) -> None:
+    """Raise Problem 422 for what is no step of the portal or of the walk's matter."""
+    if step not in {*STEPS, *own_steps(publication.current(), walk.about)}:
         raise wrong_fields([FieldError("step", "not-an-option", Text("选一步", "Choose a step."))])
-    come_to(walk, step)
+
+
+def moment_of(walk: Walk, ago_seconds: int) -> datetime:
+    """The moment so long ago, never before the walk came anywhere: a phone's clock may be wrong."""
+    now = time.recorded_now()
+    first = walk.passages.order_by("at").values_list("at", flat=True).first() or now
+    return max(now - timedelta(seconds=ago_seconds), min(first, now))
 
 
 def going(actor: Actor, walk_id: UUID) -> Walk:

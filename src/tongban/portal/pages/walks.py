@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -59,6 +59,8 @@ def record(request: HttpRequest, walk_id: UUID) -> HttpResponse:
     """The recorder: where the walk is and for how long, what hurt, the way so far."""
     actor = reader(request)
     walk = walks.of(actor, walk_id)
+    if request.method == "POST" and request.headers.get("Accept") == "application/json":
+        return _kept_on_a_phone(request, actor, walk)
     if walk.ended_at is not None:
         walking.stop(request)
         return redirect("portal:walk_report", walk_id)
@@ -72,6 +74,16 @@ def record(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         return _recorder(request, actor, walk, problem)
 
 
+def _kept_on_a_phone(request: HttpRequest, actor: Actor, walk: Walk) -> HttpResponse:
+    """Take what a phone kept while it had no network; what is not taken is told in a sentence, with its status."""
+    try:
+        _done(request, actor, walk)
+    except Problem as problem:
+        said = in_language(problem.errors[0].text if problem.errors else problem.text)
+        return JsonResponse({"said": said}, status=problem.status)
+    return JsonResponse({})
+
+
 def _done(request: HttpRequest, actor: Actor, walk: Walk) -> HttpResponse:
     """What a button of the recorder does, and where it leads."""
     sent, do = request.POST, request.POST.get("do")
@@ -83,18 +95,30 @@ def _done(request: HttpRequest, actor: Actor, walk: Walk) -> HttpResponse:
         walks.end(actor, walk.id)
         walking.stop(request)
         return redirect("portal:walk_report", walk.id)
+    ago = _seconds(sent.get("ago_seconds", ""))
     if do == "pause":
-        walks.go_to(actor, walk.id, PAUSE)
+        walks.go_to(actor, walk.id, PAUSE, command_id(request), ago)
     elif do == "resume":
-        walks.go_to(actor, walk.id, walks.where(walk))
+        walks.go_to(actor, walk.id, sent.get("step") or walks.where(walk), command_id(request), ago)
     elif do == "step":
-        walks.go_to(actor, walk.id, sent.get("step", ""))
+        walks.go_to(actor, walk.id, sent.get("step", ""), command_id(request), ago)
     else:
         pain, file = sent.get("pain", ""), request.FILES.get("photo") or request.FILES.get("voice")
         chunks = file.chunks() if file else None
-        noted = Noted(int(pain) if pain in {"1", "2", "3", "4", "5"} else None, sent.get("said", ""), chunks)
+        noted = Noted(
+            int(pain) if pain in {"1", "2", "3", "4", "5"} else None,
+            sent.get("said", ""),
+            chunks,
+            sent.get("step", ""),
+            ago,
+        )
         walk_notes.note(actor, walk.id, noted, command_id(request))
     return redirect("portal:walk", walk.id)
+
+
+def _seconds(typed: str) -> int:
+    """How long ago a phone kept something; 0 where it does not say so."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004 -- within years
 
 
 def _recorder(request: HttpRequest, actor: Actor, walk: Walk, problem: Problem | None = None) -> HttpResponse:
@@ -108,7 +132,7 @@ def _recorder(request: HttpRequest, actor: Actor, walk: Walk, problem: Problem |
         "is_resting": walks.is_resting(walk),
         "is_begun": bool(report.lines),
         "place": (steps.index(at) + 1, len(steps)) if at in STEPS else None,
-        "step": here.title if here else STEPS[steps[0]] if at in STEPS else own.get(at, at),
+        "at": at, "step": here.title if here else STEPS[steps[0]] if at in STEPS else own.get(at, at),
         "here": clock_words(here.seconds if here else 0), "here_seconds": here.seconds if here else 0,
         "whole": clock_words(report.seconds),
         "usual": _usual(report), "bar": _bar(report),
