@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser
 from tests.browser.walking import read_by
+from tests.photos import png
 from tests.portal import matters
 from tests.supervision.ways import DEAD_END, WAY
 
@@ -16,7 +17,7 @@ from tongban.applications import not_done
 from tongban.casework.model import SYSTEM
 from tongban.packs.demonstration import demonstration as rated_before
 from tongban.platform import time
-from tongban.supervision import explaining, inspections, problems, visits, walk_notes, walks
+from tongban.supervision import explaining, inspections, problems, repair_photos, visits, walk_notes, walks
 from tongban.supervision.explaining import Announced
 from tongban.supervision.models import Walk
 from tongban.supervision.problems import Finding, Hands, Place
@@ -45,6 +46,8 @@ READ = {
     "/desk/visits/",
     "/desk/visits/<int:visit_id>",
     "/desk/visits/new",
+    "/desk/window/problems",
+    "/desk/window/problems/<str:number>/ask",
     "/desk/walks/",
     "/desk/walks/new",
     "/desk/walks/plan",
@@ -79,6 +82,22 @@ def walked() -> Walk:
     walks.go_to(mother, walk.id, "form")
     walk_notes.note(mother, walk.id, Noted(4, "看不懂要什么"), uuid4())
     return walk
+
+
+def photographed() -> str:
+    """A small deed with a photo that shows nobody, and one that may."""
+    trees = Finding(Place("修好凉亭", "deed"), "minor", "residents", by=time.today() + timedelta(days=9))
+    case = problems.report(trees, SYSTEM, uuid4(), Hands(owner=VISITED)).case
+    clerk, watching = matters.actor("clerk-population"), matters.actor("clerk-government-services")
+    free, _other = (repair_photos.add(clerk, case, [png()], uuid4()) for _ in range(2))
+    repair_photos.declare(watching, case, free.id, shows_nobody=True)
+    return case.replace("/", ".")
+
+
+def found_by_walk() -> str:
+    """What a walk found, being put right."""
+    slow = Finding(Place("life-events/newborn", "slow"), "serious", "walk", reference="Z2026-00001")
+    return problems.report(slow, SYSTEM, uuid4(), Hands(owner=VISITED)).case.replace("/", ".")
 
 
 @pytest.fixture
@@ -130,6 +149,11 @@ def addresses(town: str) -> Addresses:
             "/desk/sessions/",
             "/desk/sessions/new",
             "/desk/sessions/new?about=life-events/newborn",
+        ),
+        "clerk-government-services": (
+            f"/desk/problems/{photographed()}",
+            "/desk/window/problems",
+            f"/desk/window/problems/{found_by_walk()}/ask",
         ),
         "head": (
             "/desk/board",

@@ -36,7 +36,7 @@ from tongban.applications.models import Batch
 from tongban.casework.model import SYSTEM
 from tongban.platform import time
 from tongban.registry import service as registry
-from tongban.supervision import explaining, inspections, problems, visits, walk_notes, walks
+from tongban.supervision import explaining, inspections, problems, repair_photos, visits, walk_notes, walks
 from tongban.supervision.explaining import Announced
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walks import Intent
@@ -89,7 +89,9 @@ def things(town: None) -> whose.Things:
     visited = visits.make(head, planned, uuid4())
     soon = Announced("life-events/newborn", time.now() + timedelta(days=1), 60, "柯远")
     session = explaining.announce(head, soon, uuid4())
-    of_problem = {"number": problems.report(finding, SYSTEM, uuid4()).case.replace("/", ".")}
+    owned = problems.report(finding, SYSTEM, uuid4(), problems.Hands(owner=HEADED)).case
+    photo = repair_photos.add(matters.actor("clerk-population"), owned, [jpeg()], uuid4())
+    of_problem = {"number": owned.replace("/", "."), "photo_id": str(photo.id)}
     return {
         "/": {
             "number": number, "part": "1", "paper_id": str(uuid4()), "document_id": document["id"], "fee": "F1",
@@ -98,11 +100,13 @@ def things(town: None) -> whose.Things:
             "mandate_id": str(mandate.id), "token_id": str(Token.objects.latest("id").id), "queue": "office",
             "code": document["code"], "slug": "newborn", "name": "newborn", "batch_id": str(batch.id),
             "visit_id": str(visit), "walk_id": str(walk.id), "note_id": str(note.id),
+            "walk_number": walk.number,
         },
         "/desk/cases": of_case, "/desk/results": of_case, "/api/v1/cases": of_case, "/api/v1/results": of_case,
         "/desk/board": {"inspection_id": str(inspections.keep(head, "检查", "office", uuid4()).id)},
         "/desk/sessions": {"session_id": str(session.id)},
         "/desk/visits": {"visit_id": str(visited.id)}, "/desk/problems": of_problem, "/api/v1/problems": of_problem,
+        "/desk/window/problems": of_problem, "/deeds": of_problem,
         "/ask": {"number": inquiry}, "/api/v1/inquiries": {"number": inquiry},
         "/api/v1/windows": {"office": HALL}, "/desk/window": {"office": HALL},
     }  # fmt: skip

@@ -27,6 +27,7 @@ from tongban.api.routes import (
     referrals,
     results,
     tokens,
+    walks,
 )
 
 BAD_REQUEST = 400
@@ -77,7 +78,7 @@ api = Api(
 )
 ROUTES = (
     cases, applications, catalog, results, offices, documents, people, inquiries, problems, tokens, referrals, city,
-    ratings,
+    ratings, walks,
 )  # fmt: skip
 for each in ROUTES:
     api.add_router("", each.router)

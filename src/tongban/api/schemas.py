@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tongban.catalog.vocabulary import Raw
+from tongban.supervision import walk_views
 from tongban.supervision.problem_lists import Wanted
 from tongban.supervision.problems import Phase
 
@@ -250,6 +251,21 @@ class ProblemsQuery(Strict):
     def wanted(self) -> Wanted:
         """The same, as the use case takes it."""
         return Wanted(self.phase, self.ended, self.owner, self.found_by, self.about)
+
+
+class WalksQuery(Strict):
+    """Which walks: begun from one day until another, both counted; of a department; of a matter."""
+
+    since: Day | None = None
+    until: Day | None = None
+    authority: ShortText | None = None
+    about: ShortText | None = None
+    after: ShortText | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def wanted(self) -> walk_views.Wanted:
+        """The same, as the use case takes it."""
+        return walk_views.Wanted(self.since, self.until, self.authority, self.about)
 
 
 class RatingRequest(Strict):

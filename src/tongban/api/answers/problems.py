@@ -15,9 +15,12 @@ class NamedOfficeJson(Answer):
 
 
 class FoundJson(Answer):
-    """A problem in a list. ``escalation``: 0, or how far up the ladder; ``returns``: how often it came back."""
+    """A problem in a list. ``address``: its number as addresses carry it; ``escalation``: 0, or how far up the ladder;
+    ``returns``: how often it came back.
+    """
 
     case: str
+    address: str
     where: Words
     about: str
     field: str
