@@ -45,7 +45,7 @@ class WalkListJson(Answer):
 
 
 class UsualJson(Answer):
-    """How long ordinary applicants took for the same matter: the middle one, and one slower than nine in ten."""
+    """How long ordinary applicants took for the same matter: the fifth of them in the middle, and the slowest fifth."""
 
     middle_seconds: int
     slow_seconds: int
