@@ -29,7 +29,7 @@ from tongban.applications import (
 )
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem
-from tongban.casework import figures
+from tongban.casework import figures, tallies
 from tongban.casework.model import SYSTEM
 from tongban.casework.tallies import Took
 from tongban.packs.demonstration import demonstration as rated_before
@@ -493,8 +493,8 @@ def test_days_and_corrections_are_told_of_ten_cases_and_more(monkeypatch: pytest
     catalog, today, about = publication.current(), time.today(), "market/food-licence"
     took = [Took(about, today, 3, cases_ended - 4), Took(about, today, 8, 4)]
     ways = {(None, "submitted"): cases_ended, ("submitted", "correcting"): 4, ("correcting", "submitted"): 4}
-    monkeypatch.setattr(pains.tallies, "took", lambda *_: took)
-    monkeypatch.setattr(pains.tallies, "follows", lambda _service: ways)
+    monkeypatch.setattr(tallies, "took", lambda *_: took)
+    monkeypatch.setattr(tallies, "follows", lambda _service: ways)
     pains.of.cache_clear()
     felt = pains.of(catalog.digest, today, (about,))[about]
     pains.of.cache_clear()

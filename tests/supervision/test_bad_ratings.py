@@ -195,8 +195,9 @@ def test_who_does_not_call_back_in_time_climbs_the_ladder_and_each_rung_is_told_
     for days in (0, 2, 2, 5, 1):  # a workday, one more, two more
         climb(monkeypatch, days)
         found.append(tuple(heard(desk, office) for office in offices))
-    first, second = (["remind"], [], []), (["remind"], ["supervise"], [])
-    assert found == [([], [], []), first, second, (["remind"], ["supervise"], ["account"]), found[3]]
+    reminded, told = ["remind"], ["supervise"]
+    last = (reminded, told, ["account"])
+    assert found == [([], [], []), (reminded, [], []), (reminded, told, []), last, last]
 
 
 def test_who_calls_back_climbs_no_further(desk: Desk, matter: str, monkeypatch: pytest.MonkeyPatch) -> None:

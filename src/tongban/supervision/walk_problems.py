@@ -56,7 +56,7 @@ def listed(actor: Actor) -> list[dict[str, Any]]:
 
 def is_late(line: dict[str, Any]) -> bool:
     """Whether a problem of the list is overdue."""
-    return line["light"] == "red" or line["escalation"] > 0
+    return bool(line["light"] == "red" or line["escalation"] > 0)
 
 
 def coordinate(actor: Actor, number: str, offices: Sequence[str], note: str, command_id: UUID) -> str:
