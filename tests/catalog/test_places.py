@@ -213,7 +213,7 @@ WRONG: Final = [
     (
         "laws.yaml",
         "  card-law:",
-        "  «card_law: {title: {zh: 法, en: Law}, articles: 1}\n  card-law:",
+        "  «card_law: {title: {zh: 法, en: Law}, articles: 1, source: {zh: 例, en: Own}}\n  card-law:",
         "wrong-id",
     ),
     ("pack.yaml", "requires: []", "requires: [«sampel]", "unknown-pack sample"),

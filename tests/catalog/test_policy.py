@@ -38,7 +38,7 @@ def test_a_rule_is_data_with_what_its_formula_does(sample: Catalog) -> None:
     (version,) = rule.versions
     assert version.parameters == ("sample/ride-fen",)
     assert version.steps == (Step("fare_fen", "rides * ride_fen"),)
-    assert rule.figures[0].status == "unverified", "as well known as the law that it cites"
+    assert rule.figures[0].status == "verified", "as well known as the law that it cites"
     for month, fare in (("2025-12", 600), ("2026-01", 900)):
         assert reckon(sample.rulebook, "fare", {"month": month, "rides": 3}, date(2026, 1, 1)).results(
             sample.rulebook

@@ -44,6 +44,7 @@ def coloured(facts: dict[str, object], number: int, on: date) -> str:
     """Always red."""
     return "red"
 '''
+SOURCE: Final = "source: {zh: 示例, en: An example}"
 WINDOW: Final = ', window: {address: {zh: 一楼, en: Ground floor}, hours: ["09:00-12:00", "13:00-17:00"]}}'
 ATTRIBUTE: Final = """    extra:
       type: integer
@@ -79,8 +80,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         ("offices.yaml", "level: city}", f"level: city{WINDOW}"),
         (
             "laws.yaml",
-            "articles: 10}",
-            "articles: 10, number: No. 1, status: verified}\n  memo: {title: {zh: 函, en: Memo}, articles: null}",
+            "articles: 10,",
+            "articles: 10, number: No. 1,",
+        ),
+        (
+            "laws.yaml",
+            "An example}}",
+            f"An example}}}}\n  memo: {{title: {{zh: 函, en: Memo}}, articles: null, {SOURCE}}}",
         ),
         ("authorities.yaml", "supervised_by: register}", "supervised_by: register, icon: card}"),
         ("vocabulary.yaml", "    stamp:", f"{ATTRIBUTE}    stamp:"),
@@ -284,7 +290,9 @@ def test_the_words_of_a_pack_are_what_its_files_say(whole: Catalog, sample: Cata
     assert whole.types["sample/Marriage"].guardians == {"wife": ("husband",)}
     assert whole.types["sample/Person"].key == "id_number"
     assert whole.types["sample/Marriage"].key is None
-    assert whole.laws["sample/card-law"] == Law("sample/card-law", Text("卡法", "Card Law"), 10, "No. 1", "verified")
+    example = Text("示例", "An example")
+    title = Text("卡法", "Card Law")
+    assert whole.laws["sample/card-law"] == Law("sample/card-law", title, 10, "No. 1", "verified", example)
     assert whole.laws["sample/memo"].articles is None
     assert whole.authorities["sample/cards"].icon == "card"
     assert whole.authorities["sample/cards"].supervised_by == "sample/register"

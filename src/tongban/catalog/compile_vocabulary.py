@@ -22,12 +22,15 @@ from tongban.catalog.yaml_tree import Path
 
 
 def compile_laws(files: Iterable[tuple[Scope, LawsShape]]) -> dict[str, Law]:
-    """All laws by id."""
-    return {
-        f"{scope.pack}/{name}": Law(f"{scope.pack}/{name}", text(law.title), law.articles, law.number, law.status)
-        for scope, shape in files
-        for name, law in shape.laws.items()
-    }
+    """All laws by id; says which have no source."""
+    found = {}
+    for scope, shape in files:
+        for name, law in shape.laws.items():
+            full, title, source = f"{scope.pack}/{name}", text(law.title), text_or_none(law.source)
+            found[full] = Law(full, title, law.articles, law.number, law.status, source)
+            if source is None:
+                scope.say("law-without-source", ("laws", name), key=True, law=title)
+    return found
 
 
 def compile_authorities(files: Iterable[tuple[Scope, AuthoritiesShape]]) -> dict[str, Authority]:

@@ -269,6 +269,13 @@ BURDEN: Final = (
 
 UNFINISHED: Final = (
     warning(
+        "law-without-source",
+        "《{law}》没有写出处。",
+        "“{law}” names no source.",
+        "写 source：谁发布的，读到的文字在哪里；没有读到全文就照实写。",
+        "Write `source`: who issued it and where what was read stands; say so where the text was not at hand.",
+    ),
+    warning(
         "placeholder-left",
         "“{text}”还是 `tongban new` 留下的占位文字。",
         "“{text}” is still the placeholder that `tongban new` left.",

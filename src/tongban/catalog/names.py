@@ -224,22 +224,24 @@ class Scope:
         return False
 
     def reference(self, shape: ReferenceShape, path: Path) -> Reference:
-        """A place in a law; says when there is no such law or article."""
+        """A place in a law; says when there is no such law or article. By words only what was not read may be cited."""
         law_id = self.id("law", shape.law, (*path, "law"))
         law = self.laws.get(law_id) if law_id else None
         if law is not None and law.articles is not None:
-            if shape.articles is None:
+            if shape.articles is not None:
+                self._check_articles(shape.articles, law, law.articles, path)
+            elif law.status == "verified":
                 self.say("missing-key", path, name="articles")
-            else:
-                self._check_articles(shape.articles, law.title, law.articles, path)
         return Reference(law_id or shape.law, shape.articles or "")
 
-    def _check_articles(self, written: str, title: Text, articles: int, path: Path) -> None:
+    def _check_articles(self, written: str, law: Law, articles: int, path: Path) -> None:
         key = "articles" if "articles" in self.document.place.at(path).inside else "article"
         for part in _BETWEEN_ARTICLES.split(_PARAGRAPH.sub("", written)):
             number = _ARTICLE.match(part)
+            if number is None and law.status != "verified":
+                continue
             if number is None or not 1 <= int(number[1]) <= articles:
-                self.say("article-not-in-law", (*path, key), law=title, article=part.strip(), articles=articles)
+                self.say("article-not-in-law", (*path, key), law=law.title, article=part.strip(), articles=articles)
 
     def references(self, shapes: Sequence[ReferenceShape], path: Path) -> tuple[Reference, ...]:
         """Several places in laws."""

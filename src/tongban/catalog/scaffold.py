@@ -22,6 +22,7 @@ PLACEHOLDERS: Final[Mapping[str, Text]] = {
     "owner": Text("（写上谁负责）", "(say who is responsible)"),
     "fact_label": Text("想办什么(<pack>)", "What is wanted (<pack>)"),
     "law_title": Text("（写上依据的法律）", "(name the law it rests on)"),
+    "law_source": Text("（谁发布的，全文在哪里）", "(who issued it, and where its text stands)"),
     "service_title": Text("新事项 <name>", "New service <name>"),
     "bundle_title": Text("新的一件事 <name>", "New bundle <name>"),
     "plain": Text("用群众的话说", "In people's own words"),
@@ -126,7 +127,11 @@ types:
 _LAWS: Final = """\
 # What gives the right to ask. articles: how many it has; null for a document without any.
 laws:
-  first-law: {title: <law_title>, articles: 10, status: unverified}
+  first-law:
+    title: <law_title>
+    articles: 10
+    status: unverified
+    source: <law_source>
 """
 
 _SERVICE: Final = """\

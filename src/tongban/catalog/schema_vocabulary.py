@@ -111,6 +111,7 @@ class LawShape(Shape):
     articles: Annotated[int, Field(ge=1)] | None
     number: Word | None = None
     status: Status = "unverified"
+    source: TextShape | None = None
 
 
 class LawsShape(Shape):

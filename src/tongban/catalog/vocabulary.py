@@ -63,13 +63,19 @@ Sensitivity: TypeAlias = Literal["public", "personal", "identifier"]
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law or document that definitions cite. ``articles`` is how many it has; ``None`` for a document without any."""
+    """A law or document that definitions cite.
+
+    ``articles``: how many it has; ``None`` where it has none, or nobody here could count them. ``status``: whether its
+    whole text was read (``verified``), passages of it (``secondary``), or nothing. ``source``: who issued it, and where
+    what was read stands.
+    """
 
     id: str
     title: Text
     articles: int | None
     number: str | None = None
     status: Status = "unverified"
+    source: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

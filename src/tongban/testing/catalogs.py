@@ -129,7 +129,7 @@ class _Maker:
         name, requires = pack_name(self.number), [] if self.number == 1 else [PACK]
         return {
             "pack.yaml": {"pack": name, "title": _text(name), "owner": _text("nobody"), "requires": requires},
-            "laws.yaml": {"laws": {"law": {"title": _text("law"), "articles": 100}}},
+            "laws.yaml": {"laws": {"law": {"title": _text("law"), "articles": 100, "source": _text("source")}}},
             "authorities.yaml": {
                 "authorities": {
                     f"authority-{index}": {"title": _text(f"authority {index}"), "short": _text(f"A{index}")}

@@ -211,9 +211,14 @@ def laws_of(catalog: Catalog, plan: Mapping[str, Any]) -> dict[str, Any]:
             if reason["article"] not in found:
                 found.append(reason["article"])
     laws = [
-        {"title": in_language(catalog.laws[law].title), "articles": sorted(found), "status": catalog.laws[law].status}
-        for law, found in articles.items()
-        if law in catalog.laws
+        {
+            "title": in_language(one.title),
+            "articles": sorted(found),
+            "status": one.status,
+            "number": one.number,
+            "source": in_language(one.source) if one.source else "",
+        }
+        for one, found in ((catalog.laws[law], found) for law, found in articles.items() if law in catalog.laws)
     ]
     count = sum(len(found) for found in articles.values())
     words = ""
