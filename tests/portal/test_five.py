@@ -76,7 +76,8 @@ def test_services_online_are_all_services_worked_out_first(desks: Desks) -> None
     found = now()
     catalog = publication.current()
     assert found.online[0].bureau == "hrss/human-resources"
-    assert found.online[0].worked_out + found.online[0].outline >= 248
+    assert found.online[0].total >= 248
+    assert found.online[0].worked_out >= 90
     assert sum(line.worked_out for line in found.online) <= sum(
         service.level == "worked-out" for service in catalog.services.values()
     )

@@ -16,7 +16,7 @@ from tongban.applications.models import CardVisit, Form
 from tongban.applications.offers import OPENED_BY_THE_HOUSE, offer_of
 from tongban.casework import figures
 from tongban.casework.figures import Figure, Joined
-from tongban.catalog.model import Catalog
+from tongban.catalog.model import Catalog, Detail
 from tongban.catalog.vocabulary import Level
 from tongban.publication.linked import bureau_of
 from tongban.registry.looks import looks_by_holder
@@ -46,11 +46,17 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Services of one bureau that can be applied for online: worked out, and in outline."""
+    """Services of one bureau that can be applied for online: worked out, all but their limit, and in outline."""
 
     bureau: str
     worked_out: int
+    limit_unsourced: int
     outline: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.worked_out + self.limit_unsourced + self.outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,8 @@ def _online(catalog: Catalog) -> tuple[Online, ...]:
         if service.id not in OPENED_BY_THE_HOUSE
     )
     bureaus = {bureau for bureau, _ in counts}
-    lines = [Online(one, counts[one, "worked-out"], counts[one, "outline"]) for one in bureaus]
-    return tuple(sorted(lines, key=lambda line: (-line.worked_out - line.outline, line.bureau)))
+    lines = [Online(one, *(counts[one, level] for level in get_args(Detail))) for one in bureaus]
+    return tuple(sorted(lines, key=lambda line: (-line.total, line.bureau)))
 
 
 def _by_card(catalog: Catalog) -> ByCard:

@@ -10,6 +10,7 @@ from tongban.catalog.compile_reckoned import reckoned
 from tongban.catalog.model import (
     Apart,
     CredentialDefinition,
+    Detail,
     EvidenceNeed,
     Fee,
     LimitClasses,
@@ -45,6 +46,9 @@ Roles = Mapping[str, str | None]
 
 OF_THE_TEXT: Final = frozenset({"needs", "evidence", "requires", "law"})
 """What a service that is worked out takes from the text of the law."""
+
+OF_THE_LIMIT: Final = frozenset({"limits", "limits.statutory"})
+"""Either of these unverified: no text gives the limit."""
 
 
 def compile_roles(scope: Scope, shapes: Mapping[str, RoleShape], path: Path) -> dict[str, Role]:
@@ -141,7 +145,7 @@ def compile_service(
         asked_because=None if because is None else scope.reference(because, ("asked_because",)),
         unverified=_unverified(scope, shape),
         applicant=_applicant(scope, shape, compiled),
-        level=shape.level,
+        level=_level(shape),
         kind=shape.kind,
         source=shape.source,
     )
@@ -253,6 +257,16 @@ def _limits(scope: Scope, shape: ServiceShape, roles: Roles) -> Limits:
         if attribute is not None and attribute.kind != "date":
             scope.say("wrong-type", ("limits", "until"), expected="date", got=attribute.kind)
     return Limits(promised, statutory, shape.limits.status, shape.limits.source, classes, until)
+
+
+def _level(shape: ServiceShape) -> Detail:
+    """What its definition says; but what no text gives a limit to is worked out only where it is decided at once."""
+    limits = shape.limits
+    is_known = limits.statutory is not None and limits.status != "unverified"
+    is_sourced = is_known and not OF_THE_LIMIT & {*shape.unverified}
+    if shape.level == "outline" or is_sourced or limits.promised is None:
+        return shape.level
+    return "limit-unsourced"
 
 
 def _limit_classes(scope: Scope, shape: ServiceShape, roles: Roles) -> LimitClasses | None:

@@ -23,7 +23,8 @@ that paper. In itself, a doubt: what it rests on is disputed, not known, not ful
 """
 
 
-Detail: TypeAlias = Literal["worked-out", "outline"]
+Detail: TypeAlias = Literal["worked-out", "limit-unsourced", "outline"]
+"""What of a service is taken from a text: all of it; all but the limit; or name, owner and kind alone."""
 
 ServiceKind: TypeAlias = Literal[
     "licence", "benefit", "confirmation", "reward", "adjudication", "other-power", "public-service"
@@ -172,8 +173,8 @@ class Fee:
 class ServiceDefinition:
     """One thing one authority does: needs → produces. ``applicant``: the role that applies when it goes alone.
 
-    ``level``: whether every need, paper, condition and limit is taken from the text it comes from, or only name, owner,
-    kind and limit are, and what it needs follows from its kind. ``source``: where its name is listed.
+    ``level``: whether every need, paper, condition and limit is taken from the text it comes from; all of these but the
+    limit; or only its name, owner and kind, while what it needs follows from its kind. ``source``: where it is listed.
     """
 
     id: str

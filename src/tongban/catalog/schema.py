@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tongban.catalog.model import Detail, ServiceKind
+from tongban.catalog.model import ServiceKind
 from tongban.catalog.schema_base import (
     DateText,
     LimitText,
@@ -211,7 +211,7 @@ class ServiceShape(DefinitionShape):
     steps: Annotated[int, Field(ge=0, le=100)] = 3
     asked_because: ReferenceShape | None = None
     unverified: list[Word] = []
-    level: Detail = "worked-out"
+    level: Literal["worked-out", "outline"] = "worked-out"
     kind: ServiceKind | None = None
     source: Word | None = None
 

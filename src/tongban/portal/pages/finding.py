@@ -72,13 +72,14 @@ def everything(request: HttpRequest) -> HttpResponse:
     for service in offered:
         authority = in_language(catalog.authorities[service.authority].title)
         services.setdefault(authority, []).append(
-            {"title": service.title, "is_outline": service.level == "outline", "url": url_of(catalog, service.id)}
+            {"title": service.title, "level": service.level, "url": url_of(catalog, service.id)}
         )
     context = {
         "tiles": [_tile(catalog, *each) for each in outlines(catalog)],
         "services": services,
         "count": len(offered),
         "worked_out": sum(service.level == "worked-out" for service in offered),
+        "limit_unsourced": sum(service.level == "limit-unsourced" for service in offered),
     }
     return render(request, "portal/everything.html", context)
 
