@@ -32,6 +32,9 @@ MONTHS_PER_STEP = {"male-60": 4, "female-55": 4, "female-50": 2}
 LARGEST_DELAY_MONTHS = {"male-60": 36, "female-55": 36, "female-50": 60}
 FLEXIBLE_MONTHS = 36
 LAST_YEAR_BEFORE_RISE = 2029
+LEAST_MONTHS = 180
+RISE_MONTHS = 6
+MOST_MONTHS = 240
 SPECIAL_WORK_AGE_YEARS = {"male-60": 55, "female-55": 45, "female-50": 45}
 ILLNESS_AGE_YEARS = {"male-60": 50, "female-55": 45, "female-50": 45}
 NOTICE_MONTHS = 3
@@ -47,14 +50,18 @@ def retirement_age(f: Figures) -> None:
     f.largest_delay_months = table(f.category, LARGEST_DELAY_MONTHS)
     f.delay_months = choose(f.later_months < 0, 0, smaller(f.later_months // f.step_months + 1, f.largest_delay_months))
     f.retirement_month = f.birth_month + 12 * f.former_age_years + f.delay_months
-    f.earliest_month = f.retirement_month - smaller(f.delay_months, FLEXIBLE_MONTHS)
-    f.latest_month = f.retirement_month + FLEXIBLE_MONTHS
+    f.flexible_months = FLEXIBLE_MONTHS
+    f.earliest_month = f.retirement_month - smaller(f.delay_months, f.flexible_months)
+    f.latest_month = f.retirement_month + f.flexible_months
 
 
 def minimum_years(f: Figures) -> None:
     """The months that whoever retires must have paid. Measures of 2024-09-13, 2."""
     f.later_years = larger(0, f.retirement_month // 12 - LAST_YEAR_BEFORE_RISE)
-    f.months = smaller(180 + 6 * f.later_years, 240)
+    f.least_months = LEAST_MONTHS
+    f.rise_months = RISE_MONTHS
+    f.most_months = MOST_MONTHS
+    f.months = smaller(f.least_months + f.rise_months * f.later_years, f.most_months)
 
 
 def pension(f: Figures) -> None:

@@ -34,7 +34,6 @@ from tongban.pack_api import (
 from tongban.packs.base.rules import age, sex
 
 MONTHS_OF_FULL_BENEFIT = 24
-RESIDENT_DIVISOR_MONTHS = 139
 SPOUSE_RATE = 4_000
 OTHER_DEPENDANT_RATE = 3_000
 ALONE_RATE = 1_000
@@ -118,10 +117,10 @@ def unemployment_benefit(f: Figures) -> None:
 
 
 def own_wage(f: Figures) -> None:
-    """The wage that injury benefits go by: 60 to 300 % of the average. Work Injury Regulation, 64."""
-    f.own_wage_fen = clip(
-        f.monthly_wage_fen, half_up(f.average_wage_fen * 60, 100), half_up(f.average_wage_fen * 300, 100)
-    )
+    """The wage that injury benefits go by, between two shares of the average. Work Injury Regulation, 64."""
+    f.least_wage_fen = share(f.average_wage_fen, f.own_wage_least_rate)
+    f.most_wage_fen = share(f.average_wage_fen, f.own_wage_most_rate)
+    f.own_wage_fen = clip(f.monthly_wage_fen, f.least_wage_fen, f.most_wage_fen)
 
 
 def injury_benefit(f: Figures) -> None:
@@ -184,8 +183,8 @@ def pension_transfer(f: Figures) -> None:
 
 
 def resident_account(f: Figures) -> None:
-    """The part of the residents' pension a month that comes from the account: its balance over 139 months."""
-    f.from_account_fen = half_up(f.account_fen, RESIDENT_DIVISOR_MONTHS)
+    """The part of the residents' pension a month that comes from the account: its balance over the months set."""
+    f.from_account_fen = half_up(f.account_fen, f.resident_divisor_months)
 
 
 def resident_pension(f: Figures) -> None:
