@@ -72,42 +72,6 @@ def test_all_findings_come_at_once_in_order_and_nothing_is_loaded(tmp_path: Path
     ], "what a broken file declares is not complained of again where it is named"
 
 
-def test_a_law_not_read_may_be_cited_by_its_words_never_beyond_its_articles(tmp_path: Path) -> None:
-    packs = copy_of_sample(tmp_path)
-    changed(tmp_path, "laws.yaml", "status: verified", "status: secondary")
-    changed(tmp_path, "services/card.yaml", "{law: card-law, articles: 1-2}", "{law: card-law, article: 发卡}")
-    _, findings = checked(packs, tmp_path)
-    assert findings == ()
-    changed(tmp_path, "services/card.yaml", "{law: card-law, article: 发卡}", "{law: card-law, article: 11}")
-    _, findings = checked(packs, tmp_path)
-    assert [one.code for one in findings] == ["article-not-in-law"]
-
-
-SOURCED = "statutory: 20 days, status: secondary"
-
-
-@pytest.mark.parametrize(
-    ("limits", "rest", "level"),
-    [
-        ("promised: 5 workdays", "", "limit-unsourced"),
-        (f"promised: 5 workdays, {SOURCED}", "", "worked-out"),
-        (f"promised: 5 workdays, {SOURCED}", "unverified: [limits.promised]\n", "worked-out"),
-        (f"promised: 5 workdays, {SOURCED}", "unverified: [limits.statutory]\n", "limit-unsourced"),
-        (f"promised: 5 workdays, {SOURCED}", "unverified: [limits]\n", "limit-unsourced"),
-        ("promised: 5 workdays, statutory: 20 days, status: unverified", "", "limit-unsourced"),
-        ("promised: 5 workdays", "level: outline\n", "outline"),
-        ("promised: null", "", "worked-out"),
-    ],
-)
-def test_what_no_text_gives_a_limit_to_is_not_worked_out(tmp_path: Path, limits: str, rest: str, level: str) -> None:
-    packs = copy_of_sample(tmp_path)
-    changed(tmp_path, "services/stamp.yaml", "procedure: simple\n", f"procedure: simple\nlimits: {{{limits}}}\n{rest}")
-    catalog, findings = checked(packs, tmp_path)
-    assert findings == ()
-    assert catalog is not None
-    assert catalog.services["sample/stamp"].level == level
-
-
 def test_what_a_service_judges_by_must_have_a_source_too(tmp_path: Path) -> None:
     packs = copy_of_sample(tmp_path)
     seal = "    seal: {type: boolean, claim: never, label: {zh: 封, en: Seal}}\n"
