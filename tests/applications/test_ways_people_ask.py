@@ -60,7 +60,7 @@ def test_no_question_is_a_title_or_a_word_of_the_catalogue_nor_asked_twice(catal
 
 @pytest.mark.parametrize("called", LISTS)
 def test_no_question_is_a_title(catalog: Catalog, called: str) -> None:
-    titles = {each.title.zh for each in [*catalog.services.values(), *catalog.bundles.values()]}
+    titles = {one.title.zh for one in catalog.services.values()} | {one.title.zh for one in catalog.bundles.values()}
     asked = [way.ask for way in ways(called)]
     assert titles & set(asked) == set()
     assert len(asked) == len(set(asked))

@@ -24,6 +24,7 @@ from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.portal import walking
 from tongban.portal.pages.door import channel_of, command_id, login_address, page, post, reader, reader_or_none
 from tongban.portal.pages.fields import error_lines, with_errors
+from tongban.portal.pages.names import article_name
 from tongban.portal.pages.plan_figures import attribute_of, laws_of, outline_of, squares_of, ways_of
 from tongban.portal.pages.plan_labels import picture_of
 from tongban.portal.pages.previews import commonest, offer_at, preview, slug_of
@@ -198,7 +199,7 @@ def _explained(
     holder = catalog.authorities.get(line.get("holder") or "")
     maker = catalog.services.get(line.get("by") or "")
     laws = [
-        f"{in_language(catalog.laws[reason['law']].title)} {_('art. %(article)s') % {'article': reason['article']}}"
+        article_name(catalog.laws[reason["law"]].title, reason["article"])
         for reason in plan["because"].get(line["fact"], [])
         if reason["law"] in catalog.laws
     ]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Attribute
+from tongban.portal.formats import is_chinese
 from tongban.portal.pages.names import short_name
 from tongban.portal.strips import Stretch
 from tongban.portal.templatetags.tongban import in_language, zh_date
@@ -215,7 +216,7 @@ def laws_of(catalog: Catalog, plan: Mapping[str, Any]) -> dict[str, Any]:
             "title": in_language(one.title),
             "articles": sorted(found),
             "status": one.status,
-            "number": one.number,
+            "number": one.number if is_chinese(get_language() or "") else None,
             "source": in_language(one.source) if one.source else "",
         }
         for one, found in ((catalog.laws[law], found) for law, found in articles.items() if law in catalog.laws)
