@@ -7,7 +7,8 @@ name: a new meaning is `enrol@2`. What a case did is taken back by the function 
 its own account, such as billing a month, asks here for the definitions and the rules in force and for the city's time;
 `pack_doors` is for its commands, `pack_pages` for its pages. Its `listings.py` marks the functions that credentials
 name as `listing: months@1`: they give the tables printed there, and only read, `certify_in_turn` with whoever corrects.
-Whoever corrects what a credential told says so by `supersede`.
+Whoever corrects what a credential told says so by `supersede`. Its `facts.py` marks with `holds` what tells registers
+from its books when they are asked: it only reads, and says nothing of somebody of whom the books know nothing.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from tongban.policy import (
     table,
     value_on,
 )
+from tongban.registry.model import Answerer, Asked, holds
 from tongban.text import Issue
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WHOLE",
+    "Answerer",
+    "Asked",
     "Column",
     "Database",
     "Decided",
@@ -75,6 +79,7 @@ __all__ = [
     "definitions",
     "effect",
     "half_up",
+    "holds",
     "in_force",
     "in_turn",
     "integer_of",

@@ -20,6 +20,7 @@ from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Text
 from tongban.platform import time
 from tongban.registry import service as registry
+from tongban.registry.books import stands_in_books
 from tongban.registry.model import Reader, Wanted
 
 
@@ -144,6 +145,8 @@ def _wanted(opened: Open) -> dict[str, Wanted | Attribute]:
             key = f"{member}.{name}"
             if key in opened.document.facts and opened.document.facts[key].state != "unavailable":
                 continue
+            if member in unknown and stands_in_books(attribute):
+                registered |= subjects.registering_known(opened.bundle, opened.document, subject, number)
             if member in registered:
                 wanted[key] = Wanted(registered[member], attribute)
             elif member in unknown:

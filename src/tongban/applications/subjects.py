@@ -272,6 +272,18 @@ def registering_missing(catalog: Catalog, bundle: BundleDefinition, document: Do
     return [registry.registering(new)] if new else []
 
 
+def registering_known(bundle: BundleDefinition, document: Document, subject: str, number: int) -> dict[str, int]:
+    """Register a relation of which books tell before there was a case about it, where all its ends are known: its id by
+    member key. Changes ``document.members``.
+    """
+    role = bundle.subjects[subject]
+    ends = _known_ends(bundle, document, role, number)
+    if not role.ends or len(ends) < len(role.ends):
+        return {}
+    found = document.members[subject][number - 1] = registry.create(role.type, ends=ends)
+    return {member_key(bundle, subject, number): found}
+
+
 def _key_of(catalog: Catalog, bundle: BundleDefinition, document: Document, subject: str, number: int) -> str | None:
     """The key that the form knows of a member."""
     name = catalog.types[bundle.subjects[subject].type].key

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Final, Literal, TypeAlias
 
-from tongban.catalog.vocabulary import Attribute, Text, Value
+from tongban.catalog.vocabulary import Attribute, Raw, Text, Value
 
 State = Literal["known", "absent", "unavailable"]
 
@@ -77,6 +77,37 @@ class Relation:
 
     id: int
     ends: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody about whom a pack's books are asked; of a relation its ends, and what its holder has on record of it."""
+
+    subject_id: int
+    ends: Mapping[str, int]
+    recorded: Mapping[str, Raw]
+
+
+Answerer: TypeAlias = Callable[[Sequence[Asked], Any], Sequence[Mapping[str, Value]]]
+"""Tells attributes of each of these from a pack's books, by name; none of somebody of whom the books know nothing."""
+
+_HOLDS: Final = "tongban_holds"
+
+
+def holds(type_id: str, *names: str) -> Callable[[Answerer], Answerer]:
+    """Mark a function of a pack's `facts.py` as what tells these attributes of a type from the pack's books."""
+
+    def mark(function: Answerer) -> Answerer:
+        setattr(function, _HOLDS, tuple((type_id, name) for name in names))
+        return function
+
+    return mark
+
+
+def what_it_holds(function: object) -> tuple[tuple[str, str], ...]:
+    """The attributes, by type and name, that ``holds`` gave a function; none where it gave it none."""
+    held = getattr(function, _HOLDS, None)
+    return held if isinstance(held, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final, cast
 
 import orjson
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Raw
 from tongban.platform import time
 from tongban.platform.database import Call, query
-from tongban.registry import looks, writes
+from tongban.registry import books, looks, writes
 from tongban.registry.directory import ask, interrupted
 from tongban.registry.model import Entry, Held, KeyTaken, New, Reader, Registered, Relation, Wanted
 from tongban.registry.models import Alias, End, Outage, Record, Subject
@@ -178,13 +179,16 @@ def read_all(asked: Sequence[tuple[Sequence[Wanted], Reader]]) -> list[dict[tupl
         return [{} for _ in asked]
     down = _taken_down()
     answered = ask({holder: questions for holder, questions in whole.items() if holder not in down})
+    told = books.told({name: of for name, of in whole.items() if name in answered and name not in settings.HOLDERS})
     at = time.now()
     answers: list[dict[tuple[int, str], Held]] = [{} for _ in asked]
     seen: list[looks.Look] = []
     for by_holder, answer, (_, reader) in zip(each, answers, asked, strict=True):
         for holder, questions in by_holder.items():
             for subject_id, attributes in questions.items():
-                facts = answered[holder].get(subject_id, {}) if holder in answered else None
+                facts = None
+                if holder in answered:
+                    facts = {**answered[holder].get(subject_id, {}), **told.get((holder, subject_id), {})}
                 for name, attribute in attributes.items():
                     answer[subject_id, name] = _held(attribute, facts, holder, at)
                 if facts is not None:

@@ -6,6 +6,7 @@ settled. Both as they are now or as they were known at a moment.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,18 +105,19 @@ from (
 ) bill group by bill.month, bill.kind order by bill.month, bill.kind
 """
 _LINES: Final = f"""
-select line.month, line.employer, sum(line.base_fen), {", ".join(f"sum(line.{name})" for name in AMOUNTS)}
+select line.insured, line.month, line.employer, sum(line.base_fen), {", ".join(f"sum(line.{name})" for name in AMOUNTS)}
 from insurance_run run
-cross join (
-    select distinct employer from insurance_enrolment where insured = %(insured)s and employer is not null) enrolled
-join insurance_line line on (line.month, line.employer, line.insured) = (run.month, enrolled.employer, %(insured)s)
+cross join (select distinct insured, employer from insurance_enrolment
+    where insured = any(%(insured)s) and employer is not null) enrolled
+join insurance_line line on (line.month, line.employer, line.insured) = (run.month, enrolled.employer, enrolled.insured)
 where run.kind = 'billing' and line.recorded_at <= %(known)s
-group by line.month, line.employer
+group by line.insured, line.month, line.employer
 """  # noqa: S608 - fixed texts
 
 
 _DOUBLED: Final = """
-select first_month, last_month from insurance_doubled where insured = %(insured)s and recorded_at <= %(known)s
+select insured, first_month, last_month from insurance_doubled
+where insured = any(%(insured)s) and recorded_at <= %(known)s
     and (superseded_at is null or superseded_at > %(known)s)
 """
 
@@ -133,26 +135,35 @@ def of_employer(employer: int, month: int | None = None, known_at: datetime | No
 
 def months_paid(insured: int, known_at: datetime | None = None) -> list[PaidMonth]:
     """A person's insured and billed months, by insurance and month, each with whether its employer has paid it."""
+    return months_paid_of([insured], known_at)[insured]
+
+
+def months_paid_of(people: Iterable[int], known_at: datetime | None = None) -> dict[int, list[PaidMonth]]:
+    """The same of several people, by person; what their employers paid is asked once."""
+    found: dict[int, list[PaidMonth]] = {insured: [] for insured in people}
+    values = {"insured": list(found), "known": known_at or _WHENEVER}
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, {"insured": insured, "known": known_at or _WHENEVER})
+        cursor.execute(_LINES, values)
         lines = [tuple(map(_plain, row)) for row in cursor.fetchall()]
-        cursor.execute(_DOUBLED, {"insured": insured, "known": known_at or _WHENEVER})
-        doubled = {month for first, last in cursor.fetchall() for month in range(first, last + 1)}
+        cursor.execute(_DOUBLED, values)
+        doubled = {(who, month) for who, first, last in cursor.fetchall() for month in range(first, last + 1)}
     stated = {
         (one.month, employer, one.kind): one.is_paid
-        for employer in {line[1] for line in lines}
+        for employer in {line[2] for line in lines}
         for one in of_employer(employer, None, known_at)
     }
-    found = []
-    for month, employer, base_fen, *amounts in lines:
+    for insured, month, employer, base_fen, *amounts in lines:
         shares = dict(zip(AMOUNTS, amounts, strict=True))
         for kind, names in SHARES.items():
             employer_fen, *employee_fen = (shares[name] for name in names)
             if employer_fen:
-                is_doubled = kind == "pension" and month in doubled
+                is_doubled = kind == "pension" and (insured, month) in doubled
                 state = stated[month, employer, kind], is_doubled, employer == insured
-                found.append(PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), *state))
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.month, one.employer))
+                month_of_kind = PaidMonth(kind, month, employer, base_fen, employer_fen, sum(employee_fen), *state)
+                found[insured].append(month_of_kind)
+    for months in found.values():
+        months.sort(key=lambda one: (KINDS.index(one.kind), one.month, one.employer))
+    return found
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a column
