@@ -5,6 +5,7 @@
 view's. A view shows what is its reader's: `Reader.subject_id` is the reader as a person of the registry,
 ``organisations`` are those for which they act in everything; the rest is `not_found`. Names are personal values:
 ``names_of`` logs each look, as ``own_facts`` and ``own_relations`` do, which read what registers hold about the reader.
+Staff see what lies within ``regions_of`` their posts; what a page tells them of somebody's books ``note_look`` logs.
 How a service would judge the reader its own conditions say: ``judged``, from the facts that ``facts_behind`` names.
 """
 
@@ -34,6 +35,7 @@ from tongban.portal.pages.paging import pages_of
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 from tongban.registry import service as registry
+from tongban.registry.looks import note_looks
 from tongban.registry.model import Reader as Looking
 from tongban.registry.model import Wanted
 
@@ -49,6 +51,7 @@ __all__ = [
     "judged",
     "names_of",
     "not_found",
+    "note_look",
     "numbers_of",
     "offer_address",
     "organisations",
@@ -56,6 +59,7 @@ __all__ = [
     "own_relations",
     "pages_of",
     "portal_page",
+    "regions_of",
     "today",
 ]
 
@@ -83,6 +87,20 @@ def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int
     held = registry.read(wanted, Looking(reader.id, purpose, office=next(iter(reader.offices), None)))
     called = {subject: str(one.value) for (subject, _), one in held.items() if one.value}
     return {subject: called.get(subject, "—") for subject in asked}
+
+
+def regions_of(reader: Reader, authority: str) -> list[str]:
+    """The regions of the offices of an authority at which somebody of the staff has a post."""
+    offices = publication.current().offices
+    return [offices[at].region for at in reader.offices if at in offices and offices[at].authority == authority]
+
+
+def note_look(reader: Reader, subjects: Iterable[int], seen: Iterable[str], purpose: Text, authority: str) -> None:
+    """Log, once a day, that staff saw of each of these what a pack keeps for an authority: as these attributes."""
+    offices = publication.current().offices
+    office = next((at for at in reader.offices if at in offices and offices[at].authority == authority), None)
+    names = tuple(seen)
+    note_looks({(subject, authority): names for subject in subjects}, Looking(reader.id, purpose, office=office))
 
 
 def numbers_of(subjects: Iterable[int]) -> dict[int, str]:

@@ -314,6 +314,7 @@ def kind_row(one: Stated) -> dict[str, Any]:
 def staff_row(one: StaffLine, name: str, number: str) -> dict[str, Any]:
     """One person of an employer's month, each insurance as the employer's share + the employee's."""
     return {
+        "id": one.insured,
         "name": name,
         "number": number,
         "wage": "" if one.wage_fen is None else yuan(one.wage_fen),
