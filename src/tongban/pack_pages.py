@@ -90,9 +90,15 @@ def names_of(reader: Reader, subjects: Iterable[int], purpose: Text) -> dict[int
 
 
 def regions_of(reader: Reader, authority: str) -> list[str]:
-    """The regions of the offices of an authority at which somebody of the staff has a post."""
+    """The regions of the offices of an authority at which somebody of the staff has a post; none lies in another."""
     offices = publication.current().offices
-    return [offices[at].region for at in reader.offices if at in offices and offices[at].authority == authority]
+    found: list[str] = []
+    for region in sorted(
+        {offices[at].region for at in reader.offices if at in offices and offices[at].authority == authority}
+    ):
+        if not region.startswith(tuple(found)):
+            found.append(region)
+    return found
 
 
 def note_look(reader: Reader, subjects: Iterable[int], seen: Iterable[str], purpose: Text, authority: str) -> None:

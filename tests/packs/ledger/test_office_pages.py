@@ -27,7 +27,7 @@ from tongban.registry import service as registry
 from tongban.registry.looks import reads_about
 
 pytestmark = pytest.mark.django_db
-BOOKS, RUNS = "/desk/social-insurance/books", "/desk/social-insurance/runs"
+BOOKS, RUNS = "/desk/social-insurance/books", "/desk/social-insurance/books/runs"
 OFFICE = "demonstration/social-insurance-430203"
 ELSEWHERE, CITY = "demonstration/social-insurance-430211", "demonstration/social-insurance-4302"
 NOW = datetime(2026, 7, 20, 9, 0, tzinfo=time.ZONE)
@@ -69,9 +69,9 @@ def table(browser: Client, address: str) -> list[list[str]]:
 
 def test_other_posts_and_strangers_are_refused(scene: Scene) -> None:
     office = clerk(scene)
+    assert f'href="{BOOKS}"' in office.get("/desk/me").content.decode()
     for place, page in enumerate((BOOKS, RUNS)):
         assert office.get(page).status_code == office.get(f"{page}.csv").status_code == 200
-        assert f'href="{page}"' in office.get("/desk/me").content.decode()
         for browser, status in (
             (clerk(scene, f"23{place}2", BUSINESS), 403),
             (clerk(scene, f"23{place}3", OFFICE, "auditor"), 403),

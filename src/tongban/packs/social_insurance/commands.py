@@ -1,6 +1,7 @@
 """`tongban billing MONTH`: bills every employer for a month, or says that it was billed; and what is different from the
 month before. `tongban benefits MONTH` pays what is due. `tongban payments FILE` takes what a bank received, `tongban
-interest YEAR` closes a year's accounts, `tongban books CODE` opens the books of one employer or person.
+take-over FILE` what a former system held, `tongban interest YEAR` closes a year's accounts, `tongban books CODE` opens
+the books of one employer or person.
 
 Killed at any moment they are taken up again by the same command, and nobody is billed or paid twice.
 """
@@ -35,25 +36,7 @@ SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
 PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
 BAR: Final = 12
 KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
-BOOKED: Final = {
-    "benefit": "待遇 benefit",
-    "kept back": "扣回 kept back",
-    "paid back": "退回 paid back",
-    "difference": "差额 difference",
-    "reversal": "冲回 reversal",
-    "payment": "到账 payment",
-    "settled": "核销 settled",
-    "transfer": "转入 transfer",
-    "interest": "结息 interest",
-}
 WIDTH: Final = 100
-CHANGES: Final = {
-    "joined": "新增 joined",
-    "left": "减少 left",
-    "wage_changed": "工资变了 wage changed",
-    "undeclared": "没有申报 undeclared",
-    "rule_changed": "规则或费率变了 rule or rating changed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +152,27 @@ def payments(
         rows, sum_fen = bank_file.read(file.read_bytes(), subjects, at.date())
         with transaction.atomic(), connection.cursor() as cursor:
             taken = receive(cursor, file.name, rows, sum_fen, at)
-        if as_json:
-            printed({"file": file.name, "payments": len(rows), "taken": taken, "sum_fen": sum_fen})
-        elif taken:
-            typer.echo(f"{file.name}：{taken} 笔，{yuan(sum_fen)} 元已入账 · taken and settled")
-        else:
-            typer.echo(f"{file.name} 早已入过账，这次什么也没有做 · was taken before, nothing was done")
+        _tell_taken(file, {"payments": len(rows), "taken": taken, "sum_fen": sum_fen}, as_json=as_json)
+
+
+@app.command()
+def take_over(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What a former system held, CSV.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take people's months and accounts over from a former system, from a file, exactly once. 旧系统移交。"""
+    with in_city(as_json=as_json):
+        from django.db import connection, transaction
+
+        from tongban.pack_api import now, subjects
+        from tongban.packs.social_insurance.ledger import taking_over
+
+        content, at = file.read_bytes(), now()
+        found = taking_over.read(content, subjects, at.date())
+        with transaction.atomic(), connection.cursor() as cursor:
+            taken = taking_over.take(cursor, taking_over.case_of(content), found, at)
+        told = {"spans": len(found), "taken": taken, "sum_fen": sum(one.account_fen for one in found)}
+        _tell_taken(file, told, as_json=as_json)
 
 
 @app.command()
@@ -256,15 +254,26 @@ def _month(text: str) -> int:
     return int(found[1]) * 12 + int(found[2]) - 1
 
 
+def _tell_taken(file: Path, told: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        printed({"file": file.name, **told})
+    elif told["taken"]:
+        typer.echo(f"{file.name}：{told['taken']} 笔，{yuan(told['sum_fen'])} 元已入账 · taken")
+    else:
+        typer.echo(f"{file.name} 早已入过账，这次什么也没有做 · was taken before, nothing was done")
+
+
 def _print_books(held: Books) -> None:
     """Spans, bookings and accounts, a line each."""
+    from tongban.packs.social_insurance.ledger.office_rows import TEXTS
+
     for title, spans in (("参保 insured", held.enrolments), ("待遇 paid", held.benefits)):
         for one in spans:
             a_month = "" if one.monthly_fen is None else f"  每月 a month {yuan(one.monthly_fen)} 元"
             typer.echo(f"{title}  {one.kind}  {one.first_month} – {one.last_month or ''}{a_month}  {one.case}")
     for booked in held.postings:
         legs = "，".join(f"{account} {yuan(fen)}" for account, fen in booked.legs.items())
-        told = BOOKED.get(booked.text, booked.text)
+        told = f"{TEXTS[booked.text].zh} {booked.text}" if booked.text in TEXTS else booked.text
         typer.echo(f"{booked.month}  {told}  {legs}  {booked.case or ''}  {booked.rule}")
     for account, fen in held.accounts.items():
         typer.echo(f"合计 in all  {account}  {yuan(fen)} 元")
@@ -361,9 +370,10 @@ def _print(told: Told) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from tongban.packs.social_insurance.ledger.office_rows import CAUSES
+
     if told.made is not None and told.made.people:
-        made = f"{told.made.people:,} 人、{told.made.employers:,} 家单位"
-        typer.echo(f"造了合成的参保人，没有一个是真的：{made} · synthetic, none of them exists")
+        typer.echo(f"造了合成的 {told.made.people:,} 人、{told.made.employers:,} 家单位 · synthetic, nobody exists")
     elif told.made is not None:
         typer.echo("已经有合成的参保人，没有再造 · there are synthetic people already, none were made")
     if told.was_billed:
@@ -371,13 +381,12 @@ def _print(told: Told) -> None:
     typer.echo(f"{told.month}：{told.run.employers:,} 家单位 employers，{told.run.people:,} 人 people")
     heads = ("区县 county", "险种", "人数 people", "单位 employer", "个人 employee", "合计 total", "自己缴 alone")
     table = Table(*heads, box=None)
-    for column in table.columns:
-        column.no_wrap = True
-        column.justify = "left" if column.header in {"区县 county", "险种"} else "right"
+    for place, column in enumerate(table.columns):
+        column.no_wrap, column.justify = True, "left" if place in {0, 1} else "right"
     for one in told.totals:
-        amounts = (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen)
+        amounts = map(yuan, (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen))
         county = told.counties.get(one.county, one.county)
-        table.add_row(county, KINDS[one.kind], f"{one.people:,}", *map(yuan, amounts), f"{one.alone:,}")
+        table.add_row(county, KINDS[one.kind], f"{one.people:,}", *amounts, f"{one.alone:,}")
     Console(width=WIDTH).print(table)
     typer.echo(
         f"合计 {yuan(sum(one.employer_fen + one.employee_fen for one in told.totals))} 元，明细、账单、入账一分不差 · "
@@ -389,7 +398,7 @@ def _print(told: Told) -> None:
     if told.changes is None:
         typer.echo("上个月没有账单，不比较 · the month before was not billed, nothing to compare")
         return
-    for name, words in CHANGES.items():
-        typer.echo(f"  {words}  {getattr(told.changes, name):,}")
+    for name, words in CAUSES.items():
+        typer.echo(f"  {words.zh} {words.en.lower()}  {getattr(told.changes, name):,}")
     both = f"{yuan(told.changes.before_fen)} → {yuan(told.changes.now_fen)} 元"
     typer.echo(f"  有变化的单位合计 employers with changes in all  {both}")

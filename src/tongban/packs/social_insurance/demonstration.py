@@ -21,6 +21,7 @@ from tongban.packs.social_insurance.ledger.months import first_day, month_of, wr
 from tongban.packs.social_insurance.ledger.payments import Received, receive
 from tongban.packs.social_insurance.ledger.postings import rule_on
 from tongban.packs.social_insurance.ledger.statements import of_employer
+from tongban.packs.social_insurance.ledger.taking_over import Former, take
 
 CASE: Final = "demonstration"
 FIRST: Final = 2022 * 12
@@ -29,6 +30,8 @@ THREE, OF_INSTITUTIONS = ("pension", "unemployment", "injury"), ("unemployment",
 COUNTY: Final = "430211"
 USUAL_WAGE_FEN, STEP_FEN = 430_000, 35_000
 LATE_DAYS, PAID_ON = 20, 10
+CREDITED_FEN = 36_000
+"""What a month before the first bill left in an account, interest and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def populate(residents: Sequence[int], db: Database) -> None:
     known = subjects("base/Organisation", [firm.code for firm in FIRMS])
     firms = {known[firm.code]: firm for firm in FIRMS if firm.code in known and months}
     hires = [hire for employer, firm in firms.items() for hire in _hires(employer, firm, spare, months, at)]
+    take(db, f"{CASE}/before", [former for firm in firms.values() for former in _formers(firm)], at)
     enrol(db, hires)
     _begin(db, months, at)
     here = [(hire.insured, hire.employer) for hire in hires if hire.employer is not None]
@@ -115,7 +119,7 @@ def _months(at: datetime) -> list[int]:
 
 
 def _hires(employer: int, firm: Firm, spare: Iterator[int], months: Sequence[int], at: datetime) -> Iterator[Hire]:
-    """Everybody who works there, and what was taken over of the pension of those who worked before."""
+    """Everybody who works there."""
     known = subjects("base/Person", [one.id_number for one in firm.workers])
     workers = [(known[one.id_number], one) for one in firm.workers if one.id_number in known]
     wages = (USUAL_WAGE_FEN + STEP_FEN * (number * 7 % 11) for number in range(firm.others))
@@ -126,8 +130,17 @@ def _hires(employer: int, firm: Firm, spare: Iterator[int], months: Sequence[int
         yield Hire(
             insured, employer, firm.kinds, max(since, FIRST), COUNTY, CASE, at, one.wage_fen, firm.industry_class, last
         )
-        if since < FIRST and "pension" in firm.kinds:
-            yield Hire(insured, None, ("pension",), since, COUNTY, CASE, at, last_month=FIRST - 1)
+
+
+def _formers(firm: Firm) -> Iterator[Former]:
+    """What was taken over of those who worked before the first bill."""
+    known = subjects("base/Person", [one.id_number for one in firm.workers])
+    for one in firm.workers:
+        since = one.since[0] * 12 + one.since[1] - 1
+        if one.id_number in known and since < FIRST:
+            for kind in firm.kinds:
+                account_fen = CREDITED_FEN * (FIRST - since) if kind == "pension" else 0
+                yield Former(known[one.id_number], COUNTY, kind, since, FIRST - 1, account_fen)
 
 
 def _begin(db: Database, months: Sequence[int], at: datetime) -> None:

@@ -114,8 +114,10 @@ PAGES: Final = [
     Page("employer.csv", Text("账单明细", "A bill in detail"), "portal", "agent", employer_file),
     Page("books", Text("社保账簿", "Books"), "desk", OF_THE_OFFICE, books),
     Page("books.csv", Text("社保账簿的表", "Books, as a file"), "desk", OF_THE_OFFICE, books_file),
-    Page("runs", Text("每月出账和发放", "Runs of each month"), "desk", OF_THE_OFFICE, runs),
-    Page("runs.csv", Text("每月出账和发放的表", "Runs of each month, as a file"), "desk", OF_THE_OFFICE, runs_file),
+    Page("books/runs", Text("每月出账和发放", "Runs of each month"), "desk", OF_THE_OFFICE, runs),
+    Page(
+        "books/runs.csv", Text("每月出账和发放的表", "Runs of each month, as a file"), "desk", OF_THE_OFFICE, runs_file
+    ),
     Page("what-if", Text("假如改参数", "What if"), "desk", OF_THE_OFFICE, what_if),
     Page("what-if.csv", Text("假如改参数的表", "What if, as a file"), "desk", OF_THE_OFFICE, what_if_file),
 ]

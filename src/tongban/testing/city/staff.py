@@ -15,6 +15,7 @@ from tongban.accounts import mandates
 from tongban.accounts.models import Mandate, Post, User, login_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Office
+from tongban.platform import time
 from tongban.registry import service as registry
 from tongban.testing.city.people import PERSON
 from tongban.testing.city.personas import Persona
@@ -40,7 +41,8 @@ def let_in(personas: Iterable[Persona], catalog: Catalog) -> None:
             company = registry.find(ORGANISATION, persona.organisation["uscc"])
             if company is not None:
                 scope = _scope(persona.rights, catalog)
-                mandates.give(company, user.subject_id, scope, basis=Mandate.Basis.AGENT)
+                since = time.today().replace(month=1, day=1)  # so that a story can begin earlier in the year
+                mandates.give(company, user.subject_id, scope, from_day=since, basis=Mandate.Basis.AGENT)
     staff_of_offices(catalog, password)
 
 

@@ -35,7 +35,7 @@ def read(
     Raises RefusedError that names the row and the column for whatever cannot be read, nobody's code, a day that is
     still to come, and another number of rows than the file gives.
     """
-    lines = list(csv.reader(StringIO(_text(content))))
+    lines = list(csv.reader(StringIO(text_of(content))))
     rows = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
     if len(rows) < len(("header", "sum")) or rows[0] not in HEADERS or rows[-1][0] != SUM:
         said = " / ".join("，".join(columns) for columns in HEADERS)
@@ -48,15 +48,14 @@ def read(
     payments = [_payment(place, row, payer, known, today) for place, row in body]
     place = len(rows)
     if len(rows[-1]) != len(COLUMNS):
-        raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
+        raise wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
     if rows[-1][1] != str(len(payments)):
-        raise _wrong(
-            place, COLUMNS[1], f"写着 {rows[-1][1]} 笔，实有 {len(payments)} 笔", f"It says {rows[-1][1]} rows"
-        )
-    return payments, _fen(place, rows[-1][3])
+        raise wrong(place, COLUMNS[1], f"写着 {rows[-1][1]} 笔，实有 {len(payments)} 笔", f"It says {rows[-1][1]} rows")
+    return payments, fen_of(place, COLUMNS[3], rows[-1][3])
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """What a file says, in UTF-8 or GB18030. Raises RefusedError."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -67,14 +66,14 @@ def _text(content: bytes) -> str:
 
 def _payment(place: int, row: list[str], payer: str, known: Mapping[str, int], today: date) -> Received:
     if len(row) != len(COLUMNS) or not row[0]:
-        raise _wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
+        raise wrong(place, COLUMNS[0], "这一行缺列", "This row lacks columns")
     reference, day, code, amount = row
     received_on = _day(place, day)
     if received_on > today:
-        raise _wrong(place, COLUMNS[1], f"{day} 还没有到", f"{day} is still to come")
+        raise wrong(place, COLUMNS[1], f"{day} 还没有到", f"{day} is still to come")
     if code not in known:
-        raise _wrong(place, payer, f"查不到“{code}”", f"Nobody has the code {code}")
-    return Received(reference, known[code], _fen(place, amount), received_on)
+        raise wrong(place, payer, f"查不到“{code}”", f"Nobody has the code {code}")
+    return Received(reference, known[code], fen_of(place, COLUMNS[3], amount), received_on)
 
 
 def _day(place: int, day: str) -> date:
@@ -83,19 +82,21 @@ def _day(place: int, day: str) -> date:
     except ValueError:
         found = None
     if found is None or found.isoformat() != day:  # Python reads 20260610 and 2026-W24-3 as well; banks write neither
-        raise _wrong(place, COLUMNS[1], f"“{day}”不是日期，如 2026-06-10", f"{day} is no date")
+        raise wrong(place, COLUMNS[1], f"“{day}”不是日期，如 2026-06-10", f"{day} is no date")
     return found
 
 
-def _fen(place: int, amount: str) -> int:
+def fen_of(place: int, column: str, amount: str) -> int:
+    """An amount in yuan as fen; it may be below nothing. Raises RefusedError."""
     found = _AMOUNT.fullmatch(amount)
     if found is None:
-        raise _wrong(place, COLUMNS[3], f"“{amount}”不是金额，如 1651.00", f"{amount} is no amount")
+        raise wrong(place, column, f"“{amount}”不是金额，如 1651.00", f"{amount} is no amount")
     fen = int(found[2]) * 100 + int((found[3] or "0").ljust(2, "0"))
     return -fen if found[1] else fen
 
 
-def _wrong(place: int, column: str, zh: str, en: str) -> RefusedError:
+def wrong(place: int, column: str, zh: str, en: str) -> RefusedError:
+    """What is the matter with a row of a file, of which nothing is taken."""
     return RefusedError(
         f"第 {place} 行“{column}”：{zh}。整个文件没有入账", f"Row {place}, {column}: {en}. Nothing was taken."
     )

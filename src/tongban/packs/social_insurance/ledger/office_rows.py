@@ -49,6 +49,7 @@ TEXTS: Final = {
     "settled": Text("核销", "Settled"),
     "transfer": Text("转入", "Transfer"),
     "interest": Text("结息", "Interest"),
+    "taken over": Text("旧系统移交", "Taken over"),
 }
 SIDES: Final = {
     "receivable": Text("应收", "receivable"),
