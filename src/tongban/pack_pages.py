@@ -105,8 +105,8 @@ def note_look(reader: Reader, subjects: Iterable[int], seen: Iterable[str], purp
     """Log, once a day, that staff saw of each of these what a pack keeps for an authority: as these attributes."""
     offices = publication.current().offices
     office = next((at for at in reader.offices if at in offices and offices[at].authority == authority), None)
-    names = tuple(seen)
-    note_looks({(subject, authority): names for subject in subjects}, Looking(reader.id, purpose, office=office))
+    names, known = tuple(seen), registry.registered(subjects)
+    note_looks({(subject, authority): names for subject in known}, Looking(reader.id, purpose, office=office))
 
 
 def numbers_of(subjects: Iterable[int]) -> dict[int, str]:

@@ -19,6 +19,8 @@ from tests.portal import matters
 from tongban.accounts.models import User
 from tongban.applications import batches, cards, documents, inquiries, reading, starting
 from tongban.packs.social_insurance.ledger import population
+from tongban.packs.social_insurance.ledger.billing import bill
+from tongban.packs.social_insurance.models import Enrolment
 from tongban.platform import time
 
 HALL = "demonstration/government-services-4302"
@@ -38,6 +40,8 @@ READ = {
     "/bundles/linked",
     "/calc/",
     "/calc/<str:rule>",
+    "/desk/social-insurance/books",
+    "/desk/social-insurance/books/runs",
     "/desk/social-insurance/what-if",
     "/desk/window/people/<int:visit_id>",
     "/desk/window/people/<int:visit_id>/not-done",
@@ -72,6 +76,8 @@ NOT_READ = {
     "/desk/docs/<uuid:document_id>.pdf",
     "/desk/problems/<str:number>/photos/<uuid:photo_id>",
     "/desk/sharing.csv",
+    "/desk/social-insurance/books.csv",
+    "/desk/social-insurance/books/runs.csv",
     "/desk/social-insurance/what-if.csv",
     "/documents/<uuid:document_id>.pdf",
     "/healthz",
@@ -135,6 +141,8 @@ def on_its_way(town: str) -> OnItsWay:
     restaurant = scene.restaurant(matters.actor("restaurateur"), "株洲市芦淞区晚晴小馆")
     today = time.today()
     population.make(300, today.year * 12, ["430211", "430223"])
+    bill(today.year * 12)
+    insured = Enrolment.objects.filter(employer=population.FIRST).values_list("insured", flat=True)[0]
     january = f"month={today.year + 1}-01"
     return OnItsWay(
         of_mother=(
@@ -176,6 +184,11 @@ def on_its_way(town: str) -> OnItsWay:
         of_restaurateur=(f"/a/{restaurant}/owed",),
         of_window=(f"/desk/window/people/{visit}", f"/desk/window/people/{visit}/not-done?matter={number}"),
         of_clerk=(
+            "/desk/social-insurance/books?show=all",
+            f"/desk/social-insurance/books?employer={population.FIRST}",
+            f"/desk/social-insurance/books?person={insured}",
+            "/desk/social-insurance/books?q=nobody",
+            f"/desk/social-insurance/books/runs?month={today.year}-01",
             f"/desk/social-insurance/what-if?{january}&pension-employer-rate=1&base-floor-fen=5000&injury-base-rates.2=1",
             f"/desk/social-insurance/what-if?{january}&pension-employer-rate=x&injury-base-rates.2=200",
         ),
