@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -19,38 +19,15 @@ import typer
 from tongban.pack_doors import AsJson, in_city, printed, yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
-    from tongban.pack_api import Text
     from tongban.packs.social_insurance.ledger.books import Books
-    from tongban.packs.social_insurance.ledger.differences import Change
-    from tongban.packs.social_insurance.ledger.paying import Total as PaidTotal
-    from tongban.packs.social_insurance.ledger.population import Population
-    from tongban.packs.social_insurance.ledger.reconciling import Total
-    from tongban.packs.social_insurance.ledger.runs import Progress, Run
-    from tongban.packs.social_insurance.ledger.what_if import Row
+    from tongban.packs.social_insurance.ledger.printed import Told
+    from tongban.packs.social_insurance.ledger.runs import Progress
 
 app = typer.Typer()
 MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 SUPPOSED: Final = re.compile(r"([a-z0-9.-]+)=(\d{1,9})")
-PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
-BAR: Final = 12
-KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
-WIDTH: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a billing came to. ``made`` and ``changes`` are None where nobody was made, or no month before is billed."""
-
-    month: str
-    run: Run
-    was_billed: bool
-    made: Population | None
-    totals: Sequence[Total]
-    counties: Mapping[str, str]
-    changes: Change | None
-    unverified: Sequence[Text]
 
 
 @app.command()
@@ -75,6 +52,7 @@ def billing(
         from tongban.packs.social_insurance.ledger import reconciling, runs
         from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION, FLEXIBLE, UNDECLARED, unverified
         from tongban.packs.social_insurance.ledger.population import make
+        from tongban.packs.social_insurance.ledger.printed import Told, print_billed
 
         regions = {code: name.zh for code, name in definitions().regions.items() if len(code) == COUNTY_DIGITS}
         made = make(people, number, list(regions)) if people else None
@@ -94,7 +72,7 @@ def billing(
         if as_json:
             printed(_document(told))
         else:
-            _print(told)
+            print_billed(told)
 
 
 @app.command()
@@ -107,6 +85,7 @@ def benefits(
         from tongban.pack_api import definitions
         from tongban.packs.social_insurance.ledger import paying, runs
         from tongban.packs.social_insurance.ledger.payouts import owed_back
+        from tongban.packs.social_insurance.ledger.printed import print_paid
 
         earlier = runs.run_of(paying.BENEFITS, number)
         with _progress("领取人 · beneficiaries", as_json=as_json) as tell:
@@ -129,7 +108,7 @@ def benefits(
         if was_paid:
             typer.echo(f"{month} 早已发过，这次什么也没有做 · was paid before, nothing was done")
         typer.echo(f"{month}：{run.people:,} 人 people")
-        _print_paid(totals, definitions().regions)
+        print_paid(totals, definitions().regions)
         if owed:
             fen, people = sum(one.amount_fen for one in owed), len({one.beneficiary for one in owed})
             typer.echo(f"多领待退 owed back：{people:,} 人 people，{yuan(fen)} 元")
@@ -231,6 +210,7 @@ def what_if(
 
         from tongban.pack_api import PolicyError, definitions, now
         from tongban.packs.social_insurance.ledger import what_if as supposing
+        from tongban.packs.social_insurance.ledger.printed import print_supposed
 
         issue = supposing.issue_of_month(number, now().date())
         if issue is not None:
@@ -243,7 +223,7 @@ def what_if(
             spreads = {f"{side}_change": asdict(spread) for side, spread in found.spreads.items()}
             printed({"month": month, "set": values, "total": asdict(found.total), **told, **spreads})
         else:
-            _print_supposed(parts, found.total, definitions().regions)
+            print_supposed(parts, found.total, definitions().regions)
 
 
 def _month(text: str) -> int:
@@ -288,56 +268,6 @@ def _supposed(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def _by(value: int | str | None, counties: Mapping[str, Text]) -> str:
-    """An insurance, a county, or up to which wage; what lies beyond the last step is 1 fen more than it."""
-    if value is None:
-        return "没有申报 undeclared"
-    if isinstance(value, str):
-        return KINDS.get(value) or (counties[value].zh if value in counties else value)
-    return f"≤ {yuan(value)}" if value % 100 == 0 else f"> {yuan(value - 1)}"
-
-
-def _print_supposed(parts: Mapping[str, Sequence[Row]], total: Row, counties: Mapping[str, Text]) -> None:
-    """Each part as a table: the people touched, what both sides pay more a month, and a bar for the share touched."""
-    from rich.console import Console
-    from rich.table import Table
-
-    typer.echo(f"{total.people:,} 人，涉及 {total.touched:,} 人，没有存任何东西 · people, touched, nothing was stored")
-    both = f"{yuan(total.employer_more_fen)} + {yuan(total.employee_more_fen)} 元"
-    typer.echo(f"单位多付 + 个人多付 employers + employees pay more a month：{both}")
-    for part, rows in parts.items():
-        table = Table(PARTS[part], "涉及 touched", "单位多付 employer more", "个人多付 employee more", "", box=None)
-        for column in table.columns[:4]:
-            column.no_wrap, column.justify = True, "right"
-        for row in rows:
-            bar = "█" * round(BAR * row.touched / max(row.people, 1))
-            more = yuan(row.employer_more_fen), yuan(row.employee_more_fen)
-            table.add_row(_by(row.by, counties), f"{row.touched:,} / {row.people:,}", *more, bar)
-        Console(width=WIDTH).print(table)
-
-
-def _print_paid(totals: Sequence[PaidTotal], counties: Mapping[str, Text]) -> None:
-    """What was paid, by county and benefit, how much of it for other months, and what was kept back of it."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from tongban.packs.social_insurance.ledger.rows import BENEFITS
-
-    heads = "区县 county", "待遇 benefit", "人数 people", "应发 to pay", "其中补发 of other months", "扣回 kept back"
-    table = Table(*heads, box=None)
-    for place, column in enumerate(table.columns):
-        column.no_wrap, column.justify = True, "left" if place in {0, 1} else "right"
-    for one in totals:
-        county = counties[one.county].zh if one.county in counties else one.county
-        amounts = map(yuan, (one.paid_fen, one.earlier_fen, one.kept_back_fen))
-        table.add_row(county, f"{BENEFITS[one.kind].zh} {one.kind}", f"{one.people:,}", *amounts)
-    Console(width=WIDTH).print(table)
-    paid_fen = sum(one.paid_fen - one.kept_back_fen for one in totals)
-    typer.echo(
-        f"合计 {yuan(paid_fen)} 元，核定、应发、入账、银行一分不差 · granted, due, booked and paid agree to the fen"
-    )
-
-
 @contextmanager
 def _progress(of: str, *, as_json: bool) -> Iterator[Callable[[Progress], None]]:
     """How a run goes on, as a bar on the terminal."""
@@ -364,41 +294,3 @@ def _document(told: Told) -> dict[str, Any]:
         "totals": [asdict(one) for one in told.totals],
         "changes": None if told.changes is None else {k: v for k, v in asdict(told.changes).items() if k != "employer"},
     }
-
-
-def _print(told: Told) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from tongban.packs.social_insurance.ledger.office_rows import CAUSES
-
-    if told.made is not None and told.made.people:
-        typer.echo(f"造了合成的 {told.made.people:,} 人、{told.made.employers:,} 家单位 · synthetic, nobody exists")
-    elif told.made is not None:
-        typer.echo("已经有合成的参保人，没有再造 · there are synthetic people already, none were made")
-    if told.was_billed:
-        typer.echo(f"{told.month} 早已出过账单，这次什么也没有做 · was billed before, nothing was done")
-    typer.echo(f"{told.month}：{told.run.employers:,} 家单位 employers，{told.run.people:,} 人 people")
-    heads = ("区县 county", "险种", "人数 people", "单位 employer", "个人 employee", "合计 total", "自己缴 alone")
-    table = Table(*heads, box=None)
-    for place, column in enumerate(table.columns):
-        column.no_wrap, column.justify = True, "left" if place in {0, 1} else "right"
-    for one in told.totals:
-        amounts = map(yuan, (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen))
-        county = told.counties.get(one.county, one.county)
-        table.add_row(county, KINDS[one.kind], f"{one.people:,}", *amounts, f"{one.alone:,}")
-    Console(width=WIDTH).print(table)
-    typer.echo(
-        f"合计 {yuan(sum(one.employer_fen + one.employee_fen for one in told.totals))} 元，明细、账单、入账一分不差 · "
-        "lines, statements and bookings agree to the fen"
-    )
-    if told.unverified:
-        names = "; ".join(f"{one.zh} {one.en}" for one in told.unverified)
-        typer.echo(f"待核：用了还没有查到文件的数 · unverified figures were used: {names}")
-    if told.changes is None:
-        typer.echo("上个月没有账单，不比较 · the month before was not billed, nothing to compare")
-        return
-    for name, words in CAUSES.items():
-        typer.echo(f"  {words.zh} {words.en.lower()}  {getattr(told.changes, name):,}")
-    both = f"{yuan(told.changes.before_fen)} → {yuan(told.changes.now_fen)} 元"
-    typer.echo(f"  有变化的单位合计 employers with changes in all  {both}")
