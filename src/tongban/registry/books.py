@@ -43,21 +43,19 @@ def stands_in_books(attribute: Attribute) -> bool:
 def told(asked: Mapping[str, Mapping[int, Mapping[str, Attribute]]]) -> dict[tuple[str, int], dict[str, Raw]]:
     """What books tell of the attributes asked (holder → subject → name), by holder and subject."""
     known = answerers()
-    due: dict[tuple[Answerer, str], dict[int, list[Attribute]]] = defaultdict(lambda: defaultdict(list))
+    due: dict[tuple[Answerer, str], dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for holder, subjects in asked.items():
         for subject_id, attributes in subjects.items():
             for attribute in attributes.values():
                 answerer = known.get((attribute.type, attribute.name))
                 if answerer is not None:
-                    due[answerer, holder][subject_id].append(attribute)
+                    due[answerer, holder][subject_id].append(attribute.name)
     found: dict[tuple[str, int], dict[str, Raw]] = defaultdict(dict)
     for (answerer, holder), wanted in due.items():
         with connection.cursor() as cursor:
             answers = answerer(_asked(holder, wanted), cursor)
-        for (subject_id, attributes), answer in zip(wanted.items(), answers, strict=True):
-            found[holder, subject_id] |= {
-                one.name: values.write(answer[one.name]) for one in attributes if one.name in answer
-            }
+        for (subject_id, names), answer in zip(wanted.items(), answers, strict=True):
+            found[holder, subject_id] |= {name: values.write(answer[name]) for name in names if name in answer}
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from tests.examples import examples
 from tests.packs.ledger.books import MAY, START, THREE, at
 
 from tongban.accounts.actor import Actor
+from tongban.applications import reading, starting, views
 from tongban.catalog.vocabulary import Text, Value
 from tongban.pack_api import RefusedError, now, read_spans
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
@@ -102,6 +104,23 @@ def test_of_whom_the_ledger_never_heard_the_record_stands(scene: Scene) -> None:
     paid(company, sum(one.owed_fen for one in of_employer(company)), "R1")
     assert told(PENSION, pension, "paid_months") == 1
     assert told(PENSION, pension, "account_balance_fen") == 52_000
+
+
+def test_a_pension_is_told_of_before_anybody_has_applied_for_it(scene: Scene) -> None:
+    actor, company = scene.person("杜衡之", retirement_category="male-60"), firm(scene)
+    who = actor.subject_id or 0
+    hired(who, company, "A/1")
+    bill(MAY)
+    paid(company, sum(one.owed_fen for one in of_employer(company)), "R1")
+    number = starting.start(actor, "hrss/pension-normal", command_id=uuid4(), answers={"pension.way": "normal"})
+    assert registry.related(PENSION, {"insured": who}) == []  # nothing is read, or made, before it is agreed to
+    reading.agree(actor, number)
+    facts = {one["fact"]: one["value"] for one in views.application_view(actor, number)["facts"]}
+    assert facts["pension.paid_months"] == facts["pension.total_months"] == 1
+    assert facts["pension.account_balance_fen"] == 52_000
+    other = starting.start(actor, "hrss/pension-normal", command_id=uuid4(), answers={"pension.way": "normal"})
+    reading.agree(actor, other)
+    assert len(registry.related(PENSION, {"insured": who})) == 1  # the one that is there is asked about
 
 
 def test_each_look_is_logged_with_its_purpose_as_of_any_register(scene: Scene) -> None:

@@ -111,7 +111,8 @@ def base_before(db: Database, worker: int, employer: int | None, accident_on: st
         if one.kind == "injury" and month - MONTHS_BEFORE <= one.month < month
     }
     if billed:
-        return half_up(sum(billed.values()), len(billed))
+        mean_fen: int = half_up(sum(billed.values()), len(billed))
+        return mean_fen
     db.execute(_DECLARED, [worker, employer, month])
     return next((int(wage_fen) for (wage_fen,) in db.fetchall()), None)
 

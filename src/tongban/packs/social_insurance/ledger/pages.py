@@ -153,7 +153,7 @@ def file_of_firm(request: HttpRequest, reader: Reader, here: int, purpose: Text)
     staff = staff_of(here, month)
     people = [one.insured for one in staff]
     called, numbers = names_of(reader, people, purpose), numbers_of(people)
-    lines = [
+    lines: list[list[str | int]] = [
         [
             written(month),
             called[one.insured],
@@ -207,7 +207,7 @@ def books_file(request: HttpRequest, reader: Reader) -> HttpResponse:
     _, found = _arrears(request, regions)
     employers = [one.employer for one in found]
     called, numbers = _looked_at(reader, employers), numbers_of(employers)
-    lines = [
+    lines: list[list[str | int]] = [
         [
             called[one.employer],
             numbers.get(one.employer, "—"),
@@ -256,7 +256,7 @@ def runs_file(request: HttpRequest, reader: Reader) -> HttpResponse:
     regions, kind, year, _ = _asked_run(request, reader)
     found = office.runs(kind, year, regions) if year else []
     heads = [in_language(head) for head in office_rows.heads_of_runs(kind)]
-    lines = [
+    lines: list[list[str | int]] = [
         [in_language(cell) if isinstance(cell, Text) else cell for cell in office_rows.run_cells(one)] for one in found
     ]
     return csv_file(f"{kind}-{year or 0}.csv", heads, lines)
