@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.photos import jpeg
 from tests.portal import matters
 from tests.portal.matters import SITUATION, actor, browser_of
-from tests.portal.test_walks import PICTURE, begun, noted, walking
+from tests.portal.test_walks import begun, noted, walking
 
 from tongban.applications import filling, reading, signing, submission
 from tongban.casework.model import SYSTEM
@@ -110,7 +111,7 @@ def test_nobody_but_the_applicant_rates_by_page_or_program() -> None:
 
 def test_a_picture_of_a_walk_is_on_no_page_that_another_may_read() -> None:
     walk = begun()
-    note = noted(walk, 4, said="门口", file=[PICTURE])
+    note = noted(walk, 4, said="门口", file=[jpeg()])
     walks.end(actor("mother"), walk.id)
     browser_of("mother").post(f"/walks/{walk.id}/report", {"note": str(note), "kind": "unclear", "where": "find|"})
     case = in_address(Found.objects.get().case)
