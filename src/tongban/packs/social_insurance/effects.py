@@ -30,7 +30,7 @@ from tongban.packs.social_insurance.ledger.cases import (
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.deferrals import Agreed, Deferred, agree, defer
 from tongban.packs.social_insurance.ledger.enrolments import Hire, employers_of, enrol, is_insured_with, leave
-from tongban.packs.social_insurance.ledger.granting import grant, settle_death
+from tongban.packs.social_insurance.ledger.granting import end_with_life, grant, settle_death
 from tongban.packs.social_insurance.ledger.payments import settle_anew
 from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.transfers import join
@@ -206,6 +206,15 @@ def pay_dependants(decided: Decisions, db: Database) -> None:
         grant(db, one, claimant, deceased, DEPENDANTS, first, {"dependant": "survivor.monthly_fen"})
 
 
+@effect("died@1")
+def end_with_lives(decided: Decisions, db: Database) -> None:
+    """Insurances end with the month of a registered death, and so does all that was paid to the dead; what the family
+    is due it claims.
+    """
+    for one in _in_turn(decided, db):
+        end_with_life(db, one)
+
+
 @effect("death@1")
 def settle_death_of_insured(decided: Decisions, db: Database) -> None:
     """Insurances and pensions of the dead end with that month; the family is due what was decided, in the next one."""
@@ -347,7 +356,7 @@ def take_over(decided: Decisions, db: Database) -> None:
 
 @undoing(
     "enrol@1", "return@1", "leave@1", "wage@1", "rate@1", "back-payment@1", "retire@1", "suspend@1", "resume@1",
-    "amend@1", "unemployment@1", "unemployment-change@1", "illness@1", "injury@1", "dependant@1", "death@1",
+    "amend@1", "unemployment@1", "unemployment-change@1", "illness@1", "injury@1", "dependant@1", "died@1", "death@1",
     "work-death@1", "unemployment-death@1", "injury-change@1", "pension-double@1", "resident@1", "resident-pension@1",
     "resident-death@1", "resident-balance@1", "double@1", "refund@1", "join@1", "enrol-public@1", "alone@1",
     "alone-base@1", "alone-stop@1", "defer@1", "agree@1",
