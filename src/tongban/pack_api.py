@@ -9,6 +9,8 @@ its own account, such as billing a month, asks here for the definitions and the 
 name as `listing: months@1`: they give the tables printed there, and only read, `certify_in_turn` with whoever corrects.
 Whoever corrects what a credential told says so by `supersede`. Its `facts.py` marks with `holds` what tells registers
 from its books when they are asked: it only reads, and says nothing of somebody of whom the books know nothing.
+Its `figures.py` marks the functions by which services
+say of a fact that it comes `from: books`: they work out what a decision confirms, and only read.
 """
 
 from __future__ import annotations
@@ -70,6 +72,8 @@ __all__ = [
     "Spans",
     "Text",
     "Value",
+    "Worked",
+    "Worker",
     "certify_in_turn",
     "choose",
     "clip",
@@ -78,6 +82,7 @@ __all__ = [
     "date_of",
     "definitions",
     "effect",
+    "figures",
     "half_up",
     "holds",
     "in_force",
@@ -89,6 +94,7 @@ __all__ = [
     "listing",
     "months_later",
     "name_of_effect",
+    "name_of_figures",
     "name_of_listing",
     "now",
     "numbered",
@@ -156,7 +162,23 @@ Names: TypeAlias = Callable[[Iterable[int]], Mapping[int, str]]
 Lister: TypeAlias = Callable[[Decisions, Names, Database], Sequence[tuple[Listing, ...]]]
 """The tables of each of these cases' credentials, in their order."""
 
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A figure that was worked out from a pack's books, and in one sentence from what; whether some figure behind it
+    has no source.
+    """
+
+    value: Value
+    why: Text
+    is_unverified: bool = False
+
+
+Worker: TypeAlias = Callable[[Decided, Database], Mapping[str, Worked]]
+"""What the books work out for one case before it is granted, by figure; without what they do not know."""
+
 _NAME: Final = "tongban_effect"
+_FIGURES: Final = "tongban_figures"
 _UNDOES: Final = "tongban_undoes"
 _LISTING: Final = "tongban_listing"
 
@@ -265,6 +287,22 @@ def listing(name: str) -> Callable[[Lister], Lister]:
         return function
 
     return mark
+
+
+def figures(name: str) -> Callable[[Worker], Worker]:
+    """Mark a function of `figures.py` as what services call ``name``, for example `back-payment@1`."""
+
+    def mark(function: Worker) -> Worker:
+        setattr(function, _FIGURES, name)
+        return function
+
+    return mark
+
+
+def name_of_figures(function: object) -> str | None:
+    """The name that ``figures`` gave a function, or None."""
+    name = getattr(function, _FIGURES, None)
+    return name if isinstance(name, str) else None
 
 
 def name_of_listing(function: object) -> str | None:

@@ -45,7 +45,8 @@ def test_years_until_a_day_are_full_years(day: date, years: int) -> None:
 )
 def test_a_dependant_draws_a_share_of_the_wage(kinship: str, is_alone: bool, percent: int) -> None:  # noqa: FBT001 -- one row of the table
     """Work Injury Insurance Regulation, article 39."""
-    assert ruled("dependant_percent", {"survivor.kinship": kinship, "survivor.is_alone": is_alone}) == percent
+    facts: dict[str, Value] = {"survivor.kinship": kinship, "survivor.is_alone": is_alone}
+    assert RULES["social-insurance/rules.dependant_percent"](facts, 1, TODAY) == percent
 
 
 @pytest.mark.parametrize(

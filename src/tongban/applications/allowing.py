@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tongban.casework import definitions, holds, service
+from tongban.casework import books, definitions, holds, service, store
 from tongban.casework.deed import Moment
 from tongban.casework.demands import TEXT_NEEDS, demands, special_procedures
 from tongban.casework.guards import allowed
@@ -53,6 +53,11 @@ def context_for(case: Case, digest: str, doer: Doer, moment: Moment) -> Context:
         facts=lambda _fact: UNKNOWN,
         outside=holds.asker(holds.Asked(case.number, definition, case.roles, in_force.catalog)),
         functions=in_force.catalog.functions,
+        books=books.asker(
+            books.Asked(
+                case.number, case.service, case.roles, lambda: store.facts_of([case.number])[case.number], moment.at
+            )
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the policy makes of a case before it is decided: the figures that whoever decides it confirms."""
+"""What policy and books make of a case before it is decided: the figures that whoever decides it confirms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 from tongban import publication
 from tongban.applications.case_facts import attribute_in
+from tongban.applications.figures import worked_out
+from tongban.casework import store
+from tongban.casework.books import Asked
 from tongban.casework.model import Refused
 from tongban.casework.production import figure_of, reckoning_of
 from tongban.catalog import values
@@ -27,10 +30,36 @@ class Amount:
 
 
 def amounts(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Amount]:
-    """By fact, what its rule gives today; what is not known yet is left out.
+    """By fact, what its rule or the books give today; what is not known yet is left out.
 
     ``view`` is the case's, of :func:`tongban.applications.cases.case_view`.
     """
+    return _reckoned(catalog, definition, view) | _worked_out(catalog, definition, view)
+
+
+def _worked_out(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Amount]:
+    """By fact, what the books say now, and from what."""
+    made = [one for one in definition.produces if one.how == "books"]
+    if not made:
+        return {}
+    (case,) = [case for case in store.cases_of([view["application"]]) if case.number == view["number"]]
+    known = store.facts_of([case.number])[case.number]
+    asked = Asked(case.number, case.service, case.roles, lambda: known, time.now())
+    told = {rule: worked_out(asked, rule) for rule in dict.fromkeys(one.rule or "" for one in made)}
+    found: dict[str, Amount] = {}
+    for one in made:
+        attribute, by_figure = attribute_in(catalog, definition, one.fact), told[one.rule or ""]
+        if isinstance(by_figure, Refused):
+            found[one.fact] = Amount(by_figure.text)
+        elif attribute is not None and (one.figure or "") in by_figure:
+            figure = by_figure[one.figure or ""]
+            words = in_words(attribute, figure.value)
+            shown = Text(f"{words.zh}（{figure.why.zh}）", f"{words.en} ({figure.why.en})")
+            found[one.fact] = Amount(shown, figure.is_unverified)
+    return found
+
+
+def _reckoned(catalog: Catalog, definition: ServiceDefinition, view: Mapping[str, Any]) -> dict[str, Amount]:
     made = [one for one in definition.produces if one.how == "policy"]
     if not made:
         return {}

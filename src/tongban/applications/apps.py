@@ -18,6 +18,7 @@ class ApplicationsConfig(AppConfig):
             disputes,
             effects,
             fees,
+            figures,
             guardians,
             handing_over,
             issuing,
@@ -38,3 +39,4 @@ class ApplicationsConfig(AppConfig):
         register(disputes.receive, disputes.concerns)
         register(guardians.receive, guardians.concerns)
         withholding.register()
+        figures.register()

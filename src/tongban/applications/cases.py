@@ -305,7 +305,7 @@ def act(  # noqa: PLR0913 -- a command has this many parts
     except Refused as refusal:
         if refusal.code != "facts-needed":
             raise
-        raise _left_empty(catalog, catalog.services[case.service], name, command.facts) from None
+        raise _left_empty(catalog, catalog.services[case.service], refusal.names) from None
 
 
 def _with_free_number(catalog: Catalog, case: Case, command: Command, doer: Doer) -> Case:
@@ -350,10 +350,9 @@ def _why_not_asked(catalog: Catalog, case: Case, name: str) -> FieldError | None
     return FieldError(name, "fact-not-claimable", text)
 
 
-def _left_empty(catalog: Catalog, definition: ServiceDefinition, step: str, given: Mapping[str, Given]) -> Problem:
+def _left_empty(catalog: Catalog, definition: ServiceDefinition, empty: Sequence[str]) -> Problem:
     """What must be typed with this step and was not, each fact by its own name."""
-    empty = [made.fact for made in definition.produces if made.how == "clerk" and made.at == step]
-    labels = {fact: label_of(catalog, definition, fact) for fact in empty if fact not in given}
+    labels = {fact: label_of(catalog, definition, fact) for fact in empty}
     errors = [
         FieldError(fact, "facts-needed", Text(f"还要填：{label.zh}", f"Still empty: {label.en}"))
         for fact, label in labels.items()

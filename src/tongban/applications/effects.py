@@ -14,7 +14,7 @@ import importlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TypeVar, cast
 
@@ -33,7 +33,9 @@ from tongban.pack_api import (
     Lister,
     Listing,
     RefusedError,
+    Worker,
     name_of_effect,
+    name_of_figures,
     name_of_listing,
     what_it_undoes,
 )
@@ -123,11 +125,16 @@ def _decided(batch: Sequence[Happened]) -> list[Decided]:
 
 def applied_on(one: Happened) -> date:
     """The day on which the application was sent; asked once within a batch, for it never changes."""
-    number, kept = one.application.number, time.kept_beside() or {}
+    return sent_on(one.application.number, one.at)
+
+
+def sent_on(number: str, at: datetime) -> date:
+    """The day on which an application was sent; ``at``, where it is being sent."""
+    kept = time.kept_beside() or {}
     name = f"sent {number}"
     if name not in kept:
         submitted = Form.objects.filter(number=number).values_list("submitted_at", flat=True).first()
-        kept[name] = (submitted or one.at).astimezone(time.ZONE).date()
+        kept[name] = (submitted or at).astimezone(time.ZONE).date()
     return cast("date", kept[name])
 
 
@@ -168,6 +175,13 @@ def undoing_of(name: str) -> Effect:
 def listing_of(name: str) -> Lister:
     """The function behind a listing's name (`social-insurance/months@1`). Raises PlatformError `effect-missing`."""
     return cast("Lister", _code(name, "listings", name_of_listing))
+
+
+def figures_of(name: str) -> Worker:
+    """The function behind the name of figures (`social-insurance/back-payment@1`). Raises PlatformError
+    `effect-missing`.
+    """
+    return cast("Worker", _code(name, "figures", name_of_figures))
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import SerializationFailure
 
-from tongban.casework import consequences, definitions, following, holds, machine, store
+from tongban.casework import books, consequences, definitions, following, holds, machine, store
 from tongban.casework.definitions import InForce
 from tongban.casework.model import SYSTEM, Case, Change, Command, Context, Doer, Event, Opening, Refused
 from tongban.catalog.conditions import UNKNOWN, Unknown
@@ -197,6 +197,7 @@ class Deed:
             functions=in_force.catalog.functions,
             rulebook=lambda: publication.current().rulebook,
             serial=store.next_number,
+            books=books.asker(books.Asked(number, service_id, roles, lambda: self._known(number), self._moment.at)),
             salt=os.urandom(16),
         )
 
@@ -204,6 +205,10 @@ class Deed:
         if number not in self._facts:
             self._load_facts(self._cases[number].service)
         return self._facts[number].get(fact, UNKNOWN)
+
+    def _known(self, number: str) -> Mapping[str, Value]:
+        self._fact(number, "")
+        return self._facts[number]
 
     def _load_facts(self, service: str) -> None:
         """Read what is known in all cases of a service here: what one of them asks, the others are about to."""

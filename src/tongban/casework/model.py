@@ -295,7 +295,7 @@ class Context:
     says where the facts came from that a case is opened with, and nothing later. `outside` says of a hold outside the
     case (`Hold`) why it is still open, None once it is settled. `functions` are the packs' rules; `rulebook` is the
     policy as it is known today, which may name values that came after the case; `serial` gives a number that nobody
-    else gets; `salt` is fresh random bytes.
+    else gets; `books` says what a rule of a pack's figures.py works out, by figure; `salt` is fresh random bytes.
     """
 
     at: datetime
@@ -313,6 +313,7 @@ class Context:
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
     rulebook: Callable[[], Rulebook] = Rulebook
     serial: Callable[[], int] = int
+    books: Callable[[str], Mapping[str, Value] | Refused] = lambda _rule: {}
     salt: bytes = b""
 
 

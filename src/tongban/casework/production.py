@@ -1,4 +1,4 @@
-"""What a step makes known: facts the clerk types, facts that follow from rules and the policy, copies and literals.
+"""What a step makes known: facts the clerk types, facts that follow from rules, the policy and books, copies, literals.
 
 A fact of a role with several subjects is made for each of them: `child.1.ticket`, `child.2.ticket`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from tongban.casework.model import Context, Given
+from tongban.casework.model import Context, Given, Refused
 from tongban.casework.refusals import listed, refuse
 from tongban.catalog.conditions import UNKNOWN, Unknown
 from tongban.catalog.model import Produced, ServiceDefinition, StepDefinition
@@ -31,7 +31,7 @@ def produced(step: StepDefinition, context: Context, roles: Roles, typed: Mappin
     if step.enters and context.doer.kind == "machine":
         asked |= _made_elsewhere(context, roles)
     if missing := sorted(asked - typed.keys()):
-        raise refuse("facts-needed", what=listed(missing))
+        raise Refused("facts-needed", refuse("facts-needed", what=listed(missing)).text, tuple(missing))
     if unexpected := sorted(typed.keys() - asked):
         raise refuse("facts-unexpected", what=listed(unexpected))
     made = {name: given.value for name, given in typed.items()}
@@ -69,9 +69,21 @@ def _plain(name: str) -> str:
 
 
 def asked_of_clerk(step: StepDefinition, context: Context, roles: Roles) -> frozenset[str]:
-    """The facts that whoever takes this step must type, of each subject of a role with several."""
-    made = (one.fact for one in context.service.produces if one.how == "clerk" and one.at == step.name)
+    """The facts that whoever takes this step must type, of each subject of a role with several: what is theirs to say,
+    and what the books do not know.
+    """
+    made = (
+        one.fact
+        for one in context.service.produces
+        if one.at == step.name and (one.how == "clerk" or (one.how == "books" and _is_unknown(one, context)))
+    )
     return _of_each(made, context.service, roles)
+
+
+def _is_unknown(fact: Produced, context: Context) -> bool:
+    """Whether the books can say nothing of a fact; why they refuse to, the step itself says."""
+    told = context.books(fact.rule or "")
+    return not isinstance(told, Refused) and fact.figure not in told
 
 
 def _made_elsewhere(context: Context, roles: Roles) -> frozenset[str]:
@@ -102,9 +114,19 @@ def _value(fact: Produced, context: Context, made: Mapping[str, Value], member: 
     sources = {name: _known(_numbered(name, context.service, member), context, made) for name in fact.of}
     if fact.rule is None:
         return sources[fact.of[0]]
+    if fact.how == "books":
+        return _told(fact, context)
     if fact.how == "policy":
         return reckoned(fact, sources, context.rulebook(), context.at.date())
     return context.functions[fact.rule](sources, context.serial(), context.at.date())
+
+
+def _told(fact: Produced, context: Context) -> Value:
+    """What the books work out. Raises Refused with what stands in the way of it."""
+    told = context.books(fact.rule or "")
+    if isinstance(told, Refused):
+        raise told
+    return told[fact.figure or ""]
 
 
 def reckoned(fact: Produced, sources: Mapping[str, Value], book: Rulebook, on: date) -> Value:

@@ -112,6 +112,7 @@ REASONS = {
         "办这一步要用到“{what}”，但没有它的数据", "This step needs “{what}”, which nobody has supplied."
     ),
     "not-reckoned": Text("按规则算不出“{what}”：{problem}", "“{what}” cannot be reckoned by its rule: {problem}."),
+    "not-worked-out": Text("按账册算不出来：{problem}", "The books cannot work it out: {problem}"),
     "command-reused": Text(
         "这个请求编号已经用过了，请换一个新的",
         "This command id was used for something else. Choose a new one and try again.",

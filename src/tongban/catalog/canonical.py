@@ -149,13 +149,13 @@ def pairs_of(stored: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - plain 
 
 
 def functions_in(bodies: Iterable[Json]) -> frozenset[str]:
-    """The full names of functions, effects and listings that definitions (kind → plain JSON, as stored) name."""
+    """The full names of functions, effects, listings and figures that definitions (kind → plain JSON) name."""
     names: set[str] = set()
     for body in bodies:
         for _, attribute in pairs_of(body.get("type", {}).get("attributes", ())):
             names.add(attribute.get("derived", ""))
         service = body.get("service", {})
-        names |= {one.get("rule", "") for one in service.get("produces", ()) if one["how"] == "rule"}
+        names |= {one.get("rule", "") for one in service.get("produces", ()) if one["how"] in {"rule", "books"}}
         names.add(service.get("effect", ""))
         names.add(body.get("credential", {}).get("listing", ""))
         names |= {one["formula"] for one in body.get("rule", {}).get("versions", ())}

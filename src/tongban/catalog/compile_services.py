@@ -227,19 +227,28 @@ def _produced(
             scope.say("wrong-value", path, problem=error.text)
     elif shape.from_ == "clerk" and procedure is not None:
         scope.among("step", shape.at, procedure.steps, (*path, "at"))
-    rule = None
-    if shape.from_ == "rule":
-        if shape.rule is None:
-            scope.say("missing-key", path, name="rule")
-        else:
-            rule = scope.function(shape.rule, (*path, "rule"))
-            if rule is not None:
-                scope.called(rule, (*path, "rule"), "facts", "int", "date")
     elif shape.from_ == "fact" and len(shape.of) != 1:
         scope.say("missing-key", path, name="of")
+    rule = _rule(scope, shape, path)
     for index, source in enumerate(shape.of):
         scope.fact(source, roles, (*path, "of", index))
-    return Produced(fact, shape.from_, value, shape.at, rule, tuple(shape.of))
+    return Produced(fact, shape.from_, value, shape.at, rule, tuple(shape.of), shape.figure)
+
+
+def _rule(scope: Scope, shape: ProducedShape, path: Path) -> str | None:
+    """The function that a fact follows from: one of rules.py, or what works it out from the books of a pack."""
+    wanted = {"rule": ("rule",), "books": ("rule", "figure")}.get(shape.from_, ())
+    for name in wanted:
+        if getattr(shape, name) is None:
+            scope.say("missing-key", path, name=name)
+    if not wanted or shape.rule is None:
+        return None
+    if shape.from_ == "books":
+        return scope.figures(shape.rule, (*path, "rule"))
+    rule = scope.function(shape.rule, (*path, "rule"))
+    if rule is not None:
+        scope.called(rule, (*path, "rule"), "facts", "int", "date")
+    return rule
 
 
 def _limits(scope: Scope, shape: ServiceShape, roles: Roles) -> Limits:

@@ -30,7 +30,7 @@ OTHER_FOLDERS: Final = frozenset(
 """What a pack may hold besides definitions; others read it."""
 
 
-MARKED: Final = {"effects.py": "effect", "listings.py": "listing"}
+MARKED: Final = {"effects.py": "effect", "listings.py": "listing", "figures.py": "figures"}
 """The files whose functions need the database, each with the word that marks them there."""
 
 
@@ -40,9 +40,9 @@ class PackSource:
 
     ``requires`` is None where pack.yaml does not say it legibly: any pack may then be meant, so that what a pack.yaml
     leaves unclear is not complained of wherever a name is used. ``functions`` are those of rules.py by full name,
-    ``effects`` the names in effects.py and listings.py; None when either does not run. ``formulas`` are functions of
-    rules.py read as text, ``rules_file`` that file as findings print it. ``pages_of`` are the authorities that pages.py
-    names, each with the line, ``pages_file`` that file.
+    ``effects`` the names in effects.py, listings.py and figures.py; None when one does not run. ``formulas`` are
+    functions of rules.py read as text, ``rules_file`` that file as findings print it. ``pages_of`` are the authorities
+    that pages.py names, each with the line, ``pages_file`` that file.
     """
 
     id: str

@@ -141,12 +141,13 @@ class Produced:
     """A fact that a service makes.
 
     ``how``: ``value`` (the literal ``value``), ``clerk`` (typed at step ``at``), ``rule`` (function ``rule`` of the
-    pack gets the facts ``of`` and a serial number), ``fact`` (copied from ``of[0]``) or ``policy`` (the ``figure`` of
-    the policy's ``rule``, told the facts ``of`` as its ``inputs``, one for one).
+    pack gets the facts ``of`` and a serial number), ``fact`` (copied from ``of[0]``), ``policy`` (the ``figure`` of
+    the policy's ``rule``, told the facts ``of`` as its ``inputs``, one for one) or ``books`` (the ``figure`` that the
+    function ``rule`` of a pack's figures.py works out from its books; what they do not know is typed at step ``at``).
     """
 
     fact: str
-    how: Literal["value", "clerk", "rule", "fact", "policy"]
+    how: Literal["value", "clerk", "rule", "fact", "policy", "books"]
     value: Value = None
     at: str = "decide"
     rule: str | None = None

@@ -204,6 +204,10 @@ class Scope:
         """The full name of a listing, `pack/months@1`."""
         return self._code("listings.py", name, self.names.effects, path)
 
+    def figures(self, name: str, path: Path) -> str | None:
+        """The full name of what works figures out from a pack's books, `pack/back-payment@1`."""
+        return self._code("figures.py", name, self.names.effects, path)
+
     def _code(self, file_name: str, name: str, known: Collection[str], path: Path) -> str | None:
         candidates = [name] if "/" in name else [f"{self.pack}/{name}", f"{BASE}/{name}"]
         full = next((candidate for candidate in candidates if candidate in known), None)

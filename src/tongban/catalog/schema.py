@@ -150,9 +150,11 @@ class ApartShape(Shape):
 
 
 class ProducedShape(Shape):
-    """How a service makes a fact; a literal stands alone. ``given``: inputs of a rule of the policy → facts."""
+    """How a service makes a fact; a literal stands alone. ``given``: inputs of a rule of the policy → facts. Of books,
+    ``rule`` is what works the figure out.
+    """
 
-    from_: Literal["value", "clerk", "rule", "fact", "policy"] = Field(alias="from")
+    from_: Literal["value", "clerk", "rule", "fact", "policy", "books"] = Field(alias="from")
     value: Scalar = None
     at: Word = "decide"
     rule: Word | None = None

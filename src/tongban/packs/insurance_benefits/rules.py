@@ -11,12 +11,7 @@ from datetime import date, timedelta
 
 from tongban.pack_api import date_of, integer_of, months_later, numbered, reckoned
 from tongban.packs.base.rules import months_between
-from tongban.packs.social_insurance.rules import (
-    ALONE_RATE,
-    OTHER_DEPENDANT_RATE,
-    SPOUSE_RATE,
-    unemployment_months,
-)
+from tongban.packs.social_insurance.rules import unemployment_months
 
 # ---- Benefits ----
 
@@ -53,6 +48,11 @@ def verified_until(facts: Mapping[str, object], serial: int, on: date) -> date:
 
 
 # ---- Benefits: pensions ----
+
+
+def pension_difference_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """How much more a month the reviewed pension is; below nothing, how much less."""
+    return integer_of(facts, "change.new_pension_fen") - integer_of(facts, "pension.monthly_pension_fen")
 
 
 def special_months_required(kind: str, *, on: date) -> int:
@@ -150,12 +150,6 @@ def injury_meals_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
 def device_paid_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
     """What the fund pays for a device: its price, at most the ceiling (工伤保险辅助器具配置管理办法)."""
     return min(integer_of(facts, "device.price_fen"), integer_of(facts, "device.ceiling_fen"))
-
-
-def dependant_percent(facts: Mapping[str, object], serial: int, on: date) -> int:
-    """A dependant's share of the wage: spouse 40, others 30, ten more for who is alone (工伤保险条例 art. 39)."""
-    rate = SPOUSE_RATE if facts["survivor.kinship"] == "spouse" else OTHER_DEPENDANT_RATE
-    return (rate + (ALONE_RATE if facts["survivor.is_alone"] is True else 0)) // 100
 
 
 # ---- Benefits: unemployment ----

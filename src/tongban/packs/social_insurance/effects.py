@@ -18,6 +18,7 @@ from tongban.packs.social_insurance.ledger.cases import (
     chosen_in,
     class_in,
     county_in,
+    departure_in,
     first_whole_month_in,
     hire_in,
     leave_in,
@@ -26,6 +27,7 @@ from tongban.packs.social_insurance.ledger.cases import (
     public_hire_in,
     resident_in,
     return_in,
+    sending_in,
 )
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.deferrals import Agreed, Deferred, agree, defer
@@ -33,7 +35,7 @@ from tongban.packs.social_insurance.ledger.enrolments import Hire, employers_of,
 from tongban.packs.social_insurance.ledger.granting import end_with_life, grant, settle_death
 from tongban.packs.social_insurance.ledger.payments import settle_anew
 from tongban.packs.social_insurance.ledger.refunds import Double
-from tongban.packs.social_insurance.ledger.transfers import join
+from tongban.packs.social_insurance.ledger.transfers import join, release
 from tongban.packs.social_insurance.models import LAST_MONTH
 
 PENSION: Final = "hrss/pension"
@@ -354,12 +356,26 @@ def take_over(decided: Decisions, db: Database) -> None:
     join(db, [arrival_in(one) for one in decided])
 
 
+@effect("release@1")
+def close_accounts(decided: Decisions, db: Database) -> None:
+    """Where the old place's books are kept here, its account closes and the money leaves for another province."""
+    for one in _in_turn(decided, db):
+        release(db, departure_in(one))
+
+
+@effect("send@1")
+def send_accounts(decided: Decisions, db: Database) -> None:
+    """The account of whoever goes to another province closes here, and the money leaves."""
+    for one in _in_turn(decided, db):
+        release(db, sending_in(one))
+
+
 @undoing(
     "enrol@1", "return@1", "leave@1", "wage@1", "rate@1", "back-payment@1", "retire@1", "suspend@1", "resume@1",
     "amend@1", "unemployment@1", "unemployment-change@1", "illness@1", "injury@1", "dependant@1", "died@1", "death@1",
     "work-death@1", "unemployment-death@1", "injury-change@1", "pension-double@1", "resident@1", "resident-pension@1",
     "resident-death@1", "resident-balance@1", "double@1", "refund@1", "join@1", "enrol-public@1", "alone@1",
-    "alone-base@1", "alone-stop@1", "defer@1", "agree@1",
+    "alone-base@1", "alone-stop@1", "defer@1", "agree@1", "release@1", "send@1",
 )  # fmt: skip
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""

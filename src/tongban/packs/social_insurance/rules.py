@@ -155,6 +155,12 @@ def work_death(f: Figures) -> None:
     f.dependants_fen = smaller(f.spouse_fen + f.others_fen + f.alone_fen, f.own_wage_fen)
 
 
+def dependant_allowance(f: Figures) -> None:
+    """What one dependant draws each month: a share of the wage, as far as the others leave of it. Article 39."""
+    f.share_fen = half_up(f.own_wage_fen * f.share_percent, 100)
+    f.allowance_fen = smaller(f.share_fen, larger(f.own_wage_fen - f.others_fen, 0))
+
+
 def survivor_months(f: Figures) -> None:
     """Months of the grant after the death of somebody insured; 9 at least for whoever drew a pension. Measures, 5."""
     f.insured_years = f.paid_months // 12
@@ -241,6 +247,11 @@ def months_of(first: date, last: date, *, on: date) -> int:
     return max(0, (last.year - first.year) * 12 + last.month - first.month + 1)
 
 
+def first_of_year(year: int, *, on: date) -> date:
+    """The first day of a year, within the years that there are days of."""
+    return date(min(max(year, 1), 9999), 1, 1)
+
+
 def months_in(facts: Mapping[str, object], serial: int, on: date) -> int:
     """How many months the one list of spans holds."""
     (periods,) = facts.values()
@@ -279,6 +290,12 @@ def _overlap(facts: Mapping[str, object]) -> Spans:
 def _spans(periods: object) -> Spans:
     """The spans of a fact of kind `months`; nobody's contributions are none."""
     return read_spans(str(periods)) if periods is not None else ()
+
+
+def dependant_percent(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """A dependant's share of the wage: spouse 40, others 30, ten more for who is alone (工伤保险条例 art. 39)."""
+    rate = SPOUSE_RATE if facts["survivor.kinship"] == "spouse" else OTHER_DEPENDANT_RATE
+    return (rate + (ALONE_RATE if facts["survivor.is_alone"] is True else 0)) // 100
 
 
 def matter_number(facts: Mapping[str, object], serial: int, on: date) -> str:

@@ -214,6 +214,16 @@ def is_drawn_for(db: Database, insured: int, kind: str) -> bool:
     return bool(db.fetchall())
 
 
+def drawn_for(db: Database, insured: int, kind: str, *, but: int) -> int:
+    """What others than one person are paid of a benefit for somebody's insurance a month, in fen."""
+    db.execute(
+        "select coalesce(sum(monthly_fen), 0) from insurance_benefit where insured = %s and kind = %s"
+        " and beneficiary <> %s and superseded_at is null and last_month is null",
+        [insured, kind, but],
+    )
+    return int(db.fetchall()[0][0])
+
+
 def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: str, at: datetime) -> None:
     """Let a benefit that was stopped go on from a month, for the months that were left of it, as much as before.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from tongban.pack_api import Decided, date_of, definitions, integer_of, read_spans
+from tongban.pack_api import Decided, Spans, Value, date_of, definitions, integer_of, read_spans
 from tongban.packs.base.rules import county_of
 from tongban.packs.social_insurance.ledger.alone import Chosen, base_of
 from tongban.packs.social_insurance.ledger.contributions import is_noticed
 from tongban.packs.social_insurance.ledger.enrolments import RESIDENT, Hire, Leave
 from tongban.packs.social_insurance.ledger.months import month_of
-from tongban.packs.social_insurance.ledger.transfers import Arrival
+from tongban.packs.social_insurance.ledger.transfers import Arrival, fund_fen
 
 INSURANCES: Final = {
     "hrss/pension-insurance": "pension",
@@ -87,15 +87,35 @@ def arrival_in(one: Decided) -> Arrival:
     role = next(role for role in one.subjects if role != "insured")
     between = f"{role}.pooled_fen" in one.facts
     released = one.facts[f"{role}.released_periods"]  # none where nothing was paid there
+    double = one.facts[f"{role}.overlapping_periods"] if one.facts[f"{role}.keep"] == "there" else None
     return Arrival(
         insured=only(one, "insured"),
-        released=() if released is None else read_spans(str(released)),
+        released=_spans(released),
+        kept_there=_spans(double),
+        office=county_in(one),
         county=str(one.facts[f"{role}.from_region"]),
         case=one.case,
         at=one.at,
         account_fen=integer_of(one.facts, f"{role}.account_fen") if between else 0,
         pooled_fen=integer_of(one.facts, f"{role}.pooled_fen") if between else 0,
     )
+
+
+def departure_in(one: Decided) -> Arrival:
+    """What leaves the old place for another province: the account, and the share of the fund that its rule gives."""
+    account_fen, county = integer_of(one.facts, "transfer.account_fen"), str(one.facts["transfer.from_region"])
+    pooled_fen = fund_fen(account_fen, integer_of(one.facts, "transfer.employer_bases_fen"), one.at.date())
+    return Arrival(only(one, "insured"), (), county, one.case, one.at, account_fen, pooled_fen)
+
+
+def sending_in(one: Decided) -> Arrival:
+    """What leaves this place for another province, as the form that goes along says."""
+    account_fen, pooled_fen = integer_of(one.facts, "out.account_fen"), integer_of(one.facts, "out.pooled_fen")
+    return Arrival(only(one, "insured"), (), county_in(one), one.case, one.at, account_fen, pooled_fen)
+
+
+def _spans(periods: Value) -> Spans:
+    return () if periods is None else read_spans(str(periods))
 
 
 def leave_in(one: Decided, employer: int, insured: int, last_day: str) -> Leave:

@@ -7,12 +7,12 @@ where they are (Interim Provisions on linking pension schemes: the duplicate acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
-from tongban.pack_api import Database, RefusedError, definitions, supersede
-from tongban.packs.social_insurance.ledger import benefits, locks
+from tongban.pack_api import Database, RefusedError, definitions, joined_spans, supersede
+from tongban.packs.social_insurance.ledger import accounts, benefits, locks
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.contributions import CONTRIBUTION
 from tongban.packs.social_insurance.ledger.corrections import CERTIFICATES
@@ -34,16 +34,6 @@ class Double:
     county: str
     case: str
     at: datetime
-
-
-_ACCOUNT: Final = """
-select coalesce((
-        select -sum(amount_fen) from insurance_leg where account = 'account.pension' and owner = %(insured)s), 0)
-    - coalesce((select sum(monthly_fen) from insurance_benefit b where insured = %(insured)s and kind = 'refund'
-        and superseded_at is null and not exists (select from insurance_payout p where (p.beneficiary, p.insured,
-        p.kind, p.month) = (b.beneficiary, b.insured, b.kind, b.first_month))), 0)
-"""
-"""What is booked in an account beside the paid months' credits, less the refunds that were not paid out yet."""
 
 
 def give_back(db: Database, one: Double) -> None:
@@ -71,9 +61,8 @@ def give_back(db: Database, one: Double) -> None:
             f"No pension contribution of {written(one.first_month)} to {written(one.last_month)} is paid here. There is"
             " nothing to give back.",
         )
-    db.execute(_ACCOUNT, {"insured": one.insured})
     own_fen = sum(month.employee_fen for month in double)
-    account_fen = sum(month.employee_fen for month in paid) + int(db.fetchall()[0][0])
+    account_fen = accounts.balance(db, one.insured)
     if not own_fen <= one.amount_fen <= account_fen:
         raise RefusedError(
             f"这几个月本人缴了 {own_fen / 100:,.2f} 元，账户里有 {account_fen / 100:,.2f} 元；"
@@ -81,15 +70,45 @@ def give_back(db: Database, one: Double) -> None:
             f"The own part of these months is {own_fen / 100:,.2f} yuan, the account holds {account_fen / 100:,.2f};"
             f" {one.amount_fen / 100:,.2f} cannot be right.",
         )
-    db.execute(
+    _count_elsewhere(db, one, ((one.first_month, one.last_month),), one.amount_fen)
+
+
+def give_back_all(db: Database, one: Double, spans: Sequence[tuple[int, int]]) -> None:
+    """As ``give_back``, of whatever was paid here in the months of these spans, its own part with interest; where none
+    was there is nothing to give back. A case does so once.
+    """
+    locks.shared(db)
+    locks.in_turn(db, [one.insured])
+    db.execute('select 1 from insurance_doubled where "case" = %s limit 1', [one.case])
+    found = own_parts(one.insured, spans)
+    if not db.fetchall() and found:
+        held = joined_spans((month, month) for month in found)
+        for first, last in held:
+            _refuse_twice(db, replace(one, first_month=first, last_month=last))
+        _count_elsewhere(db, one, held, accounts.with_interest(db, found))
+
+
+def own_parts(insured: int, spans: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The own part, in fen, of each pension month in these spans that was paid here and counts here."""
+    found: dict[int, int] = {}
+    for one in months_paid(insured):
+        is_here = one.kind == "pension" and one.is_paid and not one.counts_elsewhere
+        if is_here and any(first <= one.month <= last for first, last in spans):
+            found[one.month] = found.get(one.month, 0) + one.employee_fen
+    return found
+
+
+def _count_elsewhere(db: Database, one: Double, spans: Sequence[tuple[int, int]], amount_fen: int) -> None:
+    """Let months of these spans count elsewhere, and pay so much back with next month's benefits."""
+    db.executemany(
         'insert into insurance_doubled (insured, first_month, last_month, "case", recorded_at)'
         " values (%s, %s, %s, %s, %s)",
-        [one.insured, one.first_month, one.last_month, one.case, one.at],
+        [(one.insured, first, last, one.case, one.at) for first, last in spans],
     )
-    supersede(db, CERTIFICATES, [one.insured], since=first_day(one.first_month), on=one.at.date())
+    supersede(db, CERTIFICATES, [one.insured], since=first_day(spans[0][0]), on=one.at.date())
     month = month_of(one.at.date()) + 1
     told = Benefit(
-        one.insured, one.insured, REFUND, month, one.amount_fen, one.case, one.at, CONTRIBUTION, one.county, month
+        one.insured, one.insured, REFUND, month, amount_fen, one.case, one.at, CONTRIBUTION, one.county, month
     )  # fmt: skip
     benefits.grant(db, [told])
 

@@ -1,26 +1,37 @@
-"""What a transfer brings: months of the old place beside one's own, and from another province money as well.
+"""What a transfer brings and takes: months of the old place beside one's own, and between provinces money as well.
 
-A month paid in both places counts once; which place keeps it, and which gives it back, the decision says.
+A month paid in both places counts once. Where the old place keeps it, one's own counts there and its own part is given
+back here; where it is kept here, the old place gives it back. Between provinces the account closes in the old place:
+the money leaves, and what is gone bears no more interest. Inside the province the fund is one: records merge, and
+nothing is booked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from tongban.pack_api import Database, Spans, definitions, joined_spans, without
+from tongban.pack_api import Database, RefusedError, Spans, definitions, integer_of, joined_spans, reckon, without
+from tongban.packs.social_insurance.ledger import accounts, locks, refunds
 from tongban.packs.social_insurance.ledger.enrolments import Hire, enrol, periods_of
-from tongban.packs.social_insurance.ledger.months import month_of
+from tongban.packs.social_insurance.ledger.months import month_of, written
 from tongban.packs.social_insurance.ledger.postings import NO_OWNER, Leg, Posting, post, rule_on
+from tongban.packs.social_insurance.ledger.refunds import Double
+from tongban.packs.social_insurance.ledger.statements import months_paid
 
 RULE: Final = "social-insurance/pension-transfer"
+CITY_DIGITS: Final = 4
+BASES_SINCE: Final = 1998 * 12
+"""The month from which the employers' bases count (国办发〔2009〕66号, article 4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody's months in the old place, and what moves along: nothing within the province."""
+    """Somebody's months in the old place, and what moves along: nothing within the province. `kept_there` are the
+    months paid in both places that the old one keeps, `office` the county of the new one.
+    """
 
     insured: int
     released: Spans
@@ -29,6 +40,20 @@ class Arrival:
     at: datetime
     account_fen: int = 0
     pooled_fen: int = 0
+    kept_there: Spans = ()
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What these books hold of somebody's months in a place: the months, what they come to in the account, the sum of
+    the employers' bases, and whether there is nothing of another place.
+    """
+
+    months: Spans
+    account_fen: int
+    employer_bases_fen: int
+    is_all: bool
 
 
 def join(db: Database, arrivals: Sequence[Arrival]) -> None:
@@ -39,7 +64,61 @@ def join(db: Database, arrivals: Sequence[Arrival]) -> None:
     enrol(db, [hire for one in arrivals for hire in _added(one)])
     for one in arrivals:
         if one.account_fen + one.pooled_fen and not _is_booked(db, one.case):
-            _book(db, one)
+            _book(db, one, "transfer", one.account_fen, one.pooled_fen)
+        if one.kept_there:
+            first, last = one.kept_there[0][0], one.kept_there[-1][1]
+            double = Double(one.insured, first, last, 0, one.office, one.case, one.at)
+            refunds.give_back_all(db, double, one.kept_there)
+
+
+def release(db: Database, one: Arrival) -> None:
+    """Close an account that goes to another province: account and share of the fund leave. A case does so once.
+
+    Of whom the ledger has no paid month in that place nothing leaves. Raises RefusedError where the account is another
+    amount than what is said to leave.
+    """
+    locks.shared(db)
+    locks.in_turn(db, [one.insured])
+    held = held_in(db, one.insured, one.county)
+    if held is None or _is_booked(db, one.case):
+        return
+    if one.account_fen != held.account_fen or one.account_fen > accounts.balance(db, one.insured):
+        raise RefusedError(
+            f"账户里有 {held.account_fen / 100:,.2f} 元，转出 {one.account_fen / 100:,.2f} 元不对；"
+            "再看一次，按账册的数转",
+            f"The account holds {held.account_fen / 100:,.2f} yuan; {one.account_fen / 100:,.2f} cannot leave it. Look"
+            " again: what moves is what the books say.",
+        )
+    _book(db, one, accounts.RELEASED if held.is_all else "transfer", -one.account_fen, -one.pooled_fen)
+
+
+def held_in(db: Database, insured: int, region: str) -> Held | None:
+    """What the books hold of somebody in the city of a region; None where no month of theirs was paid there.
+
+    Who was insured in several cities has of one what its months come to with interest; who was in one has the account.
+    """
+    periods = [one for one in periods_of(insured) if one.kind == "pension" and one.employer is not None]
+    there = [one for one in periods if one.county.startswith(region[:CITY_DIGITS])]
+    spans = joined_spans((one.first_month, one.end) for one in there)
+    gone_until = accounts.released_until(db, insured)
+    own = {month: fen for month, fen in refunds.own_parts(insured, spans).items() if month > gone_until}
+    if not own:
+        return None
+    is_all = len(there) == len(periods)
+    bases_fen = sum(
+        one.base_fen
+        for one in months_paid(insured)
+        if one.kind == "pension" and one.month in own and one.month >= BASES_SINCE
+    )
+    account_fen = accounts.balance(db, insured) if is_all else accounts.with_interest(db, own)
+    return Held(joined_spans((month, month) for month in own), account_fen, bases_fen, is_all)
+
+
+def fund_fen(account_fen: int, employer_bases_fen: int, day: date) -> int:
+    """The share of the fund that moves along to another province, in fen. Raises ``PolicyError``."""
+    told = {"account_fen": account_fen, "employer_bases_fen": employer_bases_fen}
+    values = reckon(definitions().rulebook, RULE, {"month": written(month_of(day)), **told}, day).values
+    return integer_of(values, "fund_fen")
 
 
 def _added(one: Arrival) -> list[Hire]:
@@ -56,13 +135,15 @@ def _is_booked(db: Database, case: str) -> bool:
     return bool(db.fetchall())
 
 
-def _book(db: Database, one: Arrival) -> None:
-    """Book what the old place owes: the account to its owner, the rest to the fund."""
+def _book(db: Database, one: Arrival, text: str, account_fen: int, pooled_fen: int) -> None:
+    """Book what comes from another province, or what leaves where it is below nothing: the account of its owner, the
+    rest of the fund.
+    """
     catalog, day = definitions(), one.at.date()
     rule = rule_on(catalog.rulebook, RULE, day)
     legs = [
-        Leg("transfer", NO_OWNER, one.account_fen + one.pooled_fen),
-        Leg("account.pension", one.insured, -one.account_fen),
-        Leg("fund.pension", NO_OWNER, -one.pooled_fen),
+        Leg("transfer", NO_OWNER, account_fen + pooled_fen),
+        Leg("account.pension", one.insured, -account_fen),
+        Leg("fund.pension", NO_OWNER, -pooled_fen),
     ]
-    post(db, Posting(month_of(day), rule, catalog.digest, "transfer", one.at, case=one.case), legs)
+    post(db, Posting(month_of(day), rule, catalog.digest, text, one.at, case=one.case), legs)
