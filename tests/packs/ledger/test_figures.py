@@ -1,4 +1,4 @@
-"""What a clerk is told before a decision: worked out from the books to the fen, and the same that the books then have."""
+"""What a clerk is told before a decision: worked out from the books to the fen, and the same that they then hold."""
 
 from __future__ import annotations
 
@@ -192,3 +192,36 @@ def test_what_the_old_place_releases_is_what_its_books_hold() -> None:
     found = told("send@1", facts, insured=ANA, out=99)
     assert {name: one.value for name, one in found.items()} == {"account_fen": 52_000, "pooled_fen": 78_000}
     assert found["pooled_fen"].why.en == "12 % of the bases since 1998, 6,500.00 yuan"
+
+
+def test_of_two_pensions_the_second_is_owed_back_since_both_are_drawn() -> None:
+    facts: dict[str, Value] = {"change.keeps": "employee"}
+    assert values("double-pension@1", facts, insured=ANA) == {}
+    granted("retire@1", "B/1", RETIRED, insured=ANA)
+    assert values("double-pension@1", facts, insured=ANA) == {}
+    resident: dict[str, Value] = {
+        "resident.first_month": date(2026, 9, 1),
+        "resident.basic_fen": 16_300,
+        "resident.account_monthly_fen": 700,
+        "insured.household_region": "430211004",
+    }
+    granted("resident-pension@1", "B/2", resident, insured=ANA)
+    found = values("double-pension@1", facts, insured=ANA)
+    assert found == {"double_from": date(2026, 9, 1), "repay_fen": 0}
+
+
+def test_the_own_wage_is_the_average_of_the_year_before_within_its_bounds() -> None:
+    facts: dict[str, Value] = {"injury.accident_on": date(2026, 7, 9)}
+    assert values("own-wage@1", facts, worker=ANA) == {}
+    hired(ANA, case="A/1")
+    billed(MAY, MAY + 1)
+    assert values("own-wage@1", facts, worker=ANA) == {"own_wage_fen": 650_000}
+
+
+def test_the_whole_account_is_paid_out_and_a_double_part_is_for_the_papers() -> None:
+    facts: dict[str, Value] = {"payout.reason": "years-short", "pension.account_balance_fen": 77}
+    assert values("payout@1", facts, insured=ANA) == {"payout_fen": 77}
+    hired(ANA, case="A/1")
+    billed(MAY, pays=True)
+    assert values("payout@1", facts, insured=ANA) == {"payout_fen": 52_000}
+    assert values("payout@1", {**facts, "payout.reason": "double-paid"}, insured=ANA) == {}

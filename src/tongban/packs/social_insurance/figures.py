@@ -7,6 +7,7 @@ clerk types it from the papers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -21,6 +22,7 @@ from tongban.pack_api import (
     date_of,
     definitions,
     figures,
+    half_up,
     integer_of,
     joined_spans,
     reckon,
@@ -32,9 +34,9 @@ from tongban.packs.social_insurance.ledger import accounts, benefits, payments, 
 from tongban.packs.social_insurance.ledger.cases import county_in, month_in, only
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, of_person
 from tongban.packs.social_insurance.ledger.facts import standing
-from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
+from tongban.packs.social_insurance.ledger.months import first_day, month_of, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import owed_back
-from tongban.packs.social_insurance.ledger.statements import of_employer
+from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
 from tongban.packs.social_insurance.rules import dependant_percent
 
 T = TypeVar("T")
@@ -162,6 +164,56 @@ def suspension(one: Decided, db: Database) -> Found:
     owed_fen = _as_if_done(lambda: effects.suspend_pensions([one], db), lambda: _owed_back(insured))
     month = written(month_in(one, "change.happened_on"))
     return {"repay_fen": Worked(owed_fen - before_fen, Text(f"{month} 以后多发的", f"what was paid for after {month}"))}
+
+
+@figures("double-pension@1")
+def double_pension(one: Decided, db: Database) -> Found:
+    """Since which month both pensions were drawn here, and what was paid since of the one that ends."""
+    insured = only(one, "insured")
+    since = benefits.drawn_together(db, insured, ("pension", "resident-pension"))
+    if since is None:
+        return {}
+    first, before_fen = first_day(since), _owed_back(insured)
+    case = replace(one, facts={**one.facts, "change.double_from": first})
+    owed_fen = _as_if_done(lambda: effects.end_second_pension([case], db), lambda: _owed_back(insured))
+    return {
+        "double_from": Worked(first, Text("两份都在发的第一个月", "the first month in which both were paid")),
+        "repay_fen": Worked(
+            owed_fen - before_fen, Text(f"{written(since)} 起多发的", f"what was paid too much since {written(since)}")
+        ),
+    }
+
+
+@figures("own-wage@1")
+def own_wage(one: Decided, db: Database) -> Found:
+    """The average base of the twelve months before an accident, within the bounds of the law (article 64)."""
+    del db
+    day = date_of(one.facts, "injury.accident_on")
+    before = range(month_of(day) - 12, month_of(day))
+    bases: dict[int, int] = {}
+    for each in months_paid(only(one, "worker")):
+        if each.kind == "injury" and each.month in before:
+            bases[each.month] = bases.get(each.month, 0) + each.base_fen
+    if not bases:
+        return {}
+    average_fen = half_up(sum(bases.values()), len(bases))
+    values = _reckoned("social-insurance/own-wage", day, {"monthly_wage_fen": average_fen})
+    why = Text(
+        f"事故前 {len(bases)} 个月的月平均缴费工资 {average_fen / 100:,.2f} 元，限在平均工资的 60%—300%",
+        f"{average_fen / 100:,.2f} yuan a month on the average of {len(bases)} months before, within 60 to 300 % of the"
+        " average wage",
+    )
+    return {"own_wage_fen": Worked(values["own_wage_fen"], why)}
+
+
+@figures("payout@1")
+def payout(one: Decided, db: Database) -> Found:
+    """The whole account. Where it was paid twice only the double part goes, which the papers of both places say."""
+    if one.facts["payout.reason"] == "double-paid":
+        return {}
+    held = months_paid(only(one, "insured"))
+    balance_fen = accounts.balance(db, only(one, "insured")) if held else one.facts["pension.account_balance_fen"]
+    return {"payout_fen": Worked(balance_fen, Text("个人账户全部储存额", "all that the account holds"))}
 
 
 @figures("dependant@1")

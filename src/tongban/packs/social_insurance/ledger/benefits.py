@@ -224,6 +224,16 @@ def drawn_for(db: Database, insured: int, kind: str, *, but: int) -> int:
     return int(db.fetchall()[0][0])
 
 
+def drawn_together(db: Database, beneficiary: int, kinds: Sequence[str]) -> int | None:
+    """The first month in which all of these benefits go on being paid to somebody; None where not all do."""
+    db.execute(
+        "select max(first_month) from insurance_benefit where beneficiary = %s and kind = any(%s)"
+        " and superseded_at is null and last_month is null having count(distinct kind) = %s",
+        [beneficiary, list(kinds), len(kinds)],
+    )
+    return next((month for (month,) in db.fetchall()), None)
+
+
 def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: str, at: datetime) -> None:
     """Let a benefit that was stopped go on from a month, for the months that were left of it, as much as before.
 
