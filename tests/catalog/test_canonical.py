@@ -182,9 +182,10 @@ def test_functions_of_every_kind_of_definition_are_named() -> None:
         {"type": {"attributes": [["a", {"derived": "a/rules.one"}], ["b", {}]]}},
         {"type": {}},
         {"service": {"produces": [{"how": "rule", "rule": "a/rules.two"}, {"how": "policy", "rule": "a/fare"}]}},
+        {"service": {"produces": [{"how": "books", "rule": "a/seven@1"}]}},
         {"service": {"effect": "a/three@1"}, "credential": {"listing": "a/four@1"}},
         {"rule": {"versions": [{"formula": "a/rules.five"}, {"formula": "a/rules.six"}]}},
     ]
-    names = {"a/rules.one", "a/rules.two", "a/three@1", "a/four@1", "a/rules.five", "a/rules.six"}
+    names = {"a/rules.one", "a/rules.two", "a/three@1", "a/four@1", "a/rules.five", "a/rules.six", "a/seven@1"}
     assert functions_in(bodies) == names
     assert functions_in([]) == frozenset()

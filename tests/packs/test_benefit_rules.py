@@ -14,7 +14,8 @@ from tongban.catalog.loader import functions_of
 from tongban.catalog.vocabulary import Value
 
 TODAY = date(2026, 11, 16)
-RULES = functions_of(Path(tongban.__file__).parent / "packs" / "insurance_benefits")
+PACKS = Path(tongban.__file__).parent / "packs"
+RULES = functions_of(PACKS / "insurance_benefits")
 
 
 def ruled(name: str, facts: dict[str, Value]) -> Value:
@@ -39,6 +40,18 @@ def test_years_until_a_day_are_full_years(day: date, years: int) -> None:
     assert derived("years_until", day) == years
 
 
+def test_half_of_what_is_left_goes_along_beside_it_to_another_province() -> None:
+    """Measures on claiming and paying unemployment benefit, article 22: 7 months of 1,890.00 and half of that again."""
+    facts: dict[str, Value] = {"claimant.unemployment_months_left": 7, "claimant.unemployment_monthly_fen": 189_000}
+    assert ruled("unemployment_moved_fen", facts) == 1_984_500
+    assert ruled("unemployment_moved_fen", {**facts, "claimant.unemployment_monthly_fen": 1}) == 11
+
+
+def test_a_reviewed_pension_is_so_much_more_or_less() -> None:
+    facts: dict[str, Value] = {"change.new_pension_fen": 333_588, "pension.monthly_pension_fen": 358_976}
+    assert ruled("pension_difference_fen", facts) == -25_388
+
+
 @pytest.mark.parametrize(
     ("kinship", "is_alone", "percent"),
     [("spouse", False, 40), ("spouse", True, 50), ("child", False, 30), ("parent", True, 40)],
@@ -46,7 +59,8 @@ def test_years_until_a_day_are_full_years(day: date, years: int) -> None:
 def test_a_dependant_draws_a_share_of_the_wage(kinship: str, is_alone: bool, percent: int) -> None:  # noqa: FBT001 -- one row of the table
     """Work Injury Insurance Regulation, article 39."""
     facts: dict[str, Value] = {"survivor.kinship": kinship, "survivor.is_alone": is_alone}
-    assert RULES["social-insurance/rules.dependant_percent"](facts, 1, TODAY) == percent
+    rules = functions_of(PACKS / "social_insurance")
+    assert rules["social-insurance/rules.dependant_percent"](facts, 1, TODAY) == percent
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,14 @@ def most_unemployment_months(paid_months: int, carried_months: int, *, on: date)
     return months
 
 
+def unemployment_moved_fen(facts: Mapping[str, object], serial: int, on: date) -> int:
+    """What goes along to another province: the benefit of the months that are left, and half of it for medical care,
+    training and placement (失业保险金申领发放办法 art. 22); half a fen up.
+    """
+    months = integer_of(facts, "claimant.unemployment_months_left")
+    return (months * integer_of(facts, "claimant.unemployment_monthly_fen") * 3 + 1) // 2
+
+
 def skill_claim_closes_on(issued_on: date, *, on: date) -> date:
     """The last day to claim a skill subsidy: twelve months after the certificate (人社部发〔2017〕40号)."""
     return months_later(issued_on, 12)
