@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 from tests.packs.ledger.books import FIRM, MAY, START, balance, hired, the_books_agree
 from tests.packs.ledger.test_cases import RETIRED, granted
 
+from tongban.applications import amounts
 from tongban.applications.effects import figures_of
 from tongban.pack_api import Decided, PolicyError, RefusedError, Value, Worked
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
@@ -17,6 +19,7 @@ from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.payments import Received, receive
 from tongban.packs.social_insurance.ledger.statements import of_employer
 from tongban.packs.social_insurance.models import Benefit, Enrolment, Posting, Statement
+from tongban.publication import service as publication
 
 pytestmark = pytest.mark.django_db
 ANA, SON, MOTHER = 7, 8, 9
@@ -225,3 +228,25 @@ def test_the_whole_account_is_paid_out_and_a_double_part_is_for_the_papers() -> 
     billed(MAY, pays=True)
     assert values("payout@1", facts, insured=ANA) == {"payout_fen": 52_000}
     assert values("payout@1", {**facts, "payout.reason": "double-paid"}, insured=ANA) == {}
+
+
+def test_whoever_decides_reads_the_figure_and_from_what_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = SimpleNamespace(number=CASE, service="social-insurance/contribution-refund", roles={"employer": (FIRM,)})
+    monkeypatch.setattr(amounts.store, "cases_of", lambda _numbers: [case])
+    monkeypatch.setattr(amounts.store, "facts_of", lambda _numbers: {CASE: {"refund.claimed_fen": 5_000}})
+    catalog = publication.current()
+    view = {"application": CASE.partition("/")[0], "number": CASE, "facts": []}
+
+    def shown() -> dict[str, tuple[str, str]]:
+        found = amounts.amounts(catalog, catalog.services[case.service], view)
+        return {fact: (one.shown.zh, one.shown.en) for fact, one in found.items()}
+
+    assert shown() == {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        receive(cursor, "bank", [Received("R1", FIRM, 3_000, START.date())], 3_000, START)
+    assert shown() == {
+        "refund.granted_fen": (
+            "30.00 元（多出来的钱有 30.00 元）",
+            "30.00 yuan (30.00 yuan lie here and settle nothing)",
+        )
+    }
