@@ -213,14 +213,6 @@ def test_of_two_pensions_the_second_is_owed_back_since_both_are_drawn() -> None:
     assert found == {"double_from": date(2026, 9, 1), "repay_fen": 0}
 
 
-def test_the_own_wage_is_the_average_of_the_year_before_within_its_bounds() -> None:
-    facts: dict[str, Value] = {"injury.accident_on": date(2026, 7, 9)}
-    assert values("own-wage@1", facts, worker=ANA) == {}
-    hired(ANA, case="A/1")
-    billed(MAY, MAY + 1)
-    assert values("own-wage@1", facts, worker=ANA) == {"own_wage_fen": 650_000}
-
-
 def test_the_whole_account_is_paid_out_and_a_double_part_is_for_the_papers() -> None:
     facts: dict[str, Value] = {"payout.reason": "years-short", "pension.account_balance_fen": 77}
     assert values("payout@1", facts, insured=ANA) == {"payout_fen": 77}

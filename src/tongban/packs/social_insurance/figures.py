@@ -22,7 +22,6 @@ from tongban.pack_api import (
     date_of,
     definitions,
     figures,
-    half_up,
     integer_of,
     joined_spans,
     reckon,
@@ -34,7 +33,7 @@ from tongban.packs.social_insurance.ledger import accounts, benefits, payments, 
 from tongban.packs.social_insurance.ledger.cases import county_in, month_in, only
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, of_person
 from tongban.packs.social_insurance.ledger.facts import standing
-from tongban.packs.social_insurance.ledger.months import first_day, month_of, month_within, written
+from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import owed_back
 from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
 from tongban.packs.social_insurance.rules import dependant_percent
@@ -182,28 +181,6 @@ def double_pension(one: Decided, db: Database) -> Found:
             owed_fen - before_fen, Text(f"{written(since)} 起多发的", f"what was paid too much since {written(since)}")
         ),
     }
-
-
-@figures("own-wage@1")
-def own_wage(one: Decided, db: Database) -> Found:
-    """The average base of the twelve months before an accident, within the bounds of the law (article 64)."""
-    del db
-    day = date_of(one.facts, "injury.accident_on")
-    before = range(month_of(day) - 12, month_of(day))
-    bases: dict[int, int] = {}
-    for each in months_paid(only(one, "worker")):
-        if each.kind == "injury" and each.month in before:
-            bases[each.month] = bases.get(each.month, 0) + each.base_fen
-    if not bases:
-        return {}
-    average_fen = half_up(sum(bases.values()), len(bases))
-    values = _reckoned("social-insurance/own-wage", day, {"monthly_wage_fen": average_fen})
-    why = Text(
-        f"事故前 {len(bases)} 个月的月平均缴费工资 {average_fen / 100:,.2f} 元，限在平均工资的 60%—300%",
-        f"{average_fen / 100:,.2f} yuan a month on the average of {len(bases)} months before, within 60 to 300 % of the"
-        " average wage",
-    )
-    return {"own_wage_fen": Worked(values["own_wage_fen"], why)}
 
 
 @figures("payout@1")
