@@ -6,7 +6,6 @@ revoked. Services of any pack name them, as `social-insurance/enrol@1`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from tongban.pack_api import Database, Decided, Decisions, RefusedError, date_of, effect, integer_of, undoing
@@ -19,11 +18,13 @@ from tongban.packs.social_insurance.ledger.cases import (
     class_in,
     county_in,
     departure_in,
+    employers_in,
     first_whole_month_in,
     hire_in,
     leave_in,
     month_in,
     only,
+    people_in,
     public_hire_in,
     resident_in,
     return_in,
@@ -31,8 +32,8 @@ from tongban.packs.social_insurance.ledger.cases import (
 )
 from tongban.packs.social_insurance.ledger.declarations import Declared, Rated, declare, rate
 from tongban.packs.social_insurance.ledger.deferrals import Agreed, Deferred, agree, defer
-from tongban.packs.social_insurance.ledger.enrolments import Hire, employers_of, enrol, is_insured_with, leave
-from tongban.packs.social_insurance.ledger.granting import end_with_life, grant, settle_death
+from tongban.packs.social_insurance.ledger.enrolments import employers_of, enrol, is_insured_with, leave
+from tongban.packs.social_insurance.ledger.granting import end_with_life, grant, hire, settle_death
 from tongban.packs.social_insurance.ledger.payments import settle_anew
 from tongban.packs.social_insurance.ledger.refunds import Double
 from tongban.packs.social_insurance.ledger.transfers import join, release
@@ -63,19 +64,19 @@ def enrol_employees(decided: Decisions, db: Database) -> None:
 
     Whoever works again draws unemployment benefit up to that month (Social Insurance Law, 51).
     """
-    _hire(db, [hire_in(one) for one in decided])
+    hire(db, [hire_in(one) for one in decided])
 
 
 @effect("return@1")
 def enrol_again(decided: Decisions, db: Database) -> None:
     """Each employee who comes back is in all three insurances from the month of the first day on, as after a hire."""
-    _hire(db, [return_in(one) for one in decided])
+    hire(db, [return_in(one) for one in decided])
 
 
 @effect("enrol-public@1")
 def enrol_public_staff(decided: Decisions, db: Database) -> None:
     """Staff of a public body come into what the books here hold of their insurance (`cases.PUBLIC`)."""
-    _hire(db, [public_hire_in(one) for one in decided])
+    hire(db, [public_hire_in(one) for one in decided])
 
 
 @effect("leave@1")
@@ -129,7 +130,8 @@ def pay_pensions(decided: Decisions, db: Database) -> None:
     """
     for one in _in_turn(decided, db):
         insured, first = only(one, "insured"), month_in(one, "pension.first_payment_on")
-        _leave_everywhere(db, one, insured, "pension.retired_on")
+        employers = employers_of(db, insured, month_in(one, "pension.retired_on"))
+        leave(db, [leave_in(one, employer, insured, "pension.retired_on") for employer in employers])
         benefits.stop(db, insured, first - 1, one.case, one.at, ("unemployment",))
         grant(db, one, insured, insured, PENSION, first, {"pension": "pension.monthly_pension_fen"})
 
@@ -379,16 +381,9 @@ def send_accounts(decided: Decisions, db: Database) -> None:
 )  # fmt: skip
 def take_back(decided: Decisions, db: Database) -> None:
     """The books are what they would be without these cases."""
-    reversing.in_turn(db, [one.case for one in decided], _people(decided), _employers(decided))
+    reversing.in_turn(db, [one.case for one in decided], people_in(decided), employers_in(decided))
     for one in decided:
         reversing.reverse_case(db, one.case, one.case, one.at)
-
-
-def _hire(db: Database, hires: Sequence[Hire]) -> None:
-    enrol(db, hires)
-    for one in hires:
-        if "unemployment" in one.kinds:
-            benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
 
 
 def _settle_deferred(db: Database, one: Decided, first: int | None) -> None:
@@ -397,20 +392,7 @@ def _settle_deferred(db: Database, one: Decided, first: int | None) -> None:
         settle_anew(db, only(one, "employer"), first, one.at)
 
 
-def _leave_everywhere(db: Database, one: Decided, insured: int, last_day: str) -> None:
-    employers = employers_of(db, insured, month_in(one, last_day))
-    leave(db, [leave_in(one, employer, insured, last_day) for employer in employers])
-
-
 def _in_turn(decided: Decisions, db: Database) -> Decisions:
     """The cases, once it is the turn of all whom they are about, persons before employers."""
-    enrolments.all_in_turn(db, _people(decided), _employers(decided))
+    enrolments.all_in_turn(db, people_in(decided), employers_in(decided))
     return decided
-
-
-def _people(decided: Decisions) -> set[int]:
-    return {who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects}
-
-
-def _employers(decided: Decisions) -> set[int]:
-    return {employer for one in decided for employer in one.subjects.get("employer", ())}

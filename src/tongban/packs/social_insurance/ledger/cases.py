@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from tongban.pack_api import Decided, Spans, Value, date_of, definitions, integer_of, read_spans
+from tongban.pack_api import Decided, Decisions, Spans, Value, date_of, definitions, integer_of, read_spans
 from tongban.packs.base.rules import county_of
 from tongban.packs.social_insurance.ledger.alone import Chosen, base_of
 from tongban.packs.social_insurance.ledger.contributions import is_noticed
@@ -137,3 +137,13 @@ def month_in(one: Decided, fact: str) -> int:
 def first_whole_month_in(one: Decided, fact: str) -> int:
     """The month that begins with a day or follows it."""
     return month_of(date_of(one.facts, fact) - timedelta(days=1)) + 1
+
+
+def people_in(decided: Decisions) -> set[int]:
+    """Everybody whom these cases are about, but no employer."""
+    return {who for one in decided for role, subjects in one.subjects.items() if role != "employer" for who in subjects}
+
+
+def employers_in(decided: Decisions) -> set[int]:
+    """The employers whom these cases are about."""
+    return {employer for one in decided for employer in one.subjects.get("employer", ())}

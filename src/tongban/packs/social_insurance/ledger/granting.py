@@ -1,8 +1,8 @@
-"""What a granted case gives by the month or once, as its facts say; and what ends with somebody's life."""
+"""What a granted case gives by the month or once, as its facts say; what ends with work, and with somebody's life."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tongban.pack_api import Database, Decided, integer_of
 from tongban.packs.social_insurance.ledger import benefits, enrolments
@@ -51,3 +51,11 @@ def grant(
 
 def _sum(one: Decided, facts: str | tuple[str, ...]) -> int:
     return sum(integer_of(one.facts, fact) for fact in ([facts] if isinstance(facts, str) else facts))
+
+
+def hire(db: Database, hires: Sequence[enrolments.Hire]) -> None:
+    """Enrol whoever is hired; whoever works draws no unemployment benefit."""
+    enrolments.enrol(db, hires)
+    for one in hires:
+        if "unemployment" in one.kinds:
+            benefits.stop(db, one.insured, one.first_month, one.case, one.at, ("unemployment",))
