@@ -8,8 +8,8 @@ what ended in a mean week of the last four whole ones.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, get_args
@@ -96,6 +96,18 @@ class Repair:
     after: float | None
 
 
+class Groups(dict[By, Sequence[Group]]):
+    """The groupings of a board, each made when it is first asked for: a page shows one or two."""
+
+    def __init__(self, make: Callable[[By], Sequence[Group]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, by: By) -> Sequence[Group]:
+        self[by] = self._make(by)
+        return self[by]
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """All of it, at a moment. ``times``: overdue cases by how many times their limit is used up."""
@@ -123,10 +135,11 @@ def board(catalog: Catalog, now: datetime) -> Board:
     weeks = (monday - timedelta(weeks=FORECAST_WEEKS), monday)
     opened = tallies.open_now(now, now + SOON, OPENED_BY_THE_HOUSE)
     flow = tallies.flow(since, weeks, OPENED_BY_THE_HOUSE)
-    groups = {by: _grouped(KEYS[by], catalog, opened, flow) for by in BYS}
+    groups = Groups(lambda by: _grouped(KEYS[by], catalog, opened, flow))
+    (whole,) = _grouped(lambda _catalog, _office, _service: "", catalog, opened, flow) or [Group("")]
     return Board(
         at=now,
-        whole=_sum(groups["service"]),
+        whole=whole,
         groups=groups,
         fair=_fair(catalog, opened, flow),
         times=_times(calendars.of_digest(catalog.digest), tallies.red(now, OPENED_BY_THE_HOUSE), now),
@@ -165,32 +178,22 @@ KEYS: Final[Mapping[By, Keyed]] = {
 
 def _grouped(key: Keyed, catalog: Catalog, opened: list[Open], flow: list[Flow]) -> list[Group]:
     """Every group with an open case or one of late, who has most overdue first."""
-    lights: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    moved: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
     for one in opened:
-        counts = lights[key(catalog, one.office, one.service)]
-        for place, count in enumerate((one.green, one.yellow, one.red, one.soon)):
-            counts[place] += count
+        row = counts[key(catalog, one.office, one.service)]
+        row[0] += one.green
+        row[1] += one.yellow
+        row[2] += one.red
+        row[3] += one.soon
     for each in flow:
-        counts = moved[key(catalog, each.office, each.service)]
-        counts[0] += each.came
-        counts[1] += each.gone
-    found = []
-    for name in {*lights, *moved}:
-        came, left = (count / FORECAST_WEEKS for count in moved[name])
-        green, yellow, red, soon = lights[name]
-        found.append(Group(name, green, yellow, red, soon, came, left))
+        row = counts[key(catalog, each.office, each.service)]
+        row[4] += each.came
+        row[5] += each.gone
+    found = [
+        Group(name, green, yellow, red, soon, came / FORECAST_WEEKS, gone / FORECAST_WEEKS)
+        for name, (green, yellow, red, soon, came, gone) in counts.items()
+    ]
     return sorted(found, key=lambda one: (-one.red, -one.yellow, -one.open, one.key))
-
-
-def _sum(groups: Iterable[Group]) -> Group:
-    whole = Group("")
-    for one in groups:
-        whole = replace(
-            whole, green=whole.green + one.green, yellow=whole.yellow + one.yellow, red=whole.red + one.red,
-            soon=whole.soon + one.soon, came=whole.came + one.came, left=whole.left + one.left,
-        )  # fmt: skip
-    return whole
 
 
 def _fair(catalog: Catalog, opened: list[Open], flow: list[Flow]) -> list[Fair]:
@@ -200,9 +203,9 @@ def _fair(catalog: Catalog, opened: list[Open], flow: list[Flow]) -> list[Fair]:
     """
     now = [(one.office, one.service, one.green + one.yellow + one.red, one.red) for one in opened]
     then = [(one.office, one.service, one.ended, one.late) for one in flow]
+    hard = {service: hardness(catalog, service) for service in {one.service for one in (*opened, *flow)}}
     return fairness.compared(
-        (department_of(catalog, office), hardness(catalog, service), cases, late)
-        for office, service, cases, late in [*now, *then]
+        (department_of(catalog, office), hard[service], cases, late) for office, service, cases, late in [*now, *then]
     )
 
 

@@ -1,44 +1,56 @@
 -- What boards count: a line for every real case, and for every application of several cases as a whole (its id ends in
--- part 0, its office is empty, its service is the bundle); and the tally, which is how many lines are alike. Commands
--- know nothing of either: what changed stands in the outbox, and folding reads it from there. Folding a case twice
--- changes nothing, since the tally moves by the difference to the line before. Walks and exercises have no line.
+-- part 0, its office is empty, its service is the bundle); and the tally, which is what lines come to: `open` under a
+-- light, `sent` and `ended` in a week, `late` from one week until another, days that something `took`. Each is summed
+-- over all that it is not asked by, so the tally stays small. Commands know nothing of either: what changed stands in
+-- the outbox, and folding reads it from there. Folding a case twice changes nothing, since the tally moves by the
+-- difference to the line before. Walks and exercises have no line.
 
 -- The Monday of the week in which a moment lies, in city time.
-create or replace function casework_week(p_at timestamptz) returns date language sql stable as $$
+create or replace function casework_week(p_at timestamptz) returns date language sql stable parallel safe as $$
     select date_trunc('week', p_at at time zone 'Asia/Shanghai')::date;
 $$;
 
 -- The moment at which a date of a clock is over: a day with its last minute, a moment as it is.
-create or replace function casework_moment(p_due text) returns timestamptz language sql stable as $$
+create or replace function casework_moment(p_due text) returns timestamptz language sql stable parallel safe as $$
     select case when length(p_due) = 10 then (p_due::date + 1)::timestamp at time zone 'Asia/Shanghai'
            else p_due::timestamptz end;
 $$;
 
 -- When a case ended, and the last of its dates with the moment at which that clock stopped: mostly its decision, after
--- which its result is still to be issued. Of dates that stopped together the first; null where none ever ran.
+-- which its result is still to be issued. Of dates that stopped together the first; null where none ever ran. Most events
+-- move no clock, and to look for a word is cheaper than to read JSON. Strict, so that it stays a call: what has a window
+-- or a limit is not read by several processes at once.
 create or replace function casework_end(p_case bigint)
-returns table (at timestamptz, due_at timestamptz, met_at timestamptz) language sql stable as $$
+returns table (at timestamptz, due_at timestamptz, met_at timestamptz)
+language sql stable strict parallel safe rows 1 as $$
     select e.at, k.due_at, k.met_at
     from (
         select x.n, (x.body ->> 'recorded_at')::timestamptz as at from casework_event x
-        where x.case_id = p_case and x.body -> 'data' ->> 'result' is not null order by x.n desc limit 1
+        where x.case_id = p_case and x.body #>> '{data,result}' is not null order by x.n desc limit 1
     ) e left join lateral (
         select c.due_at, coalesce(c.until, e.at) as met_at from (
             select casework_moment(v.value ->> 'due') as due_at,
-                   lead((d.body ->> 'recorded_at')::timestamptz) over (partition by v.key order by d.n) as until
-            from casework_event d, json_each(d.body -> 'data' -> 'clocks') v
-            where d.case_id = p_case and d.n <= e.n
+                   lead(d.at) over (partition by v.key order by d.n) as until
+            from (
+                select x.n, (x.body ->> 'recorded_at')::timestamptz as at, x.body #> '{data,clocks}' as clocks
+                from casework_event x
+                where x.case_id = p_case and x.n <= e.n and x.body::text like '%"clocks"%' offset 0
+            ) d, json_each(d.clocks) v
         ) c where c.due_at is not null order by met_at desc, c.due_at limit 1
     ) k on true;
 $$;
 
--- The lines of these cases, and of the applications that they are part of; of all where none are given.
+-- Of the limits of an open case the one that ends first.
+create or replace function casework_limit(p_case bigint)
+returns table (allowed text, yellow_at timestamptz, due_at timestamptz)
+language sql stable strict parallel safe rows 1 as $$
+    select w.allowed, w.yellow_at, w.due_at from casework_clock w
+    where w.case_id = p_case and w.name not like '%:%' order by w.due_at, w.yellow_at limit 1;
+$$;
+
+-- The lines of these cases; of all where none are given.
 create or replace function casework_lines_of(p_cases bigint[])
-returns setof casework_line language plpgsql stable set plan_cache_mode = force_custom_plan as $$
-declare
-    v_wholes bigint[] := (select array_agg(distinct c / 1000000) from unnest(p_cases) c);
-begin
-    return query
+returns setof casework_line language sql stable parallel safe as $$
     select c.id, c.office, c.state ->> 'service', casework_week(a.submitted_at), k.allowed, k.yellow_at, k.due_at,
            casework_week(e.at),
            case when e.due_at <= e.met_at then casework_week(e.due_at - interval '1 microsecond') end,
@@ -46,43 +58,91 @@ begin
            (e.at at time zone 'Asia/Shanghai')::date - (a.submitted_at at time zone 'Asia/Shanghai')::date,
            coalesce(e.due_at <= e.met_at, false)
     from casework_case c join casework_application a on a.id = c.id / 1000000
-    left join lateral (
-        select w.allowed, w.yellow_at, w.due_at from casework_clock w
-        where w.case_id = c.id and w.name not like '%:%' order by w.due_at, w.yellow_at limit 1
-    ) k on c.open
-    left join lateral casework_end(c.id) e on not c.open
+    left join lateral casework_limit(case when c.open then c.id end) k on true
+    left join lateral casework_end(case when not c.open then c.id end) e on true
     where a.mode = 'real' and (p_cases is null or c.id = any (p_cases));
-    return query
-    select a.id * 1000000, ''::text, a.bundle, casework_week(a.submitted_at), null::text, null::timestamptz,
-           null::timestamptz, casework_week(w.at), null::date, null::date,
-           (w.at at time zone 'Asia/Shanghai')::date - (a.submitted_at at time zone 'Asia/Shanghai')::date,
-           coalesce((w.at at time zone 'Asia/Shanghai')::date > a.promised, false)
-    from casework_application a cross join lateral (
-        select case when not bool_or(c.open) then max(e.at) end as at, count(*) as cases
-        from casework_case c left join lateral casework_end(c.id) e on not c.open
-        where c.id between a.id * 1000000 and a.id * 1000000 + 999999
-    ) w
-    where a.mode = 'real' and a.bundle is not null and w.cases > 1 and (p_cases is null or a.id = any (v_wholes));
-end $$;
+$$;
 
--- Counts everything anew. Whoever folds meanwhile waits.
+-- The lines of the applications as a whole that these cases are part of, from the lines of all their cases; of all
+-- applications where none are given. A whole ends with the last of its cases.
+create or replace function casework_wholes_of(p_cases bigint[])
+returns setof casework_line language sql stable parallel safe as $$
+    select a.id * 1000000, ''::text, a.bundle, casework_week(a.submitted_at), null::text, null::timestamptz,
+           null::timestamptz, date_trunc('week', w.ended_on)::date, null::date, null::date, w.days,
+           coalesce(w.ended_on > a.promised, false)
+    from casework_application a cross join lateral (
+        select case when bool_and(l.ended_week is not null) then max(l.days) end as days
+        from casework_line l where l.id between a.id * 1000000 + 1 and a.id * 1000000 + 999999
+        having count(*) > 1
+    ) l cross join lateral (
+        select l.days, (a.submitted_at at time zone 'Asia/Shanghai')::date + l.days as ended_on
+    ) w
+    where a.mode = 'real' and a.bundle is not null
+      and (p_cases is null or a.id = any (select c / 1000000 from unnest(p_cases) c));
+$$;
+
+-- What a line counts as.
+create or replace function casework_counts(p_line casework_line)
+returns table (what text, week date, office text, service text, allowed text, yellow_at timestamptz, due_at timestamptz,
+    met_week date, days int, is_late boolean) language sql immutable as $$
+    select 'sent', l.sent_week, l.office, l.service, null::text, null::timestamptz, null::timestamptz, null::date,
+           null::int, false
+    from (select p_line.*) l where l.office <> ''
+    union all
+    select 'open', null, l.office, l.service, l.allowed, l.yellow_at, l.due_at, null, null, false
+    from (select p_line.*) l where l.office <> '' and l.ended_week is null
+    union all
+    select 'ended', l.ended_week, l.office, l.service, null, null, null, null, null, l.is_late
+    from (select p_line.*) l where l.office <> '' and l.ended_week is not null
+    union all
+    select 'late', l.due_week, '', l.service, null, null, null, l.met_week, null, true
+    from (select p_line.*) l where l.due_week is not null
+    union all
+    select 'took', l.ended_week, '', l.service, null, null, null, null, l.days, false
+    from (select p_line.*) l where l.ended_week is not null;
+$$;
+
+-- Puts these lines in place of those before them, and moves the tally by the difference.
+create or replace function casework_tally_put(p_lines casework_line[]) returns void language sql as $$
+    with was as materialized (
+        select l as line from casework_line l where l.id in (select n.id from unnest(p_lines) n)
+    ), kept as (
+        insert into casework_line select * from unnest(p_lines)
+        on conflict (id) do update set office = excluded.office, allowed = excluded.allowed,
+            yellow_at = excluded.yellow_at, due_at = excluded.due_at, ended_week = excluded.ended_week,
+            due_week = excluded.due_week, met_week = excluded.met_week, days = excluded.days, is_late = excluded.is_late
+    )
+    insert into casework_tally as t
+    select k.*, sum(m.change)
+    from (select was.line, -1 as change from was union all select n, 1 from unnest(p_lines) n) m,
+         casework_counts(m.line) k
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(m.change) <> 0
+    on conflict (what, week, office, service, allowed, yellow_at, due_at, met_week, days, is_late)
+        do update set cases = t.cases + excluded.cases;
+    delete from casework_tally where cases = 0;
+$$;
+
+-- Counts everything anew. Whoever folds meanwhile waits. The planner takes `casework_end` for a trifle, so it is told that
+-- several processes cost nothing.
 create or replace function casework_recount()
-returns bigint language plpgsql security definer set search_path = public, pg_temp as $$
+returns bigint language plpgsql security definer set search_path = public, pg_temp
+set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
 declare
     v_next xid8;
-    v_lines bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('casework_tally'));
     v_next := pg_snapshot_xmin(pg_current_snapshot());
     delete from casework_line;
-    insert into casework_line select * from casework_lines_of(null);
-    get diagnostics v_lines = row_count;
     delete from casework_tally;
+    -- A table made from a query is read by several processes at once; what is inserted never is.
+    create temporary table casework_counted on commit drop as select * from casework_lines_of(null);
+    insert into casework_line select * from casework_counted;
+    drop table casework_counted;
+    insert into casework_line select * from casework_wholes_of(null);
     insert into casework_tally
-    select ended_week, office, service, sent_week, allowed, yellow_at, due_at, due_week, met_week, days, is_late, count(*)
-    from casework_line group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11;
+    select k.*, count(*) from casework_line l, casework_counts(l) k group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
     perform casework_tally_seen(v_next);
-    return v_lines;
+    return (select count(*) from casework_line);
 end $$;
 
 -- Folds what was committed since: how many cases that touched.
@@ -93,6 +153,7 @@ declare
     v_seen xid8;
     v_next xid8;
     v_cases bigint[];
+    v_some bigint[];
 begin
     perform pg_advisory_xact_lock(hashtext('casework_tally'));
     select t.seen into v_seen from casework_tallied t;
@@ -102,30 +163,13 @@ begin
     v_next := pg_snapshot_xmin(pg_current_snapshot());
     select array_agg(distinct o.case_id) into v_cases
     from casework_outbox o where o.xid >= v_seen and o.topic <> 'light';
-    if v_cases is null then
-        perform casework_tally_seen(v_next);
-        return 0;
-    end if;
-    with was as materialized (
-        select l.* from casework_line l
-        where l.id = any (v_cases) or l.id = any (select c / 1000000 * 1000000 from unnest(v_cases) c)
-    ), given as materialized (
-        select * from casework_lines_of(v_cases)
-    ), kept as (
-        insert into casework_line select * from given
-        on conflict (id) do update set office = excluded.office, allowed = excluded.allowed,
-            yellow_at = excluded.yellow_at, due_at = excluded.due_at, ended_week = excluded.ended_week,
-            due_week = excluded.due_week, met_week = excluded.met_week, days = excluded.days, is_late = excluded.is_late
-    )
-    insert into casework_tally as t
-    select ended_week, office, service, sent_week, allowed, yellow_at, due_at, due_week, met_week, days, is_late, sum(change)
-    from (select was.*, -1 as change from was union all select given.*, 1 from given) m
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having sum(change) <> 0
-    on conflict (ended_week, office, service, sent_week, allowed, yellow_at, due_at, due_week, met_week, days, is_late)
-        do update set cases = t.cases + excluded.cases;
-    delete from casework_tally where cases = 0;
+    for v_from in 1 .. coalesce(cardinality(v_cases), 0) by 10000 loop
+        v_some := v_cases[v_from : v_from + 9999];
+        perform casework_tally_put(array(select l from casework_lines_of(v_some) l));
+        perform casework_tally_put(array(select l from casework_wholes_of(v_some) l));
+    end loop;
     perform casework_tally_seen(v_next);
-    return cardinality(v_cases);
+    return coalesce(cardinality(v_cases), 0);
 end $$;
 
 -- Everything below this transaction is folded: the outbox need not keep it for us.
@@ -144,7 +188,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
            coalesce(sum(t.cases) filter (where t.yellow_at <= p_now and t.due_at > p_now), 0)::bigint,
            coalesce(sum(t.cases) filter (where t.due_at <= p_now), 0)::bigint,
            coalesce(sum(t.cases) filter (where t.due_at > p_now and t.due_at <= p_soon), 0)::bigint
-    from casework_tally t where t.ended_week is null and t.office <> '' and t.service <> all (p_without)
+    from casework_tally t where t.what = 'open' and t.service <> all (p_without)
     group by 1, 2;
 $$;
 
@@ -153,7 +197,7 @@ create or replace function casework_tally_red(p_now timestamptz, p_without text[
 returns table (allowed text, due_at timestamptz, cases bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
     select t.allowed, t.due_at, sum(t.cases)::bigint from casework_tally t
-    where t.ended_week is null and t.due_at <= p_now and t.office <> '' and t.service <> all (p_without)
+    where t.what = 'open' and t.due_at <= p_now and t.service <> all (p_without)
     group by 1, 2;
 $$;
 
@@ -163,12 +207,13 @@ create or replace function casework_tally_flow(p_since date, p_first date, p_unt
 returns table (office text, service text, ended bigint, late bigint, came bigint, gone bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
     select t.office, t.service,
-           coalesce(sum(t.cases) filter (where t.ended_week >= p_since), 0)::bigint,
-           coalesce(sum(t.cases) filter (where t.ended_week >= p_since and t.is_late), 0)::bigint,
-           coalesce(sum(t.cases) filter (where t.sent_week >= p_first and t.sent_week < p_until), 0)::bigint,
-           coalesce(sum(t.cases) filter (where t.ended_week >= p_first and t.ended_week < p_until), 0)::bigint
+           coalesce(sum(t.cases) filter (where t.what = 'ended'), 0)::bigint,
+           coalesce(sum(t.cases) filter (where t.what = 'ended' and t.is_late), 0)::bigint,
+           coalesce(sum(t.cases) filter (where t.what = 'sent'), 0)::bigint,
+           coalesce(sum(t.cases) filter (where t.what = 'ended' and t.week >= p_first and t.week < p_until), 0)::bigint
     from casework_tally t
-    where (t.ended_week is null or t.ended_week >= p_since) and t.office <> '' and t.service <> all (p_without)
+    where (t.what = 'ended' and t.week >= p_since or t.what = 'sent' and t.week >= p_first and t.week < p_until)
+      and t.service <> all (p_without)
     group by 1, 2;
 $$;
 
@@ -177,8 +222,7 @@ create or replace function casework_tally_sent(p_since date, p_without text[])
 returns table (service text, cases bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
     select t.service, sum(t.cases)::bigint from casework_tally t
-    where t.sent_week >= p_since and (t.ended_week is null or t.ended_week >= p_since)
-      and t.office <> '' and t.service <> all (p_without)
+    where t.what = 'sent' and t.week >= p_since and t.service <> all (p_without)
     group by 1;
 $$;
 
@@ -187,14 +231,11 @@ create or replace function casework_tally_late(p_since date, p_now timestamptz, 
 returns table (week date, cases bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
     with spans as materialized (
-        select casework_week(t.due_at - interval '1 microsecond') as due_week, null::date as met_week, sum(t.cases) as cases
-        from casework_tally t
-        where t.ended_week is null and t.due_at <= p_now and t.office <> '' and t.service <> all (p_without)
-        group by 1
+        select casework_week(r.due_at - interval '1 microsecond') as due_week, null::date as met_week, r.cases
+        from casework_tally_red(p_now, p_without) r
         union all
-        select t.due_week, t.met_week, sum(t.cases) from casework_tally t
-        where t.ended_week >= p_since and t.is_late and t.office <> '' and t.service <> all (p_without)
-        group by 1, 2
+        select t.week, t.met_week, t.cases from casework_tally t
+        where t.what = 'late' and t.met_week > p_since and t.service <> all (p_without)
     )
     select w::date, coalesce(sum(s.cases), 0)::bigint
     from generate_series(p_since, casework_week(p_now), interval '7 days') w
@@ -206,8 +247,8 @@ $$;
 create or replace function casework_tally_days(p_since date, p_about text[])
 returns table (about text, week date, days int, cases bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select t.service, t.ended_week, t.days, sum(t.cases)::bigint
-    from casework_tally t where t.ended_week >= p_since and t.service = any (p_about) group by 1, 2, 3;
+    select t.service, t.week, t.days, t.cases
+    from casework_tally t where t.what = 'took' and t.week >= p_since and t.service = any (p_about);
 $$;
 
 -- The open cases behind a figure, the most urgent first.
@@ -255,8 +296,10 @@ alter table casework_line enable row level security;
 alter table casework_tally enable row level security;
 alter table casework_tallied enable row level security;
 
-revoke all on function casework_end, casework_lines_of, casework_recount, casework_fold, casework_tally_seen,
-    casework_tally_open, casework_tally_red, casework_tally_flow, casework_tally_sent, casework_tally_late, casework_tally_days,
-    casework_tally_cases, casework_follows, casework_logged from public;
-grant execute on function casework_fold, casework_tally_open, casework_tally_red, casework_tally_flow, casework_tally_sent,
-    casework_tally_late, casework_tally_days, casework_tally_cases, casework_follows, casework_logged to tongban_app;
+revoke all on function casework_end, casework_limit, casework_lines_of, casework_wholes_of, casework_counts,
+    casework_tally_put, casework_recount, casework_fold, casework_tally_seen, casework_tally_open, casework_tally_red,
+    casework_tally_flow, casework_tally_sent, casework_tally_late, casework_tally_days, casework_tally_cases,
+    casework_follows, casework_logged from public;
+grant execute on function casework_fold, casework_tally_open, casework_tally_red, casework_tally_flow,
+    casework_tally_sent, casework_tally_late, casework_tally_days, casework_tally_cases, casework_follows,
+    casework_logged to tongban_app;
