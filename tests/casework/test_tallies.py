@@ -47,17 +47,17 @@ def tally(trial: Trial) -> Counter[tuple[Any, ...]]:
 def summed(kept: Sequence[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
     """What lines come to, counted from nothing."""
     found = Counter[tuple[Any, ...]]()
-    for _id, ended, office, service, sent, allowed, yellow_at, due_at, due, met, days, is_late in kept:
+    for _id, ended, office, name, sent, allowed, yellow_at, due_at, due, met, days, is_late in kept:
         if office:
-            found["sent", sent, office, service, None, None, None, None, None, False] += 1
+            found["sent", sent, office, name, None, None, None, None, None, False] += 1
         if office and ended is None:
-            found["open", None, office, service, allowed, yellow_at, due_at, None, None, False] += 1
+            found["open", None, office, name, allowed, yellow_at, due_at, None, None, False] += 1
         if office and ended is not None:
-            found["ended", ended, office, service, None, None, None, None, None, is_late] += 1
+            found["ended", ended, office, name, None, None, None, None, None, is_late] += 1
         if due is not None:
-            found["late", due, "", service, None, None, None, met, None, True] += 1
+            found["late", due, "", name, None, None, None, met, None, True] += 1
         if ended is not None:
-            found["took", ended, "", service, None, None, None, None, days, False] += 1
+            found["took", ended, "", name, None, None, None, None, days, False] += 1
     return found
 
 

@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0010_overdue")]
     operations = [
         migrations.RunSQL(TABLE, migrations.RunSQL.noop),
-        InstallSql("tongban.casework", "sql/tallies.sql", "a742879aadd064e5f3c7eb38cb505aa017ca6316d60f1e8f52ca04edc9b24d39"),
+        InstallSql("tongban.casework", "sql/tallies.sql", "cce6c198d0e39add8fc6f17b1a4801dc100fbe5beec3fa86c9ceed6e76696476"),
     ]

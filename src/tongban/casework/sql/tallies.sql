@@ -18,7 +18,7 @@ $$;
 
 -- When a case ended, and the last of its dates with the moment at which that clock stopped: mostly its decision, after
 -- which its result is still to be issued. Of dates that stopped together the first; null where none ever ran. Most events
--- move no clock, and to look for a word is cheaper than to read JSON. Strict, so that it stays a call: what has a window
+-- neither end a case nor move a clock, and to look for a word is cheaper than to read JSON. Strict, so that it stays a call: what has a window
 -- or a limit is not read by several processes at once.
 create or replace function casework_end(p_case bigint)
 returns table (at timestamptz, due_at timestamptz, met_at timestamptz)
@@ -26,7 +26,9 @@ language sql stable strict parallel safe rows 1 as $$
     select e.at, k.due_at, k.met_at
     from (
         select x.n, (x.body ->> 'recorded_at')::timestamptz as at from casework_event x
-        where x.case_id = p_case and x.body #>> '{data,result}' is not null order by x.n desc limit 1
+        where x.case_id = p_case
+          and case when x.body::text like '%"result"%' then x.body #>> '{data,result}' end is not null
+        order by x.n desc limit 1
     ) e left join lateral (
         select c.due_at, coalesce(c.until, e.at) as met_at from (
             select casework_moment(v.value ->> 'due') as due_at,
