@@ -17,9 +17,9 @@ create or replace function casework_moment(p_due text) returns timestamptz langu
 $$;
 
 -- When a case ended, and the last of its dates with the moment at which that clock stopped: mostly its decision, after
--- which its result is still to be issued. Of dates that stopped together the first; null where none ever ran. Most events
--- neither end a case nor move a clock, and to look for a word is cheaper than to read JSON. Strict, so that it stays a call: what has a window
--- or a limit is not read by several processes at once.
+-- which its result is still to be issued. Of dates that stopped together the first; null where none ever ran. Most
+-- events neither end a case nor move a clock, and to look for a word is cheaper than to read JSON. Strict, so that it
+-- stays a call: what has a window or a limit is not read by several processes at once.
 create or replace function casework_end(p_case bigint)
 returns table (at timestamptz, due_at timestamptz, met_at timestamptz)
 language sql stable strict parallel safe rows 1 as $$
@@ -124,8 +124,8 @@ create or replace function casework_tally_put(p_lines casework_line[]) returns v
     delete from casework_tally where cases = 0;
 $$;
 
--- Counts everything anew. Whoever folds meanwhile waits. The planner takes `casework_end` for a trifle, so it is told that
--- several processes cost nothing.
+-- Counts everything anew. Whoever folds meanwhile waits. The planner takes `casework_end` for a trifle, so it is told
+-- that several processes cost nothing.
 create or replace function casework_recount()
 returns bigint language plpgsql security definer set search_path = public, pg_temp
 set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
