@@ -203,7 +203,7 @@ def _fair(catalog: Catalog, opened: list[Open], flow: list[Flow]) -> list[Fair]:
     """
     now = [(one.office, one.service, one.green + one.yellow + one.red, one.red) for one in opened]
     then = [(one.office, one.service, one.ended, one.late) for one in flow]
-    hard = {service: hardness(catalog, service) for service in {one.service for one in (*opened, *flow)}}
+    hard = {service: hardness(catalog, service) for _office, service, _cases, _late in [*now, *then]}
     return fairness.compared(
         (department_of(catalog, office), hard[service], cases, late) for office, service, cases, late in [*now, *then]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -20,7 +20,7 @@ from tongban.platform.errors import PlatformError
 from tongban.platform.founding import refuse_real_city
 from tongban.platform.packs import pack_folders
 from tongban.registry import service as registry
-from tongban.testing.city import walks
+from tongban.testing.city import cases, walks
 from tongban.testing.city.census import Census
 from tongban.testing.city.identities import born_of
 from tongban.testing.city.load import put
@@ -64,15 +64,16 @@ def load(
         count = put(census.subjects(), Records(catalog, seed=seed, on=today), progress)
         let_in(personas(), catalog)
         if has_books:
-            _let_packs_add(today)
+            residents = _without_work(today)
+            _let_packs_add(residents)
     if has_books:
         walks.populate()
+        cases.populate(residents)
     return count
 
 
-def _let_packs_add(today: date) -> None:
+def _let_packs_add(residents: Sequence[int]) -> None:
     """What packs with books of their own have in a demonstration city: `populate` of their `demonstration.py`."""
-    residents = _without_work(today)
     for module, folder in pack_folders().items():
         if (folder / "demonstration.py").is_file():
             with connection.cursor() as cursor:

@@ -9,26 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
 
 from tongban.applications.offers import OPENED_BY_THE_HOUSE
-from tongban.casework import definitions, machine, store
+from tongban.casework import definitions, store
 from tongban.casework.consequences import Happened
 from tongban.casework.importing import History, import_histories
-from tongban.casework.model import Case, Command, Context, Doer, Event, Given, Json, Opening
-from tongban.casework.model import Change as Moved
+from tongban.casework.model import Command, Doer, Given, Json, Opening
 from tongban.casework.numbers import CITY
-from tongban.catalog.conditions import UNKNOWN
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Office, Value
+from tongban.catalog.vocabulary import Office
 from tongban.platform import time
 from tongban.platform.database import call
 from tongban.platform.ids import application_number
-from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import New
@@ -37,6 +33,7 @@ from tongban.supervision.models import Found, Sighting
 from tongban.supervision.problems import Finding, Place
 from tongban.supervision.walk_models import Walk, WalkPlan
 from tongban.supervision.walk_steps import STEPS, own_steps
+from tongban.testing.city.lives import Leader
 
 PEOPLE, WALKS = 4_023, 1_480
 FOUND, SOLVED = 639, 488
@@ -56,17 +53,6 @@ SAID: Final = {
     "contradiction": "两处写得不一样，不知道按哪一处",
 }
 DONE: Final = ("定了改法，改事项的定义", "新版已经发布，不再要", "再走一遍：1 → 0")
-
-
-@dataclass(slots=True)
-class Life:
-    """A problem being led: its case so far, with all its events and facts."""
-
-    number: str
-    case: Case
-    opened: Moved
-    events: list[Event]
-    known: dict[str, Value] = field(default_factory=dict)
 
 
 def populate() -> None:
@@ -164,7 +150,7 @@ class _Leader:
     def __init__(self, catalog: Catalog, random: Random) -> None:
         self._catalog, self._random = catalog, random
         self._in_force = definitions.of(catalog.digest)
-        self._calendar = calendars.of_digest(catalog.digest)
+        self._lives = Leader(catalog, random)
         self._now = time.now()
         self._places: set[str] = set()
 
@@ -179,17 +165,23 @@ class _Leader:
         at = walk.begun_at + timedelta(hours=1)
         brief = store.ApplicationBrief(number, self._catalog.digest, "real", subject, problems.SERVICE)
         application = store.Application(brief, self._catalog.hashes[problems.SERVICE], at, None)
-        command = str(UUID(bytes=self._random.randbytes(16), version=4))
-        life = self._open(number, command, application, (finding, subject, watching), at)
-        for nth, (step, office, facts) in enumerate(self._steps(owner, watching)[:steps]):
+        command = self._lives.command_id()
+        facts = problems.checked(self._catalog, finding)
+        opening = Opening(1, problems.SERVICE, {"problem": (subject,)}, watching.id, watching.region, facts)
+        doer = Doer("staff:900009", "staff", {watching.id: frozenset({"handler"})})
+        order = Command(command, "open", {"application": application.digest})
+        life = self._lives.open(f"{number}/01", opening, order, doer, at)
+        for nth, (step, office, said) in enumerate(self._steps(owner, watching)[:steps]):
             at = min(
                 at + timedelta(days=self._random.randrange(1, 4), minutes=nth), self._now - timedelta(minutes=9 - nth)
             )
-            self._take(life, Doer(f"staff:{900_000 + nth}", "staff", {office: frozenset({"handler"})}), at, step, facts)
-        whole = Moved(life.opened.after, life.case, tuple(life.events[len(life.opened.events) :]))
+            offices: Mapping[str, Json] = {"offices": [owner.id]} if step == "assign" else {}
+            texts = {name: Given(text, "produced") for name, text in said.items()}
+            doer = Doer(f"staff:{900_000 + nth}", "staff", {office: frozenset({"handler"})})
+            self._lives.take(life, Command(self._lives.command_id(), step, offices, facts=texts), doer, at)
         found = problem_keeping.as_kept(
             Happened(life.opened, brief, self._in_force, application.submitted_at),
-            Happened(whole, brief, self._in_force, at),
+            Happened(life.whole, brief, self._in_force, at),
         )
         return History(application, command, [life.events]), found
 
@@ -213,51 +205,3 @@ class _Leader:
         self._places.add(place.key)
         severity = self._random.choices(("minor", "serious", "urgent"), (6, 3, 1))[0]
         return Finding(place, severity, "walk", SAID[kind], walk.number)
-
-    def _open(
-        self,
-        number: str,
-        command: str,
-        application: store.Application,
-        what: tuple[Finding, int, Office],
-        at: datetime,
-    ) -> Life:
-        finding, subject, watching = what
-        facts = problems.checked(self._catalog, finding)
-        known = {name: given.value for name, given in facts.items()}
-        opening = Opening(1, problems.SERVICE, {"problem": (subject,)}, watching.id, watching.region, facts)
-        order = Command(command, "open", {"application": application.digest})
-        doer = Doer("staff:900009", "staff", {watching.id: frozenset({"handler"})})
-        sources = {name: given.source for name, given in facts.items()}
-        opened = machine.open_case(f"{number}/01", opening, order, self._context(doer, at, known, sources))
-        return Life(number, opened.after, opened, list(opened.events), known)
-
-    def _take(self, life: Life, doer: Doer, at: datetime, step: str, facts: Mapping[str, str]) -> None:
-        owner: Mapping[str, Json] = {"offices": [problems.owner_of(self._catalog, str(life.known["problem.about"])).id]}
-        order = Command(
-            str(UUID(bytes=self._random.randbytes(16), version=4)), step, owner if step == "assign" else {},
-            facts={name: Given(text, "produced") for name, text in facts.items()},
-        )  # fmt: skip
-        change = machine.run(life.case, order, self._context(doer, at, life.known, {}))
-        life.case = change.after
-        life.events += change.events
-        life.known |= facts
-
-    def _context(self, doer: Doer, at: datetime, known: Mapping[str, Value], sources: Mapping[str, str]) -> Context:
-        service = self._in_force.service(problems.SERVICE)
-        return Context(
-            at=at,
-            doer=doer,
-            service=service,
-            procedure=self._in_force.procedure(service),
-            definition=self._catalog.hashes[problems.SERVICE],
-            calendar=self._calendar,
-            calendar_hash=self._calendar.hash,
-            supervisors=self._in_force.supervisors,
-            facts=lambda fact: known.get(fact, UNKNOWN),
-            above=self._in_force.above,
-            sources=sources,
-            functions=self._in_force.catalog.functions,
-            rulebook=lambda: self._catalog.rulebook,
-            salt=self._random.randbytes(16),
-        )
