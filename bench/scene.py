@@ -46,6 +46,9 @@ PAGES: Final = (
     Page("office", "/desk/office", "head"),
     Page("window", "/desk/window", "window"),
     Page("audit", "/desk/audit", "auditor"),
+    Page("board", "/desk/board", "head"),
+    Page("sharing", "/desk/sharing?times=assumed", "head"),
+    Page("process", "/desk/board/process?service=market/food-licence", "head"),
 )
 
 

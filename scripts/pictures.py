@@ -22,8 +22,13 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SIZES: Final = {390: 844, 1440: 900}
 LANGUAGES: Final = {"zh": "zh-hans", "en": "en"}
 
-SHOWN: Final = (("home", 390), ("plan-newborn", 390), ("application", 390), ("plan-newborn", 1440), ("case", 1440))
-"""What stands in the README: page and width; each in both languages."""
+SHOWN: Final = (
+    ("home", 390), ("plan-newborn", 390), ("application", 390), ("plan-newborn", 1440), ("case", 1440), ("board", 390),
+    ("board", 1440), ("sharing", 1440), ("process", 1440),
+)  # fmt: skip
+"""What the documents show: page and width; each in both languages."""
+HEIGHTS: Final = {("board", 1440): 1240, ("process", 1440): 1100}
+"""Where the picture does not fit into a screen, so many pixels of it are shown."""
 
 
 def main() -> None:
@@ -70,7 +75,8 @@ def photograph(
         visitor.enter(page.who)
     cookies = {**visitor.http.cookies, "django_language": LANGUAGES[language]}
     sharpness = 2 if width < 1_000 and not whole else 1  # noqa: PLR2004 - phones have finer screens
-    viewport: ViewportSize = {"width": width, "height": SIZES[width]}
+    height = SIZES[width] if whole else HEIGHTS.get((page.name, width), SIZES[width])
+    viewport: ViewportSize = {"width": width, "height": height}
     context = browser.new_context(viewport=viewport, device_scale_factor=sharpness, reduced_motion="reduce")
     context.add_cookies([{"name": name, "value": value, "url": city.address} for name, value in cookies.items()])
     tab = context.new_page()

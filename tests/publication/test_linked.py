@@ -61,6 +61,7 @@ def test_the_bureau_links_what_it_said_and_all_of_it_is_worked_out_but_for_some_
 def test_a_centre_counts_with_the_bureau_that_runs_it(catalog: Catalog) -> None:
     assert bureau_of(catalog, "hrss/social-insurance") == BUREAU
     assert bureau_of(catalog, BUREAU) == BUREAU
+    assert bureau_of(catalog, "base/population") == "base/population"
 
 
 def test_savings_are_apart_less_together_and_actors_share_the_trips(catalog: Catalog) -> None:

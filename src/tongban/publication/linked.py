@@ -77,10 +77,15 @@ def subject_title(bundle: BundleDefinition, subject: str) -> Text:
 
 
 def bureau_of(catalog: Catalog, authority: str) -> str:
-    """The authority that leads the others of its pack: a centre counts with the bureau that runs it."""
+    """The authority that leads the others of its pack: a centre counts with the bureau that runs it.
+
+    Who has nobody above watches over bureaus and runs none.
+    """
     pack, _slash, _name = authority.partition("/")
     above = catalog.authorities[authority].supervised_by
-    return bureau_of(catalog, above) if above is not None and above.partition("/")[0] == pack else authority
+    if above is None or above.partition("/")[0] != pack or catalog.authorities[above].supervised_by is None:
+        return authority
+    return bureau_of(catalog, above)
 
 
 def counts(catalog: Catalog, bundles: Sequence[LinkedBundle]) -> list[dict[str, Any]]:

@@ -50,7 +50,9 @@ COLUMNS: Final = {
     "forecast": gettext_lazy("Open in a week"),
 }
 DRAWN: Final = 8
-"""So many groups are drawn, and so many repairs told."""
+"""So many groups are drawn."""
+TOLD: Final = 4
+"""So many repairs are told."""
 DRAWN_BUNDLES: Final = 5
 MARKED: Final = 2
 """So many repairs are marked on the line, the latest."""
@@ -77,7 +79,7 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "bundles": _bundles(catalog, found),
         "trend": _trend(catalog, found, title),
         "late": [{"week": week, "cases": cases} for week, cases in found.late],
-        "repairs": [_repair(catalog, one) for one in found.repairs[:DRAWN]],
+        "repairs": [_repair(catalog, one) for one in found.repairs[:TOLD]],
         "funnel": problem_lists.funnel(),
         "sharing": top(catalog, now),
         "by": by,

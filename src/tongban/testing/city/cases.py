@@ -8,16 +8,16 @@ go on from there. How many of which service, and how late, is made up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count, cycle, islice
 from random import Random
-from typing import Final
+from typing import Final, Literal
 
 from tongban.applications.offers import offer_of
 from tongban.casework import store
 from tongban.casework.importing import History, import_histories
-from tongban.casework.model import Command, Doer, Given, Opening
+from tongban.casework.model import Command, Doer, Given, Json, Opening
 from tongban.casework.numbers import CITY
 from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Office, Text, Value
@@ -35,7 +35,10 @@ from tongban.testing.rehearsal.examples import Examples
 PERSON: Final = "base/Person"
 WORKDAYS: Final = 55
 """So many working days back the oldest began."""
+LATE_ENDED: Final = range(1, 18)
+"""So many working days ago those ended that were late: a month ago most of them were still open."""
 STAFF: Final = 900_100
+APPLICANT: Final = Doer(f"person:{STAFF}", "person", for_applicant=True)
 SEEN: Final = Reader("演示办件", Text("演示城市的办件", "Cases of the demonstration city"))
 
 
@@ -69,13 +72,25 @@ SHARES: Final = (
 )
 
 
+Way = Literal["straight", "corrected", "refused", "withdrawn"]
+WAYS: Final[Mapping[Way, int]] = {"straight": 80, "corrected": 10, "refused": 6, "withdrawn": 4}
+"""How cases go, and how many of a hundred; what takes no day goes straight."""
+
+
+ENDS: Final[Mapping[Way, str]] = {"refused": "refuse", "withdrawn": "withdraw"}
+OPEN_WAYS: Final[Sequence[Way]] = ("straight", "straight", "straight", "corrected")
+TO_CORRECT: Final = 4
+"""Nobody waits so many working days for a correction."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A case that is to be: begun so many working days ago and decided after so many, None while it is open."""
+    """A case that is to be: begun so many working days ago and ended after so many, None while it is open."""
 
     service: str
     begun: int
-    decided_after: int | None
+    took: int | None
+    way: Way = "straight"
 
 
 def populate(residents: Sequence[int]) -> int:
@@ -102,16 +117,20 @@ def _planned(catalog: Catalog, share: Share, random: Random) -> list[Planned]:
     """The cases of one share: when each began and was decided."""
     limits = catalog.services[share.service].limits
     limit = limits.promised or limits.statutory
-    days = limit.count if limit else 1
+    days = 1 if limit is None else limit.count if limit.unit == "workday" else limit.count * 5 // 7
     found = []
     for _ in range(share.ended):
         took = random.randint(min(1, days - 1), max(1, days - 1))
-        found.append(Planned(share.service, random.randint(took + 1, WORKDAYS - 1), took))
+        way = random.choices(list(WAYS), list(WAYS.values()))[0] if took else "straight"
+        found.append(Planned(share.service, random.randint(took + 1, WORKDAYS), took, way))
     for _ in range(share.late):
-        took = days + random.randint(4, 18)
-        found.append(Planned(share.service, random.randint(min(took + 3, WORKDAYS - 1), WORKDAYS), took))
-    begun = [random.randint(0, max(0, min(days - 1, 12))) for _ in range(share.open)]
-    begun += [min(WORKDAYS, days + random.randint(2, 2 * days + 6)) for _ in range(share.overdue)]
+        took = min(days + random.randint(10, 24), WORKDAYS - LATE_ENDED[-1])
+        found.append(Planned(share.service, took + random.choice(LATE_ENDED), took))
+    for _ in range(share.open):
+        ago = random.randint(0, max(0, min(days - 1, 12)))
+        way = random.choice(OPEN_WAYS) if ago < TO_CORRECT else "straight"
+        found.append(Planned(share.service, ago, None, way))
+    begun = (min(WORKDAYS, days + random.randint(2, days + 6)) for _ in range(share.overdue))
     return found + [Planned(share.service, ago, None) for ago in begun]
 
 
@@ -149,28 +168,40 @@ class _City:
         opening = Opening(1, service.id, roles, office.id, office.region, self._facts(service, roles, office))
         command = self._lives.command_id()
         order = Command(command, "open", {"application": application.digest})
-        somebody = Doer(f"person:{STAFF}", "person", for_applicant=True)
-        life = self._lives.open(f"{number}/01", opening, order, somebody, begun)
+        life = self._lives.open(f"{number}/01", opening, order, APPLICANT, begun)
         self._lead(life, planned, office, begun)
         return History(application, command, [life.events])
 
     def _lead(self, life: Life, planned: Planned, office: Office, begun: datetime) -> None:
-        """Accept it on the day after, and decide it in its time; what began on the last working day waits."""
+        """Take it as far as it came; what began on the last working day waits to be accepted."""
         if planned.begun == 0:
             return
         clerk = Doer(f"staff:{STAFF + 1}", "staff", {office.id: frozenset({"handler"})})
         chief = Doer(f"staff:{STAFF + 2}", "staff", {office.id: frozenset({"approver"})})
-        at = max(begun + timedelta(minutes=20), self._moment(planned.begun - min(1, planned.decided_after or 1)))
-        self._step(life, "accept", clerk, at)
-        if planned.decided_after is not None:
-            at = max(at + timedelta(minutes=20), self._moment(planned.begun - planned.decided_after))
-            self._step(life, "decide", chief, at)
+        first = planned.begun - min(1, planned.begun if planned.took is None else planned.took)
+        last = None if planned.took is None else planned.begun - planned.took
+        at = max(begun + timedelta(minutes=20), self._moment(first))
+        if planned.way == "corrected":
+            what: Mapping[str, Json] = {"items": [next(iter(life.known))], "fault": "incomplete"}
+            self._step(life, Command(self._lives.command_id(), "correct", what), clerk, at)
+            if last is None:
+                return
+            self._step(life, Command(self._lives.command_id(), "resubmit"), APPLICANT, at + timedelta(minutes=90))
+            at += timedelta(minutes=120)
+        self._step(life, Command(self._lives.command_id(), "accept"), clerk, at)
+        if last is None:
+            return
+        at = max(at + timedelta(minutes=20), self._moment(last))
+        end, doer = ENDS.get(planned.way, "decide"), APPLICANT if planned.way == "withdrawn" else chief
+        texts = {"reason": "不符合受理条件"} if end == "refuse" else {}
+        self._step(life, Command(self._lives.command_id(), end, texts=texts), doer, at)
 
-    def _step(self, life: Life, step: str, doer: Doer, at: datetime) -> None:
+    def _step(self, life: Life, order: Command, doer: Doer, at: datetime) -> None:
+        """One step, with what it makes its clerk type."""
         examples = self._example(self._catalog.services[life.case.service])[0]
-        asked = self._lives.asked(life, step, doer, at)
+        asked = self._lives.asked(life, order.kind, doer, at) if doer is not APPLICANT else ()
         facts = {fact: Given(examples.candidates(fact)[0], "produced") for fact in sorted(asked)}
-        self._lives.take(life, Command(self._lives.command_id(), step, facts=facts), doer, at)
+        self._lives.take(life, replace(order, facts=facts), doer, at)
 
     def _moment(self, workdays_ago: int) -> datetime:
         """A moment in office hours, so many working days before the last one that is over."""
