@@ -27,7 +27,7 @@ SHOWN: Final = (
     ("board", 1440), ("sharing", 1440), ("process", 1440),
 )  # fmt: skip
 """What the documents show: page and width; each in both languages."""
-HEIGHTS: Final = {("board", 1440): 1240, ("process", 1440): 1100}
+HEIGHTS: Final = {("board", 1440): 1380, ("process", 1440): 1100}
 """Where the picture does not fit into a screen, so many pixels of it are shown."""
 
 

@@ -16,6 +16,8 @@ from tongban.portal.plan_picture import shapes
 from tongban.portal.plan_picture.texts import em_width, fitting
 
 WIDE, NARROW = 620.0, 340.0
+MOST_NAMES: Final = 210.0
+"""Names are cut to so much of a drawing."""
 SIZE: Final = 14
 SMALL: Final = 13
 AMBER: Final = "#F2A51A"
@@ -57,7 +59,7 @@ class LightBars:
     def picture(self, language: str, width: float) -> str:
         """The drawing."""
         is_wide = width >= WIDE
-        left, right, row = (150.0, 100.0, 38.0) if is_wide else (0.0, 70.0, 64.0)
+        left, right, row = (names_width(self.lines, 150.0), 100.0, 38.0) if is_wide else (0.0, 70.0, 64.0)
         room = width - left - right - max((em_width(one.words) * SMALL + 16 for one in self.lines), default=0)
         scale = max(room, 60) / most(one.red + one.yellow for one in self.lines)
         parts = [hatch(width), shapes.text(width, 15, self.head, size=SMALL, fill=shapes.MUTED, anchor="end")]
@@ -152,7 +154,7 @@ class Dumbbells:
     def picture(self, language: str, width: float) -> str:
         """The drawing."""
         is_wide = width >= WIDE
-        left, row, top = (170.0, 56.0, 34.0) if is_wide else (14.0, 84.0, 34.0)
+        left, row, top = (names_width(self.lines, 170.0), 56.0, 34.0) if is_wide else (14.0, 84.0, 34.0)
         scale = (width - left - 40) / most(max(one.before, one.after) for one in self.lines)
         parts = [self._legend(width)]
         for place, one in enumerate(self.lines):
@@ -236,17 +238,23 @@ class Trend:
         for n, event in enumerate(self.events):
             x, y = left + event.place * across, 14.0 + 20 * n
             words = fitting((event.words,), width - 8, SMALL)
-            is_late = x + 8 + em_width(words) * SMALL > width
-            parts.append(shapes.line([(x, y - 8), (x, ground)], shapes.GOV, 1.2))
-            anchor, at_x = ("end", x - 6) if is_late else ("", x + 6)
-            parts.append(shapes.text(max(at_x, em_width(words) * SMALL if is_late else 0), y, words, size=SMALL,
-                                     fill=shapes.INK, anchor=anchor))  # fmt: skip
+            long = em_width(words) * SMALL
+            is_late = x + 8 + long > width
+            is_across = is_late and long > x - 6  # there is room on neither side of the line, so it begins below
+            parts.append(shapes.line([(x, y + 6 if is_across else y - 8), (x, ground)], shapes.GOV, 1.2))
+            anchor, at_x = ("end", max(x - 6, long)) if is_late else ("", x + 6)
+            parts.append(shapes.text(at_x, y, words, size=SMALL, fill=shapes.INK, anchor=anchor))
         x, y = points[-1]
         last = f"{self.values[-1]:,}"
         parts.append(shapes.text(x + 8, y + 6, last, size=18, fill=shapes.BAD, bold=True))
         parts.append(shapes.text(left, height - 8, self.first, size=SMALL, fill=shapes.MUTED))
         parts.append(shapes.text(right, height - 8, self.last, size=SMALL, fill=shapes.MUTED, anchor="end"))
         return shapes.document(width, height, self.label, language, parts)
+
+
+def names_width(lines: Sequence[Lights] | Sequence[Pair], least: float) -> float:
+    """How wide the column of names is: as the longest asks, within reason."""
+    return min(MOST_NAMES, max([least, *(em_width(one.name) * SIZE + 28 for one in lines)]))
 
 
 def most(values: Iterable[int]) -> int:
