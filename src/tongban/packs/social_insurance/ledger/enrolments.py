@@ -388,7 +388,7 @@ def _refuse_overlaps(db: Database, rows: Sequence[tuple[Hire, str]]) -> None:
         if employer == insured:
             raise RefusedError(
                 f"这个人{since}由单位参保（{case}），算单位的；单位停保以后再自己参保",
-                f"An employer insures this person {until} ({case}), and that counts. Pay yourself once it has ended.",
+                f"An employer insures this person {until} ({case}); that counts. Pay for yourself once it ends.",
             )
         raise RefusedError(
             f"这个人{since}在另一处参保（{case}）；那边先停保，这边再参保",

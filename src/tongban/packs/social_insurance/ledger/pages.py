@@ -88,7 +88,8 @@ def of_insured(request: HttpRequest, reader: Reader, insured: int, purpose: Text
     changed = corrections({one.employer for one in paid}, {one.month for one in paid}, insured)
     called = names_of(reader, {one.employer for one in paid if not one.paid_alone}, purpose)
     called[insured] = in_language(ALONE)
-    pays_alone = any(one.paid_alone for one in paid)
+    ways = {one.paid_alone for one in paid}
+    billed_by = (rows.EMPLOYED if False in ways else ()) + (rows.PAID_ALONE if True in ways else ())
     year, years = _year(request, (one.month for one in paid))
     loose = rows.loose_months(one.month for one in paid)
     drawn = [rows.benefit_row(one) for one in benefits]
@@ -96,7 +97,7 @@ def of_insured(request: HttpRequest, reader: Reader, insured: int, purpose: Text
     return {
         "answer": rows.answer_of_insured(found, benefits),
         "covers": [rows.cover_row(one, paid, called, loose) for one in found],
-        "to_pay": rows.own_rows(of_employer(insured), today()) if pays_alone else [],
+        "to_pay": rows.own_rows(of_employer(insured), today()) if True in ways else [],
         "monthly": [one for one in drawn if not one["is_once"]],
         "once": [one for one in drawn if one["is_once"]],
         "owed_back": [rows.owed_back_row(one) for one in owed_back(insured)],
@@ -107,7 +108,7 @@ def of_insured(request: HttpRequest, reader: Reader, insured: int, purpose: Text
         "years": years,
         "months": rows.month_rows([one for one in paid if one.month // 12 == year], called, loose),
         "corrections": [rows.correction_row(one, called[one.employer]) for one in changed],
-        "unverified": [*rows.loose_figures(loose, of_own=pays_alone), *rows.loose_limits(kept)],
+        "unverified": [*rows.loose_figures(loose, billed_by), *rows.loose_limits(kept)],
     }
 
 

@@ -38,6 +38,10 @@ from tongban.packs.social_insurance.ledger.words import in_spans, lasting, signe
 from tongban.packs.social_insurance.listings import KINDS, Month, spans
 
 TITLES: Final = {**KINDS, "resident": Text("城乡居民基本养老保险", "Basic pension insurance of residents")}
+EMPLOYED: Final = CONTRIBUTION, UNDECLARED
+"""The rules that employers are billed by."""
+PAID_ALONE: Final = FLEXIBLE, LEVEL
+"""The rules that people are billed by who pay for themselves."""
 SHORT: Final = {
     "pension": Text("养老", "Pension"),
     "unemployment": Text("失业", "Unemployment"),
@@ -337,7 +341,7 @@ def loose_limits(kept: Iterable[Mapping[str, Any]]) -> list[Text]:
     return [definitions().rulebook.parameters[DEDUCTION].title] if any(one["is_unverified"] for one in kept) else []
 
 
-def loose_figures(months: Iterable[int], *, of_own: bool = False) -> list[Text]:
-    """The figures without a document behind the bills of these months, each once; of what is paid alone as well."""
-    book, rules = definitions().rulebook, (CONTRIBUTION, UNDECLARED, *((FLEXIBLE, LEVEL) if of_own else ()))
+def loose_figures(months: Iterable[int], rules: Sequence[str] = EMPLOYED) -> list[Text]:
+    """The figures without a document behind the bills of these months by these rules, each once."""
+    book = definitions().rulebook
     return list({title.en: title for month in sorted(months) for title in unverified(book, month, rules)}.values())
