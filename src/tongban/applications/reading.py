@@ -145,7 +145,7 @@ def _wanted(opened: Open) -> dict[str, Wanted | Attribute]:
             key = f"{member}.{name}"
             if key in opened.document.facts and opened.document.facts[key].state != "unavailable":
                 continue
-            if member in unknown and stands_in_books(attribute):
+            if member in unknown - registered.keys() and stands_in_books(attribute):
                 registered |= subjects.registering_known(opened.bundle, opened.document, subject, number)
             if member in registered:
                 wanted[key] = Wanted(registered[member], attribute)
