@@ -13,6 +13,7 @@ from tests.packs.ledger.test_cases import RETIRED, granted
 
 from tongban.applications import amounts
 from tongban.applications.effects import figures_of
+from tongban.casework import store
 from tongban.pack_api import Decided, PolicyError, RefusedError, Value, Worked
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
 from tongban.packs.social_insurance.ledger.billing import bill
@@ -224,8 +225,8 @@ def test_the_whole_account_is_paid_out_and_a_double_part_is_for_the_papers() -> 
 
 def test_whoever_decides_reads_the_figure_and_from_what_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     case = SimpleNamespace(number=CASE, service="social-insurance/contribution-refund", roles={"employer": (FIRM,)})
-    monkeypatch.setattr(amounts.store, "cases_of", lambda _numbers: [case])
-    monkeypatch.setattr(amounts.store, "facts_of", lambda _numbers: {CASE: {"refund.claimed_fen": 5_000}})
+    monkeypatch.setattr(store, "cases_of", lambda _numbers: [case])
+    monkeypatch.setattr(store, "facts_of", lambda _numbers: {CASE: {"refund.claimed_fen": 5_000}})
     catalog = publication.current()
     view = {"application": CASE.partition("/")[0], "number": CASE, "facts": []}
 

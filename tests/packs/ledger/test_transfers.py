@@ -150,6 +150,7 @@ def test_months_that_were_not_paid_here_are_not_given_back() -> None:
 def interest_of_year(year: int) -> list[int]:
     """Who has an account that would bear interest for a year."""
     with connection.cursor() as cursor:
-        told = {"first": year * 12, "last": year * 12 + 11, "no_owner": NO_OWNER, "released": accounts.RELEASED}
+        told: dict[str, int | str] = {"first": year * 12, "last": year * 12 + 11}
+        told |= {"no_owner": NO_OWNER, "released": accounts.RELEASED}
         cursor.execute(accounts._CREDITS, told)
         return [insured for insured, opening, products in cursor.fetchall() if int(opening) * 12 + int(products) > 0]
