@@ -143,7 +143,6 @@ def on_its_way(town: str) -> OnItsWay:
     population.make(300, today.year * 12, ["430211", "430223"])
     bill(today.year * 12)
     insured = Enrolment.objects.filter(employer=population.FIRST).values_list("insured", flat=True)[0]
-    january = f"month={today.year + 1}-01"
     return OnItsWay(
         of_mother=(
             f"/a/{begun}/situation?fact=marriage.registered",
@@ -183,15 +182,21 @@ def on_its_way(town: str) -> OnItsWay:
         ),
         of_restaurateur=(f"/a/{restaurant}/owed",),
         of_window=(f"/desk/window/people/{visit}", f"/desk/window/people/{visit}/not-done?matter={number}"),
-        of_clerk=(
-            "/desk/social-insurance/books?show=all",
-            f"/desk/social-insurance/books?employer={population.FIRST}",
-            f"/desk/social-insurance/books?person={insured}",
-            "/desk/social-insurance/books?q=nobody",
-            f"/desk/social-insurance/books/runs?month={today.year}-01",
-            f"/desk/social-insurance/what-if?{january}&pension-employer-rate=1&base-floor-fen=5000&injury-base-rates.2=1",
-            f"/desk/social-insurance/what-if?{january}&pension-employer-rate=x&injury-base-rates.2=200",
-        ),
+        of_clerk=pages_of_office(today.year, insured),
+    )
+
+
+def pages_of_office(year: int, insured: int) -> tuple[str, ...]:
+    """The pages of the office of social insurance, of a year whose January is billed and of somebody insured."""
+    january = f"month={year + 1}-01"
+    return (
+        "/desk/social-insurance/books?show=all",
+        f"/desk/social-insurance/books?employer={population.FIRST}",
+        f"/desk/social-insurance/books?person={insured}",
+        "/desk/social-insurance/books?q=nobody",
+        f"/desk/social-insurance/books/runs?month={year}-01",
+        f"/desk/social-insurance/what-if?{january}&pension-employer-rate=1&base-floor-fen=5000&injury-base-rates.2=1",
+        f"/desk/social-insurance/what-if?{january}&pension-employer-rate=x&injury-base-rates.2=200",
     )
 
 

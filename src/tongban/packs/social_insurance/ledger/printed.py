@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 
 from tongban.pack_api import Text
-from tongban.pack_doors import yuan
 from tongban.packs.social_insurance.ledger.differences import Change
 from tongban.packs.social_insurance.ledger.office_rows import CAUSES
 from tongban.packs.social_insurance.ledger.paying import Total as PaidTotal
@@ -20,6 +19,7 @@ from tongban.packs.social_insurance.ledger.reconciling import Total
 from tongban.packs.social_insurance.ledger.rows import BENEFITS
 from tongban.packs.social_insurance.ledger.runs import Run
 from tongban.packs.social_insurance.ledger.what_if import Row
+from tongban.packs.social_insurance.ledger.words import yuan
 
 PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
 BAR: Final = 12
