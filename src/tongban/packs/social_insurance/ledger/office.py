@@ -97,8 +97,10 @@ select month, count(*) filter (where {_IN_REGION}), coalesce(sum(people) filter 
 from insurance_statement where month between %(first)s and %(last)s group by month
 """  # noqa: S608 - as above
 _TOTALS: Final = f"""
-select county, kind, sum(people), sum(base_fen), sum(employer_fen), sum(employee_fen)
-from insurance_statement where month = %(month)s and {_IN_REGION} group by county, kind order by county, kind
+select county, kind, sum(people), sum(base_fen), sum(employer_fen), sum(employee_fen), count(distinct alone.employer)
+from insurance_statement left join (
+    select distinct employer from insurance_enrolment where employer = insured) alone using (employer)
+where month = %(month)s and {_IN_REGION} group by county, kind order by county, kind
 """  # noqa: S608 - as above
 _BOOKED: Final = """
 select posting.month, sum(amount_fen) from insurance_posting posting join insurance_leg leg on leg.posting = posting.id
