@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from uuid import uuid4
 
-from tests.applications.family import write
 from tests.applications.newborn import desk_of_everyone
 
 from tongban.applications import cases as steps
@@ -26,8 +25,6 @@ def test_boards_count_what_the_offices_begin_with_and_it_goes_on(city: City) -> 
         registry.create("base/Person", key=numbers.resident_id(date(1990, 1, day), "female")) for day in range(1, 13)
     ]
     catalog = publication.current()
-    for person in people:
-        write(catalog, "base/Person", person, {"birth_date": "1960-04-05"})
     shares = [share for share in cases.SHARES if share.service in catalog.services]
     assert len(shares) == len(cases.SHARES)
     count = cases.populate(people)

@@ -32,5 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0010_overdue")]
     operations = [
         migrations.RunSQL(TABLE, migrations.RunSQL.noop),
-        InstallSql("tongban.casework", "sql/tallies.sql", "c19a7adff47b84edbde58458fef1ba5f4a380ed3f585494eb94f08d7f84bdcf1"),
+        InstallSql(
+            "tongban.casework", "sql/tallies.sql", "c19a7adff47b84edbde58458fef1ba5f4a380ed3f585494eb94f08d7f84bdcf1"
+        ),
     ]
