@@ -49,7 +49,9 @@ READ = {
     "/desk/window/problems",
     "/desk/window/problems/<str:number>/ask",
     "/desk/walks/",
+    "/desk/walks/assign",
     "/desk/walks/new",
+    "/desk/walks/officers",
     "/desk/walks/plan",
     "/help",
     "/menu",
@@ -166,6 +168,11 @@ def addresses(town: str) -> Addresses:
             "/desk/walks/",
             "/desk/walks/new?about=life-events/newborn",
             "/desk/walks/plan",
+        ),
+        "organiser": (
+            "/desk/walks/assign?q=newborn",
+            "/desk/walks/assign?about=life-events/newborn",
+            "/desk/walks/officers",
         ),
     }
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from tests.applications.newborn import Desk, desk_of_everyone
 from tests.portal.matters import actor, browser_of
-from tests.portal.test_walks import begun, noted, organising
+from tests.portal.test_walks import begun, noted
 
 from tongban.applications import (
     cases,
@@ -25,6 +25,7 @@ from tongban.packs.demonstration import demonstration as rated_before
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision import (
+    assignments,
     menu,
     pains,
     problems,
@@ -32,6 +33,7 @@ from tongban.supervision import (
     walk_notes,
     walks,
 )
+from tongban.supervision.assignments import Order
 from tongban.supervision.models import Found, Vote, Walk
 from tongban.supervision.walks import Intent
 
@@ -193,10 +195,11 @@ def test_the_menu_has_a_hundred_services_of_all_departments_and_says_what_the_or
     choices = menu.menu()
     assert len(choices) == len({one.about for one in choices}) == menu.MOST
     assert len({one.authority for one in choices}) == 22
-    assigned = Intent(choices[3].about, "experience", chosen="assigned")
-    for chosen in (assigned, Intent(choices[3].about, "experience", chosen="votes")):
+    organiser = actor("organiser")
+    for chosen in ("assigned", "votes"):
         with pytest.raises(Problem):
-            walks.begin(actor("head"), chosen, uuid4())
-    walks.begin(organising(), assigned, uuid4())
+            walks.begin(organiser, Intent(choices[3].about, "experience", chosen=chosen), uuid4())
+    order = Order(choices[3].about, choices[3].authority, time.today(), "群众反映多")
+    assignments.assign(organiser, order, uuid4())
     assert [one.about for one in menu.menu() if one.is_assigned] == [choices[3].about]
     assert "牵头部门指定的" in Client().get("/menu").content.decode()

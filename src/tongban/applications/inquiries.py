@@ -78,11 +78,19 @@ def ask(actor: Actor, said: str, *, command_id: UUID, application: str | None = 
     return _open(actor, catalog, _subject(actor, catalog, application, offer), QUESTION, said, command_id)
 
 
+def ask_office(actor: Actor, subject: Subject, said: str, *, command_id: UUID) -> str:
+    """Ask the office of a subject about it; returns the inquiry's number. Raises Problem 403, 422, 429."""
+    return _open(actor, publication.current(), subject, QUESTION, said, command_id)
+
+
 def prospect(actor: Actor, application: str | None = None, offer: str | None = None) -> dict[str, Any]:
     """Who would answer, about what, and until when, if it were asked now. Raises Problem 404."""
-    catalog = publication.current()
-    subject = _subject(actor, catalog, application, offer)
-    limit = catalog.services[SERVICE].limits.promised
+    return prospect_of(_subject(actor, publication.current(), application, offer))
+
+
+def prospect_of(subject: Subject) -> dict[str, Any]:
+    """The same where it is known about what, and who answers."""
+    limit = publication.current().services[SERVICE].limits.promised
     last = due(calendars.current(), time.today(), limit).due if limit else None
     return {"about": subject.about, "office": subject.office.title.to_json(), "due": last.isoformat() if last else None}
 

@@ -60,6 +60,8 @@ WITHIN: Final = {
     "online": "board",
     "new_walk": "walks",
     "walk_plan": "walks",
+    "assign_walk": "walks",
+    "officers": "walks",
 }
 """Pages that stand below one of the bar, or below one of the room."""
 

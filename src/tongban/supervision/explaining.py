@@ -1,23 +1,30 @@
 """领导讲办事: a leader explains a matter live; questions come beforehand, and answers stay with the matter.
 
-A question is asked as any other (`applications.inquiries`), by the page of the matter. What is kept for everybody is a
-question and its answer in the words of the office: nobody reads there who asked.
+A question asked beforehand is one as any other (`applications.inquiries`) and goes to the office whose session it is.
+What is kept for everybody is a question and its answer in the words of the office: nobody reads there who asked.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from tongban.accounts.actor import Actor
-from tongban.applications.offers import offer_of
+from tongban.applications import inquiries
+from tongban.applications.inquiries import Subject
+from tongban.applications.offers import offer_of, title_of
 from tongban.applications.problems import FieldError, not_found, wrong_fields, wrong_text
+from tongban.casework import store
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision import problem_lists
-from tongban.supervision.models import Explained, LiveSession
+from tongban.supervision.models import AskedBefore, Explained, LiveSession
 
 MOST_CHARACTERS = 1000
 SHORT = 40
@@ -32,6 +39,15 @@ class Announced:
     at: datetime | None
     minutes: int
     speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question asked beforehand: its case, its words, whether it was answered."""
+
+    case: str
+    said: str
+    is_answered: bool
 
 
 def announce(actor: Actor, announced: Announced, command_id: UUID) -> LiveSession:
@@ -78,6 +94,47 @@ def explain(actor: Actor, session_id: int, question: str, answer: str, command_i
         "at": time.now(),
     }
     return Explained.objects.get_or_create(command=command_id, defaults=values)[0]
+
+
+def ask(actor: Actor, session_id: int, said: str, command_id: UUID) -> str:
+    """Ask beforehand, once for each command: the session's office has it in its inbox. Returns the inquiry's number.
+
+    Raises Problem 403, 404 for a session that is over, 422, 429.
+    """
+    session = coming(session_id)
+    with transaction.atomic():
+        number = inquiries.ask_office(actor, subject_of(session), said, command_id=command_id)
+        AskedBefore.objects.get_or_create(inquiry=number, defaults={"session": session})
+    return number
+
+
+def coming(session_id: int) -> LiveSession:
+    """A session that is not over and whose office is still there. Raises Problem 404."""
+    session = next((one for one in to_come() if one.id == session_id), None)
+    if session is None or session.office not in publication.current().offices:
+        raise not_found()
+    return session
+
+
+def subject_of(session: LiveSession) -> Subject:
+    """What a question about a session is about, and that its office answers."""
+    catalog = publication.current()
+    at = session.at.astimezone(time.ZONE)
+    about = f"{title_of(catalog, session.about).zh}（{at:%Y-%m-%d %H:%M} 讲办事）"
+    return Subject(about, f"session {session.id}", catalog.offices[session.office])
+
+
+def questions(sessions: Sequence[LiveSession]) -> dict[int, list[Question]]:
+    """What was asked before each of these sessions, in its order."""
+    rows = list(AskedBefore.objects.filter(session__in=sessions).order_by("id").values_list("session", "inquiry"))
+    cases = {case.application: case for case in store.cases_of([inquiry for _session, inquiry in rows])}
+    facts = store.facts_of([case.number for case in cases.values()])
+    found: dict[int, list[Question]] = defaultdict(list)
+    for session, inquiry in rows:
+        case = cases[inquiry]
+        said = str(facts.get(case.number, {}).get(f"{inquiries.ROLE}.said", ""))
+        found[session].append(Question(case.number, said, is_answered=not case.is_open))
+    return found
 
 
 def to_come(most: int = 50) -> list[LiveSession]:

@@ -1,5 +1,5 @@
-"""Background work, each piece once a minute (books and the walk of all services nightly) by whichever worker is free,
-never two of a kind.
+"""Background work, each piece once a minute (books, who walks what and the walk of all services nightly) by whichever
+worker is free, never two of a kind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tongban.accounts import attempts
 from tongban.applications import agencies, batch_rows, confirming, messages, refunds
 from tongban.casework import seals, tallies
 from tongban.registry import directory
-from tongban.supervision import overdue, sweeping, webhooks
+from tongban.supervision import assignments, overdue, sweeping, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +136,14 @@ def report_overdue(timestamp: int) -> None:
     del timestamp
     overdue.report()
     overdue.give_out()
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(lock="assign-walks", queueing_lock="assign-walks")
+def assign_walks(timestamp: int) -> None:
+    """Let the votes of a month that has ended say who walks what."""
+    del timestamp
+    assignments.assign_by_votes()
 
 
 @app.periodic(cron=WHEN_NOBODY_COMES)

@@ -32,7 +32,7 @@ from tongban.publication import service as publication
 from tongban.supervision.models import Found, Sighting
 from tongban.supervision.pains import Pain
 from tongban.supervision.pains import of as pains_of
-from tongban.supervision.walk_models import Vote, Walk
+from tongban.supervision.walk_models import Assignment, Vote, Walk
 
 MOST: Final = 100
 RECENT: Final = timedelta(days=90)
@@ -63,7 +63,7 @@ def menu() -> list[Choice]:
     chosen = _frequent(catalog.digest, time.today())
     (found, pains), felt = _pains(), _felt(catalog, time.today())
     votes = Counter(dict(_waiting().values_list("about").annotate(count=Count("id"))))
-    assigned = set(Walk.objects.filter(chosen="assigned", ended_at=None).values_list("about", flat=True))
+    assigned = set(Assignment.objects.filter(by="organiser", walk="").values_list("about", flat=True))
     choices = [
         Choice(
             about=about,

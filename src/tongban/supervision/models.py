@@ -9,9 +9,12 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tongban.supervision.walk_models import Passage, Vote, Walk, WalkNote, WalkPlan
+from tongban.supervision.walk_models import Assignment, Invitation, Officer, Passage, Vote, Walk, WalkNote, WalkPlan
 
-__all__ = ["Delivery", "Endpoint", "Found", "Passage", "Reckoned", "Sighting", "Vote", "Walk", "WalkNote", "WalkPlan"]
+__all__ = [
+    "Assignment", "Delivery", "Endpoint", "Found", "Invitation", "Officer", "Passage", "Reckoned", "Sighting", "Vote",
+    "Walk", "WalkNote", "WalkPlan",
+]  # fmt: skip
 
 
 class Reckoned(models.Model):
@@ -295,6 +298,20 @@ class LiveSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.at}"
+
+
+class AskedBefore(models.Model):
+    """That a question was asked before a live session; what it says is the case of its ``inquiry`` alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="asked")
+    inquiry = models.CharField(max_length=24, unique=True)
+
+    class Meta:
+        db_table = "supervision_asked_before"
+
+    def __str__(self) -> str:
+        return self.inquiry
 
 
 class Explained(models.Model):

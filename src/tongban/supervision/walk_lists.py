@@ -14,13 +14,13 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 
 from tongban.accounts.actor import Actor
-from tongban.applications.problems import FieldError, forbidden, wrong_fields
+from tongban.applications.problems import FieldError, wrong_fields
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
-from tongban.supervision import walks
+from tongban.supervision import assignments, walks
 from tongban.supervision.walk_models import Walk, WalkPlan
 
 PAGE: Final = 50
@@ -114,7 +114,7 @@ def departments(plan: WalkPlan | None) -> list[Department]:
     """Every department that walked or that the plan asks, who found most first."""
     counted = _figures()
     done = _done(plan)
-    asked = _departments(publication.current()) if plan else set()
+    asked = assignments.departments(publication.current()) if plan else set()
     found = []
     for authority in {*asked, *(name for name in counted if name is not None)}:
         wanted = plan.wanted if plan and authority in asked else {}
@@ -148,11 +148,6 @@ def _done(plan: WalkPlan | None) -> Counter[tuple[str, str]]:
     return Counter({(authority, mode): count for authority, mode, count in lines})
 
 
-def _departments(catalog: Catalog) -> set[str]:
-    """The departments of which the city has an office."""
-    return {office.authority for office in catalog.offices.values()}
-
-
 def listed(after: str = "", authority: str = "") -> tuple[list[Walk], str | None]:
     """Walks, the newest first, perhaps of one department, and what leads to those after them."""
     found: QuerySet[Walk] = Walk.objects.order_by("-number")
@@ -175,10 +170,8 @@ def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> Wa
 
     Raises Problem 403 for whoever does not head the office that watches, 422.
     """
+    assignments.require_organiser(actor)
     catalog = publication.current()
-    own = {one for one, roles in actor.offices.items() if "head" in roles}
-    if not any(catalog.offices[one].authority == walks.ORGANISER for one in own):
-        raise forbidden("计划由牵头部门的负责人定", "The head of the organising department makes the plan.")
     programme = walks.programme_in_force(catalog)
     first, last = days
     errors = []

@@ -153,3 +153,83 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return self.about
+
+
+class Assignment(models.Model):
+    """A department is to walk a matter until a day: by people's ``votes``, which ranked it in a ``month``, or because
+    the organiser says so, with a ``reason``. ``walk`` is the number of the walk that did it.
+    """
+
+    class By(models.TextChoices):
+        """Who assigned it."""
+
+        VOTES = "votes"
+        ORGANISER = "organiser"
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.UUIDField(unique=True)
+    authority = models.TextField()
+    about = models.TextField()
+    by = models.CharField(max_length=10, choices=By.choices)
+    month = models.DateField(null=True)
+    votes = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=200, default="")
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    until_day = models.DateField()
+    walk = models.CharField(max_length=20, default="")
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_assignment"
+        indexes = [models.Index(fields=["authority"], condition=models.Q(walk=""), name="supervision_assignment_owed")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "about", "by"], condition=models.Q(walk=""), name="supervision_assignment_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.about}"
+
+
+class Officer(models.Model):
+    """An experience officer from outside: a person of the registry, what they are ``called`` and where they come
+    ``whence``, as the organiser wrote it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    called = models.CharField(max_length=20)
+    whence = models.CharField(max_length=40)
+    since = models.DateField()
+    until_day = models.DateField(null=True)
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_officer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id"], condition=models.Q(until_day=None), name="supervision_officer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.called
+
+
+class Invitation(models.Model):
+    """An experience officer was asked to walk along."""
+
+    id = models.BigAutoField(primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="invitations")
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="invitations")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_invitation"
+        constraints = [models.UniqueConstraint(fields=["officer", "walk"], name="supervision_invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.walk_id}"

@@ -35,7 +35,7 @@ from tongban.supervision import menu, problems
 from tongban.supervision.drawing import drawn
 from tongban.supervision.models import Sighting
 from tongban.supervision.problems import Hands, Place
-from tongban.supervision.walk_models import Passage, Vote, Walk, WalkPlan
+from tongban.supervision.walk_models import Assignment, Passage, Vote, Walk, WalkPlan
 from tongban.supervision.walk_steps import PAUSE, STEPS, own_steps
 
 ORGANISER: Final = "base/government-services"
@@ -93,7 +93,7 @@ def modes_of(catalog: Catalog, programme: str) -> dict[str, Text]:
 
 def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
     """Begin a walk, once for each command. Raises Problem 403 for whoever heads no office, 404, 422."""
-    office = next((one for one, roles in actor.offices.items() if "head" in roles), None)
+    office = _headed(actor)
     if actor.kind != "staff" or office is None:
         raise forbidden("走流程由部门负责人开始", "Heads of departments begin walks.")
     before = Walk.objects.filter(command=command_id).first()
@@ -127,6 +127,17 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
         )
 
 
+def _headed(actor: Actor) -> str | None:
+    """The office for which the reader begins walks."""
+    return next((one for one, roles in actor.offices.items() if "head" in roles), None)
+
+
+def authority_of(actor: Actor) -> str:
+    """The department for which the reader begins walks; empty for whoever heads no office."""
+    office = publication.current().offices.get(_headed(actor) or "")
+    return office.authority if office else ""
+
+
 def _check(catalog: Catalog, programme: str, intent: Intent, authority: str) -> None:
     offer = offer_of(catalog, intent.about)
     errors = []
@@ -140,14 +151,18 @@ def _check(catalog: Catalog, programme: str, intent: Intent, authority: str) -> 
         errors.append(FieldError("played", "too-long", Text("太长了，短一点", "Too long. Say it in fewer words.")))
     if intent.chosen not in Walk.Chosen.values:
         errors.append(FieldError("chosen", "not-an-option", Text("选一项", "Choose one.")))
-    if intent.chosen == "assigned" and authority != ORGANISER:
-        text = Text("牵头部门才能指定", "The organising department alone assigns walks.")
-        errors.append(FieldError("chosen", "not-an-option", text))
-    if intent.chosen == "votes" and not Vote.objects.filter(about=offer.id, walk="").exists():
-        text = Text("还没有人点这一件", "Nobody has voted for this matter.")
+    elif intent.chosen not in who_chose(authority, offer.id):
+        text = Text("没有人这样点过、指定过这一件", "Nobody chose this matter for this department in that way.")
         errors.append(FieldError("chosen", "not-an-option", text))
     if errors:
         raise wrong_fields(errors)
+
+
+def who_chose(authority: str, about: str) -> list[str]:
+    """Who may be said to have chosen a walk of a matter by a department: what it owes first, at last it itself."""
+    by = set(Assignment.objects.filter(authority=authority, about=about, walk="").values_list("by", flat=True))
+    is_voted_for = "votes" in by or Vote.objects.filter(about=about, walk="").exists()
+    return [*(["assigned"] if "organiser" in by else []), *(["votes"] if is_voted_for else []), "self"]
 
 
 def _next_number() -> str:
@@ -325,6 +340,7 @@ def end(actor: Actor, walk_id: UUID) -> Walk:
         found = Sighting.objects.filter(found_by="walk", reference=walk.number).count()
         if Form.objects.filter(number=walk.application, submitted_at__isnull=False).exists():
             menu.answer(walk, found)  # a walk that sent nothing is no answer to those who voted for it
+            Assignment.objects.filter(authority=walk.authority, about=walk.about, walk="").update(walk=walk.number)
     return walk
 
 

@@ -24,6 +24,7 @@ from tongban.desk.pages.lines import CHANNELS, row
 from tongban.platform import time
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
+from tongban.supervision import assignments
 
 QUEUE_WORDS: Final[dict[Queue, Any]] = {
     "mine": gettext_lazy("Claimed by me"),
@@ -78,6 +79,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "may_select": queue in {"mine", "decide", "office"},
         "rhythm": _rhythm(actor),
         "command": uuid4(),
+        "to_walk": len(assignments.owed_by(actor)),
     }
     return page(request, actor, "desk/inbox.html", context)
 

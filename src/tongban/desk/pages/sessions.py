@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.accounts.actor import Actor
@@ -17,12 +19,13 @@ from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
 from tongban.desk.pages.choosing import choice
 from tongban.desk.pages.undertakings import day, errors_of
 from tongban.platform import time
+from tongban.platform.ids import in_address
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
 from tongban.supervision import explaining
-from tongban.supervision.explaining import Announced
+from tongban.supervision.explaining import Announced, Question
 
 REFUSED = 422
 
@@ -92,11 +95,19 @@ def _fields(typed: Mapping[str, str]) -> list[Field]:
     ]
 
 
+def _question(question: Question) -> dict[str, Any]:
+    return {"question": question, "url": reverse("desk:case", args=[in_address(question.case)])}
+
+
 def _show(request: HttpRequest, actor: Actor, errors: Mapping[str, str], wrong_at: int | None = None) -> HttpResponse:
     catalog = publication.current()
+    sessions = explaining.of_office(actor)
+    handled = [one for one in sessions if actor.offices[one.office] & CLERKS]  # the words of people, for those alone
+    asked = explaining.questions(handled)
     rows = [
         {"session": one, "title": title_of(catalog, one.about), "explained": one.explained.all(), "command": uuid4()}
-        for one in explaining.of_office(actor)
+        | {"questions": [_question(question) for question in asked.get(one.id, ())]}
+        for one in sessions
     ]
     lines = [{"id": f"{name}-{wrong_at}", "words": words} for name, words in errors.items()]
     context = {"rows": rows, "errors": lines, "typed": request.POST, "wrong_at": wrong_at}

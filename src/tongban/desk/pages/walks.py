@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -19,13 +19,16 @@ from tongban.desk.pages.choosing import choice
 from tongban.platform import time
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, day_of, error_lines, with_errors
+from tongban.portal.pages.menu import owed_lines
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
-from tongban.supervision import walk_lists, walks
+from tongban.supervision import assignments, walk_lists, walks
+from tongban.supervision.assignments import Order
 from tongban.supervision.walk_lists import Department, Figures
 from tongban.supervision.walk_models import WalkPlan
 from tongban.supervision.walks import Intent
 
+REFUSED: Final = 422
 CHOSEN: Final = {
     "self": gettext_lazy("The department itself"),
     "votes": gettext_lazy("People, by their votes"),
@@ -52,7 +55,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         "departments": [_department(one, plan) for one in departments],
         "rows": lines, "after": after, "of": of,
         "of_words": walk_lists.department_title(catalog, of) if of else None,
-        "may_begin": actor.has_role("head"),
+        "may_begin": actor.has_role("head"), "may_assign": assignments.is_organiser(actor),
+        "owed": owed_lines(assignments.owed()), "own": {one.id for one in assignments.owed_by(actor)},
     }  # fmt: skip
     return page(request, actor, "desk/walks.html", context)
 
@@ -82,10 +86,50 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not about:
         return page(request, actor, "desk/new_walk.html", choice(request))
     offer = offer_of(publication.current(), about)
-    fields = with_errors(_fields(request.POST), errors)
+    who = walks.who_chose(walks.authority_of(actor), offer.id)
+    fields = with_errors(_fields(request.POST, who), errors)
     context = {"about": offer.id, "offer": in_language(offer.title), "fields": fields, "command": uuid4()}
+    context["owed"] = owed_lines([one for one in assignments.owed_by(actor) if one.about == offer.id])
     context["errors"] = error_lines(fields, errors)
     return page(request, actor, "desk/new_walk.html", context, status=422 if errors else 200)
+
+
+@staff(HEADS, "POST")
+def assign(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Assign a walk: first which matter (``?q=`` searches, ``?about=`` chooses), then to whom, until when and why."""
+    assignments.require_organiser(actor)
+    sent, errors = request.POST, dict[str, str]()
+    about = sent.get("about") or request.GET.get("about", "")
+    if request.method == "POST":
+        order = Order(about, sent.get("authority", ""), day_of(sent, "until"), sent.get("reason", ""))
+        try:
+            assignments.assign(actor, order, command_id(request))
+            return redirect("desk:walks")
+        except Problem as problem:
+            if problem.status != REFUSED:
+                raise
+            errors = {error.fact: in_language(error.text) for error in problem.errors}
+    if not about:
+        return page(request, actor, "desk/assign_walk.html", choice(request))
+    offer = offer_of(publication.current(), about)
+    fields = with_errors(_order_fields(sent, offer.id), errors)
+    context = {"about": offer.id, "offer": in_language(offer.title), "fields": fields, "command": uuid4()}
+    context["errors"] = error_lines(fields, errors)
+    return page(request, actor, "desk/assign_walk.html", context, status=REFUSED if errors else 200)
+
+
+def _order_fields(typed: Mapping[str, str], about: str) -> list[Field]:
+    catalog = publication.current()
+    own = catalog.services[about].authority if about in catalog.services else ""
+    titles = {name: in_language(catalog.authorities[name].title) for name in assignments.departments(catalog)}
+    options = [{"value": name, "label": words} for name, words in sorted(titles.items(), key=lambda one: one[1])]
+    return [
+        {"name": "authority", "kind": "select", "label": _("Which department walks it"), "options": options,
+         "value": typed.get("authority", own)},
+        _day(typed, "until", _("Until"), time.today().year),
+        {"name": "reason", "kind": "text", "label": _("Why you assign it"), "value": typed.get("reason", ""),
+         "max_length": assignments.LONGEST_REASON, "hint": _("The department reads it, and so does everybody.")},
+    ]  # fmt: skip
 
 
 @staff(HEADS, "POST")
@@ -130,7 +174,7 @@ def _day(sent: Mapping[str, str], name: str, label: str, year: int) -> Field:
     }  # fmt: skip
 
 
-def _fields(typed: Mapping[str, str]) -> list[Field]:
+def _fields(typed: Mapping[str, str], who: Sequence[str]) -> list[Field]:
     catalog = publication.current()
     modes = walks.modes_of(catalog, walks.programme_in_force(catalog))
     yes_no = [{"value": "no", "label": _("No, it comes as a surprise")}, {"value": "yes", "label": _("Yes")}]
@@ -143,8 +187,8 @@ def _fields(typed: Mapping[str, str]) -> list[Field]:
          "value": typed.get("played", "")},
         {"name": "announced", "kind": "choice", "label": _("Does the office know before?"), "options": yes_no,
          "value": typed.get("announced", "no")},
-        {"name": "chosen", "kind": "choice", "label": _("Who chose the matter"), "value": typed.get("chosen", "self"),
-         "options": [{"value": value, "label": str(words)} for value, words in CHOSEN.items()]},
+        {"name": "chosen", "kind": "choice", "label": _("Who chose the matter"), "value": typed.get("chosen", who[0]),
+         "options": [{"value": one, "label": str(CHOSEN[one])} for one in who]},
     ]  # fmt: skip
 
 

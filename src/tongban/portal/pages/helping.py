@@ -22,27 +22,41 @@ from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.moments import moment_words
 from tongban.portal.pages.previews import offer_at
 from tongban.portal.templatetags.tongban import in_language
+from tongban.supervision import explaining
+from tongban.supervision.models import LiveSession
 
 MOST_CHARACTERS: Final = 1000
+MOST_DIGITS: Final = 18
 
 
 @page("person", "POST")
 def ask(request: HttpRequest) -> HttpResponse:
-    """A question, about the page that the reader came from; before it, what was asked so far."""
+    """A question, about the page that the reader came from or before a live session (``session``); below it, what was
+    asked so far.
+    """
     actor, sent = reader(request), request.POST if request.method == "POST" else request.GET
-    about = matter_of(sent.get("from", ""))
+    session = _session(sent.get("session", ""))
+    about = {} if session else matter_of(sent.get("from", ""))
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            said = request.POST.get("said", "")
-            return redirect("portal:inquiry", inquiries.ask(actor, said, command_id=command_id(request), **about))
+            said, command = request.POST.get("said", ""), command_id(request)
+            number = (
+                explaining.ask(actor, session.id, said, command)
+                if session
+                else inquiries.ask(actor, said, command_id=command, **about)
+            )
+            return redirect("portal:inquiry", number)
         except Problem as problem:
             errors = errors_of(problem)
     field = said_field(_("What do you want to know?"), sent.get("said", ""))
     context = {
         "from": sent.get("from", ""),
-        "about": _title(about),
-        "prospect": _dated(inquiries.prospect(actor, **about)),
+        "session": session,
+        "about": explaining.subject_of(session).about if session else _title(about),
+        "prospect": _dated(
+            inquiries.prospect_of(explaining.subject_of(session)) if session else inquiries.prospect(actor, **about)
+        ),
         "question": with_errors([field], errors)[0],
         "errors": error_lines([field], errors),
         "asked": [inquiry_line(line) for line in inquiries.mine(actor)],
@@ -105,6 +119,13 @@ def matter_of(path: str) -> dict[str, str]:
         except Problem:
             return {}
     return {}
+
+
+def _session(number: str) -> LiveSession | None:
+    """The live session that is asked about; None where none is named. Raises Problem 404 for one that is over."""
+    if not number:
+        return None
+    return explaining.coming(int(number) if number.isascii() and number.isdigit() and len(number) < MOST_DIGITS else 0)
 
 
 def errors_of(problem: Problem) -> dict[str, str]:

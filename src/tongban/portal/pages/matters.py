@@ -46,6 +46,14 @@ PLACES: Final = {
     "paper-overdue": "owed",
 }
 """Messages that lead to a page of their own, by their code."""
+LISTS: Final = {
+    "repaired": "portal:menu",
+    "to-be-walked": "portal:menu",
+    "walked": "portal:menu",
+    "walk-invited": "portal:walks",
+    "walk-owed": "desk:walks",
+}
+"""Messages about no application, and where they lead."""
 
 
 @page("person")
@@ -128,7 +136,7 @@ def message_lines(actor: Actor) -> dict[str, Any]:
 def _address(actor: Actor, message: Message) -> str:
     """Where a message leads: to the page on which something is to be done about it, else to its application."""
     if not message.application:
-        return ""
+        return reverse(LISTS[message.code]) if message.code in LISTS else ""
     if actor.kind == "staff" and message.case:
         return reverse("desk:case", args=[in_address(message.case)])
     return reverse(f"portal:{PLACES.get(message.code, 'application')}", args=[message.application])

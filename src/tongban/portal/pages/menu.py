@@ -16,11 +16,13 @@ from django.utils.translation import ngettext
 from tongban import publication
 from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem
+from tongban.platform import time
 from tongban.portal.pages.door import login_address, page, reader, reader_or_none
 from tongban.portal.pages.moments import limit_words
 from tongban.portal.templatetags.tongban import in_language
-from tongban.supervision import menu
+from tongban.supervision import assignments, menu, walk_lists
 from tongban.supervision.menu import Choice
+from tongban.supervision.walk_models import Assignment
 
 
 @page("anybody", "POST")
@@ -47,9 +49,24 @@ def the_menu(request: HttpRequest) -> HttpResponse:
         "rows": _rows([one for one in choices if not of or one.authority == of], choices),
         "departments": _departments(choices), "of": of, "error": error,
         "count": len(choices), "mine": [{"vote": one, "title": title_of(catalog, one.about)} for one in votes],
+        "owed": owed_lines(assignments.owed()),
         "has_voted": any(one.month == menu.this_month() for one in votes),
     }  # fmt: skip
     return render(request, "portal/menu.html", context, status=status)
+
+
+def owed_lines(owed: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """What is still to be walked, as lists show it."""
+    catalog, today = publication.current(), time.today()
+    return [
+        {
+            "owed": one,
+            "title": title_of(catalog, one.about),
+            "department": walk_lists.department_title(catalog, one.authority),
+            "is_late": one.until_day < today,
+        }
+        for one in owed
+    ]
 
 
 def _departments(choices: Sequence[Choice]) -> list[dict[str, Any]]:

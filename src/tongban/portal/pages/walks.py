@@ -19,9 +19,10 @@ from tongban.applications.problems import Problem
 from tongban.credentials import codes
 from tongban.portal import walk_picture, walking
 from tongban.portal.pages.door import command_id, page, picture, reader
+from tongban.portal.pages.menu import owed_lines
 from tongban.portal.templatetags.tongban import in_language
 from tongban.portal.walk_picture import FACES, Mark, Row, clock_words
-from tongban.supervision import walk_notes, walk_reports, walk_sheets, walks
+from tongban.supervision import assignments, officers, walk_notes, walk_reports, walk_sheets, walks
 from tongban.supervision.problems import TYPE as PROBLEM
 from tongban.supervision.problems import WAY
 from tongban.supervision.walk_models import Walk
@@ -50,7 +51,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     field |= {"value": request.POST.get("code") or request.GET.get("code", ""), "autocomplete": "off"}
     lines = [{"walk": walk, "title": title_of(catalog, walk.about)} for walk in walks.mine(actor)]
     errors = [{"id": "code", "words": error}] if error else []
-    context = {"lines": lines, "question": field, "errors": errors, "tab": "me"}
+    owed = owed_lines(assignments.owed_by(actor) if actor.kind == "staff" else assignments.owed())
+    context = {"lines": lines, "question": field, "errors": errors, "tab": "me", "owed": owed}
+    context["invited"] = [{"walk": one, "title": title_of(catalog, one.about)} for one in officers.invited(actor)]
     return render(request, "portal/walks.html", context, status=status)
 
 
