@@ -109,10 +109,11 @@ def publish() -> None:
 
 def populate(people: int) -> None:
     """Fill a new city with synthetic people, organisations and log-ins; leave a filled one alone."""
-    from tongban.testing.city import deeds, demonstration
+    from tongban.testing.city import deeds, demonstration, improving
 
     demonstration.load(people=people)
     deeds.put()
+    improving.put()
 
 
 def print_log_ins(console: Console, port: int) -> None:
