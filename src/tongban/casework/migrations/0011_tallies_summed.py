@@ -23,6 +23,7 @@ create table casework_tally (
     constraint casework_tally_once unique nulls not distinct
         (what, week, office, service, allowed, yellow_at, due_at, met_week, days, is_late)
 );
+create index casework_tally_due on casework_tally (due_at) where what = 'open';
 create index casework_tally_none on casework_tally (cases) where cases = 0;
 update casework_tallied set seen = null;
 """
