@@ -28,7 +28,7 @@ from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.model import New, Reader, Wanted
-from tongban.testing.city.identities import Identities
+from tongban.testing.city.identities import Identities, born_of
 from tongban.testing.city.lives import Leader, Life
 from tongban.testing.rehearsal.examples import Examples
 
@@ -150,7 +150,9 @@ class _City:
         attributes = [one for one in self._catalog.types[PERSON].attributes.values() if one.held_by]
         held = registry.read([Wanted(each, one) for each in residents for one in attributes], SEEN)
         keys = registry.keys_of(residents)
-        found: dict[int, dict[str, Value]] = {each: {"id_number": keys[each]} for each in residents}
+        found: dict[int, dict[str, Value]] = {
+            each: {"id_number": keys[each], "birth_date": born_of(keys[each])} for each in residents
+        }
         for (subject, name), answer in held.items():
             if answer.state == "known":
                 found[subject][name] = answer.value
@@ -168,6 +170,9 @@ class _City:
         command = self._lives.command_id()
         order = Command(command, "open", {"application": application.digest})
         life = self._lives.open(f"{number}/01", opening, order, APPLICANT, begun)
+        held = {f"{role}.{name}": value for role, (one,) in roles.items()
+                for name, value in self._held.get(one, {}).items()}  # fmt: skip
+        life.known = {**self._example(service)[1], **held, **life.known}
         self._lead(life, planned, office, begun)
         return History(application, command, [life.events])
 
