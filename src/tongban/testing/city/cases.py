@@ -61,6 +61,7 @@ SHARES: Final = (
     Share("social-insurance/pension-transfer", 14, 7, 12, 4),
     Share("employment/hardship-recognition", 14, 3, 6, 2),
     Share("labour/mediation", 10, 4, 9, 3),
+    Share("insurance-benefits/pension-review", 18, 2, 7, 1),
     Share("labour/wage-clue", 6, 2, 7, 2),
     Share("talent/file-transfer", 15, 1, 5, 0),
     Share("health/food-worker-certificate", 30, 0, 6, 0),
