@@ -62,6 +62,11 @@ READ = {
     "/walks/<uuid:walk_id>/report",
 }
 """The pages that are read here."""
+OF_THE_ORGANISER = (
+    "/desk/walks/assign?q=newborn",
+    "/desk/walks/assign?about=life-events/newborn",
+    "/desk/walks/officers",
+)
 Addresses = dict[str, tuple[str, ...]]
 
 
@@ -169,11 +174,7 @@ def addresses(town: str) -> Addresses:
             "/desk/walks/new?about=life-events/newborn",
             "/desk/walks/plan",
         ),
-        "organiser": (
-            "/desk/walks/assign?q=newborn",
-            "/desk/walks/assign?about=life-events/newborn",
-            "/desk/walks/officers",
-        ),
+        "organiser": OF_THE_ORGANISER,
     }
 
 

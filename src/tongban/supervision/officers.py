@@ -70,7 +70,7 @@ def invite(actor: Actor, officer_id: int, walk_id: UUID) -> Invitation:
 def _words(walk: Walk) -> Text:
     title, code = title_of(publication.current(), walk.about), codes.grouped(walk.code or "")
     return Text(
-        f"请你一起走“{title.zh}”，看看哪里难办。打开就能一起走，走流程码 {code}",
+        f"部门负责人想和你一起走“{title.zh}”，看看哪里难办。打开就能一起走，码是 {code}",
         f"Please walk “{title.en}” with us and say what hurts. Open this to walk along; the code is {code}",
     )
 
