@@ -47,12 +47,17 @@ class Keyring:
     keys: Mapping[int, bytes] = field(repr=False)
     search: bytes = field(repr=False)
 
+    @functools.cached_property
+    def _ciphers(self) -> Mapping[int, AESGCM]:
+        """The keys ready for use: to make one ready takes four times as long as to encrypt a value."""
+        return {number: AESGCM(key) for number, key in self.keys.items()}
+
     def encrypt(self, value: bytes | str, *, context: str) -> bytes:
         """Encrypt a value with the key in force, bound to its context."""
         data = value.encode() if isinstance(value, str) else value
         nonce = secrets.token_bytes(_NONCE_SIZE_BYTES)
         head = _FORMAT + self.force.to_bytes(_NUMBER_SIZE_BYTES)
-        return head + nonce + AESGCM(self.keys[self.force]).encrypt(nonce, data, head + context.encode())
+        return head + nonce + self._ciphers[self.force].encrypt(nonce, data, head + context.encode())
 
     def decrypt(self, ciphertext: bytes, *, context: str) -> bytes:
         """Read a value back; PlatformError when it was changed, moved to another context, or its key is missing."""
@@ -71,7 +76,7 @@ class Keyring:
             )
         nonce, data = body[:_NONCE_SIZE_BYTES], body[_NONCE_SIZE_BYTES:]
         try:
-            return AESGCM(self.keys[number]).decrypt(nonce, data, head + context.encode())
+            return self._ciphers[number].decrypt(nonce, data, head + context.encode())
         except InvalidTag:
             raise _damaged(context) from None
 
