@@ -142,7 +142,7 @@ def on_its_way(town: str) -> OnItsWay:
     today = time.today()
     population.make(300, today.year * 12, ["430211", "430223"])
     bill(today.year * 12)
-    insured = Enrolment.objects.filter(employer=population.FIRST).values_list("insured", flat=True)[0]
+    insured = Enrolment.objects.filter(employer=population.FIRST_EMPLOYER).values_list("insured", flat=True)[0]
     return OnItsWay(
         of_mother=(
             f"/a/{begun}/situation?fact=marriage.registered",
@@ -191,7 +191,7 @@ def pages_of_office(year: int, insured: int) -> tuple[str, ...]:
     january = f"month={year + 1}-01"
     return (
         "/desk/social-insurance/books?show=all",
-        f"/desk/social-insurance/books?employer={population.FIRST}",
+        f"/desk/social-insurance/books?employer={population.FIRST_EMPLOYER}",
         f"/desk/social-insurance/books?person={insured}",
         "/desk/social-insurance/books?q=nobody",
         f"/desk/social-insurance/books/runs?month={year}-01",

@@ -44,7 +44,7 @@ class Noted:
     said: str = ""
     file: Iterable[bytes] | None = None
     step: str = ""
-    ago_seconds: int = 0
+    ago_seconds: float = 0
 
 
 @transaction.atomic

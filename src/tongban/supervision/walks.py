@@ -259,7 +259,7 @@ def come_to(walk: Walk, step: str, *, is_page: bool = False, is_click: bool = Fa
 
 
 @transaction.atomic
-def go_to(actor: Actor, walk_id: UUID, step: str, command_id: UUID | None = None, ago_seconds: int = 0) -> None:
+def go_to(actor: Actor, walk_id: UUID, step: str, command_id: UUID | None = None, ago_seconds: float = 0) -> None:
     """The walkers say where they are, where no page says so: at a window, in a procedure; or that they rest. Once for
     each command; ``ago_seconds``: a phone without a network kept it for so long.
 
@@ -281,7 +281,7 @@ def require_step(walk: Walk, step: str) -> None:
         raise wrong_fields([FieldError("step", "not-an-option", Text("选一步", "Choose a step."))])
 
 
-def moment_of(walk: Walk, ago_seconds: int) -> datetime:
+def moment_of(walk: Walk, ago_seconds: float) -> datetime:
     """The moment so long ago, never before the walk came anywhere: a phone's clock may be wrong."""
     now = time.recorded_now()
     first = walk.passages.order_by("at").values_list("at", flat=True).first() or now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -32,6 +33,7 @@ from tongban.supervision.walk_steps import KIND, PAINS, PAUSE, STEPS, own_steps
 
 TOLD_HERE: Final = (409, 413, 415, 422)
 """Refusals that are told beside the recorder, so that nothing else is lost."""
+AGO: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 @page("person", "POST")
@@ -119,9 +121,9 @@ def _done(request: HttpRequest, actor: Actor, walk: Walk) -> HttpResponse:
     return redirect("portal:walk", walk.id)
 
 
-def _seconds(typed: str) -> int:
-    """How long ago a phone kept something; 0 where it does not say so."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004 -- within years
+def _seconds(typed: str) -> float:
+    """How long ago a phone kept something, to the millisecond that keeps their order; 0 where it does not say so."""
+    return float(typed) if AGO.fullmatch(typed) else 0
 
 
 def _recorder(request: HttpRequest, actor: Actor, walk: Walk, problem: Problem | None = None) -> HttpResponse:

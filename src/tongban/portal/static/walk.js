@@ -76,7 +76,7 @@
   // How it went: true, the server has it; false, it could not be asked; words, why it does not take it.
   const send = async (one) => {
     const body = new FormData();
-    const ago = Math.max(0, Math.round((Date.now() - one.at) / 1000));
+    const ago = Math.max(0, (Date.now() - one.at) / 1000);
     const fields = { csrfmiddlewaretoken: token, do: one.do, command: one.id, step: one.step, ago_seconds: ago };
     for (const [name, value] of Object.entries({ ...fields, pain: one.pain, said: one.said })) body.set(name, value ?? "");
     if (one.file) body.set(one.field, one.file, one.name);

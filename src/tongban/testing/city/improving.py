@@ -27,7 +27,7 @@ from tongban.testing.city.people import PERSON
 FILE: Final = Path(__file__).with_suffix(".yaml")
 PACK: Final = "demonstration"
 ORGANISER: Final = "organiser"
-ASKING: Final = ("mother", "father", "retiree")
+ASKING: Final = ("twins-mother", "retiree")
 HOUR: Final = timedelta(hours=15)
 _NAMESPACE: Final = UUID("0d0b8e7c-7f6a-5b1e-9a55-2f6f9f0c6b1d")
 
