@@ -6,9 +6,10 @@ import asyncio
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isnan
 from pathlib import Path
+from timeit import timeit
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from tests.applications.newborn import desk_of_everyone
 from tests.desk.scene import browser_of
+from tests.supervision.planted.rules import stall_code
 from tests.supervision.ways import ABOUT, DEAD_END, WAY
 
 from tongban.applications import cases
@@ -69,6 +71,11 @@ def walked(*ways: Way) -> keeping.Ended:
     return keeping.walk([ABOUT], ways=lambda _job: ways)
 
 
+def quickest(ended: keeping.Ended, about: str, at: str) -> float:
+    """How long a service took at a place, the quickest time."""
+    return min(step.seconds for way in ended.ways if way.about == about for step in way.steps if step.at == at)
+
+
 def rows_of(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {table}")  # noqa: S608 -- names of this file
@@ -94,6 +101,9 @@ def test_planted_faults_are_problems_the_same_night_and_this_city_gains_nothing_
         ("planted/dead-end", "dead-end"), ("planted/double", "asked-twice"), ("planted/slow", "slow"),
     } <= found  # fmt: skip
     assert not {kind for about, kind in found if about == FINE} - {"slow"}, found
+    rule_seconds = timeit(lambda: stall_code(date(2000, 1, 1), on=date(2026, 11, 16)), number=1)
+    slow_at = {one.cause.step for one in ended.noted if (one.cause.about, one.cause.kind) == ("planted/slow", "slow")}
+    assert any(quickest(ended, "planted/slow", at) > quickest(ended, FINE, at) + rule_seconds / 2 for at in slow_at)
     assert {table: rows_of(table) for table in TABLES} == before
     assert Found.objects.count() == len(ended.noted)
     assert {row.found_by for row in Found.objects.all()} == {"machine"}

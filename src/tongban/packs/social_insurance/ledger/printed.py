@@ -16,14 +16,13 @@ from tongban.packs.social_insurance.ledger.office_rows import CAUSES
 from tongban.packs.social_insurance.ledger.paying import Total as PaidTotal
 from tongban.packs.social_insurance.ledger.population import Population
 from tongban.packs.social_insurance.ledger.reconciling import Total
-from tongban.packs.social_insurance.ledger.rows import BENEFITS
+from tongban.packs.social_insurance.ledger.rows import BENEFITS, SHORT
 from tongban.packs.social_insurance.ledger.runs import Run
 from tongban.packs.social_insurance.ledger.what_if import Row
 from tongban.packs.social_insurance.ledger.words import yuan
 
 PARTS: Final = {"kind": "险种", "county": "区县 county", "wage_band": "月工资 wage"}
 BAR: Final = 12
-KINDS: Final = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 WIDTH: Final = 100
 
 
@@ -46,7 +45,8 @@ def _by(value: int | str | None, counties: Mapping[str, Text]) -> str:
     if value is None:
         return "没有申报 undeclared"
     if isinstance(value, str):
-        return KINDS.get(value) or (counties[value].zh if value in counties else value)
+        called = SHORT.get(value) or counties.get(value)
+        return called.zh if called else value
     return f"≤ {yuan(value)}" if value % 100 == 0 else f"> {yuan(value - 1)}"
 
 
@@ -102,7 +102,7 @@ def print_billed(told: Told) -> None:
     for one in told.totals:
         amounts = map(yuan, (one.employer_fen, one.employee_fen, one.employer_fen + one.employee_fen))
         county = told.counties.get(one.county, one.county)
-        table.add_row(county, KINDS[one.kind], f"{one.people:,}", *amounts, f"{one.alone:,}")
+        table.add_row(county, SHORT[one.kind].zh, f"{one.people:,}", *amounts, f"{one.alone:,}")
     Console(width=WIDTH).print(table)
     typer.echo(
         f"合计 {yuan(sum(one.employer_fen + one.employee_fen for one in told.totals))} 元，明细、账单、入账一分不差 · "
