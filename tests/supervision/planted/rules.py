@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from time import sleep
+from typing import Final
+
+TAKES_SECONDS: Final = 0.5
 
 
-def stall_code(birth_date: date, *, on: date) -> int:
+def awning_code(width_cm: int, **_on: object) -> int:
     """Reckoned the long way round."""
-    return sum(range(20_000_000)) % on.toordinal() + birth_date.day
+    sleep(TAKES_SECONDS)
+    return width_cm % 97
