@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
 from tests.meta.tree import ROOT, SOURCE
 
 from tongban.casework.refusals import REASONS
@@ -28,6 +29,7 @@ def codes() -> Iterator[str]:
                         yield str(code.value)
 
 
+@pytest.mark.slow
 def test_every_code_is_in_the_documents() -> None:
     documented = set(re.findall(r"`([a-z0-9-]+)`", (ROOT / "docs" / "api.md").read_text()))
     assert set(codes()) - documented == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.api.acting import post, refused
 
 from tongban.registry import service as registry
@@ -26,6 +27,7 @@ def state_of(api: Client, number: str, fact: str) -> str:
     return next(str(line["state"]) for line in view["facts"] if line["fact"] == fact)
 
 
+@pytest.mark.slow
 def test_it_is_waited_for_and_filled_in_when_it_returns(api: Client) -> None:
     registry.set_down(INSURANCE, down=True)
     try:

@@ -55,6 +55,7 @@ def taken(name: str, content: bytes) -> Sheet | None:
         return None
 
 
+@pytest.mark.slow
 @given(NAMES, st.binary(max_size=400) | st.text(',;"\n\r\t\x00a1é中=@', max_size=200).map(str.encode))
 @example("a.csv", b'"' * 200_000)
 @example("a.csv", b"," * 1_000_000)

@@ -59,6 +59,7 @@ def notices(line: dict[str, Any]) -> list[str]:
     return [paper["definition"] for paper in line["documents"] if paper["sort"] == "notice"]
 
 
+@pytest.mark.slow
 def test_acceptance_sends_the_letter_to_whom_it_concerns_only(firm: Employer, desk: Desk) -> None:
     number = drafted(firm)
     sent(firm, number, deferred=1)
@@ -75,6 +76,7 @@ def test_acceptance_sends_the_letter_to_whom_it_concerns_only(firm: Employer, de
         assert [(paper["key"], paper["due"]) for paper in papers] == [(f"{CONTRACT}@job.1", last.isoformat())]
 
 
+@pytest.mark.slow
 def test_the_clerk_sees_what_is_owed_and_cannot_grant_before_it_is_there(firm: Employer, desk: Desk) -> None:
     number, (first, second) = accepted(firm, desk)
     seen = cases.case_view(desk(first["office"], "approver"), first["number"])
@@ -111,6 +113,7 @@ def test_where_every_paper_is_there_the_form_is_not_unsealed_for_its_cases(
     assert {case.result for case in service.cases([line["number"] for line in lines])} == {"granted"}
 
 
+@pytest.mark.slow
 def test_once_it_has_come_every_part_that_waited_goes_on(firm: Employer, desk: Desk) -> None:
     number, (first, _) = accepted(firm, desk)
     pension = parts(firm, number, "hrss/pension-insurance")[0]

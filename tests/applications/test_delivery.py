@@ -78,6 +78,7 @@ def test_what_nobody_chose_is_electronic_and_served_when_issued(home: Family, de
     assert (paper.served_at, paper.served_how) == (paper.issued_at, "electronic")
 
 
+@pytest.mark.slow
 def test_a_card_comes_by_post_to_the_address_that_the_form_asks_for_it(home: Family, desk: Desk) -> None:
     """What nobody chose fits the service: a card in the hand is posted, as soon as it is known where to."""
     before = starting.start(home.mother, "newborn", command_id=uuid4())
@@ -137,6 +138,7 @@ def test_at_a_window_it_is_served_on_the_day_it_is_collected(home: Family, desk:
     assert paper.served_at >= paper.issued_at
 
 
+@pytest.mark.slow
 def test_by_post_its_number_is_shown_and_it_is_served_when_it_has_arrived(home: Family, desk: Desk) -> None:
     number, card = posted_card(home, desk)
     clerk = desk(card["office"], "handler")
@@ -155,6 +157,7 @@ def test_by_post_its_number_is_shown_and_it_is_served_when_it_has_arrived(home: 
         handing_over.posted(clerk, card["number"], "EX987654321CN", today())
 
 
+@pytest.mark.slow
 def test_a_record_that_cannot_be_is_refused(home: Family, desk: Desk) -> None:
     _, card = posted_card(home, desk)
     clerk = desk(card["office"], "handler")
@@ -183,6 +186,7 @@ def test_only_the_offices_it_lies_at_hand_it_over(home: Family, desk: Desk) -> N
         handing_over.posted(desk(first["office"], "handler"), first["number"], "EX123456789CN", today())
 
 
+@pytest.mark.slow
 def test_the_way_may_be_changed_until_it_is_posted_or_in_somebodys_hands(home: Family, desk: Desk) -> None:
     number, card = posted_card(home, desk)
     clerk = desk(card["office"], "handler")
@@ -195,6 +199,7 @@ def test_the_way_may_be_changed_until_it_is_posted_or_in_somebodys_hands(home: F
         delivery.choose(home.mother, number, CARD, "post")
 
 
+@pytest.mark.slow
 def test_what_lies_at_a_window_is_posted_after_all(home: Family, desk: Desk) -> None:
     number = drafted(home)
     delivery.choose(home.mother, number, BOOK, "window")
@@ -208,6 +213,7 @@ def test_what_lies_at_a_window_is_posted_after_all(home: Family, desk: Desk) -> 
     assert (waiting["way"], waiting["place_label"]["zh"]) == ("post", "株洲市天元区泰山路 1 号")
 
 
+@pytest.mark.slow
 def test_what_was_put_into_somebodys_hands_has_its_record_of_service(home: Family, desk: Desk) -> None:
     number, first = at_window(home, desk)
     assert not Document.objects.filter(definition="base/service-record").exists()
@@ -229,6 +235,7 @@ def test_choosing_takes_no_signature_away(home: Family, desk: Desk) -> None:
     assert views.application_view(home.mother, number)["signers"][0]["done"]
 
 
+@pytest.mark.slow
 def test_a_window_gives_to_the_applicant_and_agents_and_to_nobody_else(home: Family, desk: Desk) -> None:
     _, first = at_window(home, desk)
     clerk, number = desk(first["office"], "handler"), with_check("43020019700101001")
@@ -261,6 +268,7 @@ def test_what_waits_is_found_by_every_number_that_somebody_can_show(home: Family
     assert (handing_over.count(clerk), line["names"][0][1:]) == (1, "**")
 
 
+@pytest.mark.slow
 def test_a_label_has_the_whole_address_and_its_owner_sees_who_printed_it(home: Family, desk: Desk) -> None:
     _, card = posted_card(home, desk)
     printed = handing_over.label(desk(card["office"], "handler"), card["number"])
@@ -268,6 +276,7 @@ def test_a_label_has_the_whole_address_and_its_owner_sees_who_printed_it(home: F
     assert any("寄送" in line["purpose"]["zh"] for line in reads.about_me(home.mother))
 
 
+@pytest.mark.slow
 def test_what_the_post_brings_back_is_posted_anew(home: Family, desk: Desk) -> None:
     number, card = posted_card(home, desk)
     clerk = desk(card["office"], "handler")

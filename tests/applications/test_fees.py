@@ -80,6 +80,7 @@ def test_a_draft_says_what_it_will_cost_and_why(home: Family) -> None:
     assert line["exempt_by"] == [{"zh": "落在哪本户口簿", "en": "Which household book"}]
 
 
+@pytest.mark.slow
 def test_whoever_is_exempt_owes_nothing_and_is_never_asked(home: Family, desk: Desk) -> None:
     number, line = accepted(home, desk, book="present")
     assert fee_of(home, number)["state"] == "exempt"
@@ -98,6 +99,7 @@ def test_nobody_pays_for_what_is_not_accepted(home: Family, desk: Desk) -> None:
         fees.pay(home.mother, number, fee["id"], uuid4())
 
 
+@pytest.mark.slow
 def test_whoever_forgets_a_fee_that_is_all_a_case_waits_for_is_reminded_once(home: Family, desk: Desk) -> None:
     def reminders() -> list[str]:
         return [message.zh for message in messages.inbox(home.mother) if message.code == "fee-reminder"]
@@ -113,6 +115,7 @@ def test_whoever_forgets_a_fee_that_is_all_a_case_waits_for_is_reminded_once(hom
     assert fee_of(home, number)["state"] == "due"
 
 
+@pytest.mark.slow
 def test_whoever_has_paid_is_not_reminded(home: Family, desk: Desk) -> None:
     number, line = accepted(home, desk)
     granted(desk, line)
@@ -122,6 +125,7 @@ def test_whoever_has_paid_is_not_reminded(home: Family, desk: Desk) -> None:
     assert not AwaitedFee.objects.filter(reminded_at=None).exists()
 
 
+@pytest.mark.slow
 def test_acceptance_makes_it_due_and_it_holds_up_the_issuing_and_nothing_else(home: Family, desk: Desk) -> None:
     number, line = accepted(home, desk)
     assert fee_of(home, number)["state"] == "due"
@@ -144,6 +148,7 @@ def test_acceptance_makes_it_due_and_it_holds_up_the_issuing_and_nothing_else(ho
     assert (told["text"]["zh"], told["by_you"]) == ("户口簿工本费：交了 6.00 元", True)
 
 
+@pytest.mark.slow
 def test_what_is_paid_before_the_decision_is_issued_with_it(home: Family, desk: Desk) -> None:
     number, line = accepted(home, desk)
     fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())
@@ -194,6 +199,7 @@ def test_only_the_applicants_side_sees_and_pays(home: Family, desk: Desk) -> Non
             fees.pay(home.mother, number, wrong, uuid4())
 
 
+@pytest.mark.slow
 def test_a_payment_that_takes_time_is_booked_when_it_arrives(home: Family, desk: Desk, bank: type[Bank]) -> None:
     number, line = accepted(home, desk)
     begun = fees.pay(home.mother, number, fee_of(home, number)["id"], uuid4())

@@ -33,6 +33,7 @@ def logged_in(actor: Actor) -> Actor:
     return actor_of(User.objects.get(subject_id=actor.subject_id))
 
 
+@pytest.mark.slow
 def test_parents_act_for_their_child_from_its_registration_until_it_is_of_age(home: Family, desk: Desk) -> None:
     number = drafted(home)
     view = sent(home, number)
@@ -46,6 +47,7 @@ def test_parents_act_for_their_child_from_its_registration_until_it_is_of_age(ho
     assert last_days == {mandates.last_day_of_minority(date(int(born[6:10]), int(born[10:12]), int(born[12:14])))}
 
 
+@pytest.mark.slow
 def test_twins_each_have_both(db: None, desk: Desk) -> None:
     home = family(publication.current(), children=2)
     number = drafted(home)
@@ -55,6 +57,7 @@ def test_twins_each_have_both(db: None, desk: Desk) -> None:
     assert Mandate.objects.count() == 4
 
 
+@pytest.mark.slow
 def test_the_next_application_finds_the_child(home: Family, desk: Desk) -> None:
     number = drafted(home)
     sent(home, number)
@@ -68,6 +71,7 @@ def test_the_next_application_finds_the_child(home: Family, desk: Desk) -> None:
     assert Form.objects.get(number=again).applicant_id == home.children[0]
 
 
+@pytest.mark.slow
 def test_an_exercise_gives_nobody_any_right(home: Family, desk: Desk) -> None:
     number = drafted(home)
     Form.objects.filter(number=number).update(mode="exercise")

@@ -129,6 +129,7 @@ def test_one_look_is_objected_to_once_and_only_by_its_owner(home: Family) -> Non
         inquiries.one(home.father, number)
 
 
+@pytest.mark.slow
 def test_nothing_too_long_nothing_empty_not_too_often(home: Family, desk: Desk) -> None:
     with pytest.raises(Problem, match="wrong-fields"):
         inquiries.ask(home.mother, "长" * 1001, command_id=uuid4())

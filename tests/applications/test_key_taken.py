@@ -34,12 +34,14 @@ def decided(home: Family, desk: Desk, taken: int) -> tuple[dict[str, Any], list[
     return line, [registry.create("base/Person", key=one) for one in numbers]
 
 
+@pytest.mark.slow
 def test_a_number_of_a_rule_that_is_taken_is_passed_over_for_the_next(home: Family, desk: Desk) -> None:
     line, [other] = decided(home, desk, 1)
     cases.act(desk(line["office"], "approver"), line["number"], "decide", command_id=uuid4())
     assert registry.key_of(home.children[0]) not in (None, registry.key_of(other))
 
 
+@pytest.mark.slow
 def test_where_many_are_taken_the_decision_is_undone_and_it_is_said(home: Family, desk: Desk) -> None:
     line, others = decided(home, desk, cases.MOST_NUMBERS)
     with pytest.raises(Problem, match="key-taken") as refused:

@@ -51,6 +51,7 @@ def is_there(look: Callable[..., object], *at: object) -> bool:
         return problem.status != NOT_FOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "is_shown"), [(["newborn"], True), (["*"], True), (["retire"], False), (["retire", "newborn"], True)]
 )

@@ -81,6 +81,7 @@ def days() -> Iterator[tuple[date | None, date | None]]:
     return ((first, last) for first in near for last in near if not (first and last and last < first))
 
 
+@pytest.mark.slow
 def test_a_desk_is_told_on_exactly_the_days_on_which_it_may_act(office: str) -> None:
     absent = []
     for n, (first, last) in enumerate(days()):

@@ -33,6 +33,7 @@ from tongban.registry.model import Entry
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_one_application_comes_back_as_seven_signed_results(home: Family, desk: Desk) -> None:
     number = drafted(home)
     view = sent(home, number)
@@ -49,6 +50,7 @@ def test_one_application_comes_back_as_seven_signed_results(home: Family, desk: 
         documents.pdf(staff("9999", "demonstration/fire-4302", "handler"), UUID(certificate["id"]))
 
 
+@pytest.mark.slow
 def test_the_registers_know_afterwards_what_the_way_produced(home: Family, desk: Desk) -> None:
     number = drafted(home)
     sent(home, number)
@@ -59,6 +61,7 @@ def test_the_registers_know_afterwards_what_the_way_produced(home: Family, desk:
     assert registry.find("base/Person", child) == home.children[0]
 
 
+@pytest.mark.slow
 def test_twins_are_one_application_with_a_case_each(db: None, desk: Desk) -> None:
     home = family(publication.current(), children=2)
     number = drafted(home)
@@ -70,6 +73,7 @@ def test_twins_are_one_application_with_a_case_each(db: None, desk: Desk) -> Non
     assert {line["result"] for line in view["cases"]} == {"granted"}
 
 
+@pytest.mark.slow
 def test_what_is_up_to_date_is_not_offered_again(home: Family, desk: Desk) -> None:
     number = drafted(home)
     sent(home, number)
@@ -205,6 +209,7 @@ def test_the_same_command_begins_and_sends_once(home: Family) -> None:
     assert submission.submit(home.mother, number, uuid4()).state == "submitted"
 
 
+@pytest.mark.slow
 def test_every_read_is_told_to_the_person_and_messages_hold_no_values(home: Family, desk: Desk) -> None:
     number = drafted(home)
     sent(home, number)

@@ -128,6 +128,7 @@ def test_a_form_that_stands_as_it_stood_is_planned_once(opened: Open) -> None:
     assert plan_of(opened) is not plan_for(opened.catalog, opened.bundle, opened.document, time.today())
 
 
+@pytest.mark.slow
 def test_a_form_for_many_asks_the_database_no_more_than_one_for_few(db: None) -> None:
     firm = employer(publication.current(), 24)
     asked = []

@@ -52,6 +52,7 @@ def told(home: Family) -> list[str]:
     return [m.code for m in reversed(messages.inbox(home.mother)) if m.code.startswith(("refund", "fee-paid"))]
 
 
+@pytest.mark.slow
 def test_a_refusal_asks_for_the_money_and_the_outbox_brings_it_back(city: City) -> None:
     home, desk = family(publication.current()), desk_of_everyone()
     number, line = paid(home, desk)
@@ -66,6 +67,7 @@ def test_a_refusal_asks_for_the_money_and_the_outbox_brings_it_back(city: City) 
     assert told(home) == ["fee-paid", "refund-asked", "refunded"]
 
 
+@pytest.mark.slow
 def test_it_comes_back_once_however_often_anybody_asks(home: Family, desk: Desk, bank: type[Bank]) -> None:
     number, line, reference = paid_to(bank, home, desk)
     fees.confirm(reference)
@@ -75,6 +77,7 @@ def test_it_comes_back_once_however_often_anybody_asks(home: Family, desk: Desk,
     assert money(home, number).count("refunded") == 1
 
 
+@pytest.mark.slow
 def test_withdrawing_before_the_decision_gives_back_too(home: Family, desk: Desk) -> None:
     number, _ = paid(home, desk)
     withdrawal.withdraw(home.mother, number, uuid4())
@@ -82,6 +85,7 @@ def test_withdrawing_before_the_decision_gives_back_too(home: Family, desk: Desk
     assert fee_of(home, number)["state"] == "refunded"
 
 
+@pytest.mark.slow
 def test_what_was_granted_keeps_its_fee(home: Family, desk: Desk) -> None:
     number, line = paid(home, desk)
     granted(desk, line)
@@ -90,6 +94,7 @@ def test_what_was_granted_keeps_its_fee(home: Family, desk: Desk) -> None:
     assert money(home, number) == ["paid"]
 
 
+@pytest.mark.slow
 def test_money_that_comes_after_the_end_is_given_back(home: Family, desk: Desk, bank: type[Bank]) -> None:
     number, line = paid(home, desk)
     refuse(desk, line)
@@ -101,6 +106,7 @@ def test_money_that_comes_after_the_end_is_given_back(home: Family, desk: Desk, 
     assert money(home, number) == ["paid", "refund-asked", "refunded"]
 
 
+@pytest.mark.slow
 def test_a_refund_that_fails_is_said_once_and_tried_again(home: Family, desk: Desk, bank: type[Bank]) -> None:
     number, line, reference = paid_to(bank, home, desk)
     fees.confirm(reference)
@@ -127,6 +133,7 @@ def test_books_that_differ_are_listed(home: Family, desk: Desk, bank: type[Bank]
     assert [one["code"] for one in refunds.reconcile()] == ["receipt-differs"]
 
 
+@pytest.mark.slow
 def test_the_record_of_an_ended_case_stays_whole(home: Family, desk: Desk) -> None:
     _, line = paid(home, desk)
     refuse(desk, line)

@@ -63,6 +63,7 @@ def address(home: Family) -> object:
     return next(fact["value"] for fact in facts if fact["fact"] == "mother.residence_address")
 
 
+@pytest.mark.slow
 def test_a_granted_correction_is_told_and_confirmed(home: Family, desk: Desk, police: Service) -> None:
     case = corrected(home, desk)
     assert kinds(desk, case) == []
@@ -74,6 +75,7 @@ def test_a_granted_correction_is_told_and_confirmed(home: Family, desk: Desk, po
     assert kinds(desk, case) == ["holder-took"]
 
 
+@pytest.mark.slow
 def test_a_holder_that_does_not_take_it_is_on_the_timeline_until_it_does(
     home: Family, desk: Desk, police: Service
 ) -> None:
@@ -90,6 +92,7 @@ def test_a_holder_that_does_not_take_it_is_on_the_timeline_until_it_does(
     assert kinds(desk, case) == ["holder-failed", "holder-took"]
 
 
+@pytest.mark.slow
 def test_a_case_that_cannot_hear_holds_up_no_other(home: Family, desk: Desk, police: Service) -> None:
     nowhere, now = "4302-26-000001-X/01", time.now()
     Write.objects.create(

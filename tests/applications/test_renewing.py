@@ -39,6 +39,7 @@ def test_only_what_is_left_is_applied_for_and_nothing_is_asked_again(home: Famil
     assert next(fact["value"] for fact in view["facts"] if fact["fact"] == "birth.1.child_name") == child
 
 
+@pytest.mark.slow
 def test_of_twins_only_the_one_with_something_left_comes_along(desk: Desk, db: None) -> None:
     home = family(publication.current(), children=2)
     number = drafted(home)

@@ -65,6 +65,7 @@ def refusal(office: Office, actor: Actor | None = None, reason: str = REASON) ->
     return refused.value.code
 
 
+@pytest.mark.slow
 def test_the_whole_story_of_a_licence_taken_back() -> None:
     office = Office()
     licence = office.grant()
@@ -158,6 +159,7 @@ def test_what_the_post_brings_back_is_not_posted_anew() -> None:
     assert handing_over.to_hand_over(office.handler) == []
 
 
+@pytest.mark.slow
 def test_what_stood_on_it_is_told_and_counts_it_no_more(home: Family, desk: Desk) -> None:
     """A birth certificate taken back: its part is not done any more, and the clerks whom it fed read so."""
     number = drafted(home)

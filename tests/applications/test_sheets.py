@@ -156,6 +156,7 @@ def test_what_is_no_table_is_refused(firm: Employer, content: bytes) -> None:
         sheets.take(firm.agent, number, "hire", "a.xlsx", [content])
 
 
+@pytest.mark.slow
 def test_a_flood_is_refused(firm: Employer) -> None:
     number = begun(firm)
     with pytest.raises(Problem, match="too-large"):

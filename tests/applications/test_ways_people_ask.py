@@ -29,6 +29,7 @@ def catalog() -> Catalog:
     return tree()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("called", LISTS)
 def test_the_right_service_is_found(catalog: Catalog, called: str) -> None:
     found = [(place(catalog, way), way.ask) for way in ways(called)]

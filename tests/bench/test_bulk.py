@@ -38,6 +38,7 @@ def results() -> Counter[str | None]:
     return Counter(case.result for case in store.cases_of(application_number_of(id_) for (id_,) in applications))
 
 
+@pytest.mark.slow
 def test_a_batch_takes_its_cases_through_seven_events_each(cluster: Cluster) -> None:
     share = batches.Share(cluster.digest, registry.create("approval/Transfer"), cases=7, batch=3)
     assert batches.carry(share) == 7

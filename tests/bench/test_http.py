@@ -77,6 +77,7 @@ def test_a_complaint_that_nobody_resolved_does_not_count(site: str, people: Peop
     assert not is_whole(account)
 
 
+@pytest.mark.slow
 def test_what_is_sent_at_once_is_begun_signed_and_sent_once_or_not_at_all(people: People) -> None:
     city, who = Client(), {"Authorization": f"Bearer {people.citizens[0]}"}
     answers = {"complaint.category": "noise", "complaint.region": "430211"}

@@ -28,6 +28,7 @@ def cluster(city: City) -> Cluster:
     return Cluster(city.server, publication.publish(catalog).digest, {})
 
 
+@pytest.mark.slow
 def test_tongban_takes_every_case_through_seven_audited_events(cluster: Cluster, city: City) -> None:
     seconds(tongban.contestant(cluster), clients=4, cases=10)
     with city.superuser() as superuser:

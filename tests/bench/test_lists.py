@@ -45,6 +45,7 @@ def test_every_reader_gets_a_page_of_their_own_and_nothing_of_others(cluster: Cl
     assert len(asked["auditor, first page"]()[0]) == 50  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_a_day_brings_lights_and_a_calendar_moves_dates(cluster: Cluster) -> None:
     assert deadlines.backlog(160).settings["lights"] > 0
     found = list(deadlines.sweeps(cluster, 160, 0))

@@ -226,6 +226,7 @@ def test_pages_of_what_is_on_its_way_can_be_read_by_everybody(
     assert read.routes == READ
 
 
+@pytest.mark.slow
 def test_every_page_is_read_by_a_walk(db: None) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create(login="somebody", kind=User.Kind.PERSON, shown_name="许言"))

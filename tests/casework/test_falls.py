@@ -99,6 +99,7 @@ def live(falls: Falling, fall: Fall, number: str, life: Sequence[Deed]) -> None:
         assert {event.command for event in done.events} == {order.id}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fall", FALLS)
 def test_a_step_whose_every_call_fails_once_is_taken_once(trial: Trial, falls: Falling, fall: Fall) -> None:
     (number,) = trial.open()

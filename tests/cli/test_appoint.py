@@ -19,6 +19,7 @@ OFFICE = "demonstration/business-430203"
 pytestmark = pytest.mark.usefixtures("city")
 
 
+@pytest.mark.slow
 def test_somebody_new_logs_in_with_the_password_that_was_printed_and_leaves_on_a_day() -> None:
     made = data("appoint", "A-2107", "邓合", OFFICE, "handler")
     user = log_in("A-2107", made["password"])

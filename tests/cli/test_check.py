@@ -35,6 +35,7 @@ def test_sound_packs_exit_0() -> None:
     assert "0 errors, 0 warnings" in result.output
 
 
+@pytest.mark.slow
 def test_the_packs_of_the_tree_are_sound() -> None:
     result = run("check", "--json")
     assert json.loads(result.output) == {"findings": [], "errors": 0, "warnings": 0}
@@ -93,6 +94,7 @@ def test_a_file_is_told_from_what_is_not_there(tmp_path: Path) -> None:
     assert "没有这个文件夹" in run("check", tmp_path / "b").output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "code"),
     [("\trequires: [base]", "broken-yaml"), ("requires: base", "wrong-type"), (None, "no-pack")],
@@ -107,6 +109,7 @@ def test_a_pack_file_that_cannot_be_read_is_the_only_finding(tmp_path: Path, wri
     assert [one["code"] for one in errors(tmp_path / "my_first")] == [code]
 
 
+@pytest.mark.slow
 def test_what_is_wrong_elsewhere_is_still_found_beside_a_broken_pack_file(tmp_path: Path) -> None:
     run("new", "pack", "my-first", "--in", tmp_path)
     folder = tmp_path / "my_first"
@@ -117,6 +120,7 @@ def test_what_is_wrong_elsewhere_is_still_found_beside_a_broken_pack_file(tmp_pa
     assert [(one["code"], one["nearest"]) for one in found] == [("broken-yaml", None), ("unknown-id", "base/instant")]
 
 
+@pytest.mark.slow
 def test_a_pack_that_needs_the_broken_one_is_not_complained_of(tmp_path: Path) -> None:
     for name in ("lower", "upper"):
         run("new", "pack", name, "--in", tmp_path)
@@ -126,6 +130,7 @@ def test_a_pack_that_needs_the_broken_one_is_not_complained_of(tmp_path: Path) -
     assert [Path(str(one["file"])).parts[-2:] for one in errors(tmp_path)] == [("lower", "pack.yaml")]
 
 
+@pytest.mark.slow
 def test_a_folder_without_packs_is_a_finding(tmp_path: Path) -> None:
     result = run("check", tmp_path, "--json")
     assert result.exit_code == 1

@@ -15,6 +15,7 @@ __all__ = ["city"]
 ANSWERS = [f"--answer={key}='{value}'" for key, value in {**FACTS, "birth.household_follows": "mother"}.items()]
 
 
+@pytest.mark.slow
 def test_from_nothing_to_a_verified_certificate(city: Client, tmp_path: Path) -> None:
     view = data("apply", "newborn", "--as", "mother", *ANSWERS)
     assert view["state"] == "waiting"
@@ -36,6 +37,7 @@ def test_from_nothing_to_a_verified_certificate(city: Client, tmp_path: Path) ->
     assert tongban("show", number, "--as", "mother").stdout.splitlines()[0].endswith("  已撤回 · withdrawn")
 
 
+@pytest.mark.slow
 def test_a_correction_is_asked_for_and_answered(city: Client) -> None:
     number = data("apply", "newborn", "--as", "mother", *ANSWERS)["number"]
     data("act", number, "consent", "--as", "father")
@@ -52,6 +54,7 @@ def test_a_correction_is_asked_for_and_answered(city: Client) -> None:
     assert again["state"] == "submitted"
 
 
+@pytest.mark.slow
 def test_a_draft_is_kept_and_gone_on_with_and_papers_are_handed_in(city: Client, tmp_path: Path) -> None:
     contract = tmp_path / "contract.pdf"
     contract.write_bytes(b"%PDF-1.4\n%%EOF\n")
@@ -119,6 +122,7 @@ def test_webhooks_are_registered_listed_and_removed(city: Client) -> None:
     assert data("webhook", "list") == []
 
 
+@pytest.mark.slow
 def test_everything_between_search_and_papers_has_its_command(city: Client, tmp_path: Path) -> None:
     assert data("search", "孩子上户口")[0]["id"] == "life-events/newborn"
     number = data("apply", "newborn", "--as", "mother", "--draft", *ANSWERS)["number"]

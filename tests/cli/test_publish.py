@@ -31,6 +31,7 @@ def open_already(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(city_module, "open_city", lambda: nullcontext(city))
 
 
+@pytest.mark.slow
 def test_the_same_packs_again_change_nothing() -> None:
     result = run("--json")
     assert result.exit_code == 0

@@ -56,6 +56,7 @@ def test_issuing_belongs_to_the_callers_transaction() -> None:
     assert Document.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_the_file_is_made_when_first_read_and_kept(tmp_path: Path) -> None:
     document = issued(order())
     assert document.pdf is None

@@ -83,6 +83,7 @@ def test_an_event_is_on_the_board_as_soon_as_it_is_committed(desks: Desks) -> No
     assert after < before
 
 
+@pytest.mark.slow
 def test_what_is_overdue_is_told_with_how_many_times_and_at_whom(desks: Desks) -> None:
     desks.scene.licence()
     found = at(DUE)
@@ -109,6 +110,7 @@ def test_a_figure_leads_to_its_cases_and_only_ones_own_can_be_opened(desks: Desk
     assert head.get("/desk/board/cases?by=x&key=nowhere&light=x").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_page_and_its_file_hold_the_same_groups(desks: Desks) -> None:
     desks.scene.licence()
     head = browser_of(desks.head)

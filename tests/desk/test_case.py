@@ -190,6 +190,7 @@ def test_a_step_that_is_not_for_staff_is_refused_by_its_name_too(desks: Desks, d
     assert (answer.status_code, desks.scene.case(number).version) == (409, 1)
 
 
+@pytest.mark.slow
 def test_an_approver_takes_the_licence_back_with_a_reason_after_reading_what_it_means(desks: Desks) -> None:
     number, browser = desks.scene.licence(), browser_of(desks.approver)
     desks.scene.do(desks.clerk, number, "accept")

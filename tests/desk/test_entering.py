@@ -46,6 +46,7 @@ def test_a_case_of_another_office_is_not_there(desks: Desks) -> None:
     assert desks.scene.case(number).version == 1
 
 
+@pytest.mark.slow
 def test_an_office_that_is_asked_sees_the_case_and_may_only_answer(desks: Desks) -> None:
     number = desks.scene.licence()
     fire = desks.scene.staff("3301", "傅简", FIRE, "handler")

@@ -30,6 +30,7 @@ def shown(desks: Desks, query: str = "") -> list[str]:
     return [row["number"] for row in page.context["rows"]]
 
 
+@pytest.mark.slow
 def test_the_most_urgent_comes_first_and_the_sentence_counts(desks: Desks) -> None:
     late, today, later = filed_on(desks, -10, -3, 0)
     time.set_time(MONDAY + timedelta(hours=2), frozen=True)
@@ -40,6 +41,7 @@ def test_the_most_urgent_comes_first_and_the_sentence_counts(desks: Desks) -> No
     assert shown(desks, "?queue=office&light=yellow") == [today]
 
 
+@pytest.mark.slow
 def test_a_clerk_begins_with_what_is_claimed_and_an_approver_with_what_waits_for_a_decision(desks: Desks) -> None:
     first, second = filed_on(desks, 0, 0)
     desks.scene.do(desks.clerk, second, "claim")
@@ -49,6 +51,7 @@ def test_a_clerk_begins_with_what_is_claimed_and_an_approver_with_what_waits_for
     assert (page.context["queue"], [row["number"] for row in page.context["rows"]]) == ("decide", [first])
 
 
+@pytest.mark.slow
 def test_what_waits_for_an_earlier_part_or_for_the_applicant_is_not_to_do(desks: Desks) -> None:
     (number,) = filed_on(desks, 0)
     food = desks.scene.part(number.partition("/")[0], FOOD)
@@ -57,6 +60,7 @@ def test_what_waits_for_an_earlier_part_or_for_the_applicant_is_not_to_do(desks:
     assert (shown(desks, "?queue=office"), shown(desks, "?queue=others")) == ([], [number, food])
 
 
+@pytest.mark.slow
 def test_where_work_came_from_is_counted_and_chosen(desks: Desks) -> None:
     at_home, on_phone, beside = filed_on(desks, 0, 0, 0)
     Form.objects.filter(number__in=[number.partition("/")[0] for number in (on_phone, beside)]).update(channel="phone")
@@ -81,6 +85,7 @@ def test_a_message_to_an_office_leads_its_staff_to_the_case(desks: Desks) -> Non
     assert browser.get(place).status_code == 200
 
 
+@pytest.mark.slow
 def test_done_today_is_what_i_did_and_only_today(desks: Desks) -> None:
     first, second = filed_on(desks, 0, 0)
     desks.scene.do(desks.clerk, first, "accept")
@@ -91,6 +96,7 @@ def test_done_today_is_what_i_did_and_only_today(desks: Desks) -> None:
     assert shown(desks, "?queue=done") == []
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_by_key_and_lose_nothing(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = filed_on(desks, -2, -1, 0, 0, 0)
     monkeypatch.setattr(inbox, "PAGE_LINES", 2)

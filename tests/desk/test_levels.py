@@ -147,6 +147,7 @@ def town_elsewhere(desks: Desks, settings: Settings) -> Iterator[Desks]:
     definitions.of.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_case_is_handed_neither_to_an_agency_elsewhere_nor_from_it(town_elsewhere: Desks) -> None:
     clerk = town_elsewhere.scene.staff("7001", "村里", VILLAGE, "handler")
     head = town_elsewhere.scene.staff("7003", "区里", COUNTY, "head")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
 from tests.desk.conftest import Desks
 from tests.desk.scene import BUSINESS, browser_of
 
 
+@pytest.mark.slow
 def test_many_are_accepted_only_after_a_page_that_says_on_how_many_people_it_acts(desks: Desks) -> None:
     numbers = [desks.scene.licence(name) for name in ("苏晚晴", "贺小满", "林亦舟")]
     desks.scene.do(desks.clerk, numbers[2], "accept")
@@ -23,6 +25,7 @@ def test_many_are_accepted_only_after_a_page_that_says_on_how_many_people_it_act
     assert [desks.scene.case(number).state for number in numbers] == ["accepted"] * 3
 
 
+@pytest.mark.slow
 def test_the_same_many_twice_are_done_once(desks: Desks) -> None:
     numbers = [desks.scene.licence(name) for name in ("苏晚晴", "贺小满")]
     sent = {"do": "claim", "case": [n.replace("/", ".") for n in numbers], "command": str(uuid4())}
@@ -39,6 +42,7 @@ def test_cases_of_another_office_among_the_ticked_are_as_if_they_were_not_there(
     assert (answer.status_code, desks.scene.case(foreign).version) == (422, 1)
 
 
+@pytest.mark.slow
 def test_many_are_handed_to_a_colleague(desks: Desks) -> None:
     colleague = desks.scene.staff("2108", "文清", BUSINESS, "handler")
     numbers = [desks.scene.licence(name) for name in ("苏晚晴", "贺小满")]

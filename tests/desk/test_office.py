@@ -19,6 +19,7 @@ def days(name: str, on: date) -> dict[str, str]:
     return {f"{name}.year": str(on.year), f"{name}.month": str(on.month), f"{name}.day": str(on.day)}
 
 
+@pytest.mark.slow
 def test_load_is_told_by_person_and_by_the_day_it_must_be_done(desks: Desks) -> None:
     late = desks.scene.licence("贺小满")  # a licence is promised in one workday
     desks.scene.do(desks.clerk, late, "claim")
@@ -44,6 +45,7 @@ def test_a_head_hands_the_most_urgent_to_a_colleague(desks: Desks) -> None:
     assert [desks.scene.case(number).tasks[0].holder for number in (first, second)] == [desks.clerk.id, None]
 
 
+@pytest.mark.slow
 def test_a_deputy_has_the_post_and_the_claimed_cases_between_two_days_only(desks: Desks) -> None:
     number = desks.scene.licence()
     desks.scene.do(desks.clerk, number, "claim")

@@ -56,6 +56,7 @@ def test_somebody_with_the_right_card_takes_it_and_signs_a_receipt(desks: Desks,
     assert browser.get("/desk/results").context["title"] == "结果都交到手里了"
 
 
+@pytest.mark.slow
 def test_what_goes_by_post_has_a_label_and_comes_back_or_arrives(desks: Desks, owner: Actor) -> None:
     number = granted(desks, owner, "post")
     browser = browser_of(desks.clerk)

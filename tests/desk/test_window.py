@@ -44,6 +44,7 @@ def test_the_way_of_a_ticket_is_measured(window: Actor) -> None:
     assert (waits.taken, waits.waiting, waits.waiting_minutes, waits.serving_minutes) == (2, 1, 12, 8)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("window")
 def test_tickets_taken_without_end_from_one_address_are_slowed(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [MONDAY]

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
 from tests.meta.tree import ROOT, SOURCE, parsed, python_files
 
 from tongban.casework.audit_texts import TEXTS
@@ -49,6 +50,7 @@ def entries() -> list[tuple[str, str, str]]:
     return ROW.findall((ROOT / "docs" / "errors.md").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_every_code_has_an_entry() -> None:
     explained = {code for code, _zh, _en in entries()}
     assert sorted({*raised(), *REASONS, *TEXTS} - explained) == []

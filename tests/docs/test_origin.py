@@ -42,6 +42,7 @@ def test_what_is_said_to_be_built_names_a_page_and_a_story() -> None:
     assert [number for number, pages, named, said in rows() if said.startswith("Not yet") and (pages or named)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_page_named_opens() -> None:
     client = Client()

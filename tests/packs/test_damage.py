@@ -194,6 +194,7 @@ def unexplained(city: City) -> Iterator[str]:
             yield f"{one.code} says nothing"
 
 
+@pytest.mark.slow
 def test_the_copy_is_as_sound_as_the_packs(city: City) -> None:
     assert checked(city.packs, city.folder)[1] == ()
 

@@ -93,6 +93,7 @@ def decide(line: dict[str, Any], command_id: UUID | None = None) -> None:
     cases.act(desk(line["office"], "approver"), line["number"], "decide", command_id=command_id or uuid4())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_hire_enrols_in_each_insurance_from_its_month_on_for_its_wage() -> None:
     firm, number = applied()
@@ -112,6 +113,7 @@ def test_a_hire_enrols_in_each_insurance_from_its_month_on_for_its_wage() -> Non
     assert [row[1] for row in enrolled()] == ["pension", "injury"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_who_is_insured_already_is_refused_with_what_stands_in_the_way() -> None:
     firm, number = applied()
@@ -143,6 +145,7 @@ def test_a_hire_that_is_revoked_was_never_enrolled() -> None:
     assert (line["revoked"], line["state_label"]["zh"]) == (True, "准予已撤回")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_batch_runs_the_effect_once_for_all() -> None:
     firm, number = applied(hires=3)
@@ -159,6 +162,7 @@ def test_a_batch_runs_the_effect_once_for_all() -> None:
     assert sorted(row[0] for row in enrolled()) == sorted(hire.subject_id or 0 for hire in firm.hires)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_batch_unseals_a_form_that_lacks_papers_once(monkeypatch: pytest.MonkeyPatch) -> None:
     firm, number = applied(hires=3)
@@ -179,6 +183,7 @@ def test_a_batch_unseals_a_form_that_lacks_papers_once(monkeypatch: pytest.Monke
     assert len(unsealed) == 1
 
 
+@pytest.mark.slow
 def test_an_effect_that_fails_fails_the_command_and_nothing_is_half_done(city: City) -> None:
     firm, number = applied()
     (pension,) = accepted(firm, number)
@@ -201,6 +206,7 @@ def test_an_effect_that_fails_fails_the_command_and_nothing_is_half_done(city: C
     assert insured_from(hire) != before
 
 
+@pytest.mark.slow
 def test_an_effect_that_an_open_case_needs_cannot_be_dropped(city: City) -> None:
     firm, number = applied()
     catalog = publication.current()
@@ -226,6 +232,7 @@ def test_an_exercise_enrols_nobody() -> None:
     assert enrolled() == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_hire_with_all_that_follows_in_a_month_that_is_billed_already() -> None:
     firm, number = applied()

@@ -38,6 +38,7 @@ def text(answer: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.partition("<main")[2]))
 
 
+@pytest.mark.slow
 def test_other_offices_other_posts_and_strangers_are_refused(office: Client) -> None:
     scene = Scene()
     assert office.get(AT).status_code == 200
@@ -135,6 +136,7 @@ def test_an_employer_without_a_class_is_told_on_the_form(city: City, office: Cli
     assert "没有工伤费率类别" in text(office.get(AT, ASKED).content.decode())
 
 
+@pytest.mark.slow
 def test_figures_of_a_few_people_are_not_told(city: City) -> None:
     assert what_if_rows.FEW == bars.FEW
     time.set_time(MONDAY, frozen=True)

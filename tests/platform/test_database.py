@@ -93,6 +93,7 @@ def test_preparing_twice_changes_nothing(operators: str) -> None:
         assert connection.execute("select count(*) from pg_default_acl").fetchone() == (2,)
 
 
+@pytest.mark.slow
 def test_a_user_who_is_no_superuser_prepares_a_database_of_its_own() -> None:
     with templates.server() as server:
         with psycopg.connect(server.conninfo(), autocommit=True) as superuser:

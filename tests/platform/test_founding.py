@@ -43,6 +43,7 @@ def test_a_database_of_another_program_is_left_alone(city: OwnCity) -> None:
         database.drop(city.server, "elsewhere")
 
 
+@pytest.mark.slow
 def test_a_new_city_is_marked_and_begins_on_its_morning(city: OwnCity) -> None:
     database.create(city.server, "fresh")
     database.point_to(city.server, "fresh")

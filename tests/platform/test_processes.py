@@ -21,6 +21,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, check=False, capture_output=True, text=True, env=os.environ | environment)  # noqa: S603
 
 
+@pytest.mark.slow
 def test_a_refusal_is_a_code_and_two_sentences_in_each_language() -> None:
     refused = run("migrate", TONGBAN_PORT="none")
     assert refused.returncode == 1

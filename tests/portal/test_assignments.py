@@ -73,6 +73,7 @@ def test_only_the_first_of_the_ranking_are_assigned() -> None:
     assert min(votes for _authority, _about, _by, votes in owed()) == 3
 
 
+@pytest.mark.slow
 def test_the_head_begins_the_walk_from_what_is_owed_and_it_is_done_when_walked() -> None:
     wanted = of_the_police()
     voted(wanted, actor("mother").subject_id or 0, actor("father").subject_id or 0)
@@ -164,6 +165,7 @@ def test_the_organiser_assigns_by_the_page() -> None:
     assert "群众反映多" in organiser.get("/desk/walks/").content.decode()
 
 
+@pytest.mark.slow
 def test_a_new_version_of_a_service_keeps_its_votes() -> None:
     wanted = of_the_police()
     voted(wanted, 1, 2, 3)

@@ -77,6 +77,7 @@ def test_a_made_up_method_makes_no_figure_of_its_own(client: Client, town: None)
     assert re.findall(r"ATTACK\d", client.get("/metrics").content.decode()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_moment")
 def test_behind_a_proxy_people_are_slowed_one_by_one_whatever_they_say_of_themselves(
     client: Client,

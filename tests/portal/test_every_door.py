@@ -181,6 +181,7 @@ def test_every_log_in_begins_a_session_of_its_own(client: Client, door: str) -> 
     assert client.session.session_key != session.session_key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "address", "most"),
     [

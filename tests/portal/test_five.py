@@ -44,6 +44,7 @@ def test_a_city_that_did_nothing_says_none(desks: Desks) -> None:
     assert "还没有办件" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_every_figure_is_counted_from_what_happened(desks: Desks) -> None:
     person, number = visit(desks, "430211103901")
     village = desks.scene.staff("7001", "村里", VILLAGE, "handler")

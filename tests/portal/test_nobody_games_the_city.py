@@ -26,6 +26,7 @@ PLACE = Place("police/birth-registration", "simplify", "form")
 EVERYBODY_ELSE = ("father", "retiree", "employer", "clerk-maternity", "approver-maternity", "head", "window", "auditor")
 
 
+@pytest.mark.slow
 def test_one_person_is_one_vote_in_however_many_browsers() -> None:
     wanted = [one.about for one in menu.menu()][:3]
     answers = [browser_of("mother").post("/menu", {"about": about}).status_code for about in wanted]
@@ -37,6 +38,7 @@ def test_one_person_is_one_vote_in_however_many_browsers() -> None:
     assert Client(enforce_csrf_checks=True).post("/menu", {"about": wanted[0]}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_walk_opens_no_door_to_anothers_matter() -> None:
     walk, real = begun(people=2), matters.sent()
     walks.join(actor("retiree"), walk.code or "")
@@ -67,6 +69,7 @@ def test_no_blank_makes_a_step_that_the_law_demands_another_step(where: str) -> 
     assert refused.status_code == 409
 
 
+@pytest.mark.slow
 def test_who_puts_a_problem_right_cannot_close_it_by_any_step() -> None:
     reported = problems.report(Finding(PLACE, "minor", "machine"), SYSTEM, uuid4())
     case = reported.case
@@ -95,6 +98,7 @@ def test_who_puts_a_problem_right_cannot_close_it_by_any_step() -> None:
     assert Found.objects.get(case=case).state == "closed"
 
 
+@pytest.mark.slow
 def test_nobody_but_the_applicant_rates_by_page_or_program() -> None:
     number = matters.sent()
     matters.grant_birth_certificate(number)
@@ -109,6 +113,7 @@ def test_nobody_but_the_applicant_rates_by_page_or_program() -> None:
     assert not Rating.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_walk_is_on_no_page_that_another_may_read() -> None:
     walk = begun()
     note = noted(walk, 4, said="门口", file=[jpeg()])
@@ -151,6 +156,7 @@ def figures() -> dict[str, str]:
     return {path: CLOCKS.sub("", page_text(page[page.find("<main") :])) for path, page in pages.items()}  # no inbox
 
 
+@pytest.mark.slow
 def test_a_walk_from_beginning_to_rating_changes_no_figure_of_the_city() -> None:
     matters.sent()  # somebody real, so that there is something to count
     before = figures()

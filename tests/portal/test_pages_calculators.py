@@ -30,6 +30,7 @@ def text(path: str, **typed: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode().partition("<main")[2]))
 
 
+@pytest.mark.slow
 def test_every_rule_is_listed_and_has_a_page_that_asks_with_what_usually_holds() -> None:
     page = Client().get("/calc/").content.decode()
     home = Client().get("/").content.decode()
@@ -123,6 +124,7 @@ def test_english_and_a_rule_that_nobody_wrote() -> None:
     assert Client().get("/calc/no-such-rule").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_usual_values_of_every_rule_are_answered() -> None:
     book = publication.current().rulebook
     for rule in book.rules.values():

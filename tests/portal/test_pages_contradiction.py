@@ -17,6 +17,7 @@ SENTENCE = "合同到期日在上班第一天之前，对一下合同。"
 END, BEGIN = "job.1.contract_end_date", "job.1.start_date"
 
 
+@pytest.mark.slow
 def test_a_contract_that_ends_before_the_first_day_is_refused_at_its_fields() -> None:
     firm = employer(publication.current())
     number = drafted(firm, start_date="2026-11-20", contract_end_date="2026-11-15", contract_kind="fixed-term")

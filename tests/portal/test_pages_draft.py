@@ -54,6 +54,7 @@ def version(html: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_the_whole_way_from_the_plan_to_the_offices() -> None:
     mother, father = matters.browser_of("mother"), matters.browser_of("father")
     begun = mother.post("/b/newborn/begin", {**matters.SITUATION, "command": str(uuid4())})
@@ -150,6 +151,7 @@ def test_a_wrong_registry_value_is_disputed_and_goes_on_marked() -> None:
     assert "有异议" in mother.get(f"/a/{number}/form").content.decode()
 
 
+@pytest.mark.slow
 def test_each_answer_can_be_changed_from_the_review() -> None:
     number = matters.filled()
     mother = matters.browser_of("mother")

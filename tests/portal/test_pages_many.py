@@ -144,6 +144,7 @@ def test_the_template_has_lists_to_choose_from_and_numbers_as_texts(firm: Employ
     assert sheet.column_dimensions["A"].number_format == "@"
 
 
+@pytest.mark.slow
 def test_wrong_rows_hold_nobody_up_and_come_back_to_be_put_right(firm: Employer) -> None:
     client, keys = browser(firm), id_numbers(firm)
     rows = rows_of(client, WAGE, keys)
@@ -210,6 +211,7 @@ def test_formulas_and_merged_cells_are_faults_of_their_rows_and_hidden_sheets_ar
     assert "合并" in page
 
 
+@pytest.mark.slow
 def test_a_million_empty_rows_are_none(firm: Employer) -> None:
     client, keys = browser(firm), id_numbers(firm)
     (content,) = as_csv(rows_of(client, LEAVE, keys[:1]))
@@ -318,6 +320,7 @@ def statements(firm: Employer, keys: Sequence[str]) -> int:
     return len(heard)
 
 
+@pytest.mark.slow
 def test_rows_ask_the_database_together(db: None) -> None:
     firm = employer(publication.current(), 9)
     keys = id_numbers(firm)

@@ -57,6 +57,7 @@ def begin(mother: Client, number: str, amount_fen: str = "600") -> str:
     return str(answer.headers.get("Location", answer.status_code))
 
 
+@pytest.mark.slow
 def test_the_application_page_and_the_message_lead_to_what_is_owed() -> None:
     number, mother = owing(), matters.browser_of("mother")
     shown = text(mother, f"/a/{number}")
@@ -74,6 +75,7 @@ def test_a_draft_says_what_it_will_cost_before_anything_is_signed() -> None:
     assert "付 6.00 元" not in text(mother, f"/a/{number}/fees")
 
 
+@pytest.mark.slow
 def test_paying_goes_over_the_counter_and_back_and_gives_a_receipt() -> None:
     number, mother = owing(), matters.browser_of("mother")
     counter = begin(mother, number)
@@ -88,6 +90,7 @@ def test_paying_goes_over_the_counter_and_back_and_gives_a_receipt() -> None:
     assert "要你做一件事" not in text(mother, f"/a/{number}")
 
 
+@pytest.mark.slow
 def test_leaving_without_paying_and_a_forged_return_are_told_the_truth() -> None:
     number, mother = owing(), matters.browser_of("mother")
     back = mother.post(begin(mother, number), {"answer": "leave"}).headers["Location"]
@@ -98,6 +101,7 @@ def test_leaving_without_paying_and_a_forged_return_are_told_the_truth() -> None
     assert Payment.objects.get().paid_at is None
 
 
+@pytest.mark.slow
 def test_paying_twice_pays_once_and_an_old_amount_is_not_taken() -> None:
     number, mother = owing(), matters.browser_of("mother")
     assert begin(mother, number, "500") == "409"
@@ -111,6 +115,7 @@ def test_paying_twice_pays_once_and_an_old_amount_is_not_taken() -> None:
     assert Payment.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_nobody_else_sees_pays_or_stands_at_the_counter() -> None:
     number, mother = owing(), matters.browser_of("mother")
     fee, counter = fee_of(number), begin(mother, number)
@@ -124,6 +129,7 @@ def test_nobody_else_sees_pays_or_stands_at_the_counter() -> None:
         assert mother.get(wrong).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_granted_part_waits_for_its_money_and_a_refused_one_gives_it_back() -> None:
     number, mother = owing(), matters.browser_of("mother")
     matters.act("approver-population", matters.part(number, BOOK), "decide")
@@ -132,6 +138,7 @@ def test_a_granted_part_waits_for_its_money_and_a_refused_one_gives_it_back() ->
     assert "等你付" not in text(mother, f"/a/{number}")
 
 
+@pytest.mark.slow
 def test_what_was_paid_for_nothing_is_shown_on_its_way_back() -> None:
     number, mother = owing(), matters.browser_of("mother")
     fees.pay(matters.actor("mother"), number, fee_of(number), uuid4())
@@ -163,6 +170,7 @@ def test_how_results_come_is_chosen_for_all_at_once_and_shown() -> None:
     assert ways[BOOK] == "post"
 
 
+@pytest.mark.slow
 def test_a_posted_result_shows_its_number_and_can_no_longer_be_changed() -> None:
     number, mother = owing(), matters.browser_of("mother")
     page = mother.get(f"/a/{number}/delivery").content.decode()
@@ -177,6 +185,7 @@ def test_a_posted_result_shows_its_number_and_can_no_longer_be_changed() -> None
     assert mother.post(f"/a/{number}/delivery", {"way:police/birth-registration": post}).status_code == 409
 
 
+@pytest.mark.slow
 def test_printed_pages_lead_back() -> None:
     number, mother = owing(), matters.browser_of("mother")
     for address in (f"/a/{number}", "/b/newborn"):
@@ -186,6 +195,7 @@ def test_printed_pages_lead_back() -> None:
         assert f"{time.now():%Y-%m-%d %H:%M}" in html
 
 
+@pytest.mark.slow
 def test_what_an_answer_costs_stands_beside_it_in_the_form_and_in_a_correction() -> None:
     number = matters.agreed()
     mother = matters.browser_of("mother")

@@ -39,6 +39,7 @@ def page(client: Client, address: str, language: str = "zh-hans") -> str:
     return client.get(address).content.decode()
 
 
+@pytest.mark.slow
 def test_the_page_of_linking_says_what_the_export_says(client: Client) -> None:
     bundles = linked(publication.current(), time.today())
     whole = totals(bundles)
@@ -236,6 +237,7 @@ def test_a_switch_leads_nowhere_else(client: Client) -> None:
     assert client.post("/language", {"language": "en", "next": "https://elsewhere.test/"})["Location"] == "/"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_moment")
 def test_a_wrong_code_is_judged_and_asking_without_end_is_slowed(client: Client) -> None:
     assert "验证码打错了" in client.get("/verify/AAAA", REMOTE_ADDR="192.0.2.7").content.decode()

@@ -95,6 +95,7 @@ def test_a_part_of_another_matter_cannot_be_slipped_in(mother: Client, number: s
     assert not Rating.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_program_rates_as_its_person_and_is_answered_as_described(number: str) -> None:
     mother: Any = matters.browser_of("mother")
     schema = mother.get("/api/v1/openapi.json").json()

@@ -53,6 +53,7 @@ def upload(client: Client, number: str, rows: list[list[str]]) -> tuple[int, str
     return answer.status_code, answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_form_for_many_leads_to_the_table_and_shows_fifty_at_a_time(firm: Employer) -> None:
     client, number = browser(firm), begun(firm)
     answer = client.get(f"/a/{number}/form", follow=True)
@@ -73,6 +74,7 @@ def test_one_of_many_has_a_page_of_their_own(firm: Employer) -> None:
     assert "hire.77.id_number-error" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_wrong_table_is_one_clear_page_and_a_right_one_is_taken(firm: Employer) -> None:
     client, number = browser(firm), begun(firm, 20)
     status, page = upload(client, number, [["身份证号"], *([f"4302001990010{at:04}"] for at in range(5_000))])

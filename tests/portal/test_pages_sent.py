@@ -64,6 +64,7 @@ def test_the_page_says_the_date_of_the_whole_and_of_each_part() -> None:
     assert shown.count("日前") >= 7
 
 
+@pytest.mark.slow
 def test_a_part_that_is_done_shows_its_document_and_the_next_ones_start_by_themselves() -> None:
     number = matters.sent()
     matters.grant_birth_certificate(number)
@@ -77,6 +78,7 @@ def test_a_part_that_is_done_shows_its_document_and_the_next_ones_start_by_thems
     assert matters.browser_of("retiree").get(link[1]).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_correction_lists_everything_at_once_and_goes_back_when_all_is_there() -> None:
     number = asked_for_two_things()
     mother = matters.browser_of("mother")
@@ -98,6 +100,7 @@ def test_a_correction_keeps_what_was_typed_when_a_paper_is_still_missing() -> No
     assert 'value="FM2026111401"' in html
 
 
+@pytest.mark.slow
 def test_a_refusal_has_its_reason_its_letter_and_a_way_to_try_again_with_everything_filled() -> None:
     number = refused()
     mother = matters.browser_of("mother")
@@ -112,6 +115,7 @@ def test_a_refusal_has_its_reason_its_letter_and_a_way_to_try_again_with_everyth
     assert given["mother.phone"] == "10000000001"
 
 
+@pytest.mark.slow
 def test_what_depends_on_a_refused_part_is_struck_with_its_reason_and_the_rest_goes_on() -> None:
     number = refused()
     html = matters.browser_of("mother").get(f"/a/{number}").content.decode()
@@ -120,6 +124,7 @@ def test_what_depends_on_a_refused_part_is_struck_with_its_reason_and_the_rest_g
     assert "<s>生育医疗费用报销</s>" not in html
 
 
+@pytest.mark.slow
 def test_withdrawing_says_first_what_stops_and_what_stays() -> None:
     number = matters.sent()
     matters.grant_birth_certificate(number)
@@ -141,6 +146,7 @@ def test_a_closed_form_says_that_it_is_closed() -> None:
     assert "这件已经交了" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_document_is_shown_by_a_code_that_anybody_can_check() -> None:
     matters.grant_birth_certificate(matters.sent())
     mother = matters.browser_of("mother")
@@ -160,6 +166,7 @@ def test_a_letter_in_the_list_names_its_service() -> None:
     assert "受理通知书 · 出生医学证明" in text(matters.browser_of("mother"), "/documents")
 
 
+@pytest.mark.slow
 def test_the_file_itself_can_be_checked() -> None:
     matters.grant_birth_certificate(matters.sent())
     document = next(line for line in documents.mine(matters.actor("mother")) if line["sort"] == "credential")
@@ -169,6 +176,7 @@ def test_the_file_itself_can_be_checked() -> None:
         assert words in html
 
 
+@pytest.mark.slow
 def test_messages_are_new_once_and_have_no_personal_value() -> None:
     number = refused()
     mother = matters.browser_of("mother")
@@ -348,6 +356,7 @@ def test_a_token_is_made_with_scope_and_end_shown_once_and_ended() -> None:
     assert "现在没有程序替你办事" in text(mother, "/account/tokens")
 
 
+@pytest.mark.slow
 def test_a_credential_taken_back_is_void_on_every_page_before_its_file() -> None:
     number = matters.sent()
     matters.grant_birth_certificate(number)

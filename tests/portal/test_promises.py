@@ -68,6 +68,7 @@ def test_the_desk_has_the_day_that_was_promised_beside_what_law_sets() -> None:
     assert "受理最晚 11-23" in shown
 
 
+@pytest.mark.slow
 def test_a_promised_day_that_has_passed_is_red_on_both_sides() -> None:
     number = sent_on(16)
     matters.grant_birth_certificate(number)

@@ -12,6 +12,7 @@ from tongban.testing.city import improving
 pytestmark = pytest.mark.usefixtures("town")
 
 
+@pytest.mark.slow
 def test_a_demonstration_shows_votes_visits_hazards_and_sessions() -> None:
     for _ in range(2):
         improving.put()

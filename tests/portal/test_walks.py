@@ -61,6 +61,7 @@ def walking(walk: Walk) -> Client:
     return browser
 
 
+@pytest.mark.slow
 def test_pages_record_a_walk_step_by_step_and_its_report_tells_it() -> None:
     walk = begun(played="第一胎的妈妈")
     browser = walking(walk)
@@ -87,6 +88,7 @@ def test_pages_record_a_walk_step_by_step_and_its_report_tells_it() -> None:
     assert "演练件" not in browser.get("/b/newborn").content.decode()
 
 
+@pytest.mark.slow
 def test_a_walk_counts_in_no_figure_and_is_a_rehearsal_wherever_it_shows() -> None:
     before = (sum(one.cases for one in figures.figures()), walk_reports.usual(NEWBORN))
     walk = begun()
@@ -121,6 +123,7 @@ def test_nobody_walks_on_anothers_private_matter() -> None:
     assert other.value.code == "another-matter"
 
 
+@pytest.mark.slow
 def test_a_walk_is_there_for_those_who_walk_it_alone() -> None:
     walk = begun(people=1)
     for stranger in ("retiree", "clerk-fire", "employer"):
@@ -145,6 +148,7 @@ def test_codes_cannot_be_guessed_through(one_moment: None) -> None:
     assert browser_of("retiree").post("/walks/", {"code": "1111-1111-1111"}).status_code == 429
 
 
+@pytest.mark.slow
 def test_a_picture_is_never_public_and_only_pictures_and_recordings_are_taken() -> None:
     walk = begun()
     page = browser_of("mother").post(

@@ -61,6 +61,7 @@ def test_a_bundle_groups_its_services(catalog: Catalog, graph: Graph) -> None:
     } == parts
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # rdflib's own reader of JSON-LD
 @pytest.mark.parametrize("form", FORMATS.values())
 def test_every_form_says_the_same(catalog: Catalog, graph: Graph, form: str) -> None:

@@ -64,6 +64,7 @@ def test_a_centre_counts_with_the_bureau_that_runs_it(catalog: Catalog) -> None:
     assert bureau_of(catalog, "base/population") == "base/population"
 
 
+@pytest.mark.slow
 def test_savings_are_apart_less_together_and_actors_share_the_trips(catalog: Catalog) -> None:
     for each in linked(catalog, ON):
         apart, together = each.comparison["apart"], each.comparison["together"]

@@ -178,6 +178,7 @@ def own_pack(folder: Path, requires: str) -> Path:
     return own
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("real", "packs")
 def test_a_real_city_without_offices_of_its_own_is_not_published() -> None:
@@ -185,6 +186,7 @@ def test_a_real_city_without_offices_of_its_own_is_not_published() -> None:
         publication.publish_tree()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("real")
 def test_a_real_city_publishes_its_own_offices_and_not_the_demonstrations(
@@ -195,6 +197,7 @@ def test_a_real_city_publishes_its_own_offices_and_not_the_demonstrations(
     assert {office.partition("/")[0] for office in publication.current().offices} == {"our-city"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("real")
 def test_a_real_city_has_no_pack_that_requires_the_demonstration(packs: dict[str, Path], tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def test_only_what_was_given_can_be_checked(player: Player) -> None:
     assert player.wrong("  - then: {gives: {days: 20}}\n") == ["No rule was reckoned and no command run before."]
 
 
+@pytest.mark.slow
 def test_a_command_that_refuses_fails_the_story_unless_it_says_so(player: Player) -> None:
     (player.folder / "bank.csv").write_text("no bank's file")
     told = player.play("  - run: payments bank.csv\n  - then: {error: pack-refused}\n")
@@ -74,6 +75,7 @@ def test_a_command_that_refuses_fails_the_story_unless_it_says_so(player: Player
     assert wrong.passed
 
 
+@pytest.mark.slow
 def test_a_paper_without_a_text_is_told(player: Player) -> None:
     steps = "  - {as: retiree, when: plan, service: 个人参保证明查询打印}\n" + "".join(
         f"  - {{as: retiree, when: {deed}}}\n" for deed in ("agree", "sign", "submit")

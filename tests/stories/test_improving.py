@@ -27,6 +27,7 @@ def test_a_page_is_read_without_what_nobody_sees() -> None:
     assert page_text(page) == "11 月 20 日 发现 1 个 问题"
 
 
+@pytest.mark.slow
 def test_what_a_page_does_not_show_fails_the_story(player: Player) -> None:
     steps = "  - {as: retiree, when: look, page: /deeds}\n"
     assert player.wrong(f"{steps}  - then: {{shows: [微实事, 一千件都办到了]}}\n") == [
@@ -48,6 +49,7 @@ def test_what_has_nothing_to_act_on_is_told(player: Player, steps: str, said: st
     assert player.wrong(steps) == [said]
 
 
+@pytest.mark.slow
 def test_a_refusal_of_a_page_fails_the_story_unless_it_says_so(player: Player) -> None:
     vote = "  - {as: clerk-population, when: vote, service: 预防接种证}\n"
     untold = player.play(vote)

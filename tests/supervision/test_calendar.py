@@ -22,6 +22,7 @@ from tongban.supervision.models import Reckoned
 from tongban.testing.stories.city import Client
 
 
+@pytest.mark.slow
 def test_a_new_day_off_moves_open_dates_once_and_tells_the_applicant(api: Client, case: str) -> None:
     sweeping.sweep()
     before = store.cases_of([case.rpartition("/")[0]])[0].clock("acceptance")
@@ -35,6 +36,7 @@ def test_a_new_day_off_moves_open_dates_once_and_tells_the_applicant(api: Client
     assert sweeping.sweep().moved == 0
 
 
+@pytest.mark.slow
 def test_a_case_that_cannot_be_moved_is_seen_by_operators_and_tried_again(
     api: Client, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +56,7 @@ def test_a_case_that_cannot_be_moved_is_seen_by_operators_and_tried_again(
     assert sweeping.sweep().moved == 0
 
 
+@pytest.mark.slow
 def test_whom_it_moved_is_told_with_the_move_or_neither_happens(
     api: Client, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +73,7 @@ def test_whom_it_moved_is_told_with_the_move_or_neither_happens(
     assert not sweeping.is_behind()
 
 
+@pytest.mark.slow
 def test_a_sweep_that_was_cut_off_is_gone_on_with_behind_what_it_did(api: Client, case: str) -> None:
     sweeping.sweep()
     close_on_wednesday()
@@ -81,6 +85,7 @@ def test_a_sweep_that_was_cut_off_is_gone_on_with_behind_what_it_did(api: Client
     assert sweeping.follow_calendar() > 0
 
 
+@pytest.mark.slow
 def test_a_calendar_that_was_in_force_for_a_minute_leaves_no_date_behind(api: Client, case: str) -> None:
     sweeping.sweep()
     before, known = due_of(case), publication.current()
@@ -93,6 +98,7 @@ def test_a_calendar_that_was_in_force_for_a_minute_leaves_no_date_behind(api: Cl
     assert due_of(case) == before
 
 
+@pytest.mark.slow
 def test_a_publication_with_the_same_days_is_followed_without_looking_at_a_case(api: Client, case: str) -> None:
     sweeping.sweep()
     assert publication.publish(hashed(replace(publication.current(), bundles={}))).repeated is False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import uuid4
 
+import pytest
 from tests.applications.newborn import desk_of_everyone
 
 from tongban.applications import cases as steps
@@ -18,6 +19,7 @@ from tongban.testing.city.identities import Identities
 from tongban.testing.fixtures import City
 
 
+@pytest.mark.slow
 def test_boards_count_what_the_offices_begin_with_and_it_goes_on(city: City) -> None:
     assert city
     numbers = Identities()

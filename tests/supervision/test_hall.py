@@ -37,6 +37,7 @@ def any_question(seed: int) -> Question:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("windows", "an_hour", "service_minutes"), [(1, 30, 1), (1, 42, 1), (3, 24, 5), (4, 24, 7)])
 def test_a_long_steady_run_waits_as_long_as_erlang_says(windows: int, an_hour: int, service_minutes: int) -> None:
     assert erlang_wait(1, 30, 1) == pytest.approx(1)

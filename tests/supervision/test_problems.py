@@ -290,6 +290,7 @@ def test_lists_are_paged_and_filtered_and_the_funnel_counts_them(desk: Desk) -> 
         problem_lists.listed(Wanted(), "nonsense")
 
 
+@pytest.mark.slow
 def test_a_repair_of_the_definition_is_shown_with_what_it_asks_less(desk: Desk) -> None:
     in_force, about = publication.current(), "health/birth-certificate"
     case = found(Place(about, "asked-twice")).case

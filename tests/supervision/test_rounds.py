@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from math import isnan
 from pathlib import Path
 from uuid import uuid4

@@ -185,6 +185,7 @@ def test_the_profile_says_what_an_office_owes_and_what_the_last_visit_was(desk: 
     assert found.last == visit
 
 
+@pytest.mark.slow
 def test_a_demonstration_has_twenty_small_deeds_and_keeps_them_once(desk: Desk) -> None:
     assert (city_deeds.put(), city_deeds.put()) == (20, 0)
     assert Counter(one.state for one in deeds.listed()) == {"kept": 13, "due": 7}

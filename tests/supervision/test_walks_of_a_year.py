@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from tests.applications.newborn import desk_of_everyone
 
 from tongban.applications import cases
@@ -18,6 +19,7 @@ from tongban.testing.city.findings import DONE, LAST
 from tongban.testing.fixtures import City
 
 
+@pytest.mark.slow
 def test_the_citys_figures_stand_and_the_share_rises_as_what_is_late_is_put_right(city: City) -> None:
     assert city
     walks.populate()

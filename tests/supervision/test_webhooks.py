@@ -72,6 +72,7 @@ def test_an_event_is_told_once_with_a_signature_and_without_personal_data(
     assert header == f"t={stamp},v1={wanted}"
 
 
+@pytest.mark.slow
 def test_what_is_not_taken_is_tried_again_later_and_later(api: Client, case: str, receiver: Receiver) -> None:
     webhooks.add_endpoint(receiver.url)
     receiver.is_ill = True

@@ -307,6 +307,7 @@ def test_how_it_failed_is_one_of_its_kinds(home: Family, kind: str) -> None:
     assert [error.fact for error in refused.value.errors] == ["inquiry.kind"]
 
 
+@pytest.mark.slow
 def test_without_a_matter_it_takes_words_and_they_are_limited(home: Family) -> None:
     for words in (" ", "长" * 1001):
         with pytest.raises(Problem, match="wrong-fields"):

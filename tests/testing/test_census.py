@@ -45,12 +45,14 @@ def number(made: Subject, attribute: str) -> int:
     return value
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_city_and_another_seed_another() -> None:
     again = tuple(Census(tree(), personas(), size=PEOPLE, seed="zhuzhou", on=TODAY).subjects())
     assert again == everything()
     assert everything(300, "other") != everything(300)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [100, 101, 300, PEOPLE])
 def test_there_are_exactly_as_many_people_as_asked_for(size: int) -> None:
     people = [made for made in everything(size) if isinstance(made, Subject) and made.type == PERSON]
@@ -103,6 +105,7 @@ def test_premises_of_a_city_of_millions_have_numbers_of_28_characters_each_its_o
     assert len(set(numbers)) == len(numbers)
 
 
+@pytest.mark.slow
 def test_every_value_is_one_its_attribute_can_have() -> None:
     catalog = tree()
     records = Records(catalog, seed="zhuzhou", on=TODAY)

@@ -155,6 +155,7 @@ def test_who_was_never_insured_is_insured_for_the_past_alone() -> None:
     the_books_agree(ANA, SON)
 
 
+@pytest.mark.slow
 def test_a_back_payment_fills_what_was_left_out_and_taken_back_leaves_it_out_again() -> None:
     hired(ANA, case="A/1", kinds=("pension",), first_month=MAY + 1)
     hired(ANA, case="A/2", kinds=("unemployment",), first_month=MAY - 2, last_month=MAY - 2)
@@ -292,6 +293,7 @@ def firm_paid(fen: int, reference: str = "R1") -> None:
         receive(cursor, f"{reference}.csv", [Received(reference, FIRM, fen, date(2026, 6, 1))], fen, START)
 
 
+@pytest.mark.slow
 def test_months_that_another_place_keeps_count_no_more_and_their_own_part_comes_back() -> None:
     hired(ANA, case="A/1", kinds=("pension",))
     for month in (MAY, MAY + 1, MAY + 2):

@@ -142,6 +142,7 @@ def test_what_is_taken_down_or_held_elsewhere_is_not_told_from_books(scene: Scen
     assert held(PERSON, person, "pension_months").state == "unavailable"
 
 
+@pytest.mark.slow
 def test_an_employer_is_told_of_by_its_bills(scene: Scene) -> None:
     one, other, company = scene.person("杜衡之"), scene.person("江知白"), firm(scene)
     hired(one.subject_id or 0, company, "A/1")
@@ -239,6 +240,7 @@ def is_as_shown(actor: Actor, browser: Client) -> None:
         assert not balance_fen or f"{balance_fen / 100:,.2f}" in page
 
 
+@pytest.mark.slow
 @given(st.lists(deed, min_size=3, max_size=12))
 @settings(max_examples=examples(10), deadline=None)
 def test_what_a_plan_reads_is_what_the_pages_show(deeds: list[tuple[Any, ...]]) -> None:

@@ -67,6 +67,7 @@ def table(browser: Client, address: str) -> list[list[str]]:
     return list(csv.reader(StringIO(content)))
 
 
+@pytest.mark.slow
 def test_other_posts_and_strangers_are_refused(scene: Scene) -> None:
     office = clerk(scene)
     assert f'href="{BOOKS}"' in office.get("/desk/me").content.decode()

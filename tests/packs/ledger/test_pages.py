@@ -343,6 +343,7 @@ def test_what_is_paid_once_stands_apart_from_what_is_paid_every_month(scene: Sce
     assert "Paid once" in read(browser_of(person), MINE, language="en")
 
 
+@pytest.mark.slow
 def test_months_that_were_given_back_do_not_count_and_are_told(scene: Scene) -> None:
     person, company = scene.person("杜衡之"), firm(scene)
     hired(person, company)

@@ -132,6 +132,7 @@ def test_a_month_is_billed_once_and_everybody_alone_is_in_its_sums() -> None:
     assert changes(MAY + 1) == []
 
 
+@pytest.mark.slow
 def test_a_stop_ends_it_and_gives_back_what_was_billed_since() -> None:
     enrolled()
     for month in range(3):
@@ -206,6 +207,7 @@ def test_a_hire_ends_what_somebody_pays_alone_and_their_money_is_theirs_again() 
     assert months(ANA, "pension") >= {MAY, MAY + 1, MAY + 2, MAY + 3}
 
 
+@pytest.mark.slow
 def test_months_an_employer_makes_good_count_before_one_s_own_and_later_ones_stay() -> None:
     enrolled()
     for month in range(4):

@@ -101,6 +101,7 @@ def test_money_that_settles_nothing_yet_waits_and_what_was_too_much_is_freed(due
     the_books_agree(ANA, 8)
 
 
+@pytest.mark.slow
 def test_money_that_is_here_settles_what_is_billed_later_by_itself() -> None:
     hired(ANA, case="A/1")
     bill(MAY)
@@ -166,6 +167,7 @@ def test_a_file_is_taken_once_and_a_reference_is_one_payments() -> None:
     assert balance("bank") == 300
 
 
+@pytest.mark.slow
 def test_an_account_holds_paid_months_and_a_year_of_interest_once() -> None:
     january = 2025 * 12
     hired(ANA, case="A/1", first_month=january)
@@ -240,6 +242,7 @@ def test_a_row_that_cannot_be_read_is_named_with_its_column(right: str, wrong: s
     assert said in refused.value.text.zh
 
 
+@pytest.mark.slow
 def test_an_office_takes_a_banks_file_and_closes_a_year_from_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

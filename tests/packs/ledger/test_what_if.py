@@ -63,6 +63,7 @@ def more(some: list[Row] | tuple[Row, ...]) -> tuple[int, int]:
     return sum(one.employer_more_fen for one in some), sum(one.employee_more_fen for one in some)
 
 
+@pytest.mark.slow
 def test_it_is_the_difference_of_two_billings_to_the_fen_in_every_grouping(
     insured: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +113,7 @@ def test_one_row_of_a_table_is_another() -> None:
     assert of_person(book, NOVEMBER, replace(one, industry_class=3))["injury_employer_fen"] == 7_000
 
 
+@pytest.mark.slow
 def test_what_nobody_has_set_for_a_month_yet_is_carried_on_and_says_so(insured: City) -> None:
     there = what_if.settings(tree().rulebook, MARCH)
     assert {name for name, one in there.items() if one.is_carried} == {"base-floor-fen", "base-ceiling-fen"}
@@ -126,6 +128,7 @@ def test_what_nobody_has_set_for_a_month_yet_is_carried_on_and_says_so(insured: 
     assert outcome(MARCH, {}).known == DECEMBER
 
 
+@pytest.mark.slow
 def test_the_command_tells_the_same_and_refuses_in_both_languages(
     insured: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
