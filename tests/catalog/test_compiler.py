@@ -263,7 +263,6 @@ def test_a_type_whose_label_is_empty_is_complained_of(tmp_path: Path) -> None:
     assert [(one.code, one.line) for one in findings] == [("missing-key", head.count("\n") + 1)]
 
 
-@pytest.mark.slow
 def test_generated_packs_are_sound_and_repeatable() -> None:
     sizes = [
         Size(),
@@ -278,7 +277,6 @@ def test_generated_packs_are_sound_and_repeatable() -> None:
     assert generated(Size(), 1).digest != generated(Size(), 2).digest
 
 
-@pytest.mark.slow
 def test_twice_the_services_cost_twice_the_work(tmp_path: Path) -> None:
     def calls_to_compile(services: int) -> int:
         size = Size(services=services, facts=services * 12 // 5, papers=100, choices=0)
@@ -292,7 +290,6 @@ def test_twice_the_services_cost_twice_the_work(tmp_path: Path) -> None:
     assert calls_to_compile(250) <= 2.1 * calls_to_compile(125)
 
 
-@pytest.mark.slow
 def test_packs_that_add_to_the_same_types_cost_what_their_services_cost(tmp_path: Path) -> None:
     size = Size(services=25, facts=60, papers=12, choices=0)
 

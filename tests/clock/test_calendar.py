@@ -213,7 +213,6 @@ def test_two_files_for_one_year_are_refused() -> None:
         calendars([year_2026(), {**year_2026(), "calendar": "cn-2026-again"}])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", ["calendar: [", "year: 2026-02-30", "[" * 2_000, "year: " + "9" * 5_000, "? [a]\n: b"])
 def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.yaml").write_text(text, encoding="utf-8")

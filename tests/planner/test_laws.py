@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
@@ -66,7 +65,6 @@ def test_each_question_counts_once_for_each_member(city: City) -> None:
     assert made.cost[1] == sum(len(line.members) or 1 for line in uploaded)
 
 
-@pytest.mark.slow
 @LAW
 @given(cities())
 def test_every_need_is_met_when_its_service_starts(city: City) -> None:
@@ -91,7 +89,6 @@ def test_every_need_is_met_when_its_service_starts(city: City) -> None:
                     assert due[lines[0].by or "", number] < service.start
 
 
-@pytest.mark.slow
 @LAW
 @given(cities(), st.data())
 def test_knowing_more_never_asks_more_within_one_outcome(city: City, data: st.DataObject) -> None:
@@ -107,7 +104,6 @@ def test_knowing_more_never_asks_more_within_one_outcome(city: City, data: st.Da
     assert after.cost[2] == before.cost[2] - 1
 
 
-@pytest.mark.slow
 @LAW
 @given(worlds(), st.data())
 def test_knowing_more_costs_no_more_while_the_same_services_run(world: World, data: st.DataObject) -> None:
@@ -150,7 +146,6 @@ def test_without_an_answer_every_service_may_follow(city: City) -> None:
     assert {line.id for line in made.services if line.condition} == open_ones
 
 
-@pytest.mark.slow
 @LAW
 @given(cities(), st.data())
 def test_questions_of_the_situation_come_to_an_end(city: City, data: st.DataObject) -> None:
@@ -199,7 +194,6 @@ def _shape(made: Plan) -> list[tuple[str, int, date, date]]:
     return [(line.id, len(line.members), line.start, line.due) for line in made.services]
 
 
-@pytest.mark.slow
 @LAW
 @given(cities())
 def test_together_is_never_more_than_connected_nor_connected_than_apart(city: City) -> None:

@@ -132,7 +132,6 @@ def assert_alike(catalog: Catalog, bare: Request, count: int) -> None:
         assert texts.issuperset(text for text, _, _ in judged_in(compiled, request))
 
 
-@pytest.mark.slow
 def test_no_single_value_is_left_out_of_what_tells_plans_apart() -> None:
     bare, random = Request(ON, bundle="t/bundle", services=("t/join",)), Random(1)  # noqa: S311 -- only for tests
     attributes = outline_of(TOWN, bare).subjects["p"].type.attributes.values()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-import pytest
 from tests.examples import examples
 from tests.planner.problems import LARGE, LOOSE, SMALL, Size, apart, best, problem
 
@@ -43,7 +42,6 @@ def test_a_search_cut_short_says_so_and_its_bound_holds() -> None:
         assert cut.lower_days <= whole.days
 
 
-@pytest.mark.slow
 def test_the_search_looks_no_further_than_it_must_nor_than_it_may() -> None:
     for size, whole, cut in ((SMALL, 824, 789), (LOOSE, 521, 513), (LARGE, 1_860, 1_375)):
         found = list(problems(300, size))
