@@ -26,6 +26,7 @@ from tests.policy.book import book
 
 from tongban.casework.model import Doer, Refused
 from tongban.casework.production import reckoned
+from tongban.casework.refusals import refuse
 from tongban.casework.work import subject_of
 from tongban.catalog.model import Need, Produced
 from tongban.catalog.vocabulary import Value
@@ -88,6 +89,28 @@ def test_a_literal_is_made_as_it_stands_and_a_copy_needs_its_source() -> None:
     unknown = Run(permit(facts={"shop.region": FACTS["shop.region"]}))
     unknown.do(ANNA, "accept")
     assert refusal(unknown, CARA, "decide", facts=GRANT) == "fact-unknown"
+
+
+BOOKED = Produced("shop.seats", "books", rule="made/count", figure="seats", of=("shop.region",))
+
+
+@pytest.mark.parametrize(("told", "typed"), [({"seats": 12, "other": 1}, {}), ({}, {"shop.seats": 12})])
+def test_what_the_books_work_out_is_not_typed_and_what_they_do_not_know_is(
+    told: dict[str, Value], typed: dict[str, Value]
+) -> None:
+    service = replace(catalog().services["trial/card"], produces=(BOOKED,))
+    run = Run(card(facts=FACTS), service=service, books={"made/count": told}.__getitem__)
+    other = {"shop.seats": 7} if not typed else {}
+    assert refusal(run, ANNA, "decide", facts=other) == ("facts-needed" if typed else "facts-unexpected")
+    run.do(ANNA, "decide", facts=typed)
+    assert run.facts["shop.seats"] == 12
+
+
+def test_what_keeps_the_books_from_it_stops_the_step_and_is_said() -> None:
+    service = replace(catalog().services["trial/card"], produces=(BOOKED,))
+    run = Run(card(facts=FACTS), service=service, books=lambda _rule: refuse("not-worked-out", problem="没有账"))
+    assert refusal(run, ANNA, "decide") == "not-worked-out"
+    assert refusal(run, ANNA, "decide", facts={"shop.seats": 12}) == "facts-unexpected"
 
 
 def test_an_agency_elsewhere_says_all_that_it_made_and_is_believed() -> None:

@@ -125,8 +125,19 @@ def test_what_is_derived_from_itself_is_named_with_its_way(tmp_path: Path) -> No
         "derived: rules.born, from: [name], label: {zh: 住处",
     )
     found = [one for one in checked(packs, tmp_path)[1] if one.code == "circular-need"]
-    assert [one.line for one in found] == [6, 10]
+    assert [(one.line, one.column) for one in found] == [(6, 5), (10, 5)]
     assert "name → home → name" in found[0].message.en
+
+
+def test_what_only_leads_into_a_circle_is_in_none(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    for name, source in (("born", "name"), ("name", "home"), ("home", "name")):
+        before = "held_by: register, " if name != "born" else "derived: rules.born, from: [id_number], "
+        label = {"born": "生日", "name": "姓名", "home": "住处"}[name]
+        after = f"derived: rules.born, from: [{source}], "
+        changed(tmp_path, "vocabulary.yaml", f"{before}label: {{zh: {label}", f"{after}label: {{zh: {label}")
+    found = [one for one in checked(packs, tmp_path)[1] if one.code == "circular-need"]
+    assert [one.line for one in found] == [6, 10]
 
 
 def test_a_missing_key_is_told_at_what_misses_it(tmp_path: Path) -> None:
@@ -181,11 +192,14 @@ def test_a_pack_adds_attributes_to_a_type_that_it_requires(tmp_path: Path) -> No
 
 
 def test_an_attribute_is_declared_once(tmp_path: Path) -> None:
-    other = other_pack(tmp_path, "types: {sample/Person: {name: {type: text, label: {zh: 名, en: First name}}}}\n")
+    again = "name: {type: text, label: {zh: 名, en: First name}}"
+    like = "sign: {type: text, label: {zh: 生日, en: Sign}}"
+    other = other_pack(tmp_path, f"types: {{sample/Person: {{{again}, {like}}}}}\n")
     _, findings = compile_packs(load([other], [SAMPLE], tmp_path))
     assert [(one.code, one.file, one.line, one.column) for one in findings] == [
-        ("duplicate-id", "other/vocabulary.yaml", 1, 25)
-    ]
+        ("duplicate-id", "other/vocabulary.yaml", 1, 25),
+        ("duplicate-label", "other/vocabulary.yaml", 1, 77),
+    ], "what follows the one that is there already is looked at as well"
 
 
 def test_a_required_pack_is_found_among_the_available_ones_only(tmp_path: Path) -> None:
@@ -257,7 +271,8 @@ def test_a_type_whose_label_is_empty_is_complained_of(tmp_path: Path) -> None:
     file = tmp_path / "sample" / "vocabulary.yaml"
     text = file.read_text(encoding="utf-8")
     head, _, tail = text.partition("  Marriage:\n    label: ")
-    file.write_text(f"{head}  Marriage:\n    label: null\n{tail.partition(chr(10))[2]}", encoding="utf-8")
+    ring = "  ring: {label: {zh: 戒指, en: Ring}, of: Marriage, proves: [since], issued_by: applicant}\n"
+    file.write_text(f"{head}  Marriage:\n    label: null\n{tail.partition(chr(10))[2]}{ring}", encoding="utf-8")
     catalog, findings = checked(packs, tmp_path)
     assert catalog is None
     assert [(one.code, one.line) for one in findings] == [("missing-key", head.count("\n") + 1)]

@@ -37,13 +37,13 @@ def with_huge_file(sample: Path) -> None:
         file.truncate(100_000_000)
 
 
-MADE: dict[str, tuple[Callable[[Path], None], str]] = {
-    "no-pack": (without_pack_file, "sample"),
-    "link-outside": (with_link_outside, "sample/notices/outside.yaml"),
-    "unreadable": (with_pipe, "sample/notices/pipe.yaml"),
-    "too-big": (with_huge_file, "sample/notices/huge.yaml"),
+MADE: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "no-pack": (without_pack_file, "sample", ""),
+    "link-outside": (with_link_outside, "sample/notices/outside.yaml", "outside.yaml"),
+    "unreadable": (with_pipe, "sample/notices/pipe.yaml", "not an ordinary file"),
+    "too-big": (with_huge_file, "sample/notices/huge.yaml", ""),
 }
-"""Examples that no repository can hold as files: how to make each, and the file that is complained of."""
+"""Examples that no repository can hold as files: how to make each, the file complained of, and what is said of it."""
 
 
 def test_every_diagnostic_has_an_example() -> None:
@@ -61,6 +61,8 @@ def test_an_example_gives_exactly_its_finding(code: str, tmp_path: Path) -> None
             "line": one.line,
             "column": one.column,
             "nearest": one.nearest,
+            "message": one.message.to_json(),
+            "do": one.do.to_json(),
         }
         for one in findings
     ]
@@ -71,11 +73,12 @@ def test_an_example_gives_exactly_its_finding(code: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("code", sorted(MADE))
 def test_a_made_example_gives_exactly_its_finding(code: str, tmp_path: Path) -> None:
-    make, file = MADE[code]
+    make, file, said = MADE[code]
     packs = copy_of_sample(tmp_path)
     make(packs[0])
     catalog, findings = checked(packs, tmp_path)
     assert [(one.code, one.file, one.line, one.column) for one in findings] == [(code, file, 1, 1)]
+    assert said in findings[0].message.en
     assert catalog is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,10 @@ def test_a_wrong_page_is_told_with_its_line(page: str, told_of: str) -> None:
     text = f"{BEFORE}PAGES: Final = (\n{page},\n)"
     found = list(faults_in(ast.parse(text)))
     assert told_of in found[-1].problem.zh
+    assert [bool(re.search("[\u4e00-\u9fff]", words)) for words in (found[-1].problem.zh, found[-1].problem.en)] == [
+        True,
+        False,
+    ]
     assert {one.line for one in found} == {text[: text.index("PAGES")].count("\n") + 2}
 
 
@@ -93,10 +98,11 @@ def test_pages_that_only_running_shows_are_left_to_the_door(text: str) -> None:
 
 
 def written(tmp_path: Path, text: str) -> list[tuple[str, str, int, str | None]]:
-    """What is found in the sample with this `pages.py`: code, file, line, nearest name."""
+    """What is found in the sample with this `pages.py`, at the first column: code, file, line, nearest name."""
     packs = copy_of_sample(tmp_path)
     (packs[0] / "pages.py").write_text(text, encoding="utf-8")
     _, findings = checked(packs, tmp_path)
+    assert {one.column for one in findings} <= {1}
     return [(one.code, one.file, one.line, one.nearest) for one in findings]
 
 

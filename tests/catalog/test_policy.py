@@ -13,12 +13,14 @@ from tongban.casework.model import Refused
 from tongban.casework.production import reckoned
 from tongban.catalog.canonical import canonical, from_json, to_json
 from tongban.catalog.model import Catalog
-from tongban.policy import Step, reckon
+from tongban.policy import Step, Views, reckon
 
 BASE = "inputs:\n      month: {kind: month, label: {zh: 月份, en: Month}}"
 LAST = "    results: [fare_fen]"
 
 HIDING = "ride_fen: {kind: fen, most: 9, label: {zh: 价, en: Price}}\n      rides: {kind: count"
+CIRCLE = (("one", "two"), ("two", "one"))
+VERSIONS = "[{from: 2025-01-01, formula: rules.fare, because: {law: card-law, article: 3}}]"
 CITED = "{law: card-law, article: 3}"
 
 
@@ -99,6 +101,65 @@ def test_a_formula_written_anew_is_another_definition(sample: Catalog, tmp_path:
 def test_what_is_wrong_is_said_once(old: str, new: str, codes: list[str], tmp_path: Path) -> None:
     catalog, said = changed(tmp_path, old, new)
     assert (catalog is None, said) == (bool(codes), codes)
+
+
+def test_two_versions_of_a_rule_are_never_in_force_on_one_day(tmp_path: Path) -> None:
+    again = VERSIONS.replace("[{", "[{from: 2024-01-01, formula: rules.fare, because: {law: card-law, article: 3}}, {")
+    assert changed(tmp_path, VERSIONS, again)[1] == ["overlapping-validity"]
+
+
+def test_what_is_compared_is_kept_by_its_name(tmp_path: Path) -> None:
+    views = "compares: {input: rides, figure: fare_fen, rule: fare, ends: [fare_fen]}"
+    catalog, said = changed(tmp_path, LAST, f"{LAST}\n    {views}")
+    assert said == []
+    assert catalog is not None
+    assert catalog.rules["sample/fare"].compares == Views("rides", "fare_fen", "sample/fare", ("fare_fen",))
+
+
+def test_rules_that_build_on_each_other_in_a_circle_are_told_once_at_the_first(tmp_path: Path) -> None:
+    (pack,) = copy_of_sample(tmp_path)
+    path = pack / "policy" / "fare.yaml"
+    head, rules = path.read_text(encoding="utf-8").split("rules:\n")
+    fares = [
+        rules.replace("  fare:", f"  {one}:").replace(BASE, f"builds_on: [{on}]\n    {BASE}") for one, on in CIRCLE
+    ]
+    path.write_text(f"{head}rules:\n{''.join(fares)}", encoding="utf-8")
+    (told,) = checked([pack], tmp_path)[1]
+    assert (told.code, told.line) == ("circular-need", 12)
+    assert told.message.en == "These wait for each other: sample/one → sample/two → sample/one."
+
+
+def test_a_rule_reads_the_parameters_of_the_packs_that_it_requires(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    other = tmp_path / "other"
+    (other / "policy").mkdir(parents=True)
+    head = "pack: other\ntitle: {zh: 另, en: Other}\nowner: {zh: 无, en: Nobody}\nrequires: [sample]\n"
+    (other / "pack.yaml").write_text(head, encoding="utf-8")
+    (other / "rules.py").write_text((packs[0] / "rules.py").read_text(encoding="utf-8"), encoding="utf-8")
+    rules = (
+        (packs[0] / "policy" / "fare.yaml")
+        .read_text(encoding="utf-8")
+        .split("rules:\n")[1]
+        .replace("card-law", "sample/card-law")
+    )
+    (other / "policy" / "fare.yaml").write_text(f"rules:\n{rules}", encoding="utf-8")
+    catalog, findings = checked([*packs, other], tmp_path)
+    assert findings == ()
+    assert catalog is not None
+    assert catalog.rules["other/fare"].versions[0].parameters == ("sample/ride-fen",)
+    (other / "pack.yaml").write_text(head.replace("[sample]", "[]"), encoding="utf-8")
+    assert "unknown-figure" in [one.code for one in checked([*packs, other], tmp_path)[1]]
+
+
+def test_a_rule_whose_figures_differ_is_not_weighed_as_well(tmp_path: Path) -> None:
+    more = "fare_fen: {kind: fen, label: {zh: 票价, en: Fare}}\n      tax_fen: {kind: fen, label: {zh: 税, en: Tax}}"
+    figures = "fare_fen: {kind: fen, label: {zh: 票价, en: Fare}}"
+    unbounded = (
+        f"{{kind: count, most: rides, label: {{zh: 次数, en: Rides}}}}\n    versions: {VERSIONS}\n    figures:\n      "
+    )
+    bounded = unbounded.replace("most: rides", "most: 500")
+    assert changed(tmp_path / "one", bounded, unbounded)[1] == ["unsafe-formula"]
+    assert changed(tmp_path / "two", bounded + figures, unbounded + more)[1] == ["figures-differ"]
 
 
 def test_an_input_hides_a_parameter_of_its_name(tmp_path: Path) -> None:

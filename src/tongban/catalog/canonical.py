@@ -209,16 +209,12 @@ def _reader_of(annotation: Any) -> Reader:  # noqa: ANN401 - annotations have no
     if origin is tuple:
         item = _reader_of(arguments[0])
         return lambda raw: tuple(item(one) for one in raw)
-    if origin is not None and issubclass(_class_of(origin), Mapping):
+    if origin is Mapping:
         entry = _reader_of(arguments[1])
         return lambda raw: MappingProxyType({key: entry(one) for key, one in pairs_of(raw)})
     if isinstance(annotation, type) or origin is Literal:
         return lambda raw: raw
     return _union_reader(arguments)
-
-
-def _class_of(origin: object) -> type:
-    return origin if isinstance(origin, type) else NoneType
 
 
 def _dataclass_reader(cls: Any) -> Reader:  # noqa: ANN401 - annotations have no common type
@@ -233,7 +229,7 @@ def _union_reader(members: tuple[Any, ...]) -> Reader:
         return lambda raw: raw if raw is None or raw in words else Limit.parse(raw)
     if set(members) <= {str, int, NoneType}:
         return lambda raw: raw
-    if str in members and date in members:
+    if date in members:
         return lambda raw: date.fromisoformat(raw["date"]) if isinstance(raw, dict) else raw
     (only,) = [member for member in members if member is not NoneType]
     reader = _reader_of(only)

@@ -231,7 +231,7 @@ class _Formulas:
     def _version(self, written: _Written, rule: Rule, index: int) -> Version:
         version = rule.versions[index]
         pack = next((one for one in self.packs if version.formula in one.formulas), None)
-        if pack is None or version.formula not in self.book.formulas:
+        if pack is None:
             self.broken.add(rule.id)
             return version
         source = pack.formulas[version.formula]

@@ -36,7 +36,7 @@ from tongban.catalog.schema import (
 )
 from tongban.catalog.sentences import facts_named
 from tongban.catalog.values import WrongValue, read
-from tongban.catalog.vocabulary import EvidenceType, Value
+from tongban.catalog.vocabulary import Attribute, EvidenceType, Kind, Value
 from tongban.catalog.yaml_tree import Path
 from tongban.clock.units import at_most
 from tongban.policy import Rulebook
@@ -262,9 +262,7 @@ def _limits(scope: Scope, shape: ServiceShape, roles: Roles) -> Limits:
     classes = _limit_classes(scope, shape, roles) if shape.limits.classes else None
     until = shape.limits.until
     if until is not None:
-        attribute = scope.fact(until, roles, ("limits", "until"))
-        if attribute is not None and attribute.kind != "date":
-            scope.say("wrong-type", ("limits", "until"), expected="date", got=attribute.kind)
+        _fact_of(scope, "date", until, roles, ("limits", "until"))
     return Limits(promised, statutory, shape.limits.status, shape.limits.source, classes, until)
 
 
@@ -283,10 +281,8 @@ def _limit_classes(scope: Scope, shape: ServiceShape, roles: Roles) -> LimitClas
     path, classes, promised = ("limits", "classes"), shape.limits.classes, shape.limits.promised
     if classes is None:
         return None
-    attribute = scope.fact(classes.fact, roles, (*path, "fact"))
-    if attribute is not None and attribute.kind != "choice":
-        scope.say("wrong-type", (*path, "fact"), expected="choice", got=attribute.kind)
-    elif attribute is not None:
+    attribute = _fact_of(scope, "choice", classes.fact, roles, (*path, "fact"))
+    if attribute is not None:
         options = [option.value for option in attribute.options]
         for name in classes.limits:
             scope.among("option", name, options, (*path, "limits", name), key=True)
@@ -302,11 +298,17 @@ def _limit_classes(scope: Scope, shape: ServiceShape, roles: Roles) -> LimitClas
 def _routing(scope: Scope, shape: ServiceShape, roles: Roles) -> Routing:
     of = shape.handled_at.of
     if of is not None:
-        attribute = scope.fact(of, roles, ("handled_at", "of"))
-        if attribute is not None and attribute.kind != "region":
-            expected, got = "region", attribute.kind
-            scope.say("wrong-type", ("handled_at", "of"), expected=expected, got=got)
+        _fact_of(scope, "region", of, roles, ("handled_at", "of"))
     return Routing(shape.handled_at.level, of)
+
+
+def _fact_of(scope: Scope, kind: Kind, fact: str, roles: Roles, path: Path) -> Attribute | None:
+    """The attribute of a fact that must be of this kind."""
+    attribute = scope.fact(fact, roles, path)
+    if attribute is None or attribute.kind == kind:
+        return attribute
+    scope.say("wrong-type", path, expected=kind, got=attribute.kind)
+    return None
 
 
 def _apart(scope: Scope, shape: ServiceShape, roles: Roles) -> Apart:
