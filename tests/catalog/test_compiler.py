@@ -154,6 +154,13 @@ def test_a_missing_key_is_told_at_what_misses_it(tmp_path: Path) -> None:
         ("credentials/card.yaml", "proves: [holder.card", "proves: [holder.crd", [("unknown-fact", 5)]),
         ("services/stamp.yaml", "wife: holder", "wife: hoder", [("unknown-name", 4)]),
         ("services/stamp.yaml", "wife: holder, husband", "wife: hoder, husbnd", [("unknown-name", 4)] * 2),
+        ("bundles/both.yaml", "holder: me, spouse: spouse", "holder: mee, spouse: spose", [("unknown-name", 9)] * 2),
+        (
+            "procedures/simple.yaml",
+            "from: submitted, to: asked, by: handler, opens: {opinion: {each: office",
+            "from: submitted, to: asked, by: handler, opens: {opinion: {each: same-office",
+            [("missing-key", 8)],
+        ),
         ("bundles/both.yaml", "wife: me, husband: spouse", "wife: marriage, husband: spouse", [("wrong-role-type", 3)]),
     ],
 )

@@ -91,6 +91,15 @@ def test_a_pack_that_is_not_there_is_told_where_it_is_required(tmp_path: Path) -
     ]
 
 
+def test_a_folder_that_is_not_there_is_no_pack(tmp_path: Path) -> None:
+    assert said(tmp_path / "gone", here=tmp_path) == [("no-pack", "gone", 1, None)]
+
+
+def test_rules_that_are_no_python_hold_no_formulas(tmp_path: Path) -> None:
+    root = pack(tmp_path, "a", {"rules.py": "def fare(f): f.fare_fen = (\n"})
+    assert load([root]).packs[0].formulas == {}
+
+
 def test_two_folders_may_not_claim_one_id_but_one_may_be_named_twice(tmp_path: Path) -> None:
     here, there = pack(tmp_path / "here", "a-b"), pack(tmp_path / "there", "a_b")
     assert pack_id(here) == pack_id(there) == "a-b"
@@ -123,6 +132,7 @@ def three(): ...
 def test_code_that_is_no_python_is_told_with_its_line(file: str, tmp_path: Path) -> None:
     root = pack(tmp_path, "a", {file: "x = 1\nx = (\n"})
     assert said(root, here=tmp_path) == [("broken-rules", f"a/{file}", 2, None)]
+    assert [one.column for one in load([root]).findings] == [1]
     assert (load([root]).packs[0].effects is None) == (file != "pages.py")
     (root / file).write_bytes(b"x = '\0'")
     assert said(root, here=tmp_path) == [("broken-rules", f"a/{file}", 1, None)]

@@ -13,6 +13,7 @@ title: {zh: 甲, en: A}
 authority: a
 procedure: p
 """
+PARAMETER = "parameters: {a: {title: {zh: 甲, en: A}, kind: fen, values: [{from: 2026-01-01, value: "
 
 
 def wrong(kind: str, text: str) -> list[Finding]:
@@ -112,6 +113,24 @@ def wrong(kind: str, text: str) -> list[Finding]:
             "wrong-type",
             (1, 60),
             "not empty",
+        ),
+        ("policy", f"{PARAMETER}3.5, status: verified}}]}}}}", "wrong-type", (1, 87), "A whole number, or a table 3.5"),
+        ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a, articles: true}}]\n", "wrong-type", (6, 26), "Text true"),
+        ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a, articles: [1]}}]\n", "wrong-type", (6, 26), "Text […]"),
+        ("service", f"{SERVICE}roles: {{}}\nlaw: [7]\n", "wrong-type", (6, 7), "A mapping (key: value) 7"),
+        ("vocabulary", "types: {A: 7}\n", "wrong-type", (1, 12), "A mapping (key: value) 7"),
+        ("vocabulary", "types: {A: {label: {zh: 甲}}}\n", "missing-translation", (1, 20), "English"),
+        ("notice", "notice: a\ntitle: {zh: 甲, en: A}\nbody: {zh: 甲, en: 5}\n", "wrong-type", (3, 19), "Text 5"),
+        (
+            "service",
+            f"{SERVICE}roles: {{}}\nlimits: {{classes: {{fact: a.b, limits: {{}}, lmits: 1}}}}\n",
+            "unknown-key",
+            (6, 43),
+            "Use one of: fact, limits.",
+        ),
+        *(
+            ("service", f"{SERVICE}roles: {{}}\nsteps: {'x' * count}\n", "wrong-type", (6, 8), f"not {'x' * 40}{end}")
+            for count, end in ((40, "."), (41, "…"))
         ),
     ],
 )

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -73,10 +73,7 @@ def pack_id(folder: Path) -> str:
 
 def platform_version() -> str:
     """The version of Tongban that runs."""
-    try:
-        return version("tongban")
-    except PackageNotFoundError:
-        return "0.1.0"
+    return version("tongban")
 
 
 def load(paths: Sequence[Path], available: Sequence[Path] = (), here: Path | None = None) -> Sources:
