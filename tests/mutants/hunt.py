@@ -4,9 +4,9 @@
 
 One process imports everything and collects the tests that need no database. It learns which test reaches which
 statement, and then forks for every mutant: the child exchanges the code of one function and runs the tests that reach
-the change, the shortest first, until one fails. A test that takes ten times its usual work, or memory without end, has
-failed as well. The order of the mutants is that of their names' hashes: however early one stops, what was tried is a
-fair sample, and the same one tomorrow. `survivors.txt` says of each survivor why no test notices it.
+the change, the shortest first, until one fails. A test that takes ten times its usual work, memory without end, or
+waits for ever, has failed as well. The order of the mutants is that of their names' hashes: however early one stops,
+what was tried is a fair sample, and the same one tomorrow. `survivors.txt` says of each survivor why no test notices it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import argparse
 import builtins
 import gc
 import hashlib
+import math
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +61,7 @@ COMPILING: Final = frozenset({"catalog", "policy"})
 
 PROCESSES: Final = 2
 LEAST_SECONDS: Final = 3
+MOST_WAITING_SECONDS: Final = 120
 MOST_BYTES: Final = 3_000_000_000
 UNNOTICED, NOTICED, BROKEN = 0, 1, 70
 
@@ -168,6 +171,7 @@ class Hunt:
         for index in sorted(self.reached[str(mutant.file), mutant.line], key=lambda each: (self.seconds[each], each)):
             most = int(time.process_time() + max(LEAST_SECONDS, 10 * self.seconds[index])) + 1
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+            signal.alarm(MOST_WAITING_SECONDS + 10 * math.ceil(self.seconds[index]))
             self._run(tests[index])
             if self.has_failed:
                 return NOTICED
