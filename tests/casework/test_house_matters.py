@@ -33,6 +33,12 @@ def test_it_is_promised_for_its_own_day_else_by_how_grave_it_is(facts: dict[str,
     assert run.due("mending") == due
 
 
+def test_whoever_watches_a_matter_cannot_give_it_to_themselves() -> None:
+    run = Run(Opening(1, "base/bad-rating", {"rating": (5,)}, TRADE, "430211", {}))
+    for offices in ([TRADE], [WATER, TRADE]):
+        assert refusal(run, ANNA, "give", offices=offices) == "own-office"
+
+
 def test_who_called_back_puts_right() -> None:
     run = Run(Opening(1, "base/bad-rating", {"rating": (5,)}, TRADE, "430211", {}))
     run.do(ANNA, "give", offices=[WATER, HALL])

@@ -6,7 +6,8 @@ One process imports everything and collects the tests that need no database. It 
 statement, and then forks for every mutant: the child exchanges the code of one function and runs the tests that reach
 the change, the shortest first, until one fails. A test that takes ten times its usual work, memory without end, or
 waits for ever, has failed as well. The order of the mutants is that of their names' hashes: however early one stops,
-what was tried is a fair sample, and the same one tomorrow. `survivors.txt` says of each survivor why no test notices it.
+what was tried is a fair sample, and the same one tomorrow. `survivors.txt` says of each survivor why no test notices
+it.
 """
 
 from __future__ import annotations
