@@ -172,6 +172,15 @@ def test_every_name_is_one_that_is_known_there(
     assert [(one.code, one.line) for one in checked(packs, tmp_path)[1]] == findings
 
 
+def test_of_a_law_that_nobody_read_only_the_articles_by_number_are_counted(tmp_path: Path) -> None:
+    packs = copy_of_sample(tmp_path)
+    changed(tmp_path, "laws.yaml", "status: verified", "status: secondary")
+    changed(tmp_path, "services/card.yaml", "articles: 1-2", "articles: 附则、3、11")
+    assert [(one.code, one.message.en) for one in checked(packs, tmp_path)[1]] == [
+        ("article-not-in-law", "“Card Law” has no article 11; it has 10.")
+    ]
+
+
 def test_two_packs_may_not_claim_one_id(tmp_path: Path) -> None:
     for name in ("here", "there"):
         copy_of_sample(tmp_path / name)

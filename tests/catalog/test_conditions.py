@@ -249,6 +249,8 @@ def test_depth_is_bounded(opening: str) -> None:
 
     assert parse(nested(MOST_DEEP)).facts == {"a.x"}
     assert parse(f"{nested(MOST_DEEP)} and {nested(MOST_DEEP)}").facts == {"a.x"}, "side by side is not deep"
+    with pytest.raises(ConditionError, match="nested"):
+        parse(f"{nested(1)} and " * MOST_DEEP + f"{nested(2)} and " * MOST_DEEP + nested(MOST_DEEP + 1))
     with pytest.raises(ConditionError, match="nested") as caught:
         parse(nested(MOST_DEEP + 1))
     assert (caught.value.code, caught.value.column) == ("condition-too-deep", MOST_DEEP * len(opening) + 1)

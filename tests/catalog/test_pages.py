@@ -38,6 +38,8 @@ SOUND = [
     'Page("mine", TITLE, elsewhere, "person", two)',
     "made_elsewhere()",
     "*elsewhere",
+    'Page(elsewhere, TITLE, "portal", "person", two), Page(elsewhere, TITLE, "portal", "person", two)',
+    f'Page("mine", TITLE, "desk", "staff: {" ".join(sorted(POST_ROLES))}", two)',
 ]
 WRONG = [
     ('Page("Mine", TITLE, "portal", "person", two)', "小写"),

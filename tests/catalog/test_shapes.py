@@ -118,6 +118,7 @@ def wrong(kind: str, text: str) -> list[Finding]:
         ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a, articles: true}}]\n", "wrong-type", (6, 26), "Text true"),
         ("service", f"{SERVICE}roles: {{}}\nlaw: [{{law: a, articles: [1]}}]\n", "wrong-type", (6, 26), "Text […]"),
         ("service", f"{SERVICE}roles: {{}}\nlaw: [7]\n", "wrong-type", (6, 7), "A mapping (key: value) 7"),
+        ("service", f"{SERVICE}roles: {{}}\nevidence: [7]\n", "wrong-type", (6, 12), "A mapping (key: value) 7"),
         ("vocabulary", "types: {A: 7}\n", "wrong-type", (1, 12), "A mapping (key: value) 7"),
         ("vocabulary", "types: {A: {label: {zh: 甲}}}\n", "missing-translation", (1, 20), "English"),
         ("notice", "notice: a\ntitle: {zh: 甲, en: A}\nbody: {zh: 甲, en: 5}\n", "wrong-type", (3, 19), "Text 5"),

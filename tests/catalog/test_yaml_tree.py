@@ -95,6 +95,8 @@ def test_limits_are_told_apart_at_their_edge() -> None:
     assert read(b"#" * LARGEST_BYTES) == read(b"") == Tree(None, Place(1, 1), ())
     assert codes(b"[" * MOST_DEEP + b"]" * MOST_DEEP) == []
     assert codes(b"[" + b"[], " * MOST_DEEP + b"]") == [], "side by side is not deep"
+    deep = b"[" * MOST_DEEP + b"]" * MOST_DEEP
+    assert codes(b"[" + b"[], " * MOST_DEEP + deep + b"]") == ["too-deep"], "and makes nothing after it less deep"
 
 
 def test_problems_come_in_the_order_of_the_file() -> None:
