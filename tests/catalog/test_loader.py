@@ -153,6 +153,7 @@ def test_public_functions_of_rules_are_its_own(tmp_path: Path) -> None:
         ("x = 1\n\nraise ValueError\n", 3),
         ("def f():\n    int('x')\n\nf()\n", 2),
         ("import gone\n", 1),
+        ("x = 1\nx = '\0'\n", 1),
     ],
 )
 def test_rules_that_do_not_run_are_told_with_their_line(text: str, line: int, tmp_path: Path) -> None:
