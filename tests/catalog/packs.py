@@ -40,3 +40,21 @@ def checked(packs: list[Path], here: Path) -> tuple[Catalog | None, tuple[Findin
     if catalog is not None:
         findings += tuple(located(one, sources) for one in planner_findings(catalog, calendars.of(catalog)))
     return (None if errors_in(findings) else catalog), findings
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> None:
+    """Exchange one text of the copied sample for another."""
+    path = folder / "sample" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def other_pack(folder: Path, vocabulary: str, requires: str = "[sample]") -> Path:
+    """A pack beside the sample with this vocabulary."""
+    root = folder / "other"
+    root.mkdir()
+    head = f"pack: other\ntitle: {{zh: 另, en: Other}}\nowner: {{zh: 无, en: Nobody}}\nrequires: {requires}\n"
+    (root / "pack.yaml").write_text(head, encoding="utf-8")
+    (root / "vocabulary.yaml").write_text(vocabulary, encoding="utf-8")
+    return root
