@@ -13,6 +13,8 @@ from tongban.registry.looks import count_reads_about, read_about, reads_about
 from tongban.registry.model import ReadEntry
 
 PAGE: Final = 50
+HOW_FAR: Final = Text("只看了办到哪一步", "Only how far it has come")
+"""What a look at no data at all was at."""
 
 
 def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[dict[str, Any]]:
@@ -57,5 +59,5 @@ def _line(actor: Actor, catalog: Catalog, entry: ReadEntry, who: Text) -> dict[s
         "purpose": entry.purpose.to_json(),
         "holder": holder.title.to_json() if holder else None,
         "attributes": list(entry.attributes),
-        "labels": [label.to_json() for label in labels_of(catalog, entry)],
+        "labels": [label.to_json() for label in labels_of(catalog, entry) or [HOW_FAR]],
     }

@@ -55,6 +55,7 @@ WITHIN: Final = {
     "find_at_visit": "visits",
     "judge_visit": "visits",
     "board_cases": "board",
+    "board_case": "board",
     "inspection": "board",
     "process": "board",
     "online": "board",

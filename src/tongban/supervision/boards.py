@@ -292,8 +292,12 @@ def a_year(now: datetime) -> dict[str, int]:
     return tallies.sent(monday_of(now) - timedelta(weeks=YEAR_WEEKS), OPENED_BY_THE_HOUSE)
 
 
-def behind(catalog: Catalog, now: datetime, by: By, key: str, light: Light | None, most: int) -> list[tallies.OpenCase]:
-    """The open cases behind a figure of the board, the most urgent first."""
+def behind(
+    catalog: Catalog, now: datetime, by: By, key: str | None, light: Light | None, most: int
+) -> list[tallies.OpenCase]:
+    """The open cases behind a figure of the board, the most urgent first; of the whole city where ``key`` is None."""
     tallies.fold()
-    offices = [office for office in catalog.offices if by == "service" or KEYS[by](catalog, office, "") == key]
-    return tallies.behind(now, offices or [key], key if by == "service" else None, light, OPENED_BY_THE_HOUSE, most)
+    opened = tallies.open_now(now, now, OPENED_BY_THE_HOUSE)
+    offices = {one.office for one in opened if key is None or KEYS[by](catalog, one.office, one.service) == key}
+    service = key if by == "service" else None
+    return tallies.behind(now, sorted(offices), service, light, OPENED_BY_THE_HOUSE, most)

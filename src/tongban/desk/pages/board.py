@@ -116,9 +116,9 @@ def week_file(_request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 @staff(HEADS)
 def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The open cases behind a figure: ``?by=`` and ``key=`` say whose, ``light=`` of which light."""
+    """The open cases behind a figure: ``?by=`` and ``key=`` say whose (without: the city's), ``light=`` which light."""
     catalog, now, by = publication.current(), time.now(), _by(request)
-    key, light = request.GET.get("key", ""), request.GET.get("light")
+    key, light = request.GET.get("key"), request.GET.get("light")
     wanted = next((each for each in LIGHTS if each == light), None)
     calendar = calendars.of_digest(catalog.digest)
     found = boards.behind(catalog, now, by, key, wanted, MOST_CASES)
@@ -131,7 +131,7 @@ def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
         over = one.due_at and one.allowed and overdue_multiple(calendar, one.due_at, Limit.parse(one.allowed), now)
         rows.append({
             "number": one.number,
-            "url": reverse("desk:case", args=[in_address(one.number)]) if one.office in actor.offices else "",
+            "url": reverse("desk:board_case", args=[in_address(one.number)]),
             "service": in_language(title_of(catalog, one.service)),
             "office": words_of(catalog, "office", one.office),
             "state": in_language(states[one.state]) if one.state in states else _("waits for another part"),
@@ -140,7 +140,7 @@ def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
             "times": over or "",
         })  # fmt: skip
     context = {
-        "title": words_of(catalog, by, key),
+        "title": _("The whole city") if key is None else words_of(catalog, by, key),
         "rows": rows,
         "is_full": len(found) == MOST_CASES,
         "process": key if by == "service" and key in catalog.services else "",
@@ -164,8 +164,9 @@ def _by(request: HttpRequest) -> By:
     return next((by for by in BYS if by == request.GET.get("by")), "department")
 
 
-def _query(by: By, key: str, light: str = "") -> str:
-    return urlencode({"by": by, "key": key} | ({"light": light} if light else {}))
+def _query(by: By, key: str | None, light: str = "") -> str:
+    whose = {} if key is None else {"by": by, "key": key}
+    return urlencode(whose | ({"light": light} if light else {}))
 
 
 def _sentence(catalog: Catalog, found: Board) -> str:
