@@ -56,6 +56,7 @@ WITHIN: Final = {
     "judge_visit": "visits",
     "board_cases": "board",
     "board_case": "board",
+    "instruct": "leader",
     "inspection": "board",
     "process": "board",
     "online": "board",
@@ -72,6 +73,7 @@ ROOM: Final[Mapping[str, tuple[str | None, Any]]] = {
     "visits": (None, gettext_lazy("Visits")),
     "sessions": (None, gettext_lazy("Live sessions")),
     "rounds": (None, gettext_lazy("The machine that walks")),
+    "leader": ("head", gettext_lazy("To act on")),
     "board": ("head", gettext_lazy("Board")),
     "sharing": ("head", gettext_lazy("What to share next")),
 }

@@ -351,3 +351,8 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reference(self) -> str:
+        """What is asked for because of it names it by."""
+        return f"inspection-{self.id}"

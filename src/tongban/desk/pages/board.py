@@ -67,7 +67,7 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How the city stands; ``?by=`` groups the table."""
     catalog, now = publication.current(), time.now()
     found, by = boards.board(catalog, now), _by(request)
-    title = _sentence(catalog, found)
+    title = sentence(catalog, found)
     groups = found.groups[by]
     context = {
         "title": title,
@@ -169,7 +169,7 @@ def _query(by: By, key: str | None, light: str = "") -> str:
     return urlencode(whose | ({"light": light} if light else {}))
 
 
-def _sentence(catalog: Catalog, found: Board) -> str:
+def sentence(catalog: Catalog, found: Board) -> str:
     """What the whole board says, in one sentence."""
     red = found.whole.red
     if not found.whole.open:

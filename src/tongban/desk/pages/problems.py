@@ -23,11 +23,13 @@ from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
 from tongban.desk.frame import office_title
 from tongban.desk.pages import photos
 from tongban.desk.pages.choosing import choice
+from tongban.desk.pages.leader import choices
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, field_of, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.publication import service as publication
 from tongban.supervision import problem_lists, problems, repair_photos
+from tongban.supervision.instructions import origin_of
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
 from tongban.supervision.problems import BY_HAND, PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
@@ -100,6 +102,7 @@ def _one(request: HttpRequest, actor: Actor, number: str, photo_error: str = "",
         "steps": _steps(found),
         "unseen": unseen,
         "photos": photos.card(actor, number, photo_error),
+        **(choices(origin_of(actor, found["case"])) if found["is_open"] and actor.has_role("head") else {}),
     }
     return page(request, actor, "desk/one_problem.html", context, status=status)
 

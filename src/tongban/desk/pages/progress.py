@@ -16,10 +16,12 @@ from tongban.applications.offers import title_of
 from tongban.clock import SHANGHAI
 from tongban.desk.door import HEADS, page, staff
 from tongban.desk.frame import office_title
+from tongban.desk.pages.leader import choices
 from tongban.platform.ids import in_address
 from tongban.portal.pages.moments import limit_words
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.supervision import progress
+from tongban.supervision.instructions import origin_of
 from tongban.supervision.progress import Progress, Stretch
 
 DESKS: Final = {
@@ -47,6 +49,7 @@ def one(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "desk": str(DESKS.get(found.desk, "")),
         "holder": in_language(found.holder) if found.holder else "",
         "rows": [_row(found, each) for each in reversed(found.stretches)],
+        **(choices(origin_of(actor, found.number)) if found.now else {}),
         "own": reverse("desk:case", args=[in_address(found.number)]) if found.is_own else "",
     }
     return page(request, actor, "desk/board_case.html", context)
