@@ -123,7 +123,7 @@ def addresses(town: str) -> Addresses:
         rated_before.populate([], cursor)
     keeping.walk(ways=lambda _job: (WAY, DEAD_END))
     walk = walked()
-    kept = inspections.keep(matters.actor("head"), "清廉大厅检查", "office", uuid4())
+    kept = inspections.keep(matters.actor("head"), "清廉大厅检查", inspections.View("office"), uuid4())
     clerk, soon = matters.actor("clerk-social-insurance"), time.now() + timedelta(days=1)
     session = explaining.announce(clerk, Announced("life-events/newborn", soon, 60, "柯远"), uuid4())
     explaining.explain(clerk, session.id, "双胞胎要填两次吗？", "不用。", uuid4())

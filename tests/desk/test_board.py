@@ -23,9 +23,8 @@ from tongban.desk.pages import sharing as page_of_sharing
 from tongban.platform import time
 from tongban.portal.counting import Counted
 from tongban.publication import service as publication
-from tongban.supervision import boards, inspections, problems, week_sheets
+from tongban.supervision import boards, problems, week_sheets
 from tongban.supervision.boards import BYS
-from tongban.supervision.models import Inspection
 from tongban.supervision.problems import Finding, Place
 
 WATCHER = "demonstration/government-services-4302"
@@ -214,24 +213,6 @@ def test_the_week_on_paper_says_what_the_board_says(desks: Desks) -> None:
     words = pdfs.text(answer.content)
     assert "2026-W51" in words
     assert f"{found.whole.red} 超期" in " ".join(words.split())
-
-
-def test_an_inspection_is_frozen_and_held_against_today(desks: Desks) -> None:
-    number = desks.scene.licence()
-    time.set_time(DUE, frozen=True)
-    head, command = browser_of(desks.head), str(uuid4())
-    for _ in range(2):
-        kept = head.post("/desk/board/keep", {"name": "清廉大厅检查", "by": "office", "command": command})
-    assert Inspection.objects.count() == 1
-    then = {one.key: one.then for one in inspections.one(Inspection.objects.get().id)[2]}
-    desks.scene.do(desks.clerk, number, "refuse-acceptance", texts={"reason": "不属于本机构"})
-    held = {one.key: one for one in inspections.one(Inspection.objects.get().id)[2]}
-    assert {key: one.then for key, one in held.items() if any(one.then)} == then
-    assert held[BUSINESS].now[0] == held[BUSINESS].then[0] - 1
-    assert "清廉大厅检查" in head.get(kept["Location"]).content.decode()
-    assert head.post("/desk/board/keep", {"name": " ", "by": "office", "command": str(uuid4())}).status_code == 302
-    assert Inspection.objects.count() == 1
-    assert browser_of(desks.clerk).get(kept["Location"]).status_code == 403
 
 
 def test_each_figure_of_the_problems_leads_to_so_many(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,9 @@ def sent(reference: str, **typed: str) -> dict[str, str]:
     """The form of an instruction as it is sent."""
     on = time.today() + timedelta(days=7)
     day = {"by.year": str(on.year), "by.month": str(on.month), "by.day": str(on.day)}
-    return {"of": in_address(reference), "about": "办完并回话", "owner": BUSINESS, "command": str(uuid4())} | day | typed
+    return (
+        {"of": in_address(reference), "about": "办完并回话", "owner": BUSINESS, "command": str(uuid4())} | day | typed
+    )
 
 
 def test_an_overdue_case_is_given_to_an_office_with_a_day_and_followed_as_a_problem(

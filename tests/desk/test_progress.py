@@ -1,8 +1,9 @@
-"""From a figure of the board to the single step: where a case is, since when, against which limit, and nobody's data."""
+"""From a figure of the board to the single step: where a case is, since when, against which limit, nobody's data."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from tests.desk.conftest import MONDAY, Desks
@@ -46,7 +47,7 @@ def test_the_steps_of_a_case_follow_each_other_without_a_gap(desks: Desks) -> No
     found = progress.of(leader(desks), number)
     main = [one for one in found.stretches if not one.is_beside]
     assert [one.name for one in main][-2:] == ["submitted", "accepted"]
-    assert all(one.until == after.since for one, after in zip(main, main[1:], strict=False))
+    assert all(one.until == after.since for one, after in pairwise(main))
     assert [one.until for one in found.now] == [None]
     here = found.now[0]
     assert (here.office, here.light, found.desk) == (BUSINESS, "red", "approver")

@@ -113,6 +113,14 @@ def waits(office: str) -> Waits:
     )
 
 
+def waited(since: date) -> list[tuple[str, int, float]]:
+    """How many were called since a day at each office, and for how many minutes they had waited in the mean."""
+    wait = ExpressionWrapper(F("called_at") - F("taken_at"), DurationField())
+    called = Ticket.objects.filter(day__gte=since, called_at__isnull=False).annotate(wait=wait)
+    found = called.values_list("office").annotate(Count("id"), Avg("wait")).order_by("office")
+    return [(office, people, mean.total_seconds() / 60) for office, people, mean in found]
+
+
 def measured(since: date) -> Measured:
     """What the tickets of all halls from a day until yesterday say. Reads all of them."""
     past = Ticket.objects.filter(day__gte=since, day__lt=time.today())

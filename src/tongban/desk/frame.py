@@ -58,6 +58,7 @@ WITHIN: Final = {
     "board_case": "board",
     "instruct": "leader",
     "inspection": "board",
+    "keep_inspection": "board",
     "process": "board",
     "online": "board",
     "new_walk": "walks",

@@ -84,15 +84,15 @@ def _headed(actor: Actor) -> str:
     return found
 
 
-def origin_of(actor: Actor, reference: str) -> Origin:
-    """What a reference stands for. Raises Problem 403, 404."""
+def origin_of(actor: Actor, reference: str, line: str = "") -> Origin:
+    """What a reference stands for; of an inspection one ``line``, by its key. Raises Problem 403, 404."""
     _headed(actor)
     found = Found.objects.filter(case=reference).first()
     if found is not None:
         return _of_problem(publication.current(), found)
     kind, _, number = reference.partition("-")
     if kind == "inspection" and number.isdecimal():
-        return _of_inspection(int(number))
+        return _of_inspection(publication.current(), int(number), line)
     return _of_case(reference)
 
 
@@ -142,11 +142,23 @@ def _of_problem(catalog: Catalog, row: Found) -> Origin:
     return Origin("problem", row.case, title, next(iter(row.owners), row.office), row.about if known else "")
 
 
-def _of_inspection(inspection_id: int) -> Origin:
+def _of_inspection(catalog: Catalog, inspection_id: int, line: str) -> Origin:
     found = Inspection.objects.filter(id=inspection_id).first()
-    if found is None:
+    if found is None or line not in found.frozen:
         raise not_found()
-    return Origin("inspection", found.reference, Text(found.name, found.name), "")
+    title, offices, about = Text(line, line), sorted(catalog.offices, key=lambda one: catalog.offices[one].region), ""
+    if found.by == "service" and line in catalog.services:
+        title, about = offer_of(catalog, line).title, line
+        offices = [problems.owner_of(catalog, line).id]
+    elif found.by == "department" and line in catalog.authorities:
+        title = catalog.authorities[line].title
+        offices = [one for one in offices if boards.department_of(catalog, one) == line]
+    elif found.by == "office" and line in catalog.offices:
+        title, offices = catalog.offices[line].title, [line]
+    else:
+        offices = []
+    named = Text(f"{found.name}：{title.zh}", f"{found.name}: {title.en}")
+    return Origin("inspection", found.reference, named, next(iter(offices), ""), about)
 
 
 def _of_case(number: str) -> Origin:

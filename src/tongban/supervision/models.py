@@ -333,15 +333,16 @@ class Explained(models.Model):
 
 
 class Inspection(models.Model):
-    """A special inspection: one grouping of the board as it stood when it was kept, never changed afterwards.
+    """A special inspection: a view of the city as it stood when it was kept, never changed afterwards.
 
-    ``frozen``: for each group its key and its open cases under red, yellow and green.
+    ``view``: which figures, and what narrows them (`inspections.View`); ``frozen``: each group's columns by its key.
     """
 
     id = models.BigAutoField(primary_key=True)
     command = models.UUIDField(unique=True)
     name = models.CharField(max_length=60)
     by = models.CharField(max_length=12)
+    view = models.JSONField()
     office = models.TextField()
     at = models.DateTimeField()
     frozen = models.JSONField()

@@ -30,19 +30,19 @@ from tongban.registry.model import Reader
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time at one step. ``name``: the state, or of what is asked beside it (``is_beside``) the task; ``until`` is None
-    while it lasts. ``allowed`` and ``due``: the limit that ended first, and its date; None where none ran.
+    """A time at one step. ``name``: the state, or of what is asked beside it (``is_beside``) the task; ``until`` is
+    None while it lasts. ``allowed`` and ``due``: the limit that ended first, and its date; None where none ran.
     """
 
     name: str
-    is_beside: bool
     office: str
     since: datetime
+    allowed: str | None
+    green_until: date | None
+    due: date | None
+    is_beside: bool = False
     until: datetime | None = None
     workdays: int = 0
-    allowed: str | None = None
-    green_until: date | None = None
-    due: date | None = None
     light: Light | None = None
 
     @property
@@ -146,10 +146,10 @@ def _going(case: Case, at: datetime) -> Iterator[Stretch]:
         return
     clock = min((clock for clock in case.clocks if clock.due), key=lambda one: one.due or date.max, default=None)
     limit = (clock.limit, clock.green_until, clock.due) if clock else (None, None, None)
-    yield Stretch(case.state, False, case.office, at, None, 0, *limit)
+    yield Stretch(case.state, case.office, at, *limit)
     for task in case.tasks:
         if task.name != MAIN_TASK:
-            yield Stretch(task.name, True, task.office, at, None, 0, task.limit, task.green_until, task.due)
+            yield Stretch(task.name, task.office, at, task.limit, task.green_until, task.due, is_beside=True)
 
 
 def _measured(one: Stretch, calendar: Calendar, now: datetime) -> Stretch:

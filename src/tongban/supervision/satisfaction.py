@@ -60,12 +60,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """All of it: together (None while there is no lot), by service and by office, those that most rated first."""
+    """All of it: together (None while there is no lot), by service and by office, those that most rated first; and the
+    ``lots`` that these are sums of: of nothing less may a figure be made.
+    """
 
     through: date
     whole: Line | None
     services: tuple[Line, ...]
     offices: tuple[Line, ...]
+    lots: tuple[Lot, ...]
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +79,8 @@ def published(today: date) -> Published:
     lots = [lot for lot in lots_of(_counted(through)) if lot.month >= since]
     services = _lines((lot.service, lot.grades) for lot in lots)
     whole = _lines(("", lot.grades) for lot in lots)
-    return Published(through, whole[0] if whole else None, services, _lines((lot.office, lot.grades) for lot in lots))
+    offices = _lines((lot.office, lot.grades) for lot in lots)
+    return Published(through, whole[0] if whole else None, services, offices, tuple(lots))
 
 
 def lots_of(counted: Iterable[tuple[str, str, date, int, int]]) -> list[Lot]:

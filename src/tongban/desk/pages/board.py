@@ -6,7 +6,6 @@ Every chart has its table and leads to the cases behind it. All is right to the 
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -89,7 +88,6 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "weeks": WEEKS,
         "forecast_weeks": FORECAST_WEEKS,
         "inspections": inspections.listed(),
-        "command": uuid4(),
     }
     return page(request, actor, "desk/board.html", context)
 

@@ -66,7 +66,8 @@ def leader(request: HttpRequest, actor: Actor) -> HttpResponse:
 def instruct(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Give what ``?of=`` names to an office, with a day."""
     sent = request.POST
-    origin = instructions.origin_of(actor, from_address(sent.get("of") or request.GET.get("of", "")))
+    of, line = (sent.get(name) or request.GET.get(name, "") for name in ("of", "line"))
+    origin = instructions.origin_of(actor, from_address(of), line)
     if request.method != "POST":
         return _form(request, actor, origin, _first(origin), {})
     try:
@@ -126,6 +127,7 @@ def _form(
     known = instructions.given([origin.reference]).get(origin.reference, "") if origin.sort != "inspection" else ""
     context = {
         "of": in_address(origin.reference),
+        "line": request.POST.get("line") or request.GET.get("line", ""),
         "sort": str(SORT_WORDS[origin.sort]),
         "known": known,
         "known_url": reverse("desk:problem", args=[in_address(known)]) if known else "",
