@@ -119,6 +119,14 @@ def test_the_head_sees_who_has_what_and_by_when(trial: Trial) -> None:
     assert desks.load_of_office(WATER, [ANNA.id]) == []
 
 
+def test_walks_and_exercises_are_no_load_of_an_office(trial: Trial) -> None:
+    for mode in ("walk", "exercise", "real"):
+        (number,) = trial.open(mode=mode)
+        service.command(number, command("claim"), ANNA)
+    trial.open(mode="walk")
+    assert [(one.holder, one.tasks) for one in desks.load_of_office(TRADE, [ANNA.id])] == [(ANNA.id, 1)]
+
+
 def test_applications_of_somebody_newest_first(trial: Trial) -> None:
     numbers = [service.cases(trial.open())[0].application for _ in range(3)]
     service.command(f"{numbers[0]}/01", command("refuse-acceptance", reason="不归我们"), ANNA)

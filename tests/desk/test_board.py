@@ -23,8 +23,9 @@ from tongban.desk.pages import sharing as page_of_sharing
 from tongban.platform import time
 from tongban.portal.counting import Counted
 from tongban.publication import service as publication
-from tongban.supervision import boards, problems, week_sheets
+from tongban.supervision import boards, jobs, problems, week_sheets
 from tongban.supervision.boards import BYS
+from tongban.supervision.models import WeekKept
 from tongban.supervision.problems import Finding, Place
 
 WATCHER = "demonstration/government-services-4302"
@@ -205,7 +206,7 @@ def test_the_week_on_paper_says_what_the_board_says(desks: Desks) -> None:
     desks.scene.licence()
     time.set_time(DUE, frozen=True)
     found = at(time.now())
-    printed = week_sheets.printed(time.now(), "https://example.org/desk/board")
+    printed = week_sheets.printed(time.now(), "2026-W51")
     assert printed["lights"] == [found.whole.red, found.whole.yellow, found.whole.green]
     assert printed["late"] == [[f"{week:%m-%d}", cases] for week, cases in found.late]
     answer = browser_of(desks.head).get("/desk/board/week.pdf")
@@ -213,6 +214,30 @@ def test_the_week_on_paper_says_what_the_board_says(desks: Desks) -> None:
     words = pdfs.text(answer.content)
     assert "2026-W51" in words
     assert f"{found.whole.red} 超期" in " ".join(words.split())
+
+
+@pytest.mark.slow
+def test_the_sheet_of_a_week_that_ended_says_for_ever_what_it_said(desks: Desks) -> None:
+    number = desks.scene.licence()
+    head = browser_of(desks.head)
+    sunday, monday = MONDAY + timedelta(days=6), MONDAY + timedelta(days=7)
+    for moment in (sunday, monday):
+        time.set_time(moment, frozen=True)
+        jobs.keep_week(timestamp=0)
+    kept = WeekKept.objects.get()
+    assert (kept.number, kept.at) == ("2026-W47", monday)
+    assert kept.printed == week_sheets.printed(monday, "2026-W47")
+    first = head.get("/desk/board/week.pdf?week=2026-W47")
+    desks.scene.do(desks.clerk, number, "refuse-acceptance", texts={"reason": "不属于本机构"})
+    time.set_time(DUE, frozen=True)
+    jobs.keep_week(timestamp=0)
+    again = head.get("/desk/board/week.pdf?week=2026-W47")
+    assert pdfs.text(again.content) == pdfs.text(first.content)
+    assert "2026-W47" in pdfs.text(again.content)
+    page = head.get("/desk/board").content.decode()
+    assert "week.pdf?week=2026-W47" in page
+    assert [one.number for one in week_sheets.kept(time.now())] == ["2026-W47"]
+    assert head.get("/desk/board/week.pdf?week=2020-W01").status_code == 404
 
 
 def test_each_figure_of_the_problems_leads_to_so_many(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,9 @@ def counts(offices: Sequence[str], wanted: Filter | None = None) -> list[Count]:
 
 
 def load_of_office(office: str, people: Sequence[str]) -> list[Load]:
-    """What these people hold of an office's main tasks, and what none of them does, each counted as `counts` does."""
+    """What these people hold of an office's main tasks, and what none of them does, each counted as `counts` does;
+    walks and exercises are no load.
+    """
     statement = "select * from casework_load_of_office(%s, %s::text[], %s, %s)"
     return [Load(*row) for row in query(statement, [office, list(people), time.now(), MOST_COUNTED + 1])]
 

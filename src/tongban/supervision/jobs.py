@@ -18,8 +18,9 @@ from procrastinate.jobs import Status
 from tongban.accounts import attempts
 from tongban.applications import agencies, batch_rows, confirming, messages, refunds
 from tongban.casework import seals, tallies
+from tongban.platform import time
 from tongban.registry import directory
-from tongban.supervision import assignments, overdue, sweeping, webhooks
+from tongban.supervision import assignments, overdue, sweeping, webhooks, week_sheets
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +137,14 @@ def report_overdue(timestamp: int) -> None:
     del timestamp
     overdue.report()
     overdue.give_out()
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(lock="keep-week", queueing_lock="keep-week")
+def keep_week(timestamp: int) -> None:
+    """Keep what the week on paper says, which no board could count again."""
+    del timestamp
+    week_sheets.keep(time.now())
 
 
 @app.periodic(cron=EVERY_NIGHT)

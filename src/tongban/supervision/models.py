@@ -357,3 +357,19 @@ class Inspection(models.Model):
     def reference(self) -> str:
         """What is asked for because of it names it by."""
         return f"inspection-{self.id}"
+
+
+class WeekKept(models.Model):
+    """What the sheet of a week (`2026-W47`) said at a moment, as `week_sheets.printed` gives it. A night after the week
+    has ended it is written for the last time.
+    """
+
+    number = models.CharField(max_length=8, primary_key=True)
+    at = models.DateTimeField()
+    printed = models.JSONField()
+
+    class Meta:
+        db_table = "supervision_week_kept"
+
+    def __str__(self) -> str:
+        return self.number

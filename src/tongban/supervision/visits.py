@@ -15,8 +15,9 @@ from django.db import transaction
 
 from tongban.accounts.actor import Actor
 from tongban.applications.doers import doer_of
+from tongban.applications.offers import OPENED_BY_THE_HOUSE
 from tongban.applications.problems import FieldError, Problem, not_found, wrong_fields, wrong_text
-from tongban.casework import desks
+from tongban.casework import tallies
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.publication import service as publication
@@ -44,13 +45,12 @@ class Planned:
 class Profile:
     """What somebody reads before a visit: five figures of an office, what it still owes, what the last visit said.
 
-    ``waiting`` and ``overdue`` are tasks of its cases now (``has_more``: at least so many); ``open``, ``late`` and
-    ``returned`` are its problems.
+    ``waiting`` and ``overdue`` are its open cases now, as boards count them; ``open``, ``late`` and ``returned`` are
+    its problems.
     """
 
     office: str
     waiting: int
-    has_more: bool
     overdue: int
     open: int
     late: int
@@ -179,15 +179,14 @@ def profile(actor: Actor, office: str) -> Profile:
     problem_lists.require_staff(actor)
     if office not in publication.current().offices:
         raise not_found()
-    counts = desks.counts([office])
-    waiting = sum(count.tasks for count in counts)
+    tallies.fold()
+    opened = [one for one in tallies.open_now(time.now(), time.now(), OPENED_BY_THE_HOUSE) if one.office == office]
     owned = list(Found.objects.filter(owners__contains=[office], found_at__gte=time.now() - RECENTLY))
     owed, _more = problem_lists.listed(Wanted(owner=office, is_open=True), most=10)
     return Profile(
         office=office,
-        waiting=min(waiting, desks.MOST_COUNTED),
-        has_more=waiting > desks.MOST_COUNTED,
-        overdue=sum(count.tasks for count in counts if count.light == "red"),
+        waiting=sum(one.green + one.yellow + one.red for one in opened),
+        overdue=sum(one.red for one in opened),
         open=sum(row.ended_at is None for row in owned),
         late=sum(row.escalation > 0 for row in owned),
         returned=sum(row.returns > 0 for row in owned),

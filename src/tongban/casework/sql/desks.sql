@@ -26,7 +26,7 @@ language sql set search_path = public, pg_temp as $$
 $$;
 
 -- What these people hold of the main tasks of an office, and (null) what none of them does, counted as above; of each the
--- first p_most. Runs as the caller.
+-- first p_most. Walks and exercises are no load. Runs as the caller.
 create or replace function casework_load_of_office(p_office text, p_people text[], p_now timestamptz, p_most int)
 returns table (holder text, light text, day date, tasks bigint)
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
@@ -36,12 +36,14 @@ begin
     select p.holder, casework_light(t, p_now), casework_day(t), count(*)
     from unnest(p_people) as p (holder) cross join lateral (
         select w.* from casework_task w where w.office = p_office and w.holder = p.holder and w.id = 'main'
+          and exists (select from casework_application a where a.id = w.case_id / 1000000 and a.mode = 'real')
         order by w.due_at limit p_most
     ) t group by 1, 2, 3
     union all
     select null, casework_light(t, p_now), casework_day(t), count(*)
     from (select w.* from casework_task w
           where w.office = p_office and w.id = 'main' and (w.holder = any (p_people)) is not true
+            and exists (select from casework_application a where a.id = w.case_id / 1000000 and a.mode = 'real')
           order by w.due_at limit p_most) t group by 1, 2, 3;
 end $$;
 

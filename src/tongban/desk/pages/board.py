@@ -88,6 +88,7 @@ def board_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "weeks": WEEKS,
         "forecast_weeks": FORECAST_WEEKS,
         "inspections": inspections.listed(),
+        "weeks_kept": week_sheets.kept(now),
     }
     return page(request, actor, "desk/board.html", context)
 
@@ -104,11 +105,12 @@ def board_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 
 @staff(HEADS)
-def week_file(_request: HttpRequest, _actor: Actor) -> HttpResponse:
-    """The week as a sheet of paper."""
+def week_file(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """The week as a sheet of paper: this one, or the one that ``?week=`` names as it was kept."""
     now = time.now()
-    answer = HttpResponse(week_sheets.pdf(now), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="tongban-{week_sheets.number_of(now)}.pdf"'
+    number = request.GET.get("week") or week_sheets.number_of(time.today())
+    answer = HttpResponse(week_sheets.pdf(now, number), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="tongban-{number}.pdf"'
     return answer
 
 

@@ -85,7 +85,8 @@ def _form(request: HttpRequest, actor: Actor, typed: QueryDict, errors: Mapping[
         {"name": "by", "kind": "choice", "label": _("Grouped"), "value": typed.get("by", ""),
          "options": [{"value": name, "label": words} for name, words in BY_WORDS.items()]},
         *(
-            {"name": name, "kind": "select", "label": labels[name], "hint": _("Nothing chosen: all"), "value": typed.get(name, ""),
+            {"name": name, "kind": "select", "label": labels[name], "hint": _("Nothing chosen: all"),
+             "value": typed.get(name, ""),
              "options": [{"value": value, "label": label} for value, label in options[name]]}
             for name in options
         ),

@@ -18,7 +18,7 @@ from tongban.casework.model import SYSTEM
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
-from tongban.supervision import assignments, explaining, menu, problems, visits
+from tongban.supervision import assignments, explaining, menu, problems, visits, week_sheets
 from tongban.supervision.assignments import Order
 from tongban.supervision.models import Explained, LiveSession, Vote
 from tongban.supervision.problems import Finding, Hands, Place
@@ -51,6 +51,7 @@ def put() -> None:
         problems.report(finding, SYSTEM, _id(row["about"]), Hands(owner=f"{PACK}/{row['owner']}"))
     for row in made["sessions"]:
         _session(row)
+    week_sheets.keep(time.now())
 
 
 def _vote(votes: dict[str, list[int]]) -> None:
