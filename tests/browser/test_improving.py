@@ -32,9 +32,13 @@ READ = {
     "/deeds",
     "/desk/board",
     "/desk/board/cases",
+    "/desk/board/cases/<str:number>",
+    "/desk/board/keep",
     "/desk/board/online",
     "/desk/board/kept/<int:inspection_id>",
     "/desk/board/process",
+    "/desk/leader",
+    "/desk/leader/give",
     "/desk/problems/",
     "/desk/problems/<str:number>",
     "/desk/problems/new",
@@ -66,6 +70,19 @@ OF_THE_ORGANISER = (
     "/desk/walks/assign?q=newborn",
     "/desk/walks/assign?about=life-events/newborn",
     "/desk/walks/officers",
+)
+OF_HEADS = (
+    "/desk/board",
+    "/desk/board/cases?by=level&key=county",
+    "/desk/board/keep",
+    "/desk/board/online",
+    "/desk/board/process?service=market/business-licence",
+    "/desk/leader",
+    "/desk/sharing?times=assumed",
+    "/desk/rounds",
+    "/desk/walks/",
+    "/desk/walks/new?about=life-events/newborn",
+    "/desk/walks/plan",
 )
 Addresses = dict[str, tuple[str, ...]]
 
@@ -107,6 +124,13 @@ def found_by_walk() -> str:
     return problems.report(slow, SYSTEM, uuid4(), Hands(owner=VISITED)).case.replace("/", ".")
 
 
+def of_a_leader(case: str) -> tuple[str, ...]:
+    """What a leader reads of a case and of an inspection, and where they act on it."""
+    view = inspections.View("office", inspections.FIGURES)
+    kept = inspections.keep(matters.actor("head"), "清廉大厅检查", view, uuid4())
+    return (f"/desk/board/cases/{case}", f"/desk/leader/give?of={case}", f"/desk/board/kept/{kept.id}")
+
+
 @pytest.fixture
 def addresses(town: str) -> Addresses:
     """What was found, promised, walked, rated and told: for each reader the pages that show it."""
@@ -123,7 +147,6 @@ def addresses(town: str) -> Addresses:
         rated_before.populate([], cursor)
     keeping.walk(ways=lambda _job: (WAY, DEAD_END))
     walk = walked()
-    kept = inspections.keep(matters.actor("head"), "清廉大厅检查", inspections.View("office"), uuid4())
     clerk, soon = matters.actor("clerk-social-insurance"), time.now() + timedelta(days=1)
     session = explaining.announce(clerk, Announced("life-events/newborn", soon, 60, "柯远"), uuid4())
     explaining.explain(clerk, session.id, "双胞胎要填两次吗？", "不用。", uuid4())
@@ -162,18 +185,7 @@ def addresses(town: str) -> Addresses:
             "/desk/window/problems",
             f"/desk/window/problems/{found_by_walk()}/ask",
         ),
-        "head": (
-            "/desk/board",
-            "/desk/board/cases?by=level&key=county",
-            f"/desk/board/kept/{kept.id}",
-            "/desk/board/online",
-            "/desk/board/process?service=market/business-licence",
-            "/desk/sharing?times=assumed",
-            "/desk/rounds",
-            "/desk/walks/",
-            "/desk/walks/new?about=life-events/newborn",
-            "/desk/walks/plan",
-        ),
+        "head": (*OF_HEADS, *of_a_leader(f"{number}.01")),
         "organiser": OF_THE_ORGANISER,
     }
 

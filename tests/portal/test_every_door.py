@@ -103,7 +103,8 @@ def things(town: None) -> whose.Things:
             "walk_number": walk.number,
         },
         "/desk/cases": of_case, "/desk/results": of_case, "/api/v1/cases": of_case, "/api/v1/results": of_case,
-        "/desk/board": {"inspection_id": str(inspections.keep(head, "检查", inspections.View("office"), uuid4()).id)},
+        "/desk/board": of_case
+        | {"inspection_id": str(inspections.keep(head, "检查", inspections.View("office"), uuid4()).id)},
         "/desk/sessions": {"session_id": str(session.id)},
         "/desk/visits": {"visit_id": str(visited.id)}, "/desk/problems": of_problem, "/api/v1/problems": of_problem,
         "/desk/window/problems": of_problem, "/deeds": of_problem,

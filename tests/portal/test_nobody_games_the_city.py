@@ -137,6 +137,10 @@ PUBLIC = ("/five", "/ratings", "/api/v1/ratings", "/menu", "/hall")
 OF_HEADS = (
     "/desk/board",
     "/desk/board.csv",
+    "/desk/board/cases",
+    "/desk/leader",
+    "/desk/office",
+    "/desk/visits/new?office=demonstration/maternity-430211",
     "/desk/board?by=service",
     "/desk/board?by=office",
     "/desk/board/online",

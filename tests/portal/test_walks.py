@@ -25,12 +25,11 @@ from tongban.applications import (
 )
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem
-from tongban.casework import figures, store
+from tongban.casework import figures
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision import (
     pictures,
-    visits,
     walk_lists,
     walk_notes,
     walk_reports,
@@ -103,8 +102,6 @@ def test_a_walk_counts_in_no_figure_and_is_a_rehearsal_wherever_it_shows() -> No
     assert Form.objects.get(number=number).state == "submitted"
     assert (sum(one.cases for one in figures.figures()), walk_reports.usual(NEWBORN)) == before
     assert five.counted(publication.current())
-    profiles = [visits.profile(actor("head"), case.office) for case in store.cases_of([number])]
-    assert [(one.waiting, one.overdue) for one in profiles] == [(0, 0)] * len(profiles)
     assert "演练件" in browser_of("mother").get(f"/a/{number}").content.decode()
 
 
