@@ -158,6 +158,16 @@ def test_a_line_is_asked_for_of_its_office_with_a_day_and_stands_with_the_inspec
     assert [line["case"] for line in again.context["opened"]] == [found.case]
 
 
+def test_a_line_of_a_place_is_given_to_the_office_of_that_place(desks: Desks) -> None:
+    desks.scene.licence()
+    head = browser_of(desks.head)
+    bureau = boards.department_of(publication.current(), BUSINESS)
+    for by, line in (("department", bureau), ("service", LICENCE)):
+        of = f"inspection-{kept(head, by=by, place='430203')}"
+        form_of_line = head.get("/desk/leader/give", {"of": of, "line": line})
+        assert {one["name"]: one["value"] for one in form_of_line.context["fields"]}["owner"] == BUSINESS
+
+
 def test_each_grouping_has_lines_that_can_be_given_to_somebody(desks: Desks) -> None:
     desks.scene.licence()
     head = browser_of(desks.head)

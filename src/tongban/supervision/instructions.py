@@ -114,11 +114,18 @@ def pressing(actor: Actor, now: datetime, most: int) -> list[Origin]:
     red = [_of_row(catalog, one) for one in boards.behind(catalog, now, "department", None, "red", most * 2)]
     late = Found.objects.filter(ended_at=None, escalation__gt=0).exclude(kind=KIND).order_by("-escalation", "found_at")
     overdue = [_of_problem(catalog, one) for one in late[: most * 2]]
-    offices = sorted(catalog.offices)
-    stuck = [_of_stuck(catalog, one) for one in tallies.behind(now, offices, not_done.SERVICE, None, (), most * 2)]
+    stuck = [_of_stuck(catalog, one) for one in _stuck(now, most * 2)]
     found = [one for turn in zip_longest(red, overdue, stuck) for one in turn if one is not None]
     known = given([one.reference for one in found])
     return [one for one in found if one.reference not in known][:most]
+
+
+def _stuck(now: datetime, most: int) -> list[tallies.OpenCase]:
+    """What somebody could not get done, the most urgent first; asked for as many as there are, so that no more is read."""
+    opened = [one for one in tallies.open_now(now, now) if one.service == not_done.SERVICE]
+    count = sum(one.green + one.yellow + one.red for one in opened)
+    offices = sorted(one.office for one in opened)
+    return tallies.behind(now, offices, not_done.SERVICE, None, (), min(count, most)) if count else []
 
 
 def _of_row(catalog: Catalog, one: tallies.OpenCase) -> Origin:
@@ -146,13 +153,15 @@ def _of_inspection(catalog: Catalog, inspection_id: int, line: str) -> Origin:
     found = Inspection.objects.filter(id=inspection_id).first()
     if found is None or line not in found.frozen:
         raise not_found()
+    place = str(found.view.get("place", ""))
     title, offices, about = Text(line, line), sorted(catalog.offices, key=lambda one: catalog.offices[one].region), ""
     if found.by == "service" and line in catalog.services:
         title, about = offer_of(catalog, line).title, line
-        offices = [problems.owner_of(catalog, line).id]
+        offices = [problems.owner_of(catalog, line, place).id]
     elif found.by == "department" and line in catalog.authorities:
         title = catalog.authorities[line].title
-        offices = [one for one in offices if boards.department_of(catalog, one) == line]
+        own = [one for one in offices if boards.department_of(catalog, one) == line]
+        offices = [one for one in own if catalog.offices[one].region.startswith(place)] or own
     elif found.by == "office" and line in catalog.offices:
         title, offices = catalog.offices[line].title, [line]
     else:
