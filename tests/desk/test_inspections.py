@@ -38,6 +38,7 @@ def kept(head: Client, **typed: Any) -> int:  # noqa: ANN401 -- as above
     return Inspection.objects.latest("id").id
 
 
+@pytest.mark.slow
 def test_an_inspection_is_frozen_and_held_against_today(desks: Desks) -> None:
     number = desks.scene.licence()
     time.set_time(DUE, frozen=True)
@@ -56,6 +57,7 @@ def test_an_inspection_is_frozen_and_held_against_today(desks: Desks) -> None:
     assert browser_of(desks.clerk).get(address).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_lights_of_a_view_are_those_of_the_board(desks: Desks) -> None:
     desks.scene.licence()
     catalog, now = publication.current(), DUE
@@ -67,6 +69,7 @@ def test_the_lights_of_a_view_are_those_of_the_board(desks: Desks) -> None:
         }
 
 
+@pytest.mark.slow
 def test_a_view_is_narrowed_to_a_department_a_place_and_a_service(desks: Desks) -> None:
     desks.scene.licence()
     catalog, now = publication.current(), time.now()
@@ -138,6 +141,7 @@ def test_what_cannot_be_inspected_is_said_beside_its_field(desks: Desks, typed: 
     assert not Inspection.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_line_is_asked_for_of_its_office_with_a_day_and_stands_with_the_inspection(desks: Desks) -> None:
     desks.scene.licence()
     head = browser_of(desks.scene.staff("900903", "郁查", HALL, "head"))
@@ -158,6 +162,7 @@ def test_a_line_is_asked_for_of_its_office_with_a_day_and_stands_with_the_inspec
     assert [line["case"] for line in again.context["opened"]] == [found.case]
 
 
+@pytest.mark.slow
 def test_a_line_of_a_place_is_given_to_the_office_of_that_place(desks: Desks) -> None:
     desks.scene.licence()
     head = browser_of(desks.head)
@@ -168,6 +173,7 @@ def test_a_line_of_a_place_is_given_to_the_office_of_that_place(desks: Desks) ->
         assert {one["name"]: one["value"] for one in form_of_line.context["fields"]}["owner"] == BUSINESS
 
 
+@pytest.mark.slow
 def test_each_grouping_has_lines_that_can_be_given_to_somebody(desks: Desks) -> None:
     desks.scene.licence()
     head = browser_of(desks.head)

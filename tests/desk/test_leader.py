@@ -39,6 +39,7 @@ def sent(reference: str, **typed: str) -> dict[str, str]:
     )
 
 
+@pytest.mark.slow
 def test_an_overdue_case_is_given_to_an_office_with_a_day_and_followed_as_a_problem(
     desks: Desks, leader: Actor
 ) -> None:
@@ -63,6 +64,7 @@ def test_an_overdue_case_is_given_to_an_office_with_a_day_and_followed_as_a_prob
     assert after.context["given"] == 1
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_once(desks: Desks, leader: Actor) -> None:
     number = desks.scene.licence()
     form = sent(number)
@@ -71,6 +73,7 @@ def test_the_same_command_gives_once(desks: Desks, leader: Actor) -> None:
     assert Found.objects.filter(kind="asked").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -92,6 +95,7 @@ def test_an_instruction_wants_what_who_and_a_day_to_come(
     assert not Found.objects.filter(kind="asked").exists()
 
 
+@pytest.mark.slow
 def test_a_late_problem_and_what_could_not_be_done_press_beside_a_red_case(desks: Desks, leader: Actor) -> None:
     number = desks.scene.licence()
     person = desks.scene.person("苏晚晴")
@@ -112,6 +116,7 @@ def test_a_late_problem_and_what_could_not_be_done_press_beside_a_red_case(desks
         assert browser_of(leader).get("/desk/leader/give", {"of": in_address(one.reference)}).status_code == 200
 
 
+@pytest.mark.slow
 def test_whoever_gave_it_looks_again_and_never_the_office_that_does_it(desks: Desks, leader: Actor) -> None:
     origin = instructions.origin_of(leader, desks.scene.licence())
     order = Instruction("办完并回话", BUSINESS, time.today() + timedelta(days=7))
@@ -135,6 +140,7 @@ def test_to_ones_own_office_the_inspectors_look_again(desks: Desks) -> None:
     assert Found.objects.get(case=case).office != BUSINESS
 
 
+@pytest.mark.slow
 def test_only_heads_act_and_only_on_what_there_is(desks: Desks, leader: Actor) -> None:
     number = desks.scene.licence()
     clerk = browser_of(desks.clerk)
@@ -146,6 +152,7 @@ def test_only_heads_act_and_only_on_what_there_is(desks: Desks, leader: Actor) -
         assert browser_of(leader).get("/desk/leader/give", {"of": nothing}).status_code == 404
 
 
+@pytest.mark.slow
 def test_from_a_case_and_from_a_problem_one_acts_as_from_the_page(desks: Desks, leader: Actor) -> None:
     number = in_address(desks.scene.licence())
     phone = browser_of(leader)

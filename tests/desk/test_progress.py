@@ -25,6 +25,7 @@ def leader(desks: Desks) -> Actor:
     return desks.scene.staff("900901", "郁督", "demonstration/population-430211", "head")
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_board_leads_to_so_many_cases_and_each_to_its_steps(desks: Desks) -> None:
     number = desks.scene.licence()
     head = browser_of(desks.head)
@@ -39,6 +40,7 @@ def test_every_figure_of_the_board_leads_to_so_many_cases_and_each_to_its_steps(
     assert head.get(url).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_steps_of_a_case_follow_each_other_without_a_gap(desks: Desks) -> None:
     number = desks.scene.licence()
     time.set_time(MONDAY + timedelta(days=2), frozen=True)
@@ -63,6 +65,7 @@ def test_an_office_that_is_asked_has_a_step_of_its_own_with_its_own_limit(desks:
     assert [(one.office, one.allowed) for one in asked] == [("demonstration/fire-430203", "5 workdays")]
 
 
+@pytest.mark.slow
 def test_a_case_that_ended_is_nobodys_turn(desks: Desks) -> None:
     number = desks.scene.licence()
     desks.scene.do(desks.clerk, number, "refuse-acceptance", texts={"reason": "不属于本机构"})
@@ -72,6 +75,7 @@ def test_a_case_that_ended_is_nobodys_turn(desks: Desks) -> None:
     assert page.context["title"] == "已经结束：不予受理"
 
 
+@pytest.mark.slow
 def test_who_has_it_is_named_to_their_own_office_alone_and_the_applicant_to_nobody(desks: Desks) -> None:
     number = desks.scene.licence("苏晚晴")
     desks.scene.do(desks.clerk, number, "claim", task="main")
@@ -98,6 +102,7 @@ def test_the_applicant_is_told_who_looked_and_that_no_data_was_seen(desks: Desks
     assert [label["zh"] for label in looks[0]["labels"]] == ["只看了办到哪一步"]
 
 
+@pytest.mark.slow
 def test_only_heads_and_only_cases_that_boards_count(desks: Desks) -> None:
     number = desks.scene.licence()
     with pytest.raises(Problem) as refused:

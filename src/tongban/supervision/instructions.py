@@ -121,7 +121,7 @@ def pressing(actor: Actor, now: datetime, most: int) -> list[Origin]:
 
 
 def _stuck(now: datetime, most: int) -> list[tallies.OpenCase]:
-    """What somebody could not get done, the most urgent first; asked for as many as there are, so that no more is read."""
+    """What somebody could not get done, the most urgent first; no more is read than there is."""
     opened = [one for one in tallies.open_now(now, now) if one.service == not_done.SERVICE]
     count = sum(one.green + one.yellow + one.red for one in opened)
     offices = sorted(one.office for one in opened)
