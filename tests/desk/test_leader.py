@@ -162,6 +162,20 @@ def test_from_a_case_and_from_a_problem_one_acts_as_from_the_page(desks: Desks, 
     assert "/desk/leader/give" not in browser_of(desks.clerk).get(f"/desk/problems/{case}").content.decode()
 
 
+@pytest.mark.slow
+def test_what_stands_in_the_form_at_first_can_be_sent_as_it_is(desks: Desks, leader: Actor) -> None:
+    item = f"base/Problem.{'一' * 90}"
+    problem = problems.report(Finding(Place(LICENCE, "slow", "accept", item), "minor", "machine"), SYSTEM, uuid4()).case
+    phone = browser_of(leader)
+    for reference in (desks.scene.licence(), problem):
+        form = phone.get("/desk/leader/give", {"of": in_address(reference)})
+        about = next(one["value"] for one in form.context["fields"] if one["name"] == "about")
+        assert reference in about
+        assert phone.post("/desk/leader/give", sent(reference, about=about)).status_code == 302
+    given = in_address(Found.objects.filter(kind="asked").latest("found_at").case)
+    assert "/desk/leader/give" not in phone.get(f"/desk/problems/{given}").content.decode()
+
+
 def test_walking_it_oneself_begins_a_walk_of_that_matter(desks: Desks, leader: Actor) -> None:
     origin = instructions.origin_of(leader, desks.scene.licence())
     page = browser_of(leader).get("/desk/walks/new", {"about": origin.about})

@@ -33,6 +33,7 @@ from tongban.publication import calendars
 from tongban.publication import service as publication
 from tongban.supervision import boards, instructions, problem_lists
 from tongban.supervision.instructions import Instruction, Origin, Sort
+from tongban.supervision.problems import TYPE
 
 SHOWN: Final = 3
 """So much is shown as fits one screen of a phone."""
@@ -107,14 +108,20 @@ def _row(origin: Origin, now: datetime) -> dict[str, Any]:
 def _first(origin: Origin) -> dict[str, str]:
     """What stands in the form at first: the thing itself, the office that has it, a day in a week of work."""
     on = add_workdays(calendars.current(), time.today(), WORKDAYS)
-    title = in_language(origin.title)
-    about = title if origin.sort == "inspection" else _("%(what)s (%(number)s): finish it and report back") % {
-        "what": title, "number": origin.reference,
-    }  # fmt: skip
+    pattern = "%(what)s" if origin.sort == "inspection" else _("%(what)s (%(number)s): finish it and report back")
+    longest = publication.current().types[TYPE].attributes["about"].max_length
+    room = longest - len(pattern % {"what": "", "number": origin.reference})
+    title = _shorten(in_language(origin.title), room)
+    about = pattern % {"what": title, "number": origin.reference}
     return {
         "about": about, "owner": origin.office, "by.year": str(on.year), "by.month": str(on.month),
         "by.day": str(on.day),
     }  # fmt: skip
+
+
+def _shorten(words: str, most: int) -> str:
+    """Words in so many characters at most."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _form(

@@ -29,7 +29,7 @@ from tongban.portal.pages.fields import Field, error_lines, field_of, with_error
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.publication import service as publication
 from tongban.supervision import problem_lists, problems, repair_photos
-from tongban.supervision.instructions import origin_of
+from tongban.supervision.instructions import KIND, origin_of
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
 from tongban.supervision.problems import BY_HAND, PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
@@ -96,13 +96,14 @@ def add_photo(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 def _one(request: HttpRequest, actor: Actor, number: str, photo_error: str = "", status: int = 200) -> HttpResponse:
     found = problem_lists.one(actor, number)
+    may_give = found["is_open"] and found["kind"] != KIND and actor.has_role("head")
     unseen = nights_without(Found.objects.get(case=found["case"]))
     context = {
         "found": with_date(found),
         "steps": _steps(found),
         "unseen": unseen,
         "photos": photos.card(actor, number, photo_error),
-        **(choices(origin_of(actor, found["case"])) if found["is_open"] and actor.has_role("head") else {}),
+        **(choices(origin_of(actor, found["case"])) if may_give else {}),
     }
     return page(request, actor, "desk/one_problem.html", context, status=status)
 
