@@ -26,8 +26,8 @@ def at(day: int) -> datetime:
 
 def hiring(insured: int, *, case: str, day: int = 1, **other: Any) -> Hire:  # noqa: ANN401 - fields of a hire
     """A hire as the three services tell it."""
-    told = {"employer": FIRM, "kinds": THREE, "first_month": MAY, "wage_fen": 650_000, "industry_class": 2, **other}
-    return Hire(insured=insured, county="430211", case=case, at=at(day), **told)
+    told = {"employer": FIRM, "kinds": THREE, "first_month": MAY, "wage_fen": 650_000, "industry_class": 2}
+    return Hire(**{"insured": insured, "county": "430211", "case": case, "at": at(day), **told, **other})
 
 
 def hired(insured: int, *, case: str, day: int = 1, **other: Any) -> None:  # noqa: ANN401 - fields of a hire

@@ -183,19 +183,40 @@ def test_no_more_is_paid_back_than_lies_here() -> None:
 
 
 def test_what_the_old_place_releases_is_what_its_books_hold() -> None:
-    facts: dict[str, Value] = {"merge.from_region": "430211", "insured.residence_region": "430211004"}
-    assert values("release@1", facts, insured=ANA, merge=99) == {}
+    place: dict[str, Value] = {"transfer.from_region": "430211", "insured.residence_region": "430211004"}
+    facts: dict[str, Value] = {**place, "transfer.keep": "here", "transfer.periods_here": "2026-06/2026-10"}
+    assert values("release@1", facts, insured=ANA, transfer=99) == {}
     hired(ANA, case="A/1")
-    billed(MAY, pays=True)
-    assert values("release@1", facts, insured=ANA, merge=99) == {
-        "periods": "2026-05/2026-05",
+    billed(MAY, MAY + 1, pays=True)
+    found = told("release@1", facts, insured=ANA, transfer=99)
+    assert {name: one.value for name, one in found.items()} == {
+        "periods": "2026-05/2026-06",
         "account_fen": 52_000,
         "employer_bases_fen": 650_000,
     }
-    assert values("release@1", {**facts, "merge.from_region": "440300"}, insured=ANA, merge=99) == {}
-    found = told("send@1", facts, insured=ANA, out=99)
+    assert "months that the new place keeps (1) go back to the person" in found["account_fen"].why.en
+    assert not Benefit.objects.exists()
+    kept_there = values("release@1", {**facts, "transfer.keep": "there"}, insured=ANA, transfer=99)
+    assert (kept_there["account_fen"], kept_there["employer_bases_fen"]) == (104_000, 1_300_000)
+    inside: dict[str, Value] = {"merge.from_region": "430211"}
+    assert values("release@1", inside, insured=ANA, merge=99) == {"periods": "2026-05/2026-06"}
+    assert values("release@1", {"merge.from_region": "440300"}, insured=ANA, merge=99) == {}
+
+
+def test_what_is_sent_to_another_province_is_the_account_and_the_share_of_the_bases() -> None:
+    hired(ANA, case="A/1")
+    billed(MAY, pays=True)
+    found = told("send@1", {"insured.residence_region": "430211004"}, insured=ANA, out=99)
     assert {name: one.value for name, one in found.items()} == {"account_fen": 52_000, "pooled_fen": 78_000}
     assert found["pooled_fen"].why.en == "12 % of the bases since 1998, 6,500.00 yuan"
+
+
+def test_the_letter_tells_the_months_of_the_new_place_alone() -> None:
+    hired(ANA, case="A/1", county="440300")
+    billed(MAY, MAY + 1, pays=True)
+    facts: dict[str, Value] = {"transfer.from_region": "440300", "insured.pension_periods": "2026-04/2026-06"}
+    assert values("letter@1", facts, insured=ANA, transfer=99) == {"periods": "2026-04/2026-04"}
+    assert values("letter@1", {**facts, "insured.pension_periods": None}, insured=ANA, transfer=99) == {"periods": None}
 
 
 def test_of_two_pensions_the_second_is_owed_back_since_both_are_drawn() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection, transaction
 from tests.packs.ledger.books import FIRM, MAY, account, at, balance, hired, in_payment, the_books_agree
 
 from tongban.pack_api import RefusedError
-from tongban.packs.social_insurance.ledger import accounts
+from tongban.packs.social_insurance.ledger import accounts, paying
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
 from tongban.packs.social_insurance.ledger.billing import bill
 from tongban.packs.social_insurance.ledger.enrolments import periods_of
@@ -107,6 +109,41 @@ def test_what_has_left_bears_no_more_interest_and_does_again_once_it_is_taken_ba
     assert (account(WHO)[1], balance("transfer")) == (52_000, 0)
 
 
+def left_but_for_june() -> None:
+    """Of May and June, both paid here, the new place keeps June: May leaves, twice said."""
+    paid_here()
+    billed_and_paid(MAY + 1)
+    one = replace(leaving(), given_back=((MAY + 1, MAY + 3),), office=HERE)
+    for _ in range(2):
+        left_for_another_province(one)
+
+
+def test_of_months_that_the_new_place_keeps_the_own_part_goes_back_to_the_person_and_the_rest_leaves() -> None:
+    left_but_for_june()
+    (refund,) = in_payment(WHO, MAY + 7)
+    assert (refund.kind, refund.monthly_fen, refund.county) == ("refund", 52_000, HERE)
+    assert (account(WHO)[1], balance("transfer")) == (52_000, -130_000)
+    with transaction.atomic(), connection.cursor() as cursor:
+        reverse_case(cursor, "OUT/1", "OUT/1", at(10))
+    assert (account(WHO)[1], balance("transfer"), in_payment(WHO, MAY + 7)) == (104_000, 0, [])
+    the_books_agree(WHO)
+
+
+def test_an_account_that_left_owes_no_interest_for_what_it_gave_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paying, "now", lambda: at(40))
+    left_but_for_june()
+    paying.pay(MAY + 7)
+    assert account(WHO)[1] == 0
+    assert interest_of_year(2026) == interest_of_year(2027) == []
+
+
+def test_nothing_leaves_when_the_new_place_keeps_every_month() -> None:
+    paid_here()
+    left_for_another_province(replace(leaving(account_fen=0, pooled_fen=0), given_back=((MAY, MAY),), office=HERE))
+    assert [one.monthly_fen for one in in_payment(WHO, MAY + 7)] == [52_000]
+    assert (balance("transfer"), of_held()) == (0, None)
+
+
 def test_nothing_leaves_a_place_in_which_nothing_was_paid() -> None:
     paid_here()
     assert of_held("440300") is None
@@ -141,7 +178,7 @@ def test_months_that_the_old_place_keeps_count_there_and_the_own_part_is_given_b
 def test_months_that_were_not_paid_here_are_not_given_back() -> None:
     hired(WHO, case="hire")
     bill(MAY)
-    arrival = Arrival(WHO, ((MAY - 12, MAY),), "440300", CASE, at(8), kept_there=((MAY, MAY),), office="430211")
+    arrival = Arrival(WHO, ((MAY - 12, MAY),), "440300", CASE, at(8), given_back=((MAY, MAY),), office="430211")
     with transaction.atomic(), connection.cursor() as cursor:
         join(cursor, [arrival])
     assert in_payment(WHO, MAY + 7) == []
@@ -153,4 +190,4 @@ def interest_of_year(year: int) -> list[int]:
         told: dict[str, int | str] = {"first": year * 12, "last": year * 12 + 11}
         told |= {"no_owner": NO_OWNER, "released": accounts.RELEASED}
         cursor.execute(accounts._CREDITS, told)
-        return [insured for insured, opening, products in cursor.fetchall() if int(opening) * 12 + int(products) > 0]
+        return [insured for insured, opening, products in cursor.fetchall() if int(opening) * 12 + int(products)]

@@ -24,13 +24,15 @@ from tongban.pack_api import (
     figures,
     integer_of,
     joined_spans,
+    read_spans,
     reckon,
     value_on,
+    without,
     write_spans,
 )
 from tongban.packs.social_insurance import effects
 from tongban.packs.social_insurance.ledger import accounts, benefits, payments, refunds, transfers
-from tongban.packs.social_insurance.ledger.cases import county_in, month_in, only
+from tongban.packs.social_insurance.ledger.cases import county_in, leaving_in, month_in, only
 from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, of_person
 from tongban.packs.social_insurance.ledger.facts import standing
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
@@ -104,14 +106,39 @@ def release(one: Decided, db: Database) -> Found:
     if held is None:
         return {}
     months = count(held.months)
+    periods = Worked(write_spans(held.months), Text(f"已缴 {months} 个月", f"{months} months paid"))
+    return {"periods": periods} if role == "merge" else {"periods": periods, **_leaving(one, db, held)}
+
+
+def _leaving(one: Decided, db: Database, held: transfers.Held) -> Found:
+    """What moves to another province: all that is held, but of months that the new place keeps."""
+    leaver = leaving_in(one)
+    left = _as_if_done(
+        lambda: transfers.give_back(db, leaver, held.months),
+        lambda: transfers.held_in(db, leaver.insured, leaver.county),
+    ) or replace(held, months=(), account_fen=0, employer_bases_fen=0)
+    back = count(held.months) - count(left.months)
+    zh = f"；新参保地保留的 {back} 个月退给本人，不转" if back else ""
+    en = f"; months that the new place keeps ({back}) go back to the person" if back else ""
     return {
-        "periods": Worked(write_spans(held.months), Text(f"已缴 {months} 个月", f"{months} months paid")),
-        "account_fen": Worked(held.account_fen, Text("个人缴费和已记的利息", "own part and the interest credited")),
+        "account_fen": Worked(
+            left.account_fen, Text(f"个人缴费和已记的利息{zh}", f"own part and the interest credited{en}")
+        ),
         "employer_bases_fen": Worked(
-            held.employer_bases_fen,
-            Text("1998 年以来已缴各月的缴费基数之和", "the bases of the months paid since 1998"),
+            left.employer_bases_fen,
+            Text(f"1998 年以来已缴各月的缴费基数之和{zh}", f"the bases of the months paid since 1998{en}"),
         ),
     }
+
+
+@figures("letter@1")
+def letter(one: Decided, db: Database) -> Found:
+    """The months paid in the new place: those that count, without what these books hold of the old place."""
+    paid = one.facts["insured.pension_periods"]
+    held = transfers.held_in(db, only(one, "insured"), str(one.facts["transfer.from_region"]))
+    here = without(read_spans(str(paid)) if paid is not None else (), held.months if held else ())
+    why = Text("这里记着的缴费月份", "the months on record here")
+    return {"periods": Worked(write_spans(here) or None, why)}
 
 
 @figures("send@1")

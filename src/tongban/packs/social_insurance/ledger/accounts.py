@@ -3,7 +3,7 @@
 Lines are what the accounts consist of: each paid month credits the employee's share. Interest and transfers are
 bookings of the account's own. A credit or booking bears interest from its month on; what is paid after a year was
 closed bears it from the next year on. An account that was released to another place bears none in the year in which
-that happened, nor later.
+that happened, nor later; a refund granted before it left is no debt of what stands in it since.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ with paid as (
     from insurance_leg leg join insurance_posting posting on posting.id = leg.posting
     where leg.account = 'account.pension' and leg.owner <> %(no_owner)s and posting.month <= %(last)s
         and not exists (select from released where released.insured = leg.owner and posting.id <= released.posting)
+        and not exists (select from insurance_payout refund join released using (insured)
+            where refund.posting = posting.id and refund.month <= released.month + 1)
 )
 select insured, coalesce(sum(fen) filter (where month < %(first)s), 0),
     coalesce(sum(fen * (%(last)s + 1 - month)) filter (where month >= %(first)s), 0)

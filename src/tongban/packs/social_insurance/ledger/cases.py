@@ -11,7 +11,7 @@ from tongban.packs.social_insurance.ledger.alone import Chosen, base_of
 from tongban.packs.social_insurance.ledger.contributions import is_noticed
 from tongban.packs.social_insurance.ledger.enrolments import RESIDENT, Hire, Leave
 from tongban.packs.social_insurance.ledger.months import month_of
-from tongban.packs.social_insurance.ledger.transfers import Arrival, fund_fen
+from tongban.packs.social_insurance.ledger.transfers import Arrival
 
 INSURANCES: Final = {
     "hrss/pension-insurance": "pension",
@@ -91,7 +91,7 @@ def arrival_in(one: Decided) -> Arrival:
     return Arrival(
         insured=only(one, "insured"),
         released=_spans(released),
-        kept_there=_spans(double),
+        given_back=_spans(double),
         office=county_in(one),
         county=str(one.facts[f"{role}.from_region"]),
         case=one.case,
@@ -103,9 +103,17 @@ def arrival_in(one: Decided) -> Arrival:
 
 def departure_in(one: Decided) -> Arrival:
     """What leaves the old place for another province: the account, and the share of the fund that its rule gives."""
-    account_fen, county = integer_of(one.facts, "transfer.account_fen"), str(one.facts["transfer.from_region"])
-    pooled_fen = fund_fen(account_fen, integer_of(one.facts, "transfer.employer_bases_fen"), one.at.date())
-    return Arrival(only(one, "insured"), (), county, one.case, one.at, account_fen, pooled_fen)
+    amounts = integer_of(one.facts, "transfer.account_fen"), integer_of(one.facts, "transfer.pooled_fen")
+    return leaving_in(one, *amounts)
+
+
+def leaving_in(one: Decided, account_fen: int = 0, pooled_fen: int = 0) -> Arrival:
+    """Who leaves the old place, and which of the months paid in both places the new one keeps."""
+    double = one.facts["transfer.periods_here"] if one.facts["transfer.keep"] == "here" else None
+    place = str(one.facts["transfer.from_region"])
+    return Arrival(
+        only(one, "insured"), (), place, one.case, one.at, account_fen, pooled_fen, _spans(double), county_of(place)
+    )
 
 
 def sending_in(one: Decided) -> Arrival:

@@ -1,19 +1,28 @@
 """What a transfer brings and takes: months of the old place beside one's own, and between provinces money as well.
 
-A month paid in both places counts once. Where the old place keeps it, one's own counts there and its own part is given
-back here; where it is kept here, the old place gives it back. Between provinces the account closes in the old place:
-the money leaves, and what is gone bears no more interest. Inside the province the fund is one: records merge, and
-nothing is booked.
+A month paid in both places counts once; whichever place does not keep it gives its own part back by itself, with the
+step that moves the months. Between provinces the account closes in the old place: the money leaves, and what is gone
+bears no more interest. Inside the province the fund is one: records merge, and nothing is booked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from tongban.pack_api import Database, RefusedError, Spans, definitions, integer_of, joined_spans, reckon, without
+from tongban.pack_api import (
+    Database,
+    RefusedError,
+    Spans,
+    common,
+    definitions,
+    integer_of,
+    joined_spans,
+    reckon,
+    without,
+)
 from tongban.packs.social_insurance.ledger import accounts, locks, refunds
 from tongban.packs.social_insurance.ledger.enrolments import Hire, enrol, periods_of
 from tongban.packs.social_insurance.ledger.months import month_of, written
@@ -29,8 +38,8 @@ BASES_SINCE: Final = 1998 * 12
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody's months in the old place, and what moves along: nothing within the province. `kept_there` are the
-    months paid in both places that the old one keeps, `office` the county of the new one.
+    """Somebody's months in the old place, and what moves along: nothing within the province. `given_back` are the
+    months that the other place keeps where both were paid, `office` the county here that gives their own part back.
     """
 
     insured: int
@@ -40,7 +49,7 @@ class Arrival:
     at: datetime
     account_fen: int = 0
     pooled_fen: int = 0
-    kept_there: Spans = ()
+    given_back: Spans = ()
     office: str = ""
 
 
@@ -65,14 +74,12 @@ def join(db: Database, arrivals: Sequence[Arrival]) -> None:
     for one in arrivals:
         if one.account_fen + one.pooled_fen and not _is_booked(db, one.case):
             _book(db, one, "transfer", one.account_fen, one.pooled_fen)
-        if one.kept_there:
-            first, last = one.kept_there[0][0], one.kept_there[-1][1]
-            double = Double(one.insured, first, last, 0, one.office, one.case, one.at)
-            refunds.give_back_all(db, double, one.kept_there)
+        give_back(db, one, one.given_back)
 
 
 def release(db: Database, one: Arrival) -> None:
-    """Close an account that goes to another province: account and share of the fund leave. A case does so once.
+    """Close an account that goes to another province: account and share of the fund leave, the own part of months that
+    the new place keeps goes back to the person. A case does so once.
 
     Of whom the ledger has no paid month in that place nothing leaves. Raises RefusedError where the account is another
     amount than what is said to leave.
@@ -82,6 +89,8 @@ def release(db: Database, one: Arrival) -> None:
     held = held_in(db, one.insured, one.county)
     if held is None or _is_booked(db, one.case):
         return
+    give_back(db, one, held.months)
+    held = held_in(db, one.insured, one.county) or replace(held, account_fen=0)
     if one.account_fen != held.account_fen or one.account_fen > accounts.balance(db, one.insured):
         raise RefusedError(
             f"账户里有 {held.account_fen / 100:,.2f} 元，转出 {one.account_fen / 100:,.2f} 元不对；"
@@ -89,7 +98,16 @@ def release(db: Database, one: Arrival) -> None:
             f"The account holds {held.account_fen / 100:,.2f} yuan; {one.account_fen / 100:,.2f} cannot leave it. Look"
             " again: what moves is what the books say.",
         )
-    _book(db, one, accounts.RELEASED if held.is_all else "transfer", -one.account_fen, -one.pooled_fen)
+    if one.account_fen + one.pooled_fen:
+        _book(db, one, accounts.RELEASED if held.is_all else "transfer", -one.account_fen, -one.pooled_fen)
+
+
+def give_back(db: Database, one: Arrival, months: Spans) -> None:
+    """Of these months, let those that the other place keeps count there alone, and pay their own part back."""
+    double = common(one.given_back, months)
+    if double:
+        told = Double(one.insured, double[0][0], double[-1][1], 0, one.office, one.case, one.at)
+        refunds.give_back_all(db, told, double)
 
 
 def held_in(db: Database, insured: int, region: str) -> Held | None:
