@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.packs.ledger.books import MAY, in_payment
-from tests.packs.ledger.test_benefits import JOBLESS, amended, revoked
+from tests.packs.ledger.books import MAY, hired, in_payment
+from tests.packs.ledger.test_benefits import INJURED, JOBLESS, amended, revoked
 from tests.packs.ledger.test_cases import ANA, DEAD, RETIRED, SON, granted
 
 from tongban.pack_api import Decided, RefusedError, Value
@@ -72,7 +72,7 @@ def test_nothing_goes_on_for_the_dead() -> None:
     granted("retire@1", "B/1", RETIRED, insured=ANA)
     suspended(8, "S/1")
     death = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
-    with pytest.raises(RefusedError, match="has died: C/1 granted"):
+    with pytest.raises(RefusedError, match=r"died in 2026-10 \(C/1\)"):
         resumed(12, "S/2")
     revoked("death@1", death)
     resumed(12, "S/2")
@@ -81,23 +81,38 @@ def test_nothing_goes_on_for_the_dead() -> None:
 
 def test_nothing_that_is_drawn_by_the_month_begins_for_the_dead() -> None:
     death = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
-    with pytest.raises(RefusedError, match="has died: C/1 granted"):
+    with pytest.raises(RefusedError, match=r"died in 2026-10 \(C/1\)"):
         granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
     revoked("death@1", death)
     granted("unemployment@1", "U/1", JOBLESS, claimant=ANA)
     assert set(drawn().values()) == {189_000}
 
 
-def test_a_suspension_before_a_death_is_not_taken_back_before_the_death() -> None:
+def test_nothing_begins_once_a_death_is_registered_and_does_when_that_is_taken_back() -> None:
+    death = granted("died@1", "C/1", DEAD, deceased=ANA)
+    for name, facts, role in (
+        ("retire@1", RETIRED, "insured"),
+        ("unemployment@1", JOBLESS, "claimant"),
+        ("injury@1", INJURED, "worker"),
+    ):
+        with pytest.raises(RefusedError, match=r"died in 2026-10 \(C/1\)"):
+            granted(name, "B/1", facts, **{role: ANA})
+    with pytest.raises(RefusedError, match=r"died in 2026-10 \(C/1\)"):
+        hired(ANA, case="A/1", first_month=MAY + 6)
+    assert drawn() == {}
+    revoked("died@1", death)
     granted("retire@1", "B/1", RETIRED, insured=ANA)
-    stopped = suspended(9, "S/1")
-    died = granted("death@1", "C/1", DEAD, deceased=ANA, claimant=SON)
-    with pytest.raises(RefusedError, match="C/1 rests on this one"):
-        revoked("suspend@1", stopped)
-    assert max(drawn()) == 4
-    revoked("death@1", died)
+    assert set(drawn().values()) == {321_000}
+
+
+def test_a_pension_that_comes_back_after_a_death_ends_with_it() -> None:
+    granted("retire@1", "B/1", RETIRED, insured=ANA)
+    stopped = suspended(8, "S/1")
+    died = granted("died@1", "C/1", DEAD, deceased=ANA)
     revoked("suspend@1", stopped)
-    assert max(drawn()) > 6
+    assert drawn() == dict.fromkeys((3, 4, 5), 321_000)
+    revoked("died@1", died)
+    assert drawn() == dict.fromkeys(range(3, 24), 321_000)
 
 
 def test_a_stop_of_all_that_was_granted_is_taken_back_as_well_and_before_the_grant() -> None:

@@ -9,24 +9,23 @@ database keeps these laws itself (`sql/laws.sql`). Months are counted from Janua
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from tongban.packs.social_insurance.ledger.kinds import ACCOUNTS, AT_DEATH, BENEFITS, KINDS
 
 CURRENT = Q(superseded_at=None)
 FIRST_MONTH, LAST_MONTH = 1900 * 12, 2199 * 12 + 11  # as far as the months of `tongban.policy` reach
-MOST_WAGE_FEN = 999_999_999
+WITHIN = Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH)
+MOST_WAGE_FEN, MOST_CLASS = 999_999_999, 8
 RUNS = ("billing", "benefits", "interest")
 REFUND = "refund"
 LEVELS = ("down-2", "down-1", "base", "up-1", "up-2")
-MOST_CLASS = 8
 
 
-def _months(name: str) -> models.CheckConstraint:
+def _months(name: str) -> CheckConstraint:
     """Both months lie within the calendar, the last not before the first."""
-    first = Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH)
     last = Q(last_month=None) | Q(last_month__gte=F("first_month"), last_month__lte=LAST_MONTH)
-    return models.CheckConstraint(condition=first & last, name=name)
+    return CheckConstraint(condition=WITHIN & last, name=name)
 
 
 class Fact(models.Model):
@@ -61,14 +60,14 @@ class Enrolment(Fact):
         db_table = "insurance_enrolment"
         constraints = [
             _months("insurance_enrolment_months"),
-            models.CheckConstraint(condition=Q(kind__in=KINDS), name="insurance_enrolment_kind"),
-            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_enrolment_county"),
+            CheckConstraint(condition=Q(kind__in=KINDS), name="insurance_enrolment_kind"),
+            CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_enrolment_county"),
         ]
         indexes = [
-            models.Index(fields=["insured"], name="insurance_enrolment_insured"),
-            models.Index(fields=["employer"], condition=CURRENT, name="insurance_enrolment_employer"),
-            models.Index(fields=["employer"], condition=Q(employer=F("insured")), name="insurance_enrolment_own"),
-            models.Index(fields=["case"], name="insurance_enrolment_case"),
+            Index(fields=["insured"], name="insurance_enrolment_insured"),
+            Index(fields=["employer"], condition=CURRENT, name="insurance_enrolment_employer"),
+            Index(fields=["employer"], condition=Q(employer=F("insured")), name="insurance_enrolment_own"),
+            Index(fields=["case"], name="insurance_enrolment_case"),
         ]
 
 
@@ -82,17 +81,13 @@ class Wage(Fact):
     class Meta:
         db_table = "insurance_wage"
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["employer", "insured", "first_month"], condition=CURRENT, name="insurance_wage_one"
             ),
-            models.CheckConstraint(
-                condition=Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH), name="insurance_wage_month"
-            ),
-            models.CheckConstraint(
-                condition=Q(wage_fen__gte=0, wage_fen__lte=MOST_WAGE_FEN), name="insurance_wage_amount"
-            ),
+            CheckConstraint(condition=WITHIN, name="insurance_wage_month"),
+            CheckConstraint(condition=Q(wage_fen__gte=0, wage_fen__lte=MOST_WAGE_FEN), name="insurance_wage_amount"),
         ]
-        indexes = [models.Index(fields=["case"], name="insurance_wage_case")]
+        indexes = [Index(fields=["case"], name="insurance_wage_case")]
 
 
 class Rating(Fact):
@@ -106,17 +101,15 @@ class Rating(Fact):
     class Meta:
         db_table = "insurance_rating"
         constraints = [
-            models.UniqueConstraint(fields=["employer", "first_month"], condition=CURRENT, name="insurance_rating_one"),
-            models.CheckConstraint(
-                condition=Q(first_month__gte=FIRST_MONTH, first_month__lte=LAST_MONTH), name="insurance_rating_month"
-            ),
-            models.CheckConstraint(
+            UniqueConstraint(fields=["employer", "first_month"], condition=CURRENT, name="insurance_rating_one"),
+            CheckConstraint(condition=WITHIN, name="insurance_rating_month"),
+            CheckConstraint(
                 condition=Q(industry_class__gte=1, industry_class__lte=MOST_CLASS), name="insurance_rating_class"
             ),
-            models.CheckConstraint(condition=Q(injury_level__in=LEVELS), name="insurance_rating_level"),
-            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_rating_county"),
+            CheckConstraint(condition=Q(injury_level__in=LEVELS), name="insurance_rating_level"),
+            CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_rating_county"),
         ]
-        indexes = [models.Index(fields=["case"], name="insurance_rating_case")]
+        indexes = [Index(fields=["case"], name="insurance_rating_case")]
 
 
 class Doubled(Fact):
@@ -129,8 +122,21 @@ class Doubled(Fact):
         db_table = "insurance_doubled"
         constraints = [_months("insurance_doubled_months")]
         indexes = [
-            models.Index(fields=["insured"], name="insurance_doubled_insured"),
-            models.Index(fields=["case"], name="insurance_doubled_case"),
+            Index(fields=["insured"], name="insurance_doubled_insured"),
+            Index(fields=["case"], name="insurance_doubled_case"),
+        ]
+
+
+class Death(Fact):
+    """The month in which somebody died, as a case says: nothing begins for them any more."""
+
+    insured = models.BigIntegerField()
+
+    class Meta:
+        db_table = "insurance_death"
+        constraints = [
+            UniqueConstraint(fields=["insured", "case"], name="insurance_death_once"),
+            CheckConstraint(condition=WITHIN, name="insurance_death_month"),
         ]
 
 
@@ -148,7 +154,7 @@ class Deferral(Fact):
     class Meta:
         db_table = "insurance_deferral"
         constraints = [_months("insurance_deferral_months")]
-        indexes = [models.Index(fields=["employer"], name="insurance_deferral_employer")]
+        indexes = [Index(fields=["employer"], name="insurance_deferral_employer")]
 
 
 class Run(models.Model):
@@ -171,8 +177,8 @@ class Run(models.Model):
     class Meta:
         db_table = "insurance_run"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "month"], name="insurance_run_one"),
-            models.CheckConstraint(condition=Q(kind__in=RUNS), name="insurance_run_kind"),
+            UniqueConstraint(fields=["kind", "month"], name="insurance_run_one"),
+            CheckConstraint(condition=Q(kind__in=RUNS), name="insurance_run_kind"),
         ]
 
 
@@ -225,10 +231,10 @@ class Statement(models.Model):
     class Meta:
         db_table = "insurance_statement"
         constraints = [
-            models.UniqueConstraint(fields=["employer", "month", "kind", "number"], name="insurance_statement_one"),
-            models.CheckConstraint(condition=Q(kind__in=KINDS[:3]), name="insurance_statement_kind"),
+            UniqueConstraint(fields=["employer", "month", "kind", "number"], name="insurance_statement_one"),
+            CheckConstraint(condition=Q(kind__in=KINDS[:3]), name="insurance_statement_kind"),
         ]
-        indexes = [models.Index(fields=["month", "county"], name="insurance_statement_month")]
+        indexes = [Index(fields=["month", "county"], name="insurance_statement_month")]
 
 
 class Payment(models.Model):
@@ -244,8 +250,8 @@ class Payment(models.Model):
 
     class Meta:
         db_table = "insurance_payment"
-        constraints = [models.CheckConstraint(condition=Q(amount_fen__gt=0), name="insurance_payment_amount")]
-        indexes = [models.Index(fields=["employer"], name="insurance_payment_employer")]
+        constraints = [CheckConstraint(condition=Q(amount_fen__gt=0), name="insurance_payment_amount")]
+        indexes = [Index(fields=["employer"], name="insurance_payment_employer")]
 
 
 class Allocation(models.Model):
@@ -268,14 +274,14 @@ class Allocation(models.Model):
     class Meta:
         db_table = "insurance_allocation"
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(kind__in=(*KINDS[:3], "late-fee"), case=None) | Q(kind=REFUND, case__isnull=False),
                 name="insurance_allocation_kind",
             )
         ]
         indexes = [
-            models.Index(fields=["employer", "month"], name="insurance_allocation_employer"),
-            models.Index(fields=["payment"], name="insurance_allocation_payment"),
+            Index(fields=["employer", "month"], name="insurance_allocation_employer"),
+            Index(fields=["payment"], name="insurance_allocation_payment"),
         ]
 
 
@@ -299,8 +305,8 @@ class Posting(models.Model):
     class Meta:
         db_table = "insurance_posting"
         indexes = [
-            models.Index(fields=["case"], condition=~Q(case=None), name="insurance_posting_case"),
-            models.Index(fields=["run"], condition=~Q(run=None), name="insurance_posting_run"),
+            Index(fields=["case"], condition=~Q(case=None), name="insurance_posting_case"),
+            Index(fields=["run"], condition=~Q(run=None), name="insurance_posting_run"),
         ]
 
 
@@ -315,18 +321,15 @@ class Leg(models.Model):
 
     class Meta:
         db_table = "insurance_leg"
-        constraints = [models.CheckConstraint(condition=Q(account__in=ACCOUNTS), name="insurance_leg_account_known")]
+        constraints = [CheckConstraint(condition=Q(account__in=ACCOUNTS), name="insurance_leg_account_known")]
         indexes = [
-            models.Index(fields=["account", "owner"], name="insurance_leg_account"),
-            models.Index(fields=["posting"], name="insurance_leg_posting"),
+            Index(fields=["account", "owner"], name="insurance_leg_account"),
+            Index(fields=["posting"], name="insurance_leg_posting"),
         ]
 
 
 class Benefit(Fact):
-    """What is paid to somebody every month, for whose insurance, from a month on; without `last_month` it goes on.
-
-    No two of one beneficiary, insured and kind that are held true share a month (an exclusion constraint).
-    """
+    """What somebody is paid every month, for whose insurance; no two that are held true overlap (an exclusion)."""
 
     beneficiary = models.BigIntegerField()
     insured = models.BigIntegerField()
@@ -339,24 +342,22 @@ class Benefit(Fact):
     class Meta:
         db_table = "insurance_benefit"
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["beneficiary", "insured", "kind", "first_month"],
                 condition=CURRENT,
                 name="insurance_benefit_one",
             ),
-            models.UniqueConstraint(
-                fields=["insured", "kind"],
-                condition=CURRENT & Q(kind__in=AT_DEATH),
-                name="insurance_benefit_paid_once",
+            UniqueConstraint(
+                fields=["insured", "kind"], condition=CURRENT & Q(kind__in=AT_DEATH), name="insurance_benefit_paid_once"
             ),
             _months("insurance_benefit_months"),
-            models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_benefit_kind"),
-            models.CheckConstraint(condition=Q(monthly_fen__gte=0), name="insurance_benefit_amount"),
-            models.CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_benefit_county"),
+            CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_benefit_kind"),
+            CheckConstraint(condition=Q(monthly_fen__gte=0), name="insurance_benefit_amount"),
+            CheckConstraint(condition=Q(county__regex=r"^\d{6}$"), name="insurance_benefit_county"),
         ]
         indexes = [
-            models.Index(fields=["insured"], name="insurance_benefit_insured"),
-            models.Index(fields=["case"], name="insurance_benefit_case"),
+            Index(fields=["insured"], name="insurance_benefit_insured"),
+            Index(fields=["case"], name="insurance_benefit_case"),
         ]
 
 
@@ -384,16 +385,14 @@ class Payout(models.Model):
     class Meta:
         db_table = "insurance_payout"
         constraints = [
-            models.UniqueConstraint(
-                fields=["beneficiary", "insured", "kind", "month", "number"], name="insurance_payout_one"
-            ),
-            models.CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
-            models.CheckConstraint(
+            UniqueConstraint(fields=["beneficiary", "insured", "kind", "month", "number"], name="insurance_payout_one"),
+            CheckConstraint(condition=Q(kind__in=BENEFITS), name="insurance_payout_kind"),
+            CheckConstraint(
                 condition=Q(run=None, paid_fen__lte=0) | ~Q(run=None) & ~Q(paid_fen=0), name="insurance_payout_run"
             ),
         ]
         indexes = [
-            models.Index(fields=["month"], name="insurance_payout_month"),
-            models.Index(fields=["run"], condition=~Q(run=None), name="insurance_payout_run_paid"),
-            models.Index(fields=["beneficiary"], condition=~Q(due_fen=F("paid_fen")), name="insurance_payout_open"),
+            Index(fields=["month"], name="insurance_payout_month"),
+            Index(fields=["run"], condition=~Q(run=None), name="insurance_payout_run_paid"),
+            Index(fields=["beneficiary"], condition=~Q(due_fen=F("paid_fen")), name="insurance_payout_open"),
         ]

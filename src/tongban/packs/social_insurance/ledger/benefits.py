@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from tongban.pack_api import Database, RefusedError, definitions
-from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger import lives, locks
 from tongban.packs.social_insurance.ledger.kinds import AT_DEATH, BENEFITS
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import Key, settle
 from tongban.packs.social_insurance.ledger.postings import rule_on
 
-BY_THE_MONTH: Final = ("pension", "resident-pension", "illness", "unemployment", "disability", "care", "dependant")
-"""What is drawn by somebody who lives; the other benefits are paid once."""
 _INSERT: Final = (
     "insert into insurance_benefit (beneficiary, insured, kind, county, monthly_fen, rule, first_month, last_month,"
     ' "case", recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)'
@@ -115,18 +113,9 @@ def _granted_at_death(db: Database, insured: int, case: str) -> list[str]:
     return [earlier for (earlier,) in db.fetchall()]
 
 
-def _refuse_dead(db: Database, beneficiary: int, case: str) -> None:
-    for death in _granted_at_death(db, beneficiary, case):
-        raise RefusedError(
-            f"这个人的死亡待遇已经由 {death} 决定，不能再发这项待遇；先核对是不是同一个人",
-            f"This person has died: {death} granted what is paid at a death. Nothing else is paid; check who it is.",
-        )
-
-
 def _refuse_twice(db: Database, one: Benefit) -> None:
     """What is paid once for the dead is nobody else's either; the rest is one's own, month by month."""
-    if one.kind in BY_THE_MONTH:
-        _refuse_dead(db, one.beneficiary, one.case)
+    lives.refuse_dead(db, [one.beneficiary])
     if one.kind in AT_DEATH:
         for case in _granted_at_death(db, one.insured, one.case):
             raise RefusedError(
@@ -152,13 +141,20 @@ def stop(
     """End what is paid to somebody, with a month; what would have begun later never begins."""
     locks.shared(db)
     locks.in_turn(db, [beneficiary])
+    settle(db, end(db, beneficiary, last_month, case, at, kinds), case, at)
+
+
+def end(
+    db: Database, beneficiary: int, last_month: int, case: str, at: datetime, kinds: Sequence[str] = BENEFITS
+) -> list[Key]:
+    """The same, without what was paid meanwhile: the benefits of which that is still to be settled."""
     db.execute(
         _SUPERSEDE + " and coalesce(last_month, %s) > %s" + _TOLD,
         [at, case, beneficiary, list(kinds), case, last_month + 1, last_month],
     )
     ended = db.fetchall()
     db.executemany(_INSERT, [(*row[:7], last_month, case, at) for row in ended if row[6] <= last_month])
-    settle(db, [row[:3] for row in ended], case, at)
+    return [row[:3] for row in ended]
 
 
 def amend(db: Database, beneficiary: int, kind: str, monthly_fen: int, case: str, at: datetime) -> None:
@@ -189,7 +185,7 @@ def change(
     _refuse_below_nothing(monthly_fen)
     if _is_done(db, case):
         return
-    _refuse_dead(db, beneficiary, case)
+    lives.refuse_dead(db, [beneficiary])
     db.execute(
         _SUPERSEDE + " and coalesce(last_month, %s) >= %s" + _TOLD,
         [at, case, beneficiary, [kind], case, first_month, first_month],
@@ -245,7 +241,7 @@ def resume(db: Database, beneficiary: int, kind: str, first_month: int, case: st
     month_within(first_month)
     if _is_done(db, case):
         return
-    _refuse_dead(db, beneficiary, case)
+    lives.refuse_dead(db, [beneficiary])
     db.execute(_PERIODS, [beneficiary, kind])
     periods = db.fetchall()
     for insured, county, rule, monthly_fen, ended in periods[:1]:

@@ -17,7 +17,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from tongban.pack_api import Database, RefusedError, joined_spans, without
-from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger import lives, locks
 from tongban.packs.social_insurance.ledger.corrections import Touched, settle
 from tongban.packs.social_insurance.ledger.declarations import (
     Declared,
@@ -86,7 +86,7 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     """Bring people into insurances, a whole batch; whom a case has brought in is passed over.
 
     Whoever pays for themselves does so no more in months in which an employer insures them.
-    Raises RefusedError for a month outside the calendar, a wage that is none, and for somebody insured then.
+    Raises RefusedError for a month outside the calendar, a wage that is none, and for somebody insured then or dead.
     """
     locks.shared(db)
     locks.in_turn(db, [hire.insured for hire in hires])
@@ -95,6 +95,7 @@ def enrol(db: Database, hires: Sequence[Hire]) -> None:
     for hire in hires:
         _check(hire)
         rows += [(hire, kind) for kind in hire.kinds if (hire.case, hire.insured, kind) not in done]
+    lives.refuse_dead(db, {hire.insured for hire, _ in rows if hire.last_month is None})
     gave_way = _give_way(db, rows)
     _refuse_overlaps(db, rows)
     _insert(db, [_row(hire, kind) for hire, kind in rows])
@@ -337,10 +338,8 @@ def _insert(db: Database, rows: Sequence[Row]) -> None:
 
 
 def _supersede(db: Database, ids: Sequence[int], case: str, at: datetime) -> None:
-    db.execute(
-        "update insurance_enrolment set superseded_at = %s, superseded_by = %s where id = any(%s)",
-        [at, case, list(ids)],
-    )
+    superseding = "update insurance_enrolment set superseded_at = %s, superseded_by = %s where id = any(%s)"
+    db.execute(superseding, [at, case, list(ids)])
 
 
 def _at_employer(db: Database, insured: int, employer: int) -> list[tuple[int, str, int, int | None, str]]:
@@ -372,9 +371,9 @@ def _refuse_overlaps(db: Database, rows: Sequence[tuple[Hire, str]]) -> None:
                 "同一个人在这一批里出现了两次，月份重叠；留下一次",
                 "One person comes twice in this batch, for the same months. Keep one.",
             )
-    columns = [(hire.insured, hire.employer, kind, hire.first_month, hire.last_month) for hire, kind in rows]
-    if not columns:
+    if not rows:
         return
+    columns = [(hire.insured, hire.employer, kind, hire.first_month, hire.last_month) for hire, kind in rows]
     db.execute(_IN_THE_WAY, [list(column) for column in zip(*columns, strict=True)])
     for insured, held_by, employer, first, last, case in db.fetchall():
         since = f"{written(first)} 至 {written(last)}" if last else f"{written(first)} 起"

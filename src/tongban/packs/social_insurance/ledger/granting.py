@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tongban.pack_api import Database, Decided, integer_of
-from tongban.packs.social_insurance.ledger import benefits, enrolments
+from tongban.packs.social_insurance.ledger import benefits, enrolments, lives
 from tongban.packs.social_insurance.ledger.benefits import Benefit
 from tongban.packs.social_insurance.ledger.cases import county_in, month_in, only
 
@@ -16,6 +16,7 @@ def end_with_life(db: Database, one: Decided) -> tuple[int, int]:
     What ended with it already, because the death was registered, stays as it is.
     """
     deceased, month = only(one, "deceased"), month_in(one, "deceased.died_on")
+    lives.record(db, deceased, month, one.case, one.at)
     enrolments.end_all(db, deceased, month, one.case, one.at)
     benefits.stop(db, deceased, month, one.case, one.at)
     return deceased, month

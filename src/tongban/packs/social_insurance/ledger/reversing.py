@@ -13,7 +13,7 @@ from typing import Final
 from django.db import IntegrityError
 
 from tongban.pack_api import Database, RefusedError
-from tongban.packs.social_insurance.ledger import locks
+from tongban.packs.social_insurance.ledger import benefits, lives, locks
 from tongban.packs.social_insurance.ledger.corrections import (
     Touched,
     bill_differences,
@@ -23,7 +23,6 @@ from tongban.packs.social_insurance.ledger.corrections import (
 )
 from tongban.packs.social_insurance.ledger.enrolments import all_in_turn
 from tongban.packs.social_insurance.ledger.facts import FIGURES
-from tongban.packs.social_insurance.ledger.kinds import AT_DEATH
 from tongban.packs.social_insurance.ledger.payments import settle_anew, settle_owed
 from tongban.packs.social_insurance.ledger.payouts import Key
 from tongban.packs.social_insurance.ledger.payouts import settle as settle_payouts
@@ -37,10 +36,11 @@ COLUMNS: Final = {
     "rating": "employer, first_month, county, industry_class, injury_level",
     "benefit": "beneficiary, insured, kind, county, first_month, last_month, monthly_fen, rule",
     "doubled": "insured, first_month, last_month",
+    "death": "insured, first_month",
     "deferral": "employer, first_month, last_month, from_on, until_on",
 }
 """What each table of facts says, beside by which case and when."""
-UNDONE_WHOLE: Final = ("enrolment", "benefit", "doubled", "deferral")
+UNDONE_WHOLE: Final = ("death", "enrolment", "benefit", "doubled", "deferral")
 """The tables in which all that a case superseded is put back when the case is taken back."""
 
 _END_WAGES: Final = """
@@ -84,7 +84,7 @@ def reverse_case(db: Database, case: str, by_case: str, at: datetime) -> None:
         return
     for table in UNDONE_WHOLE:
         _undo(db, table, case, by_case, at)
-    _refuse_to_pay_the_dead(db, sorted(people), case, at)
+    _end_with_lives(db, people, at)
     if not _enrols(db, case, "and last_month is null") or _replaces_a_wage(db, case):
         _undo(db, "wage", case, by_case, at)
     if not _enrols(db, case):
@@ -212,18 +212,10 @@ def _rests(later: str) -> RefusedError:
     )
 
 
-def _refuse_to_pay_the_dead(db: Database, people: Sequence[int], case: str, at: datetime) -> None:
-    """What a case had ended does not come back for somebody who died since: that death ends nothing anew."""
-    db.execute(
-        'select death."case" from insurance_benefit death join insurance_benefit drawn'
-        "  on drawn.beneficiary = death.insured and drawn.superseded_at is null and drawn.kind <> all(%s)"
-        "  and drawn.recorded_at = %s and coalesce(drawn.last_month, death.first_month) >= death.first_month"
-        " where death.insured = any(%s) and death.kind = any(%s) and death.superseded_at is null"
-        '  and death."case" <> %s limit 1',
-        [list(AT_DEATH), at, people, list(AT_DEATH), case],
-    )
-    for (later,) in db.fetchall():
-        raise _rests(later)
+def _end_with_lives(db: Database, people: Iterable[int], at: datetime) -> None:
+    """What comes back of somebody who died since ends with the death, by the case that says so."""
+    for person, (month, case) in lives.deaths_of(db, people).items():
+        benefits.end(db, person, month, case, at)
 
 
 def _touched(db: Database, case: str, by_case: str, at: datetime) -> Sequence[Touched]:
