@@ -44,10 +44,10 @@ def cities(
 
 
 def worked_in(shenzhen: Running) -> None:
-    """May and June at a firm for 6,500.00 a month: 520.00 of one's own in each, and a base for the fund's share."""
+    """December and January at a firm for 6,500.00 a month: 520.00 of one's own in each, and a base for the fund."""
     database.point_to(shenzhen.city.server, database.DATABASE)
-    hired(shenzhen.mover, case="hire", county="440300")
-    for month in (MAY, MAY + 1):
+    hired(shenzhen.mover, case="hire", county="440300", first_month=MAY - 5)
+    for month in (MAY - 5, MAY - 4):
         bill(month)
     owed_fen = sum(one.owed_fen for one in of_employer(FIRM))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -58,6 +58,12 @@ def booked(running: Running) -> dict[str, tuple[int, int]]:
     """What transfers came to in a city's ledger, by account: fen, and how many legs."""
     with running.city.look() as look:
         return {account: (int(fen), legs) for account, fen, legs in look.execute(BOOKED)}
+
+
+def given_back(running: Running) -> list[int]:
+    """The refunds that were granted in a city, in fen."""
+    with running.city.look() as look:
+        return [fen for (fen,) in look.execute("select monthly_fen from insurance_benefit where kind = 'refund'")]
 
 
 def told_again(running: Running) -> dict[str, int]:
@@ -86,9 +92,11 @@ def test_what_leaves_one_ledger_arrives_in_the_other_once(cities: tuple[Running,
     (there,) = shenzhen.tasks(RELEASE)
     zhuzhou.city.kill_serving()  # and Zhuzhou's while the money leaves
     said = granted(shenzhen, there)
-    assert (said["transfer.released_periods"], said["transfer.pooled_fen"]) == ("2026-05/2026-06", 156_000)
-    left = {"transfer": (-260_000, 1), "account.pension": (104_000, 1), "fund.pension": (156_000, 1)}
+    # Zhuzhou keeps December, which was paid in both: Shenzhen gives the own part back, and January moves.
+    assert (said["transfer.released_periods"], said["transfer.pooled_fen"]) == ("2025-12/2026-01", 78_000)
+    left = {"transfer": (-130_000, 1), "account.pension": (52_000, 1), "fund.pension": (78_000, 1)}
     assert (booked(shenzhen), booked(zhuzhou)) == (left, {})
+    assert given_back(shenzhen) == [52_000]
     assert shenzhen.agency("tell") == {"told": 0, "waiting": 1}
     zhuzhou.city.start()
     assert shenzhen.agency("tell") == {"told": 1, "waiting": 0}
@@ -96,7 +104,7 @@ def test_what_leaves_one_ledger_arrives_in_the_other_once(cities: tuple[Running,
     granted(zhuzhou, zhuzhou.part(number, TRANSFER)["number"])
     for one in cities:
         told_again(one)
-    assert booked(shenzhen) == left
+    assert (booked(shenzhen), given_back(shenzhen), given_back(zhuzhou)) == (left, [52_000], [])
     assert booked(zhuzhou) == {account: (-fen, legs) for account, (fen, legs) in left.items()}
     view = zhuzhou.send(MOVER, "GET", f"/applications/{number}")
     assert [line["result"] for line in view["cases"]] == ["granted"] * 3

@@ -238,8 +238,9 @@ def _refuse_strangers(catalog: Catalog, service: ServiceDefinition, asked: Asked
 def _own(
     catalog: Catalog, service: ServiceDefinition, office: Office, roles: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, Given], Collection[str]]:
-    """What our own authority holds of these subjects, and all that is for it to say: whoever sends the case knows that
-    less well, and says it in vain. Raises Problem 503 ``source-down`` while nobody there answers.
+    """What our own authority holds of these subjects, and all that is for it alone to say of whom it knows by a key:
+    whoever sends the case knows that less well, and says it in vain. A relation comes with the case, and what its
+    sender's own authority holds of it. Raises Problem 503 ``source-down`` while nobody here answers.
     """
     wanted = {}
     for fact in facts_read_by(catalog, service):
@@ -252,7 +253,8 @@ def _own(
     answers = {fact: held[one.subject_id, one.attribute.name] for fact, one in wanted.items()}
     if any(one.state == "unavailable" for one in answers.values()):
         raise Problem(503, "source-down", Text("登记部门现在没有应答", "A register does not answer just now."))
-    return {fact: Given(one.value, "fetched") for fact, one in answers.items() if one.state == "known"}, wanted.keys()
+    known = {fact: Given(one.value, "fetched") for fact, one in answers.items() if one.state == "known"}
+    return known, {fact for fact in wanted if catalog.types[service.roles[fact.partition(".")[0]].type].key is not None}
 
 
 def _opened(
