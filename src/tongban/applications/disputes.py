@@ -1,7 +1,8 @@
 """A register that says something wrong: the application goes on with the claim, and the register gets a case to decide.
 
 One case per disputed entry, opened by the house with the application that showed it, at the office of whoever holds
-the entry. When it is granted, the entry is written; when it is refused, the register stands and says why.
+the entry. When it is granted, the entry is written; when it is refused, the register stands and says why. What a pack
+tells from its books is put right there, by the service that does so; the correction is granted once the books agree.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from tongban.applications.document import Entry, attribute_of, split_key
+from tongban.applications.problems import Problem
 from tongban.applications.store import Open
 from tongban.casework import service as casework
 from tongban.casework import store
@@ -18,7 +20,8 @@ from tongban.casework.model import SYSTEM, Given, Opening
 from tongban.casework.store import Mode
 from tongban.catalog import values
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Attribute, Office
+from tongban.catalog.vocabulary import Attribute, Office, Raw, Text
+from tongban.registry import books
 from tongban.registry import service as registry
 from tongban.registry.model import Entry as Written
 
@@ -75,7 +78,7 @@ def _opening(opened: Open, entry: Entry, attribute: Attribute, about: int, offic
 
 
 def receive(granted: Sequence[Happened]) -> None:
-    """Write what a granted correction says to whoever holds it."""
+    """Write what a granted correction says to whoever holds it. Raises Problem 409 ``books-say-otherwise``."""
     facts = store.facts_of([one.change.after.number for one in granted])
     for one in granted:
         known = facts[one.change.after.number]
@@ -83,7 +86,22 @@ def receive(granted: Sequence[Happened]) -> None:
         attribute = one.in_force.catalog.types[type_id].attributes[name]
         value = values.read(attribute, known["correction.claimed"])
         case = one.change.after
-        registry.write([Written(case.roles["about"][0], attribute, value, case.number)], keys={})
+        about = case.roles["about"][0]
+        booked = books.in_books(about, attribute)
+        if booked is None:
+            registry.write([Written(about, attribute, value, case.number)], keys={})
+        elif values.read(attribute, booked[0]) != value:
+            raise _books_differ(one.in_force.catalog, attribute, values.write(value), *booked)
+
+
+def _books_differ(catalog: Catalog, attribute: Attribute, claimed: Raw, held: Raw, service: str) -> Problem:
+    title, label = catalog.services[service].title, attribute.label
+    text = Text(
+        f"“{label.zh}”由账本答，账上是 {held}。先用“{title.zh}”把账改对；账上成了 {claimed}，这里才能准予",
+        f"“{label.en}” is told by the books, which say {held}. Put them right by “{title.en}”; this is granted once they"
+        f" say {claimed}.",
+    )
+    return Problem(409, "books-say-otherwise", text)
 
 
 def concerns(one: Happened) -> bool:

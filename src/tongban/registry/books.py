@@ -17,7 +17,7 @@ from django.db import connection
 from tongban.catalog import values
 from tongban.catalog.vocabulary import Attribute, Raw
 from tongban.platform.packs import pack_folders
-from tongban.registry.model import Answerer, Asked, what_it_holds
+from tongban.registry.model import Answerer, Asked, what_corrects, what_it_holds
 from tongban.registry.models import End
 from tongban.registry.tables import records_of
 
@@ -38,6 +38,15 @@ def answerers() -> dict[tuple[str, str], Answerer]:
 def stands_in_books(attribute: Attribute) -> bool:
     """Whether some pack tells this attribute from its books."""
     return (attribute.type, attribute.name) in answerers()
+
+
+def in_books(subject_id: int, attribute: Attribute) -> tuple[Raw, str] | None:
+    """What books tell of one attribute of somebody, and the service by which they are put right; None where they know
+    nothing of it.
+    """
+    holder, name = attribute.held_by or "", attribute.name
+    found = told({holder: {subject_id: {name: attribute}}}).get((holder, subject_id), {})
+    return (found[name], what_corrects(answerers()[attribute.type, name])) if name in found else None
 
 
 def told(asked: Mapping[str, Mapping[int, Mapping[str, Attribute]]]) -> dict[tuple[str, int], dict[str, Raw]]:

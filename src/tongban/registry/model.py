@@ -92,13 +92,17 @@ Answerer: TypeAlias = Callable[[Sequence[Asked], Any], Sequence[Mapping[str, Val
 """Tells attributes of each of these from a pack's books, by name; none of somebody of whom the books know nothing."""
 
 _HOLDS: Final = "tongban_holds"
+_CORRECTED_BY: Final = "tongban_corrected_by"
 
 
-def holds(type_id: str, *names: str) -> Callable[[Answerer], Answerer]:
-    """Mark a function of a pack's `facts.py` as what tells these attributes of a type from the pack's books."""
+def holds(type_id: str, *names: str, corrected_by: str) -> Callable[[Answerer], Answerer]:
+    """Mark a function of a pack's `facts.py` as what tells these attributes of a type from the pack's books, which the
+    service ``corrected_by`` puts right.
+    """
 
     def mark(function: Answerer) -> Answerer:
         setattr(function, _HOLDS, tuple((type_id, name) for name in names))
+        setattr(function, _CORRECTED_BY, corrected_by)
         return function
 
     return mark
@@ -108,6 +112,11 @@ def what_it_holds(function: object) -> tuple[tuple[str, str], ...]:
     """The attributes, by type and name, that ``holds`` gave a function; none where it gave it none."""
     held = getattr(function, _HOLDS, None)
     return held if isinstance(held, tuple) else ()
+
+
+def what_corrects(function: Answerer) -> str:
+    """The service by which the books behind a function that ``holds`` marked are put right."""
+    return str(getattr(function, _CORRECTED_BY))
 
 
 @dataclass(frozen=True, slots=True)

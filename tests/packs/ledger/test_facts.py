@@ -16,7 +16,8 @@ from tests.examples import examples
 from tests.packs.ledger.books import MAY, START, THREE, at
 
 from tongban.accounts.actor import Actor
-from tongban.applications import reading, starting, views
+from tongban.applications import cases, filling, reading, signing, starting, submission, views
+from tongban.applications.problems import Problem
 from tongban.catalog.vocabulary import Text, Value
 from tongban.pack_api import RefusedError, now, read_spans
 from tongban.packs.social_insurance.ledger.accounts import credit_interest
@@ -34,7 +35,7 @@ from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.books import answerers
 from tongban.registry.looks import reads_about
-from tongban.registry.model import Held, Reader, Wanted
+from tongban.registry.model import Held, Reader, Wanted, what_corrects
 
 pytestmark = pytest.mark.django_db
 PERSON, ORGANISATION, PENSION, INJURY = (
@@ -42,6 +43,7 @@ PERSON, ORGANISATION, PENSION, INJURY = (
 )  # fmt: skip
 PURPOSE = Text("办理：退休", "For: retirement")
 READER = Reader("person:1", PURPOSE)
+OFFICE = "demonstration/social-insurance-4302"
 FIRM_CODE = "91430200MA4L000018"
 LENGTH = 5
 MINE = "/portal/social-insurance/mine"
@@ -180,6 +182,33 @@ def test_the_wage_before_an_accident_is_the_average_of_what_was_billed(scene: Sc
     for month in range(MAY, MAY + 3):
         bill(month)
     assert told(INJURY, injury, "base_before_fen") == 700_001  # of May and June; July is the month of the accident
+
+
+def test_a_correction_of_what_books_tell_is_granted_once_the_books_are_put_right(scene: Scene) -> None:
+    person, company = scene.person("杜衡之", draws_pension=False), firm(scene)
+    who = person.subject_id or 0
+    hired(who, company, "A/1", MAY + 1)
+    for each in (MAY, MAY + 1):
+        bill(each)
+    paid(company, sum(one.owed_fen for one in of_employer(company)), "R1")
+    number = starting.start(person, "social-insurance/transfer-out", command_id=uuid4())
+    reading.agree(person, number)
+    reading.dispute(person, number, "insured.pension_months", 2)
+    filling.fill(person, number, {"out.letter_number": "SZ1", "out.to_agency": "深圳"})
+    signing.sign(person, number)
+    submission.submit(person, number, uuid4())
+    clerk = scene.staff("D1", "顾南枝", OFFICE, "handler", "approver")
+    (case,) = [one["case"] for one in cases.tasks(clerk)["tasks"] if one["service"] == "base/correct-record"]
+    cases.act(clerk, case, "accept", command_id=uuid4())
+    other = scene.staff("D2", "沈书白", OFFICE, "approver")
+    with pytest.raises(Problem, match=r"which say 1. Put them right by “Back payment for an employee”") as refused:
+        cases.act(other, case, "decide", command_id=uuid4())
+    assert refused.value.code == "books-say-otherwise"
+    hired(who, company, "A/2", MAY, last_month=MAY)
+    paid(company, sum(one.owed_fen for one in of_employer(company)), "R2")
+    cases.act(other, case, "decide", command_id=uuid4())
+    assert told(PERSON, who, "pension_months") == 2
+    assert all(what_corrects(function) in publication.current().services for function in answerers().values())
 
 
 person = st.integers(0, 1)

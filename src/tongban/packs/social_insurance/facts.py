@@ -15,12 +15,14 @@ from tongban.packs.social_insurance.ledger.months import month_of
 
 PERSON: Final = "base/Person"
 ORGANISATION: Final = "base/Organisation"
+MONTHS: Final = "social-insurance/back-payment"
+"""By which service months, wages and what is owed for them are put right."""
 
 
 @holds(
     PERSON,
     "has_insurance_record", "pension_months", "pension_periods", "pension_balance_fen", "injury_months",
-    "unemployment_months",
+    "unemployment_months", corrected_by=MONTHS,
 )  # fmt: skip
 def of_insured(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """How many months of each insurance count, which of the pension, and what the account holds."""
@@ -29,7 +31,7 @@ def of_insured(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]
     return [_insured(known[one.subject_id]) for one in asked]
 
 
-@holds("hrss/Pension", "paid_months", "deemed_months", "account_balance_fen")
+@holds("hrss/Pension", "paid_months", "deemed_months", "account_balance_fen", corrected_by=MONTHS)
 def of_pensions(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """The months paid and the account of whose pension it is; none is deemed paid that was not found so."""
     del db
@@ -37,14 +39,14 @@ def of_pensions(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value
     return [_pension(known[one.ends["insured"]], one) for one in asked]
 
 
-@holds(PERSON, "contribution_base_fen")
+@holds(PERSON, "contribution_base_fen", corrected_by=MONTHS)
 def of_bases(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """The base of the last month that was billed for whoever goes on to be insured."""
     bases = held.bases_of(db, [one.subject_id for one in asked], _now())
     return [{"contribution_base_fen": bases[one.subject_id]} if one.subject_id in bases else {} for one in asked]
 
 
-@holds(PERSON, "draws_pension", "monthly_benefit_fen")
+@holds(PERSON, "draws_pension", "monthly_benefit_fen", corrected_by="insurance-benefits/pension-review")
 def of_pensioners(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """Whether a pension is paid this month, and how much."""
     pensions = held.pensions_of(db, [one.subject_id for one in asked], _now())
@@ -56,7 +58,7 @@ def of_pensioners(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Val
     ]
 
 
-@holds("insurance-benefits/InjuryCase", "base_before_fen")
+@holds("insurance-benefits/InjuryCase", "base_before_fen", corrected_by=MONTHS)
 def of_injuries(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """The average base of the twelve months before the accident; of whom none was billed then, the wage declared."""
     found: list[Mapping[str, Value]] = []
@@ -70,7 +72,7 @@ def of_injuries(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value
 @holds(
     ORGANISATION,
     "owes_contributions", "contribution_debt_fen", "insured_staff", "staff_count", "last_month_paid_fen",
-    "insured_staff_last_year", "unemployment_paid_fen",
+    "insured_staff_last_year", "unemployment_paid_fen", corrected_by=MONTHS,
 )  # fmt: skip
 def of_employers(asked: Sequence[Asked], db: Database) -> list[Mapping[str, Value]]:
     """What an employer owes and has paid, and how many people go on to be insured by it."""
