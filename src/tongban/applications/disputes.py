@@ -98,8 +98,8 @@ def _books_differ(catalog: Catalog, attribute: Attribute, claimed: Raw, held: Ra
     title, label = catalog.services[service].title, attribute.label
     text = Text(
         f"“{label.zh}”由账本答，账上是 {held}。先用“{title.zh}”把账改对；账上成了 {claimed}，这里才能准予",
-        f"“{label.en}” is told by the books, which say {held}. Put them right by “{title.en}”; this is granted once they"
-        f" say {claimed}.",
+        f"“{label.en}” is told by the books, which say {held}. Put them right by “{title.en}”; this is granted once"
+        f" they say {claimed}.",
     )
     return Problem(409, "books-say-otherwise", text)
 

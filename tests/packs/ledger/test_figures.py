@@ -264,3 +264,14 @@ def test_whoever_decides_reads_the_figure_and_from_what_it_comes(monkeypatch: py
             "30.00 yuan (30.00 yuan lie here and settle nothing)",
         )
     }
+
+
+def test_who_pays_alone_is_told_what_the_bill_will_be() -> None:
+    facts: dict[str, Value] = {
+        "payment.year": 2026,
+        "payment.base_percent": "at-60",
+        "insured.residence_region": "430211",
+    }
+    found = told("alone-base@1", facts, insured=ANA, payment=97)["payable_fen"]
+    assert (found.value, found.is_unverified) == (81_444, True)  # a fifth of 60 % of 6,787.00
+    assert found.why.en == "on a monthly base of 4,072.20 yuan, by the rate of who pays alone"

@@ -32,9 +32,16 @@ from tongban.pack_api import (
 )
 from tongban.packs.social_insurance import effects
 from tongban.packs.social_insurance.ledger import accounts, benefits, payments, refunds, transfers
-from tongban.packs.social_insurance.ledger.cases import county_in, leaving_in, month_in, only
-from tongban.packs.social_insurance.ledger.contributions import AMOUNTS, of_person
-from tongban.packs.social_insurance.ledger.facts import standing
+from tongban.packs.social_insurance.ledger.cases import chosen_in, county_in, leaving_in, month_in, only
+from tongban.packs.social_insurance.ledger.contributions import (
+    AMOUNTS,
+    FLEXIBLE,
+    LEVEL,
+    Person,
+    of_person,
+    unverified,
+)
+from tongban.packs.social_insurance.ledger.facts import SAFEST_CLASS, standing
 from tongban.packs.social_insurance.ledger.months import first_day, month_within, written
 from tongban.packs.social_insurance.ledger.payouts import owed_back
 from tongban.packs.social_insurance.ledger.statements import months_paid, of_employer
@@ -280,6 +287,21 @@ def declaration(one: Decided, db: Database) -> Found:
     people, payable_fen = _month_of(db, employer, month)
     why = Text(f"按 {people} 人在册的工资和险种", f"by wages and insurances of {people} people as they stand")
     return {"payable_fen": Worked(payable_fen, why)} if people else {}
+
+
+@figures("alone-base@1")
+def chosen_level(one: Decided, db: Database) -> Found:
+    """What somebody who pays for themselves pays a month on the base that they choose, by the rule of the bills."""
+    del db
+    chosen, book = chosen_in(one), definitions().rulebook
+    person = Person(frozenset({"pension"}), SAFEST_CLASS, "base", chosen.base_fen, pays_alone=True)
+    due = of_person(book, chosen.first_month, person)
+    base = f"{chosen.base_fen / 100:,.2f}"
+    why = Text(
+        f"每月基数 {base} 元，按灵活就业费率", f"on a monthly base of {base} yuan, by the rate of who pays alone"
+    )
+    loose = bool(unverified(book, chosen.first_month, [FLEXIBLE, LEVEL]))
+    return {"payable_fen": Worked(sum(due[name] for name in AMOUNTS), why, loose)}
 
 
 @figures("month-paid@1")
