@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from tongban.policy.integers import Reckoning
-from tongban.policy.model import Dated, Figure, Input, Kind, Number, Parameter, Rulebook, name_of
+from tongban.policy.model import Dated, Figure, Kind, Number, Parameter, Rulebook, name_of
 from tongban.policy.ruling import in_force
 from tongban.policy.values import raw, shown
 from tongban.text import Reference, Status, Text
@@ -45,8 +45,7 @@ _SENTENCES: Final[Mapping[str, Text]] = {
 """How each word of formulas is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a derivation: a value with its source. ``how`` tells a figure's formula in words."""
 
     name: str
@@ -66,18 +65,24 @@ class Line:
 def lines(book: Rulebook, reckoning: Reckoning) -> tuple[Line, ...]:
     """The derivation: inputs, then parameters, then figures in the order of reckoning."""
     rule, values = reckoning.ruling.rule, reckoning.values
-    inputs, figures = book.inputs(rule.id), book.figures(rule.id)
-    given = [_given(one, values[name]) for name, one in inputs.items()]
-    parameters, known = _parameters(book, rule.id, reckoning.on)
-    labels = {line.name: _with_value(line) for line in given} | known
-    found: list[Line] = [*given, *parameters]
-    for version in reckoning.ruling.versions:
-        for step in version.steps:
-            figure = figures[step.figure]
-            how = _how(step.expression, labels)
-            line = _figure(figure, values[step.figure], figure.because or version.because, how)
-            labels[step.figure] = _with_value(line)
-            found.append(line)
+    telling = _telling(book, rule.id, reckoning.on)
+    zh, en, found = dict[str, str](), dict[str, str](), list[Line]()
+    for name, one in book.inputs(rule.id).items():
+        value = values[name]
+        said = shown(one.kind, value, one.options)
+        found.append(Line(name, "given", one.label, _raw(one.kind, value), said))
+        zh[name], en[name] = _with_value(one.label, said)
+    zh |= telling.zh
+    en |= telling.en
+    found += telling.parameters
+    for figure, because, sentence, names in telling.figures:
+        value = values[figure.name]
+        said = shown(figure.kind, value)
+        how = Text(sentence.zh.format(*[zh[each] for each in names]), sentence.en.format(*[en[each] for each in names]))
+        found.append(
+            Line(figure.name, "figure", figure.label, _raw(figure.kind, value), said, figure.status, because, how)
+        )
+        zh[figure.name], en[figure.name] = _with_value(figure.label, said)
     return tuple(found)
 
 
@@ -93,16 +98,38 @@ def rests_on_unverified(book: Rulebook, reckoning: Reckoning, figure: str) -> bo
     return any(statuses.get(name) == "unverified" for name in behind)
 
 
-def _given(one: Input, value: Number) -> Line:
-    return Line(one.name, "given", one.label, _raw(one.kind, value), shown(one.kind, value, one.options))
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is the same for everybody on a day: the lines of parameters, how formulas tell what they read (by name, in
+    either language), and of each figure the place in law, its formula as a sentence, and the names in that.
+    """
+
+    parameters: tuple[Line, ...]
+    zh: dict[str, str]
+    en: dict[str, str]
+    figures: tuple[tuple[Figure, Reference, Text, tuple[str, ...]], ...]
 
 
 @lru_cache(maxsize=1024)
-def _parameters(book: Rulebook, rule: str, on: date) -> tuple[tuple[Line, ...], dict[str, Text]]:
-    """What is the same for everybody on a day: the lines of parameters, and how formulas tell those and each choice."""
-    found = tuple(_parameter(*held) for held in in_force(book, rule, on).parameters.values())
-    choices = {option.value: option.label for one in book.inputs(rule).values() for option in one.options}
-    return found, {**{line.name: _with_value(line) for line in found}, **choices}
+def _telling(book: Rulebook, rule: str, on: date) -> _Telling:
+    ruling, figures = in_force(book, rule, on), book.figures(rule)
+    found = tuple(_parameter(*held) for held in ruling.parameters.values())
+    steps = tuple(
+        (figures[step.figure], figures[step.figure].because or version.because, *_sentence(step.expression))
+        for version in ruling.versions
+        for step in version.steps
+    )
+    inputs = book.inputs(rule)
+    zh = {name: name for *_, names in steps for name in names if name not in inputs and name not in figures}
+    en = zh.copy()  # what has no label is a number, and told as it is written
+    for one in inputs.values():
+        for option in one.options:
+            zh[option.value], en[option.value] = option.label.zh, option.label.en
+    for line in found:
+        is_table = isinstance(line.value, dict)
+        told = (line.label.zh, line.label.en) if is_table else _with_value(line.label, line.shown)
+        zh[line.name], en[line.name] = told
+    return _Telling(found, zh, en, steps)
 
 
 def _parameter(parameter: Parameter, held: Dated) -> Line:
@@ -127,33 +154,13 @@ def _shown_parameter(parameter: Parameter, value: Number) -> Text:
     return shown(parameter.kind, value)
 
 
-def _figure(figure: Figure, value: Number, because: Reference, how: Text) -> Line:
-    return Line(
-        figure.name,
-        "figure",
-        figure.label,
-        _raw(figure.kind, value),
-        shown(figure.kind, value),
-        figure.status,
-        because,
-        how,
-    )
-
-
 def _raw(kind: Kind, value: Number) -> object:
     return raw(kind, value) if isinstance(value, int | str) else value
 
 
-def _with_value(line: Line) -> Text:
-    if isinstance(line.value, dict):
-        return line.label
-    return Text(f"{line.label.zh}（{line.shown.zh}）", f"{line.label.en} ({line.shown.en})")
-
-
-def _how(expression: str, labels: Mapping[str, Text]) -> Text:
-    sentence, names = _sentence(expression)
-    told = [labels.get(name) or Text(name, name) for name in names]
-    return Text(sentence.zh.format(*[each.zh for each in told]), sentence.en.format(*[each.en for each in told]))
+def _with_value(label: Text, said: Text) -> tuple[str, str]:
+    """What a formula reads, in both languages, with the value that it had."""
+    return f"{label.zh}（{said.zh}）", f"{label.en} ({said.en})"
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from tongban.policy.errors import PolicyError
@@ -46,7 +47,11 @@ UNITS: Final[Mapping[Kind, Text]] = {
     "rate": Text("%", "%"),
 }
 """What stands behind a number of each kind."""
-_NO_UNIT: Final = Text("", "")
+_NOTHING: Final = ("", "")
+_BEHIND: Final[Mapping[Kind, tuple[str, str]]] = {
+    kind: (unit.zh if kind == "rate" else f" {unit.zh}", unit.en) for kind, unit in UNITS.items()
+}
+"""The same as it is written: in Chinese after a space, a percent sign without."""
 _WHOLE_NUMBER: Final = Text("整数", "a whole number")
 
 
@@ -164,8 +169,14 @@ def bounds(one: Input, on: date) -> tuple[int | str, int | str]:
 def _bound(one: Input, written: Raw, on: date) -> int | str:
     if written == "on":
         return month_of(on) if one.kind == "month" else on.toordinal()
-    value = integer(one.kind, written)
+    value = _fixed(one.kind, written)
     return str(written) if value is None else value
+
+
+@lru_cache(maxsize=1024)
+def _fixed(kind: Kind, written: Raw) -> int | None:
+    """A bound as an integer; None where it names an input."""
+    return integer(kind, written)
 
 
 def _outside(one: Input, values: Mapping[str, int | str], on: date) -> list[Issue]:
@@ -193,9 +204,11 @@ def shown(kind: Kind, value: Number, options: tuple[Option, ...] = ()) -> Text:
         written = str(raw(kind, value))
         year, month, *day = (int(part) for part in written.split("-"))
         return Text(f"{year} 年 {month} 月" + (f" {day[0]} 日" if day else ""), written)
-    sign, whole = "-" if value < 0 else "", abs(value)
-    number = f"{sign}{whole // 100:,}.{whole % 100:02d}" if kind in {"fen", "rate"} else f"{value:,}"
+    zh, en = _BEHIND.get(kind, _NOTHING)
+    if kind not in {"fen", "rate"}:
+        return Text(f"{value:,}{zh}", f"{value:,}{en}")
+    whole = abs(value)
+    number = f"{'-' if value < 0 else ''}{whole // 100:,}.{whole % 100:02d}"
     if kind == "rate":
         number = number.rstrip("0").rstrip(".")
-    unit = UNITS.get(kind, _NO_UNIT)
-    return Text(f"{number}{'' if kind == 'rate' else ' ' if unit.zh else ''}{unit.zh}", f"{number}{unit.en}")
+    return Text(number + zh, number + en)
