@@ -100,6 +100,14 @@ def test_the_months_required_rise_by_six_a_year_from_2030(retire: str, months: i
     assert calc("minimum-years", retirement_month=retire) == {"months": months}
 
 
+def test_early_retirement_is_dated_and_says_that_its_ages_are_unverified() -> None:
+    found = calc("early-retirement", birth_month="1975-05", category="male-60")
+    assert found == {"special_work_month": "2030-05", "illness_month": "2025-05", "notice_months": 3}
+    figures = tree().rulebook.figures("hrss/early-retirement")
+    ages = ("special_work_age_years", "illness_age_years", "notice_months")
+    assert {figures[name].status for name in ages} == {"unverified"}
+
+
 @pytest.mark.parametrize(
     ("principal", "due", "paid", "days", "fee"),
     [

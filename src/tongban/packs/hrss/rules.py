@@ -55,6 +55,15 @@ def retirement_age(f: Figures) -> None:
     f.latest_month = f.retirement_month + f.flexible_months
 
 
+def early_retirement(f: Figures) -> None:
+    """The months that open early retirement after special work and by illness, and how long before to give notice."""
+    f.special_work_age_years = table(f.category, SPECIAL_WORK_AGE_YEARS)
+    f.special_work_month = f.birth_month + 12 * f.special_work_age_years
+    f.illness_age_years = table(f.category, ILLNESS_AGE_YEARS)
+    f.illness_month = f.birth_month + 12 * f.illness_age_years
+    f.notice_months = NOTICE_MONTHS
+
+
 def minimum_years(f: Figures) -> None:
     """The months that whoever retires must have paid. Measures of 2024-09-13, 2."""
     f.later_years = larger(0, f.retirement_month // 12 - LAST_YEAR_BEFORE_RISE)
@@ -92,6 +101,10 @@ def _retirement(born: date, category: str) -> Figures:
     return reckoned(retirement_age, birth_month=_month(born), category=category)
 
 
+def _early(born: date, category: str) -> Figures:
+    return reckoned(early_retirement, birth_month=_month(born), category=category)
+
+
 def statutory_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day on which the statutory age is reached."""
     born = birth_date(id_number, on=on)
@@ -111,12 +124,14 @@ def latest_retirement_on(id_number: str, category: str, *, on: date) -> date:
 
 def special_work_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever did special kinds of work long enough."""
-    return months_later(birth_date(id_number, on=on), SPECIAL_WORK_AGE_YEARS[category] * 12)
+    born = birth_date(id_number, on=on)
+    return months_later(born, _early(born, category).special_work_month - _month(born))
 
 
 def illness_retirement_on(id_number: str, category: str, *, on: date) -> date:
     """The day that opens early retirement to whoever is found unable to work."""
-    return months_later(birth_date(id_number, on=on), ILLNESS_AGE_YEARS[category] * 12)
+    born = birth_date(id_number, on=on)
+    return months_later(born, _early(born, category).illness_month - _month(born))
 
 
 def retire_after_notice_on(notice_given_on: date, *, on: date) -> date:
