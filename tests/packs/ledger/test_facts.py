@@ -184,6 +184,7 @@ def test_the_wage_before_an_accident_is_the_average_of_what_was_billed(scene: Sc
     assert told(INJURY, injury, "base_before_fen") == 700_001  # of May and June; July is the month of the accident
 
 
+@pytest.mark.slow
 def test_a_correction_of_what_books_tell_is_granted_once_the_books_are_put_right(scene: Scene) -> None:
     person, company = scene.person("杜衡之", draws_pension=False), firm(scene)
     who = person.subject_id or 0
