@@ -128,6 +128,16 @@ def test_any_two_values_are_compared_as_the_oracle_says(sign: str) -> None:
         assert {True: 1.0, False: 0.0, None: 0.5}[truth] == compared(sign, left, right), (left, right)
 
 
+@pytest.mark.parametrize("one", VALUES)
+def test_a_value_is_among_two_where_it_is_either(one: Scalar) -> None:
+    for other in VALUES:
+        condition = parse(f"a.x in [{written(one)}, {written(other)}]")
+        for held in (*VALUES, UNKNOWN):
+            truth = condition.evaluate(lookup({"a.x": held}))
+            expected = max(compared("==", held, one), compared("==", held, other))
+            assert {True: 1.0, False: 0.0, None: 0.5}[truth] == expected, (held, other)
+
+
 @pytest.mark.parametrize("value", VALUES)
 def test_a_literal_is_the_value_that_is_written(value: Scalar) -> None:
     for text in (f"a.x == {written(value)}", f"a.x in [{written(value)}]"):

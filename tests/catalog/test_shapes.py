@@ -130,8 +130,8 @@ def wrong(kind: str, text: str) -> list[Finding]:
             "Use one of: fact, limits.",
         ),
         *(
-            ("service", f"{SERVICE}roles: {{}}\nsteps: {'x' * count}\n", "wrong-type", (6, 8), f"not {'x' * 40}{end}")
-            for count, end in ((40, "."), (41, "…"))
+            ("service", f"{SERVICE}roles: {{}}\nsteps: a{'x' * count}\n", "wrong-type", (6, 8), f"not a{'x' * 39}{end}")
+            for count, end in ((39, "."), (40, "…"))
         ),
     ],
 )
