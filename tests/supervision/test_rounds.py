@@ -12,7 +12,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from procrastinate.contrib.django import app
 from tests.applications.newborn import desk_of_everyone
 from tests.desk.scene import browser_of
@@ -37,6 +39,7 @@ from tongban.testing.fixtures import City
 from tongban.testing.rehearsal.city import rehearsal_city
 
 PLANTED = Path(__file__).parent / "planted"
+PLANTED_PAGES = Path(__file__).parent / "planted_pages"
 FAULTY = ("planted/dead-end", "planted/double", "planted/slow")
 FINE = "planted/fine"
 WATCHER, OWNER = "demonstration/government-services-4302", "demonstration/population-4302"
@@ -110,6 +113,28 @@ def test_planted_faults_are_problems_the_same_night_and_this_city_gains_nothing_
     again = keeping.walk([*FAULTY, FINE], ways=lambda _job: ended.ways)
     assert {one.reported.outcome for one in again.noted} == {"known"}
     assert Found.objects.count() == len(ended.noted)
+
+
+@pytest.mark.slow
+def test_a_link_and_a_form_that_lead_nowhere_are_dead_ends_of_their_page(
+    planted: Catalog, rehearsal: Callable[[Job], list[Way]]
+) -> None:
+    engine = {**settings.TEMPLATES[0], "DIRS": [PLANTED_PAGES, *settings.TEMPLATES[0]["DIRS"]]}
+    with override_settings(TEMPLATES=[engine]):
+        ended = keeping.walk([FINE], ways=rehearsal)
+    dead = {(link.at, link.method, link.to, link.status) for way in ended.ways for link in way.dead_links}
+    assert dead == {("plan", "GET", "/nowhere", 404), ("plan", "POST", "/search", 405)}
+    (found,) = (one for one in ended.noted if one.cause.kind == "dead-end")
+    assert (found.cause.about, found.cause.step) == (FINE, "plan")
+    assert all(way.stuck is None for way in ended.ways)
+
+
+def test_situations_that_were_not_walked_are_told(db: None) -> None:
+    ended = keeping.walk(ways=lambda _job: (WAY, Way(ABOUT, situation="-", left_out=3)))
+    assert (ended.round.left_out, ended.to_json()["ways"], ended.to_json()["left_out"]) == (3, 1, 3)
+    assert shown.nights()[0].left_out == 3
+    page = browser_of(desk_of_everyone()(WATCHER, "head")).get("/desk/rounds").content.decode()
+    assert "还有 3 种情形没走" in page
 
 
 def test_what_comes_back_after_its_closing_opens_its_problem_again(db: None) -> None:

@@ -23,7 +23,9 @@ def walk(
     service: Annotated[
         list[str] | None, typer.Option("--service", help="A bundle or service by its id; as often as you like.")
     ] = None,
-    browser: Annotated[bool, typer.Option("--browser", help="Look at the pages of bundles in a real browser.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Go through the pages of bundles in a real browser.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Walk from search to result: exit 1 when something hurts. 走一遍流程，把不好办的记成问题。"""
@@ -46,7 +48,7 @@ def walk(
 
 def say(way: Way) -> None:
     """One way as it was."""
-    if not way.steps and not way.stuck:
+    if not way.is_walked:
         return
     mark = "✗" if way.stuck else "✓"
     figures = f"{way.questions} 问 {len(way.papers)} 材料 {way.clicks} 次 {way.milliseconds / 1000:.1f} 秒"
@@ -66,6 +68,10 @@ def say_end(ended: Ended) -> None:
         f"round {ended.round.id}: {through} of {len(ended.ways)} ways to their end in {ended.round.seconds} s; "
         f"{ended.round.new} new, {ended.round.known} known, {ended.round.returned} came back"
     )
+    if ended.round.left_out:
+        typer.echo(
+            f"还有 {ended.round.left_out} 种情形没走 · {ended.round.left_out} further situations were not walked"
+        )
 
 
 def noted(one: Noted) -> str:

@@ -234,6 +234,7 @@ class Round(models.Model):
     """One night of the machine that walks: which definitions, how many ways, what it cost. A rehearsal, nobody's data.
 
     ``is_whole``: every offer was walked. ``ended_at`` is empty while it walks, and stays so where it was killed.
+    ``left_out``: how many further situations were found and not walked.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -245,6 +246,7 @@ class Round(models.Model):
     new = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
 
     class Meta:
         db_table = "supervision_round"

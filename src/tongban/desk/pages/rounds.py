@@ -21,7 +21,7 @@ from tongban.supervision.problem_lists import Wanted
 from tongban.supervision.rounds import shown
 from tongban.supervision.rounds.keeping import MACHINE
 from tongban.supervision.rounds.shown import Night
-from tongban.supervision.rounds.ways import OWN_FAULT, PAGES
+from tongban.supervision.rounds.ways import MOST_SITUATIONS, OWN_FAULT, PAGES
 
 MOST_NIGHTS = 14
 
@@ -35,6 +35,7 @@ def rounds(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": _sentence(last),
         "last": last,
+        "most": MOST_SITUATIONS,
         "missed": shown.nights_missed(last.began_at) if last else 0,
         "funnel": problem_lists.funnel(Wanted(found_by=MACHINE)),
         "nights": _bars(nights[:MOST_NIGHTS]),

@@ -74,6 +74,13 @@ def _dead_ends(way: Way) -> Iterator[Cause]:
         if step.act == "page" and step.status >= BAD:
             said = Text(f"页面打不开（{step.status}）", f"The page does not open ({step.status}).")
             yield Cause(way.about, "dead-end", "serious", said, step.at)
+    for link in way.dead_links:
+        what = Text("链接", "A link") if link.method == "GET" else Text("表单", "A form")
+        said = Text(
+            f"页面上的{what.zh}哪儿也到不了：{link.to}（{link.status}）",
+            f"{what.en} on the page leads nowhere: {link.to} ({link.status}).",
+        )
+        yield Cause(way.about, "dead-end", "serious", said, link.at)
 
 
 def _at(way: Way, service: str, at: str) -> str:

@@ -55,6 +55,7 @@ class Ended:
             "round": self.round.id,
             "seconds": self.round.seconds,
             "ways": len(self.ways),
+            "left_out": self.round.left_out,
             "to_the_end": sum(way.stuck is None for way in self.ways),
             "not_walked": sorted({way.about for way in self.ways if way.stuck and way.stuck.at == OWN_FAULT}),
             "problems": [
@@ -95,7 +96,7 @@ def walk(
                 told(way)
         noted = [_noted(row, cause) for cause in judge(catalog, walked)]
         _keep(row, walked, noted)
-    return Ended(row, tuple(walked), tuple(noted))
+    return Ended(row, tuple(way for way in walked if way.is_walked), tuple(noted))
 
 
 class _alone:  # noqa: N801 - reads as what it is in a `with`
@@ -125,10 +126,11 @@ def _noted(row: Round, cause: Cause) -> Noted:
 def _keep(row: Round, ways: Sequence[Way], noted: Sequence[Noted]) -> None:
     counts = Counter(one.reported.outcome for one in noted)
     row.new, row.known, row.returned = counts["new"], counts["known"], counts["returned"]
+    row.left_out = sum(way.left_out for way in ways)
     row.ended_at = time.recorded_now()
     row.seconds = round((row.ended_at - row.began_at).total_seconds())
     with transaction.atomic():
-        Walked.objects.bulk_create(_walked(row, way) for way in ways if way.steps or way.stuck)
+        Walked.objects.bulk_create(_walked(row, way) for way in ways if way.is_walked)
         row.save()
         Walked.objects.filter(round_id__lte=row.id - KEPT_ROUNDS).delete()
 

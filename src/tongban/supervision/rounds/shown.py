@@ -21,7 +21,9 @@ STUCK: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A whole round in figures. ``each_seconds``: a way, on average; ``found``: causes, new, known and back."""
+    """A whole round in figures. ``each_seconds``: a way, on average; ``found``: causes, new, known and back;
+    ``left_out``: further situations that were not walked.
+    """
 
     id: int
     began_at: datetime
@@ -33,6 +35,7 @@ class Night:
     found: int
     new: int
     returned: int
+    left_out: int
 
     @property
     def stuck(self) -> int:
@@ -60,6 +63,7 @@ def nights(most: int = NIGHTS) -> list[Night]:
             found=row.new + row.known + row.returned,
             new=row.new,
             returned=row.returned,
+            left_out=row.left_out,
         )
         for row in rows.order_by("-id")[:most]
     ]

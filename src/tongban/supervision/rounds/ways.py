@@ -17,6 +17,9 @@ OWN_FAULT: Final = "walker"
 PAPERS_IN_HAND: Final = "papers"
 """The situation in which holders know nothing of what papers prove, so that each paper is handed in."""
 
+MOST_SITUATIONS: Final = 6
+"""So many are walked of one matter in one night besides the commonest and `PAPERS_IN_HAND`."""
+
 Act = Literal["page", "call"]
 """A page that is looked at; a call that sends something."""
 
@@ -84,12 +87,23 @@ class Unreached:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLink:
+    """A link (`GET`) or form (`POST`) of a page at a step (`PAGES`) that leads nowhere: its address, and the answer."""
+
+    at: str
+    method: str
+    to: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way through a bundle or service.
 
     ``situation``: empty the commonest, else the condition that it was walked for, or `PAPERS_IN_HAND`.
     ``answers_refused``: facts whose answer was not taken at first; ``results`` by service; ``is_found``: by its own
-    name; ``due`` and ``fee_fen``: as they stood when it was sent.
+    name; ``due`` and ``fee_fen``: as they stood when it was sent. What concerns the matter and no way of it comes on a
+    line without steps: ``unreached``, and ``left_out``, how many further situations were not walked.
     """
 
     about: str
@@ -105,6 +119,13 @@ class Way:
     fee_fen: int | None = None
     stuck: Stuck | None = None
     unreached: tuple[Unreached, ...] = ()
+    dead_links: tuple[DeadLink, ...] = ()
+    left_out: int = 0
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether somebody went it, or could not even begin."""
+        return bool(self.steps or self.stuck)
 
     @property
     def milliseconds(self) -> int:

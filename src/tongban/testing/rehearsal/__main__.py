@@ -46,7 +46,7 @@ def walk(job: dict[str, Any]) -> None:
         server = stack.enter_context(templates.server())
         walker = stack.enter_context(rehearsal_city(server, catalog, date.fromisoformat(job["on"])))
         if job["browser"]:
-            walker.eyes = stack.enter_context(eyes.opened())
+            walker.eyes = stack.enter_context(eyes.opened(walker.site.address))
         for about in job["about"] or walker.offers():
             for way in walker.ways(about):
                 sys.stdout.write(LINE.dump_json(way).decode() + "\n")

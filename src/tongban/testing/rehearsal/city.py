@@ -1,6 +1,7 @@
 """The rehearsal city: a database of its own, made from the template, with another city's publication and its offices.
 
-It has no people but those who walk; its time stands still on the morning of a day. It is gone afterwards.
+It has no people but those who walk; its time stands still on the morning of a day; it is served over HTTP on a port of
+its own. It is gone afterwards.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
+
 from tongban import publication
 from tongban.catalog.model import Catalog
 from tongban.platform import database, time
@@ -17,6 +20,7 @@ from tongban.platform.postgres import Postgres
 from tongban.supervision.citytime import OPENING
 from tongban.testing.city.staff import staff_of_offices
 from tongban.testing.homes import own_home
+from tongban.testing.rehearsal.browsing import PASSWORD, opened_site
 from tongban.testing.rehearsal.walker import Walker
 from tongban.testing.templates import PUBLISHED
 
@@ -35,8 +39,9 @@ def rehearsal_city(server: Postgres, catalog: Catalog, on: date | None = None) -
             time.set_time(start, frozen=True)
             if publication.current().digest != catalog.digest:
                 publication.publish(catalog)
-            staff_of_offices(publication.current())
-            yield Walker(publication.current())
+            staff_of_offices(publication.current(), make_password(PASSWORD))
+            with opened_site() as site:
+                yield Walker(publication.current(), site)
     finally:
         database.close_connections()
         database.drop(server, name)

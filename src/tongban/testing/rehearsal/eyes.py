@@ -10,10 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-
-from tongban.testing.serving import served
+from tongban.testing.rehearsal.links import Seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -30,8 +27,8 @@ class Eyes:
     site: str
     window: BrowserContext
 
-    def look(self, path: str, session: str | None) -> tuple[float, int, str]:
-        """Seconds until the page and all in it was there, its status, its text."""
+    def look(self, path: str, session: str | None) -> Seen:
+        """A page as it is when all in it is there."""
         self.window.clear_cookies()
         if session is not None:
             self.window.add_cookies([{"name": "sessionid", "value": session, "url": self.site}])
@@ -39,19 +36,20 @@ class Eyes:
         try:
             began = stopwatch.perf_counter()
             answer = page.goto(f"{self.site}{path}", wait_until="load")
-            return stopwatch.perf_counter() - began, answer.status if answer else 0, page.content()
+            seconds = stopwatch.perf_counter() - began
+            return Seen(seconds, answer.status if answer else 0, page.content(), page.url)
         finally:
             page.close()
 
 
 @contextmanager
-def opened() -> Iterator[Eyes]:
-    """A browser before the present city, served for as long as it looks."""
+def opened(site: str) -> Iterator[Eyes]:
+    """A browser before the city at this address."""
     from playwright.sync_api import sync_playwright
 
     # The browser's loop runs in this thread, where Django would not speak to its database; nothing awaits here.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with served(StaticFilesHandler(WSGIHandler())) as site, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(PROGRAM))
         yield Eyes(site, browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}))
         browser.close()

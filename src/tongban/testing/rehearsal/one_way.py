@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
+from tongban.accounts.models import User
 from tongban.applications.offers import offer_of
 from tongban.casework import service as casework
 from tongban.casework.model import Case
@@ -18,8 +19,9 @@ from tongban.platform.ids import in_address
 from tongban.portal.pages.previews import slug_of
 from tongban.supervision.rounds.ways import OWN_FAULT, Asked, Promise, Stuck, of_role
 from tongban.testing.city.staff import DESKS
+from tongban.testing.rehearsal.browsing import Browser
 from tongban.testing.rehearsal.examples import Examples
-from tongban.testing.rehearsal.people import People
+from tongban.testing.rehearsal.people import People, login_name
 from tongban.testing.rehearsal.visitor import BAD, TRIES, NoWayOn, Trail, Visitor
 
 if TYPE_CHECKING:
@@ -36,10 +38,14 @@ class OneWay:
         self.catalog = walker.catalog
         self.examples = Examples(walker.catalog, offer, time.today(), walker.identities)
         self.eyes = walker.eyes if offer.id in walker.catalog.bundles else None
-        self.stranger = Visitor(trail, eyes=self.eyes)
+        self.stranger = self._visitor(None)
         self.accounts = People(walker.catalog, offer, found).register()
-        self.applicant = Visitor(trail, self.accounts[offer.applicant], self.eyes)
+        self.applicant = self._visitor(self.accounts[offer.applicant])
         self.seen_pages = set[str]()
+
+    def _visitor(self, user: User | None) -> Visitor:
+        name = None if user is None or user.subject_id is None else login_name(user.subject_id)
+        return Visitor(self.trail, Browser(self.walker.site, name), self.walker.links, self.eyes)
 
     def go(self) -> None:
         """From search to result."""
@@ -73,6 +79,7 @@ class OneWay:
 
     def _filled(self) -> str:
         """The number of an application that misses nothing."""
+        self.applicant.enter("situation")
         view = self._good("situation", *self.applicant.send("situation", "/applications", {"bundle": self.offer.id}))
         number = str(view["number"])
         path = f"/applications/{number}"
@@ -146,7 +153,8 @@ class OneWay:
             other = self.accounts.get(subject)
             if other is None:
                 raise NoWayOn(Stuck("consent", f"没有人能替“{subject}”签 · nobody can sign as “{subject}”"))
-            also = Visitor(self.trail, other, self.eyes)
+            also = self._visitor(other)
+            also.enter("consent")
             also.look("consent", f"/consent/{number}")
             view = self._good("consent", *also.send("consent", f"{path}/consent", {"agree": True}))
         if view["state"] != "submitted":
@@ -185,6 +193,7 @@ class OneWay:
         own = Examples(self.catalog, offer_of(self.catalog, case.service), time.today(), self.walker.identities)
         for desk in DESKS:
             clerk = self.walker.clerk(f"{desk}-{case.office.rpartition('/')[2]}", self.trail, self.eyes)
+            clerk.enter("desk")
             status, view = clerk.ask(address)
             forward = [one for one in view["allowed"] if one["is_forward"]] if status < BAD else []
             for step in forward[:1]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tongban.accounts import mandates
-from tongban.accounts.models import Mandate, User
+from tongban.accounts.models import Mandate, User, login_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Value
 from tongban.registry import service as registry
 from tongban.registry.model import Entry
+from tongban.testing.rehearsal.browsing import PASSWORD
 from tongban.testing.rehearsal.examples import region_of
 
 PERSON = "base/Person"
@@ -69,7 +70,13 @@ def account_of(subject: int) -> User:
     found = User.objects.filter(subject_id=subject).first()
     if found is not None:
         return found
-    user = User(login=f"walker-{subject}", kind=User.Kind.PERSON, shown_name="走查员", subject_id=subject)
-    user.set_unusable_password()
+    login = login_of(login_name(subject))
+    user = User(login=login, kind=User.Kind.PERSON, shown_name="走查员", subject_id=subject)
+    user.set_password(PASSWORD)
     user.save()
     return user
+
+
+def login_name(subject: int) -> str:
+    """What somebody made up by us types to log in."""
+    return f"walker-{subject}"

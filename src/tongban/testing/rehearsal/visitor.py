@@ -1,7 +1,6 @@
 """Somebody on the way: looks at pages as a browser fetches them, sends through the API, and notes what it took.
 
-Both go through this process: no port is needed, and every layer from the middleware to the database has its part in
-what is measured.
+Both go over HTTP with one session: every layer from the socket to the database has its part in what is measured.
 """
 
 from __future__ import annotations
@@ -9,17 +8,12 @@ from __future__ import annotations
 import json
 import time as stopwatch
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final
 
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-
-from tongban.accounts.models import User
-from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
-from tongban.supervision.rounds.ways import Act, Asked, Promise, Step, Stuck
+from tongban.supervision.rounds.ways import Act, Asked, DeadLink, Promise, Step, Stuck
+from tongban.testing.rehearsal.browsing import Browser, CannotEnter
 from tongban.testing.rehearsal.eyes import Eyes
+from tongban.testing.rehearsal.links import Links, Seen
 
 API: Final = "/api/v1"
 PAPER: Final = b"%PDF-1.4 a paper"
@@ -39,12 +33,14 @@ class NoWayOn(Exception):  # noqa: N818 - reads as what it is where it is caught
 
 @dataclass
 class Trail:
-    """What is measured on one way while it is walked."""
+    """What is measured on one way through a matter while it is walked."""
 
+    about: str
     steps: list[Step] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    dead_links: list[DeadLink] = field(default_factory=list)
     results: dict[str, str | None] = field(default_factory=dict)
     is_found: bool = True
     promise: Promise | None = None
@@ -55,70 +51,61 @@ class Trail:
 
 @dataclass
 class Visitor:
-    """Somebody of the way, everything that they do noted on its trail: without ``user`` a stranger.
+    """Somebody of the way, everything that they do noted on its trail: whoever's browser has no name is a stranger.
 
     With ``eyes`` pages are looked at in a real browser.
     """
 
     trail: Trail
-    user: User | None = None
+    browser: Browser
+    links: Links
     eyes: Eyes | None = None
 
-    @cached_property
-    def _browser(self) -> Client:
-        browser = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
-        if self.user is not None:
-            browser.force_login(self.user)
-        return browser
-
-    @cached_property
-    def _headers(self) -> dict[str, str]:
-        if self.user is None:
-            return {}
-        return {"Authorization": f"Bearer {issue_token(self.user, TOKEN_SCOPES, label='rehearsal')}"}
+    def enter(self, at: str) -> None:
+        """Log in. Raises NoWayOn."""
+        try:
+            self.browser.ready()
+        except CannotEnter as refused:
+            raise NoWayOn(Stuck(at, f"登录不了 · not let in ({refused})")) from refused
 
     def look(self, at: str, path: str, service: str = "") -> str:
         """A page as text, at its best of some tries where it seems slow."""
-        seconds, status, text = self._looked(path)
+        seen = self._seen(path)
+        seconds = seen.seconds
         for _ in range(TRIES - 1):
             if seconds < LOOKS_SLOW_SECONDS:
                 break
-            again, status, text = self._looked(path)
-            seconds = min(seconds, again)
-        self._note("page", at, seconds, status, service)
-        return text
+            seen = self._seen(path)
+            seconds = min(seconds, seen.seconds)
+        self._note("page", at, seconds, seen.status, service)
+        self.trail.dead_links += self.links.dead(self.browser, self.trail.about, at, seen)
+        return seen.html
 
-    def _looked(self, path: str) -> tuple[float, int, str]:
+    def _seen(self, path: str) -> Seen:
         if self.eyes is not None:
-            session = self._browser.cookies.get(settings.SESSION_COOKIE_NAME)
-            return self.eyes.look(path, session.value if session else None)
+            return self.eyes.look(path, self.browser.session)
         began = stopwatch.perf_counter()
-        answer = self._browser.get(path, follow=True)
-        return stopwatch.perf_counter() - began, answer.status_code, answer.content.decode()
+        answer = self.browser.page(path)
+        return Seen(stopwatch.perf_counter() - began, answer.status_code, answer.text, str(answer.url))
 
     def send(self, at: str, path: str, body: object, service: str = "") -> tuple[int, dict[str, Any]]:
         """What the API answers to what is sent."""
-        return self._call(at, service, path, data=json.dumps(body), content_type="application/json")
+        return self._call(at, service, path, json=body)
 
     def hand_in(self, at: str, path: str, paper: str) -> tuple[int, dict[str, Any]]:
         """The same of a paper."""
-        file = SimpleUploadedFile("paper.pdf", PAPER, "application/pdf")
-        return self._call(at, "", path, data={"paper": paper, "file": file})
+        return self._call(at, "", path, data={"paper": paper}, files={"file": ("paper.pdf", PAPER, "application/pdf")})
 
-    def _call(self, at: str, service: str, path: str, **rest: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 -- Django's
+    def _call(self, at: str, service: str, path: str, **rest: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 -- httpx' own
         began = stopwatch.perf_counter()
-        answer = self._bare.post(f"{API}{path}", headers=self._headers, **rest)
+        answer = self.browser.call("POST", f"{API}{path}", **rest)
         self._note("call", at, stopwatch.perf_counter() - began, answer.status_code, service)
         return answer.status_code, _json(answer.content)
 
     def ask(self, path: str) -> tuple[int, dict[str, Any]]:
         """What the API says; no step of the way, for a page shows it too."""
-        answer = self._bare.get(f"{API}{path}", headers=self._headers)
+        answer = self.browser.call("GET", f"{API}{path}")
         return answer.status_code, _json(answer.content)
-
-    @cached_property
-    def _bare(self) -> Client:
-        return Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
 
     def _note(self, act: Act, at: str, seconds: float, status: int, service: str) -> None:
         self.trail.steps.append(Step(act, at, round(seconds, 4), status, service))

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from tongban.accounts.models import User
 from tongban.applications.offers import OPENED_BY_THE_HOUSE, offer_of
 from tongban.catalog.model import BundleDefinition, Catalog
 from tongban.catalog.vocabulary import Value
 from tongban.platform import time
-from tongban.supervision.rounds.ways import OWN_FAULT, PAPERS_IN_HAND, Stuck, Unreached, Way
+from tongban.supervision.rounds.ways import MOST_SITUATIONS, OWN_FAULT, PAPERS_IN_HAND, Stuck, Unreached, Way
 from tongban.testing.city.identities import Identities
+from tongban.testing.rehearsal.browsing import Browser, Site
 from tongban.testing.rehearsal.examples import Examples, Fork, NoExample
 from tongban.testing.rehearsal.eyes import Eyes
+from tongban.testing.rehearsal.links import Links
 from tongban.testing.rehearsal.one_way import OneWay
 from tongban.testing.rehearsal.visitor import NoWayOn, Trail, Visitor
-
-MOST_SITUATIONS: Final = 6
-"""Besides the commonest, of one offer in one night."""
 
 
 @dataclass
 class Walker:
     """Walks the offers of a catalog in the present city, which must be a rehearsal city.
 
-    With ``eyes`` the pages of bundles are looked at in a real browser.
+    ``site``: where it is served. With ``eyes`` the pages of bundles are looked at in a real browser.
     """
 
     catalog: Catalog
+    site: Site
     identities: Identities = field(default_factory=Identities)
     eyes: Eyes | None = None
+    links: Links = field(default_factory=Links)
     _clerks: dict[str, Visitor] = field(default_factory=dict)
 
     def offers(self) -> list[str]:
@@ -58,7 +57,7 @@ class Walker:
             known = {fact: value for fact, value in bare.items() if fact not in examples.proved}
             yield self.walk(offer, known, situation=PAPERS_IN_HAND)
         seen = {(fork, examples.truth(fork.condition, found)) for fork in examples.forks}
-        unreached, walked = [], 0
+        unreached, further = [], 0
         for fork in examples.forks:
             for holds in (True, False):
                 if (fork, holds) in seen:
@@ -70,18 +69,20 @@ class Walker:
                     unreached += [fork] if holds and examples.is_open(fork.condition) else []
                     continue
                 seen |= {(one, other.truth(one.condition, found)) for one in examples.forks}
-                if walked < MOST_SITUATIONS:
-                    walked += 1
+                further += 1
+                if further <= MOST_SITUATIONS:
                     yield self.walk(offer, found, situation=_said(fork, holds=holds))
-        if unreached:
-            yield Way(offer.id, situation="-", unreached=tuple(_unreached(fork) for fork in unreached))
+        left_out = max(0, further - MOST_SITUATIONS)
+        if unreached or left_out:
+            missed = tuple(_unreached(fork) for fork in unreached)
+            yield Way(offer.id, situation="-", unreached=missed, left_out=left_out)
 
     def _examples(self, offer: BundleDefinition) -> Examples:
         return Examples(self.catalog, offer, time.today(), self.identities)
 
     def walk(self, offer: BundleDefinition, found: Mapping[str, Value], situation: str = "") -> Way:
         """One way, whatever becomes of it."""
-        trail, stuck = Trail(), None
+        trail, stuck = Trail(offer.id), None
         try:
             OneWay(self, offer, found, trail).go()
         except NoWayOn as end:
@@ -101,12 +102,13 @@ class Walker:
             due=trail.due,
             fee_fen=trail.fee_fen,
             stuck=stuck,
+            dead_links=tuple(trail.dead_links),
         )
 
     def clerk(self, number: str, trail: Trail, eyes: Eyes | None) -> Visitor:
         """A member of staff, who logs in once a night."""
         if number not in self._clerks:
-            self._clerks[number] = Visitor(trail, User.objects.get(staff_number=number))
+            self._clerks[number] = Visitor(trail, Browser(self.site, number), self.links)
         clerk = self._clerks[number]
         clerk.trail, clerk.eyes = trail, eyes
         return clerk
