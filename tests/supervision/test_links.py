@@ -1,4 +1,4 @@
-"""Where pages lead: every link and form of one that stays on its site is tried, once, and nothing is sent to find out."""
+"""Where pages lead: each link and form of one that stays on its site is tried once; nothing is sent to find out."""
 
 from __future__ import annotations
 
@@ -54,10 +54,12 @@ class Counting(Browser):
         self.asked: Counter[str] = Counter()
 
     def page(self, path: str) -> Any:  # noqa: ANN401 -- an answer with a status
+        """Nothing is there."""
         self.asked[path] += 1
         return type("Answer", (), {"status_code": 404})
 
     def takes(self, path: str) -> int:
+        """No form is taken."""
         self.asked[path] += 1
         return 405
 

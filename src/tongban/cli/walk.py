@@ -23,9 +23,7 @@ def walk(
     service: Annotated[
         list[str] | None, typer.Option("--service", help="A bundle or service by its id; as often as you like.")
     ] = None,
-    browser: Annotated[
-        bool, typer.Option("--browser", help="Go through the pages of bundles in a real browser.")
-    ] = False,
+    browser: Annotated[bool, typer.Option("--browser", help="Click through bundles in a real browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Walk from search to result: exit 1 when something hurts. 走一遍流程，把不好办的记成问题。"""

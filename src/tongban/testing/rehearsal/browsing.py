@@ -66,7 +66,7 @@ class Browser:
 
     def ready(self) -> None:
         """Log in now, so that nothing that is measured waits for it. Raises CannotEnter."""
-        assert self._http is not None
+        _ = self._http
 
     def page(self, path: str) -> httpx.Response:
         """A page, wherever its address leads."""

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Final
 from tongban.testing.rehearsal.links import Seen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-WIDTH, HEIGHT = 390, 844
+SCREEN: Final[ViewportSize] = {"width": 390, "height": 844}
 """A phone: most people have no other screen."""
+PATIENCE_MILLISECONDS: Final = 30_000
+"""So long is waited for what can be pressed: the machine may be busy."""
 PROGRAM: Final = "chromium"
+UNSAFE: Final = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,18 @@ class Eyes:
     """A window that is whoever its session says."""
 
     site: str
+    browser: Browser
     window: BrowserContext
+
+    @contextmanager
+    def window_of_somebody(self) -> Iterator[Page]:
+        """A window of somebody's own, which nobody has used before."""
+        theirs = self.browser.new_context(viewport=SCREEN)
+        theirs.set_default_timeout(PATIENCE_MILLISECONDS)
+        try:
+            yield theirs.new_page()
+        finally:
+            theirs.close()
 
     def look(self, path: str, session: str | None) -> Seen:
         """A page as it is when all in it is there."""
@@ -48,8 +62,12 @@ def opened(site: str) -> Iterator[Eyes]:
     from playwright.sync_api import sync_playwright
 
     # The browser's loop runs in this thread, where Django would not speak to its database; nothing awaits here.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which(PROGRAM))
-        yield Eyes(site, browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}))
-        browser.close()
+    before = os.environ.setdefault(UNSAFE, "")
+    os.environ[UNSAFE] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which(PROGRAM))
+            yield Eyes(site, browser, browser.new_context(viewport=SCREEN))
+            browser.close()
+    finally:
+        os.environ[UNSAFE] = before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from uuid import uuid4
@@ -20,7 +20,9 @@ from tongban.portal.pages.previews import slug_of
 from tongban.supervision.rounds.ways import OWN_FAULT, Asked, Promise, Stuck, of_role
 from tongban.testing.city.staff import DESKS
 from tongban.testing.rehearsal.browsing import Browser
+from tongban.testing.rehearsal.clicking import Hand
 from tongban.testing.rehearsal.examples import Examples
+from tongban.testing.rehearsal.eyes import Eyes
 from tongban.testing.rehearsal.people import People, login_name
 from tongban.testing.rehearsal.visitor import BAD, TRIES, NoWayOn, Trail, Visitor
 
@@ -50,7 +52,8 @@ class OneWay:
     def go(self) -> None:
         """From search to result."""
         self._look_around()
-        number = self._sent(self._filled())
+        number = self._sent_by_hand(self.eyes) if self.eyes else self._sent(self._filled())
+        self._handed_over(number)
         self._watch("follow", f"/a/{number}")
         self._carried(number)
         self.applicant.look("follow", f"/a/{number}")
@@ -105,15 +108,15 @@ class OneWay:
             else:
                 line = next(line for line in missing if line["code"] != "not-signed")
                 service = line["fact"] if line["fact"] in self.catalog.services else ""
-                raise NoWayOn(Stuck("form", _both(line["text"]), service, "" if service else self._item(line["fact"])))
+                raise NoWayOn(Stuck("form", _both(line["text"]), service, "" if service else self.item(line["fact"])))
         for line in view["missing"]:
-            raise NoWayOn(Stuck("form", _both(line["text"]), "", self._item(line["fact"])))
+            raise NoWayOn(Stuck("form", _both(line["text"]), "", self.item(line["fact"])))
         return number
 
     def _answered(self, path: str, facts: list[str]) -> dict[str, Any]:
         """What the application is after these questions; an answer that is not taken is given otherwise."""
-        self.trail.asked += [Asked(fact, self._item(fact), self.trail.turn) for fact in facts]
-        answers = {fact: values.write(self._value(fact)) for fact in facts}
+        self.trail.asked += [Asked(fact, self.item(fact), self.trail.turn) for fact in facts]
+        answers = {fact: values.write(self.value(fact)) for fact in facts}
         for attempt in range(TRIES):
             status, view = self.applicant.send("form", f"{path}/facts", {"facts": answers})
             wrong = [error["fact"] for error in view.get("errors", ()) if error["fact"] in answers]
@@ -125,7 +128,8 @@ class OneWay:
                 answers[fact] = values.write(others[(attempt + 1) % len(others)])
         return self._good("form", status, view)
 
-    def _value(self, fact: str) -> Value:
+    def value(self, fact: str) -> Value:
+        """What is answered to a question."""
         bare = of_role(fact)
         return self.found[bare] if bare in self.found else self.examples.candidates(bare)[0]
 
@@ -146,25 +150,39 @@ class OneWay:
         """Sent, with everybody's consent."""
         path = f"/applications/{number}"
         view = self._good("send", *self.applicant.send("send", f"{path}/submit", {}))
+        for other in self._others(view):
+            also = self._visitor(other)
+            also.enter("consent")
+            also.look("consent", f"/consent/{number}")
+            self._good("consent", *also.send("consent", f"{path}/consent", {"agree": True}))
+        return number
+
+    def _sent_by_hand(self, eyes: Eyes) -> str:
+        """The same in real browsers, by the controls of the pages, everybody before a window of their own."""
+        with eyes.window_of_somebody() as page:
+            number = Hand(self, page, self.applicant.browser.name or "").sent()
+        for other in self._others(self.applicant.ask(f"/applications/{number}")[1]):
+            with eyes.window_of_somebody() as page:
+                Hand(self, page, self._visitor(other).browser.name or "").agreed(number)
+        return number
+
+    def _others(self, view: Mapping[str, Any]) -> Iterator[User]:
+        """The accounts of those whose signature is still wanted."""
         for signer in view["signers"]:
             subject = signer["subject"].partition(".")[0]
             if signer["done"] or subject == self.offer.applicant:
                 continue
-            other = self.accounts.get(subject)
-            if other is None:
+            if subject not in self.accounts:
                 raise NoWayOn(Stuck("consent", f"没有人能替“{subject}”签 · nobody can sign as “{subject}”"))
-            also = self._visitor(other)
-            also.enter("consent")
-            also.look("consent", f"/consent/{number}")
-            view = self._good("consent", *also.send("consent", f"{path}/consent", {"agree": True}))
-        if view["state"] != "submitted":
-            _, view = self.applicant.ask(path)
+            yield self.accounts[subject]
+
+    def _handed_over(self, number: str) -> None:
+        """What is promised to whoever has sent it, if it was."""
+        _, view = self.applicant.ask(f"/applications/{number}")
         if view.get("state") != "submitted":
             raise NoWayOn(Stuck("send", f"提交后还是“{view.get('state')}” · sent, it is still {view.get('state')}"))
-        _, view = self.applicant.ask(path)
         self.trail.due = view.get("promised_due")
         self.trail.fee_fen = sum(fee["amount_fen"] for fee in view["fees"] if fee["state"] not in {"exempt", "void"})
-        return number
 
     def _carried(self, number: str) -> None:
         """Clerks and approvers take one step after the other until every case has its result."""
@@ -219,7 +237,7 @@ class OneWay:
         kind = f"{self.catalog.services[service].roles[role].type}.{name}"
         return Asked(f"{own}.{name}", kind, self.trail.turn, service)
 
-    def _item(self, fact: str) -> str:
+    def item(self, fact: str) -> str:
         """The attribute's id of a fact, a paper's of its key; as it is where it is neither."""
         if "@" in fact:
             return fact.partition("@")[0]
@@ -236,7 +254,7 @@ class OneWay:
     def _good(self, at: str, status: int, view: dict[str, Any]) -> dict[str, Any]:
         if status >= BAD:
             fact = next((error["fact"] for error in view.get("errors", ())), "")
-            raise NoWayOn(Stuck(_fault(at, view), _detail(view, status), "", self._item(fact) if "." in fact else ""))
+            raise NoWayOn(Stuck(_fault(at, view), _detail(view, status), "", self.item(fact) if "." in fact else ""))
         return view
 
 
