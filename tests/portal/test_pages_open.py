@@ -164,6 +164,23 @@ def test_the_button_says_how_many_questions_come_first(client: Client, slug: str
     assert "先答" not in page(client, answer["Location"])
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["graduate-employment", "work-death"])
+def test_nobody_is_asked_what_only_a_register_may_say(client: Client, slug: str) -> None:
+    catalog = publication.current()
+    subjects = offer_at(catalog, slug).subjects
+    situations: list[dict[str, str]] = [{}]
+    while situations:
+        said = situations.pop()
+        answer = client.get(f"/b/{slug}/start?{urlencode(said)}")
+        if answer.status_code == 302:
+            continue
+        subject, _, name = answer.context["fact"].partition(".")
+        assert catalog.types[subjects[subject].type].attributes[name].claimable, said
+        options = [option["value"] for option in answer.context["question"].get("options", ())] or ["2026-10-01"]
+        situations += [{**said, f"{subject}.{name}": option} for option in options[:3]]
+
+
 def test_a_question_left_open_says_so_beside_the_field_and_on_top(client: Client) -> None:
     html = page(client, "/b/newborn/start?asked=marriage.registered")
     assert html.count("还没选，选一个") == 2

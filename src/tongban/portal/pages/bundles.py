@@ -103,7 +103,7 @@ def situation(request: HttpRequest, slug: str) -> HttpResponse:
         errors = {error.fact: in_language(error.text) for error in problem.errors}
         answers = {fact: raw for fact, raw in answers.items() if fact not in errors}
         plan = preview(catalog, offer, answers)
-    fact = next_question(plan, answers)
+    fact = next_question(catalog, offer, plan, answers)
     if fact is None:
         return redirect(f"{reverse('portal:bundle', args=[slug_of(catalog, offer.id)])}?{urlencode(answers)}")
     if request.GET.get("asked") == fact and not errors:

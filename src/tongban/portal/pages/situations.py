@@ -35,16 +35,22 @@ def answers_in(catalog: Catalog, offer: BundleDefinition, sent: Mapping[str, str
     return found
 
 
-def next_question(plan: Mapping[str, Any], answers: Answers) -> str | None:
+def next_question(catalog: Catalog, offer: BundleDefinition, plan: Mapping[str, Any], answers: Answers) -> str | None:
     """The undecided fact to ask before log-in, the one that settles most first; None when nothing is to be asked.
 
-    A register will be read after log-in, so what one holds is asked only while there is room: never does it make the
-    questions more than five. What is left open then is drawn with its `if`.
+    A register will be read after log-in, so what one holds is asked only while there is room and where people may say
+    it themselves: never does it make the questions more than five. What is left open then is drawn with its `if`.
     """
     undecided = plan["undecided"]
-    held_by_nobody = sum(line["how"] == "asked" for line in undecided)
-    has_room = len(answers) + held_by_nobody < MOST_QUESTIONS
-    return next((line["fact"] for line in undecided if has_room or line["how"] == "asked"), None)
+    has_room = len(answers) + sum(line["how"] == "asked" for line in undecided) < MOST_QUESTIONS
+    held = (line["fact"] for line in undecided if line["how"] != "asked")
+    askable = {fact for fact in held if has_room and _may_be_said(catalog, offer, fact)}
+    return next((line["fact"] for line in undecided if line["how"] == "asked" or line["fact"] in askable), None)
+
+
+def _may_be_said(catalog: Catalog, offer: BundleDefinition, fact: str) -> bool:
+    attribute = attribute_of(catalog, offer, fact)
+    return attribute is not None and attribute.claimable
 
 
 def questions_ahead(catalog: Catalog, offer: BundleDefinition, answers: Answers) -> int:
@@ -61,7 +67,7 @@ def _ahead(digest: str, offer_id: str, answers: tuple[tuple[str, Any], ...], on:
     said, usual, asked = dict(answers), commonest(offer), 0
     while asked < MOST_QUESTIONS:
         plan = planning.preview(catalog, offer, said, on).to_json()
-        fact = next_question(plan, said)
+        fact = next_question(catalog, offer, plan, said)
         if fact is None:
             break
         asked += 1
