@@ -41,7 +41,7 @@ def test_a_bundle_is_carried_through_its_pages(walker: Walker, about: str, paper
     assert set((way.results or {}).values()) == {"granted"}
     sent_by_api = {step.at for step in way.steps if step.act == "call"}
     assert sent_by_api == {"plan", "handle"}  # what the guide promises, and the offices
-    pressed = {step.at for step in way.steps if step.act == "page"}
+    pressed = {step.at for step in way.steps if step.act == "press"}
     assert {"find", "plan", "situation", "agree", "form", "sign"} <= pressed
     assert ("papers" in pressed) == bool(way.papers) == papers
     assert {step.at for step in way.steps} <= {*STEPS, "consent", "desk", "handle"}

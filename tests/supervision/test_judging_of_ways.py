@@ -11,7 +11,7 @@ from tongban.catalog.vocabulary import Text
 from tongban.publication.files import tree
 from tongban.supervision.rounds import plainness
 from tongban.supervision.rounds.judging import SLOW_SECONDS, judge
-from tongban.supervision.rounds.ways import LINE, Asked, Promise, Step, Stuck, Unreached, Way
+from tongban.supervision.rounds.ways import LINE, Act, Asked, Promise, Step, Stuck, Unreached, Way
 
 CATALOG = tree()
 SERVICE = "hrss/social-card"
@@ -36,6 +36,7 @@ FAULTS = [
     ({"stuck": Stuck("papers", "x", "", BOOK)}, ("impossible-paper", "papers", BOOK)),
     ({"is_found": False}, ("dead-end", "find", "")),
     ({"steps": (Step("page", "desk", 0.1, 404),)}, ("dead-end", "desk", "")),
+    ({"steps": (Step("press", "sign", 0.1, 500),)}, ("dead-end", "sign", "")),
     ({"steps": (Step("call", "send", SLOW_SECONDS + 0.1),)}, ("slow", "send", "")),
     ({"asked": (PHONE, replace(PHONE, turn=2))}, ("asked-twice", "form", ITEM)),
     ({"asked": (PHONE, replace(PHONE, turn=3, by=SERVICE))}, ("asked-twice", "handle", ITEM)),
@@ -87,9 +88,10 @@ def test_the_slowest_of_a_place_is_what_is_told() -> None:
     assert "9.0" in cause.said.zh
 
 
-def test_a_call_is_slow_where_it_was_on_every_way_through_its_matter() -> None:
-    slow = replace(SOUND, steps=(Step("call", "send", 9),))
-    assert judge(CATALOG, [slow, replace(SOUND, steps=(Step("call", "send", 0.1),))]) == []
+@pytest.mark.parametrize("act", ["call", "press"])
+def test_what_is_sent_is_slow_where_it_was_on_every_way_through_its_matter(act: Act) -> None:
+    slow = replace(SOUND, steps=(Step(act, "send", 9),))
+    assert judge(CATALOG, [slow, replace(SOUND, steps=(Step(act, "send", 0.1),))]) == []
     assert [one.said.en for one in judge(CATALOG, [slow, replace(slow, situation="x")])] == ["It took 9.0 seconds."]
 
 

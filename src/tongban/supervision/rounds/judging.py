@@ -16,7 +16,7 @@ from tongban.supervision.rounds import plainness
 from tongban.supervision.rounds.ways import OWN_FAULT, PAGES, PAPERS_IN_HAND, Asked, Way, of_role
 
 SLOW_SECONDS: Final = 2.0
-"""An answer may take this long: a page at its best of three, a call at its best of all ways."""
+"""An answer may take this long: a page at its best of three, what is sent at its best of all ways."""
 BAD: Final = 400
 
 
@@ -71,7 +71,7 @@ def _dead_ends(way: Way) -> Iterator[Cause]:
         said = Text("用它自己的名字搜不到", "It is not found by its own name.")
         yield Cause(way.about, "dead-end", "serious", said, "find")
     for step in way.steps:
-        if step.act == "page" and step.status >= BAD:
+        if step.act != "call" and step.status >= BAD:
             said = Text(f"页面打不开（{step.status}）", f"The page does not open ({step.status}).")
             yield Cause(way.about, "dead-end", "serious", said, step.at)
     for link in way.dead_links:
@@ -95,11 +95,11 @@ def _slow_pages(way: Way) -> Iterator[Cause]:
 
 
 def _slow_calls(ways: Iterable[Way]) -> Iterator[Cause]:
-    """What is sent cannot be sent again to see: a call is slow where it was on every way through its matter."""
+    """What is sent or pressed cannot be again to see: it is slow where it was on every way through its matter."""
     best: dict[tuple[str, str], float] = {}
     for way in ways:
         for step in way.steps:
-            if step.act == "call" and step.status < BAD:
+            if step.act != "page" and step.status < BAD:
                 place = way.about, step.at
                 best[place] = min(best.get(place, step.seconds), step.seconds)
     yield from (_slow(about, at, seconds) for (about, at), seconds in best.items() if seconds > SLOW_SECONDS)

@@ -20,8 +20,8 @@ PAPERS_IN_HAND: Final = "papers"
 MOST_SITUATIONS: Final = 6
 """So many are walked of one matter in one night besides the commonest and `PAPERS_IN_HAND`."""
 
-Act = Literal["page", "call"]
-"""A page that is looked at; a call that sends something."""
+Act = Literal["page", "call", "press"]
+"""A page that is looked at; a call that sends something; a control that is pressed, with the page after it."""
 
 PAGES: Final[Mapping[str, Text]] = {
     **STEPS,
@@ -35,7 +35,7 @@ PAGES: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page or call: where (`PAGES`), for which service's case, how it was answered and how long that took."""
+    """One page, call or press: where (`PAGES`), for which service's case, how it was answered, how long it took."""
 
     act: Act
     at: str
@@ -135,7 +135,7 @@ class Way:
     @property
     def pages(self) -> int:
         """How many pages were looked at."""
-        return sum(step.act == "page" for step in self.steps)
+        return sum(step.act != "call" for step in self.steps)
 
     @property
     def clicks(self) -> int:

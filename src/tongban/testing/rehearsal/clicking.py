@@ -183,7 +183,7 @@ class Hand:
 
     def _note(self, seconds: float, status: int) -> None:
         trail, visitor = self.way.trail, self.way.applicant
-        trail.steps.append(Step("page", self.at, round(seconds, 4), status))
+        trail.steps.append(Step("press", self.at, round(seconds, 4), status))
         seen = Seen(seconds, status, self.page.content(), self.page.url)
         trail.dead_links += visitor.links.dead(visitor.browser, trail.about, self.at, seen)
 
