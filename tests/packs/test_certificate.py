@@ -32,6 +32,7 @@ from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.registry.models import Read
+from tongban.supervision.models import Rating
 
 pytestmark = pytest.mark.django_db
 
@@ -309,6 +310,39 @@ def test_what_was_typed_wrongly_at_a_terminal_does_not_stay_there(scene: Scene) 
     tried = terminal.post("/terminal", typed(scene, person, "wrong")).content.decode()
     refresh = '<meta http-equiv="refresh" content="60;url=/terminal">'
     assert [refresh in page for page in (tried, terminal.get("/terminal").content.decode())] == [True, False]
+
+
+def test_who_got_a_paper_says_at_the_terminal_how_it_was_once(scene: Scene) -> None:
+    terminal, person = at_a_terminal(scene), scene.person("杜衡之")
+    key = terminal.post("/terminal", typed(scene, person), follow=True).context["given"].key
+    assert terminal.post(f"/terminal/{key}/rate", {"grade": "5"}).status_code == 302
+    row = Rating.objects.get()
+    assert (row.grade, row.channel, row.matter) == (5, "terminal", None)
+    assert "7 天内能在手机上改" in terminal.get("/terminal", {"given": key}).content.decode()
+    assert terminal.post(f"/terminal/{key}/rate", {"grade": "4"}).status_code == 409
+    assert Rating.objects.get().grade == 5
+
+
+def test_a_bad_grade_at_a_terminal_is_asked_for_its_reason_and_called_back(scene: Scene) -> None:
+    terminal, person = at_a_terminal(scene), scene.person("杜衡之")
+    key = terminal.post("/terminal", typed(scene, person), follow=True).context["given"].key
+    assert "哪里不好" in terminal.post(f"/terminal/{key}/rate", {"grade": "1"}).content.decode()
+    assert not Rating.objects.exists()
+    assert terminal.post(f"/terminal/{key}/rate", {"grade": "1", "reason": "boring"}).status_code == 422
+    terminal.post(f"/terminal/{key}/rate", {"grade": "1", "reason": "slow"})
+    assert Rating.objects.get().matter is not None
+
+
+def test_nobody_rates_what_another_terminal_gave(scene: Scene) -> None:
+    first, person = at_a_terminal(scene), scene.person("杜衡之")
+    key = first.post("/terminal", typed(scene, person), follow=True).context["given"].key
+    second = browser_of(scene.staff("9002", "黎明", HALL, "window"))
+    second.post("/desk/window/terminals", {"office": HALL})
+    for browser, answer in ((second, 404), (Client(), 404), (browser_of(person), 404)):
+        assert browser.post(f"/terminal/{key}/rate", {"grade": "1", "reason": "slow"}).status_code == answer
+    assert first.post(f"/terminal/{key}x/rate", {"grade": "5"}).status_code == 404
+    assert first.post(f"/terminal/{key}/rate", {"grade": "6"}).status_code == 404
+    assert not Rating.objects.exists()
 
 
 def test_a_terminal_for_which_nothing_is_published_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,25 @@ def test_a_program_rates_as_its_person_and_is_answered_as_described(number: str)
     assert check(schema, "rateCase", mother.post(address, {"grade": 6}, kind))["code"] == "wrong-shape"
     assert matters.browser_of("father").post(address, {"grade": 5}, kind).status_code == 404
     assert check(schema, "readSatisfaction", mother.get("/api/v1/ratings"))["least"] == 10
+
+
+def test_words_of_praise_are_kept_shown_again_and_read_at_the_office_rated(mother: Client, number: str) -> None:
+    field = part(number)
+    mother.post(f"/a/{number}/rate", {f"grade-{field}": "5", f"said-{field}": "窗口的人一次说清"})
+    mother.post(f"/a/{number}/rate", {f"grade-{field}": "5", f"said-{field}": "窗口的人一次说清，当天就办好"})
+    assert "当天就办好" in mother.get(f"/a/{number}/rate").content.decode()
+    address = f"/desk/cases/{matters.part(number, CERTIFICATE).replace('/', '.')}"
+    assert "窗口的人一次说清，当天就办好" in matters.browser_of("clerk-maternity").get(address).content.decode()
+
+
+def test_words_changed_after_a_bad_rating_reach_whoever_calls_back(mother: Client, number: str) -> None:
+    field = part(number)
+    first = {f"grade-{field}": "1", f"reason-{field}": "slow", f"said-{field}": "等了两个月"}
+    mother.post(f"/a/{number}/rate", first)
+    page = mother.get(f"/a/{number}/rate").content.decode()
+    assert "等了两个月" in page
+    mother.post(f"/a/{number}/rate", first | {f"said-{field}": "等了两个月，还丢了材料"})
+    matter = str(Rating.objects.get().matter).replace("/", ".")
+    seen = matters.browser_of("clerk-maternity").get(f"/desk/cases/{matter}").content.decode()
+    assert "等了两个月，还丢了材料" in seen
+    assert "原来：非常不满意，太慢，“等了两个月”" in seen

@@ -11,6 +11,7 @@ from tests.applications.family import Family
 from tests.applications.newborn import Desk, drafted, granted, part, sent
 
 from tongban.applications import cases, messages
+from tongban.applications.problems import Problem
 from tongban.casework import sweeps
 from tongban.casework.model import Refused
 from tongban.platform import time
@@ -208,3 +209,78 @@ def test_who_calls_back_climbs_no_further(desk: Desk, matter: str, monkeypatch: 
     climb(monkeypatch, 9)
     assert (heard(desk, RATED), heard(desk, WATCHING)) == (["remind"], [])
     assert "reminded" not in [clock["name"] for clock in seen(desk, matter)["clocks"]]
+
+
+def shown(desk: Desk, matter: str) -> dict[str, str | None]:
+    """What the matter says of the rating now, by attribute."""
+    return {line["fact"].partition(".")[2]: line["value"] for line in seen(desk, matter, RATED)["facts"]}
+
+
+def history(desk: Desk, matter: str) -> list[str]:
+    """All words of the matter's events, the oldest first."""
+    events = reversed(seen(desk, matter)["events"])
+    return [" ".join(str(words) for words in event["texts"].values()) for event in events]
+
+
+def test_words_said_twice_reach_the_matter_with_what_was_said_before(home: Family, desk: Desk, matter: str) -> None:
+    case = Rating.objects.get().case
+    ratings.rate(home.mother, case, Said(1, "slow", "等了三个月，还要再跑"), channel="web")
+    assert shown(desk, matter)["said"] == "等了三个月，还要再跑"
+    assert any("原来：非常不满意，太慢，“等了两个月”" in words for words in history(desk, matter))
+    ratings.rate(home.mother, case, Said(1, "slow", "等了三个月，还要再跑"), channel="web")
+    assert sum("原来" in words for words in history(desk, matter)) == 1
+    assert ratings.one(home.mother, case)["said"] == "等了三个月，还要再跑"
+
+
+def test_a_changed_grade_reaches_the_matter_and_words_not_sent_stay(home: Family, desk: Desk, matter: str) -> None:
+    case = Rating.objects.get().case
+    ratings.rate(home.mother, case, Said(4), channel="web")
+    now = shown(desk, matter)
+    assert (now["grade"], now["reason"], now["said"]) == ("4", None, "等了两个月")
+    ratings.rate(home.mother, case, Said(2, "attitude", ""), channel="web")
+    now = shown(desk, matter)
+    assert (now["grade"], now["reason"], now["said"]) == ("2", "attitude", None)
+    assert [words for words in history(desk, matter) if "原来" in words] == [
+        "原来：非常不满意，太慢，“等了两个月”", "原来：满意，“等了两个月”",
+    ]  # fmt: skip
+
+
+def test_a_matter_that_was_closed_is_opened_again_by_words_that_are_still_bad(
+    home: Family, desk: Desk, matter: str
+) -> None:
+    case = Rating.objects.get().case
+    mended(desk, matter)
+    act(desk, matter, "close", WATCHING, facts={"rating.follow_up": "satisfied"})
+    ratings.rate(home.mother, case, Said(4, "slow", "好些了"), channel="web")
+    assert seen(desk, matter)["state"] == "closed"
+    assert "好些了" in history(desk, matter)[-1]
+    ratings.rate(home.mother, case, Said(2, "slow", "第二天又慢了"), channel="web")
+    view = seen(desk, matter)
+    assert (view["state"], [task["office"] for task in view["tasks"] if task["name"] == "mending"]) == (
+        "mending", [RATED],
+    )  # fmt: skip
+    assert shown(desk, matter)["said"] == "第二天又慢了"
+
+
+def test_what_was_set_aside_is_told_of_new_words_and_stays(home: Family, desk: Desk, matter: str) -> None:
+    called_back(desk, matter)
+    act(desk, matter, "appeal", RATED, texts={"reason": "点错了"})
+    act(desk, matter, "set-aside", WATCHING, texts={"reason": "核过，点错了"})
+    ratings.rate(home.mother, Rating.objects.get().case, Said(1, "slow", "没有点错"), channel="web")
+    assert seen(desk, matter)["state"] == "set-aside"
+    assert "没有点错" in history(desk, matter)[-1]
+
+
+def test_who_is_not_satisfied_is_served_again_or_given_reasons_and_the_matter_is_not_simply_closed(
+    home: Family, desk: Desk, matter: str
+) -> None:
+    mended(desk, matter)
+    with pytest.raises(Problem):
+        act(desk, matter, "close", WATCHING, facts={"rating.follow_up": "not-satisfied"})
+    for _ in range(2):
+        act(desk, matter, "send-back", WATCHING, data={"offices": [RATED]}, texts={"reason": "本人说没变"})
+        act(desk, matter, "mend", RATED, facts={"rating.measure": "又改了一次"})
+    with pytest.raises(Refused):
+        act(desk, matter, "explain", WATCHING)
+    act(desk, matter, "explain", WATCHING, texts={"reason": "法律要求公示 20 日，不能再短"})
+    assert (seen(desk, matter)["state"], seen(desk, matter)["is_open"]) == ("explained", False)

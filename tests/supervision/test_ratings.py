@@ -16,6 +16,7 @@ from tongban.accounts.models import User
 from tongban.applications import access, cards, inquiries, withdrawal
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem
+from tongban.casework import service as casework
 from tongban.platform import time
 from tongban.supervision import ratings
 from tongban.supervision.models import Rating
@@ -144,3 +145,13 @@ def test_what_a_walk_or_an_exercise_says_opens_nothing_and_is_marked(home: Famil
 )
 def test_what_cannot_be_said_is_refused_beside_its_field(home: Family, case: str, said: Said, field: str) -> None:
     assert [error.fact for error in refused(home.mother, case, said).errors] == [field]
+
+
+def test_words_of_every_grade_are_kept_encrypted_and_go_with_the_data_of_the_case(home: Family, case: str) -> None:
+    ratings.rate(home.mother, case, Said(5, "", "一次说清"), channel="web")
+    ratings.rate(home.mother, case, Said(5, "", "一次说清，当天办好"), channel="web")
+    assert "当天".encode() not in bytes(Rating.objects.get().said or b"")
+    assert ratings.one(home.mother, case)["said"] == access.about_me(home.mother)["ratings"][0]["said"]
+    assert ratings.rate(home.mother, case, Said(4), channel="web")["said"] == "一次说清，当天办好"
+    casework.erase(case, home.mother.subject_id or 0, str(uuid4()))
+    assert (Rating.objects.get().said, Rating.objects.get().grade) == (None, 4)

@@ -269,14 +269,15 @@ class WalksQuery(Strict):
 
 
 class RatingRequest(Strict):
-    """A grade from 5 (very satisfied) to 1, what was worst (a choice of `base/Rating`), a few words for who calls back.
+    """A grade from 5 (very satisfied) to 1, what was worst (a choice of `base/Rating`), a few words for the office; words
+    that are not sent stay as they were.
 
     ``card_code``: of the applicant's electronic card, where another's device (``channel``) sends it.
     """
 
     grade: Annotated[int, Field(ge=1, le=5)]
     reason: ShortText = ""
-    said: LongText = ""
+    said: LongText | None = None
     card_code: ShortText | None = None
     channel: Literal["window", "terminal", "phone"] = "window"
 

@@ -129,6 +129,11 @@ def printed(terminal: Terminal, key: str) -> bytes:
     return credentials.document_bytes(_opened(terminal, key)[0].id)
 
 
+def case_of(terminal: Terminal, key: str) -> str:
+    """The case that brought it. Raises Problem 404."""
+    return _opened(terminal, key)[0].case_number
+
+
 def _opened(terminal: Terminal, key: str) -> tuple[Document, str]:
     try:
         at, paper, name = signing.loads(key, salt=_SALT, max_age=SHOWN)

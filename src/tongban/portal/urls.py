@@ -121,6 +121,7 @@ urlpatterns = [
     path("calc/<str:rule>", calculating.calculator, name="calculator"),
     path("terminal", terminal.terminal, name="terminal"),
     path("terminal/<str:key>.pdf", terminal.printed, name="terminal_file"),
+    path("terminal/<str:key>/rate", terminal.rate, name="terminal_rate"),
     path("windows", windows.nearest, name="windows"),
     path("menu", menu.the_menu, name="menu"),
     path("walks/", walks.mine, name="walks"),

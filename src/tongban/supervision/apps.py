@@ -27,4 +27,5 @@ class SupervisionConfig(AppConfig):
         register(problem_keeping.receive, problem_keeping.concerns)
         register(window.receive, window.concerns)
         register(bad_ratings.receive, bad_ratings.concerns)
+        register(ratings.forget, ratings.is_erased)
         access.register("ratings", ratings.given)

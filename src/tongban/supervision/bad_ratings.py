@@ -18,8 +18,7 @@ from tongban.supervision.problems import Finding, Place
 
 ACCEPTED: Final = "mend"
 """The step by which the office rated says that the rating was right."""
-SET_ASIDE: Final = "set-aside"
-FOLLOWED: Final = frozenset({ACCEPTED, SET_ASIDE, *ladder.RUNGS})
+FOLLOWED: Final = frozenset({ACCEPTED, ratings.SET_ASIDE, *ladder.RUNGS})
 OTHER: Final = "other"
 CALLBACK: Final = "callback"
 """The task of the office rated."""
@@ -42,7 +41,7 @@ def receive(happened: Sequence[Happened]) -> None:
         rating = Rating.objects.filter(matter=one.change.after.number).first()
         if rating is None:
             continue
-        if one.change.after.state == SET_ASIDE:
+        if one.change.after.state == ratings.SET_ASIDE:
             rating.set_aside_at = one.at
             rating.save(update_fields=["set_aside_at"])
         elif rating.service in one.in_force.catalog.services:

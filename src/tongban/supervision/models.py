@@ -202,7 +202,7 @@ class Revisit(models.Model):
 
 
 class Rating(models.Model):
-    """好差评: how the applicant found a case that has ended, once for each case. No words of theirs.
+    """好差评: how the applicant found a case that has ended, once for each case; ``said``: their words, encrypted.
 
     ``is_real``: of a walk or an exercise nothing counts. ``matter`` is the number of the case that a bad one opened,
     ``set_aside_at`` when another office found it unreasonable.
@@ -213,6 +213,7 @@ class Rating(models.Model):
     office = models.TextField()
     grade = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=20, default="")
+    said = models.BinaryField(null=True)
     channel = models.CharField(max_length=10)
     is_real = models.BooleanField()
     rated_at = models.DateTimeField()

@@ -17,6 +17,7 @@ class RatingJson(Answer):
     case: str
     grade: Grade
     reason: str
+    said: str
     channel: str
     rated_at: Moment
     changed_at: Moment

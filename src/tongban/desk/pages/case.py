@@ -36,6 +36,7 @@ from tongban.portal.pages.door import address_after, command_id, seen_version
 from tongban.portal.pages.fields import error_lines, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.publication import service as publication
+from tongban.supervision import ratings
 
 UNORDERED = {"others", "passed", "done"}
 """Queues that one does not walk through."""
@@ -152,6 +153,7 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
         "sources": sources_of(view),
         "papers": paper_lines(definition, view),
         "handed": handed_words(view["number"]),
+        "rating": _rating(actor, view),
         "events": event_lines(catalog, definition, catalog.procedures[definition.procedure], view),
         "clock": clock_of(view),
         "parts": _parts(view),
@@ -162,6 +164,20 @@ def _show(request: HttpRequest, actor: Actor, number: str, attempt: Attempt) -> 
         **_form(catalog, definition, view, attempt),
     }
     return page(request, actor, "desk/case.html", context, status=attempt.status)
+
+
+def _rating(actor: Actor, view: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the applicant said of an ended case, for its office and the one that watches it."""
+    said = None if view["is_open"] else ratings.of_case(view["number"])
+    if said is None or not {view["office"], view["supervisor"]} & actor.offices.keys():
+        return None
+    grade = next(one.label for one in ratings.grades() if one.value == str(said.grade))
+    reason = next((one.label for one in ratings.reasons() if one.value == said.reason), None)
+    return {
+        "grade": in_language(grade),
+        "reason": in_language(reason) if reason else "",
+        "words": said.words or "",
+    }
 
 
 def _light_of(view: Mapping[str, Any]) -> str:

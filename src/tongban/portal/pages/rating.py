@@ -116,7 +116,7 @@ def _is_sent(line: Mapping[str, Any], sent: Mapping[str, str]) -> bool:
 
 def _said(line: Mapping[str, Any], sent: Mapping[str, str]) -> Said:
     part = line["part"]
-    return Said(int(sent[f"grade-{part}"]), sent.get(f"reason-{part}", ""), sent.get(f"said-{part}", ""))
+    return Said(int(sent[f"grade-{part}"]), sent.get(f"reason-{part}", ""), sent.get(f"said-{part}"))
 
 
 def _field(line: Mapping[str, Any], said: Said | None, errors: Mapping[str, str]) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _field(line: Mapping[str, Any], said: Said | None, errors: Mapping[str, str]
         ],
         "words": next((in_language(one.label) for one in options if one.value == str(rating.get("grade"))), ""),
         "reason": said.reason if said else rating.get("reason", ""),
-        "said": said.words if said else "",
+        "said": (said.words or "") if said else rating.get("said", ""),
         "may_change": _may_change(line),
         "is_called_back": rating.get("is_called_back", False),
         "error": errors.get(f"grade-{line['part']}", ""),

@@ -1,7 +1,8 @@
 """The self-service terminal of a hall: one page in large print, one paper out of it, nobody logged in.
 
 The page is there only in a browser that a clerk at a window has made a terminal (`desk` does that); everywhere else it
-says so. What comes out is shown by the first character of a name and goes by itself.
+says so. What comes out is shown by the first character of a name and goes by itself; while it is shown, whoever it was
+given to may say how it was.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from tongban.applications.problems import Problem, not_found
 from tongban.portal.pages.door import command_id, page
 from tongban.portal.pages.entering import WORDS
 from tongban.portal.pages.fields import Field, error_lines, with_errors
+from tongban.portal.pages.rating import ICONS
+from tongban.supervision import ratings
+from tongban.supervision.ratings import BAD, Said
 
 COOKIE: Final = "terminal"
 SHOWN_SECONDS: Final = int(terminals.SHOWN.total_seconds())
@@ -37,7 +41,9 @@ def terminal(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/terminal_none.html", status=403 if request.method == "POST" else 200)
     if "given" in request.GET and request.method != "POST":
         given = terminals.given(here, request.GET["given"])
+        rated = ratings.of_case(terminals.case_of(here, given.key)) is not None
         shown = {"elder": True, "given": given, "code": _grouped(given.code), "seconds": SHOWN_SECONDS}
+        shown |= {"rated": rated, "grades": [(one.value, one.label, ICONS[one.value]) for one in ratings.grades()]}
         return render(request, "portal/terminal_given.html", shown)
     context: dict[str, Any] = {"elder": True, "offers": offers, "chosen": sent.get("service") or offers[0].id}
     errors: dict[str, str] = {}
@@ -78,6 +84,25 @@ def printed(request: HttpRequest, key: str) -> HttpResponse:
     answer = HttpResponse(terminals.printed(here, key), content_type="application/pdf")
     answer.headers["Content-Disposition"] = 'inline; filename="certificate.pdf"'
     return answer
+
+
+@page("anybody", "POST")
+@never_cache
+def rate(request: HttpRequest, key: str) -> HttpResponse:
+    """How it was, said at the terminal by whoever it gave a paper to; a bad grade is asked for its reason first."""
+    here, sent = terminals.behind(request.COOKIES.get(COOKIE)), request.POST
+    if here is None or sent.get("grade", "") not in ICONS:
+        raise not_found()
+    back = f"{reverse('portal:terminal')}?{urlencode({'given': terminals.given(here, key).key})}"
+    grade = int(sent["grade"])
+    if grade in BAD and "reason" not in sent:
+        context = {"elder": True, "key": key, "grade": grade, "reasons": ratings.reasons(), "seconds": SHOWN_SECONDS}
+        return render(request, "portal/terminal_rate.html", context)
+    try:
+        ratings.at_terminal(here, key, Said(grade, sent.get("reason", "")))
+    except Problem as problem:
+        return render(request, "portal/terminal_stuck.html", {"elder": True, "problem": problem}, status=problem.status)
+    return redirect(back)
 
 
 def _grouped(code: str) -> str:
