@@ -269,8 +269,8 @@ class WalksQuery(Strict):
 
 
 class RatingRequest(Strict):
-    """A grade from 5 (very satisfied) to 1, what was worst (a choice of `base/Rating`), a few words for the office; words
-    that are not sent stay as they were.
+    """A grade from 5 (very satisfied) to 1, what was worst (a choice of `base/Rating`), a few words for the office;
+    words that are not sent stay.
 
     ``card_code``: of the applicant's electronic card, where another's device (``channel``) sends it.
     """

@@ -9,11 +9,21 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tongban.supervision.walk_models import Assignment, Invitation, Officer, Passage, Vote, Walk, WalkNote, WalkPlan
+from tongban.supervision.walk_models import (
+    Assignment,
+    DrawnCase,
+    Invitation,
+    Officer,
+    Passage,
+    Vote,
+    Walk,
+    WalkNote,
+    WalkPlan,
+)
 
 __all__ = [
-    "Assignment", "Delivery", "Endpoint", "Found", "Invitation", "Officer", "Passage", "Reckoned", "Sighting", "Vote",
-    "Walk", "WalkNote", "WalkPlan",
+    "Assignment", "Delivery", "DrawnCase", "Endpoint", "Found", "Invitation", "Officer", "Passage", "Reckoned",
+    "Sighting", "Vote", "Walk", "WalkNote", "WalkPlan",
 ]  # fmt: skip
 
 

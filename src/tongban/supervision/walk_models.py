@@ -40,8 +40,9 @@ class Walk(models.Model):
     """One walk: by whom (``walkers`` are accounts, ``people`` counts heads: four together are one walk), which matter,
     which way of which programme, for which department; ``application`` is the rehearsal that it made, if any.
 
-    ``code`` lets further accounts join while it runs. ``drawn`` are cases that a draw gave it. ``way`` is written at
-    the end: for each step its seconds, clicks and pages.
+    ``code`` lets further accounts join while it runs. ``drawn`` are cases that a draw by this ``seed`` gave it, out of
+    so many ``candidates``. ``way`` is written at the end: for each step its seconds, clicks and pages. Of a discussion
+    ``present`` and ``discussed`` say who was there and what was said, encrypted.
     """
 
     class Chosen(models.TextChoices):
@@ -66,6 +67,10 @@ class Walk(models.Model):
     is_announced = models.BooleanField(default=False)
     chosen = models.CharField(max_length=10, choices=Chosen.choices, default=Chosen.SELF)
     drawn = ArrayField(models.CharField(max_length=28), default=list)
+    seed = models.CharField(max_length=80, default="")
+    candidates = models.PositiveIntegerField(default=0)
+    present = models.BinaryField(null=True)
+    discussed = models.BinaryField(null=True)
     application = models.CharField(max_length=24, null=True, unique=True)
     begun_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
@@ -105,7 +110,7 @@ class Passage(models.Model):
 
 
 class WalkNote(models.Model):
-    """What hurt, and how much (1 to 5), at a step of a walk. Words and file are encrypted; no picture is ever public.
+    """What hurt, and how much (1 to 5), at a step of a walk. Words, picture and recording are encrypted, never public.
 
     ``problem`` is the case that came of it.
     """
@@ -119,6 +124,8 @@ class WalkNote(models.Model):
     said = models.BinaryField(null=True)
     file = models.BinaryField(null=True)
     media_type = models.CharField(max_length=40, default="")
+    recording = models.BinaryField(null=True)
+    recording_type = models.CharField(max_length=40, default="")
     problem = models.CharField(max_length=28, null=True)
 
     class Meta:
@@ -130,6 +137,37 @@ class WalkNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.walk_id} {self.step}"
+
+
+class DrawnCase(models.Model):
+    """What a walk found at a case that its draw gave it: what was looked at, or what the applicant said, encrypted.
+
+    ``problem`` is the case that came of it.
+    """
+
+    class Outcome(models.TextChoices):
+        """What came of looking or asking."""
+
+        NOTHING = "nothing"
+        FOUND = "found"
+        NOT_REACHED = "not-reached"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="drawn_cases")
+    case = models.CharField(max_length=28)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    said = models.BinaryField(null=True)
+    at = models.DateTimeField()
+    by = models.BigIntegerField(null=True)
+    problem = models.CharField(max_length=28, null=True)
+
+    class Meta:
+        app_label = "supervision"
+        db_table = "supervision_drawn_case"
+        constraints = [models.UniqueConstraint(fields=["walk", "case"], name="supervision_drawn_case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.walk_id} {self.case}"
 
 
 class Vote(models.Model):

@@ -36,8 +36,8 @@ RECORDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What somebody notes: how much it hurts (1 to 5), what they say, and the chunks of a file, if any. A phone that
-    had no network says at which step it was and how long ago; else it is now, where the walk is.
+    """What somebody notes: how much it hurts (1 to 5), what they say, and the chunks of a picture and a recording, if
+    any. A phone that had no network says at which step it was and how long ago; else it is now, where the walk is.
     """
 
     pain: int | None
@@ -45,6 +45,7 @@ class Noted:
     file: Iterable[bytes] | None = None
     step: str = ""
     ago_seconds: float = 0
+    recording: Iterable[bytes] | None = None
 
 
 @transaction.atomic
@@ -78,6 +79,9 @@ def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNot
     if noted.file is not None:
         content, kept.media_type = looked_at(noted.file)
         kept.file = encrypt(content, context=f"walk-file:{kept.id}")
+    if noted.recording is not None:
+        content, kept.recording_type = looked_at(noted.recording)
+        kept.recording = encrypt(content, context=f"walk-recording:{kept.id}")
     kept.save(force_insert=True)
     return kept
 
@@ -104,13 +108,15 @@ def words_of(note: WalkNote) -> str:
     return decrypt(bytes(note.said), context=f"walk-note:{note.id}").decode() if note.said else ""
 
 
-def file_of(actor: Actor, walk_id: UUID, note_id: UUID) -> tuple[str, bytes]:
-    """The kind and content of a note's file, for those who may read the walk. Raises Problem 404."""
+def file_of(actor: Actor, walk_id: UUID, note_id: UUID, *, recording: bool = False) -> tuple[str, bytes]:
+    """The kind and content of a note's picture or recording, for those who may read the walk. Raises Problem 404."""
     walk = walks.readable(actor, walk_id)
     note = walk.notes.filter(id=note_id).first()
-    if note is None or note.file is None:
+    kept = (note.recording if recording else note.file) if note else None
+    if note is None or kept is None:
         raise not_found()
-    return note.media_type, decrypt(bytes(note.file), context=f"walk-file:{note.id}")
+    kind, what = (note.recording_type, "recording") if recording else (note.media_type, "file")
+    return kind, decrypt(bytes(kept), context=f"walk-{what}:{note.id}")
 
 
 def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, str, str]) -> Reported:
@@ -126,7 +132,7 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     if kind not in problems.WAY:
         raise wrong_fields([FieldError("kind", "not-an-option", Text("选一种毛病", "Choose what is wrong."))])
     finding = Finding(
-        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", _plain(words_of(note)), reference=walk.number
+        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", plain(words_of(note)), reference=walk.number
     )
     reported = problems.report(
         finding, doer_of(actor, None), uuid5(note.id, "problem"), problems.Hands(walks.region_of(walk))
@@ -135,6 +141,6 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     return reported
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """The words without what cannot be seen, such as what joins two pictures to one: a problem's words have none."""
     return "".join(one for one in words if one.isprintable() or one.isspace())

@@ -12,8 +12,9 @@ from tongban.applications.models import Form
 from tongban.applications.offers import title_of
 from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
-from tongban.supervision import walks
+from tongban.supervision import walk_draws, walks
 from tongban.supervision.models import Found, Sighting
+from tongban.supervision.walk_draws import Discussion, Item
 from tongban.supervision.walk_models import Walk, WalkNote
 from tongban.supervision.walk_notes import words_of
 from tongban.supervision.walk_steps import title_of as step_title
@@ -61,7 +62,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of a walk: `usual` is None where too few people have applied."""
+    """All of a walk: `usual` is None where too few people have applied; `items` are its drawn cases, for staff."""
 
     walk: Walk
     title: Text
@@ -70,6 +71,8 @@ class Report:
     notes: Sequence[Said]
     problems: Sequence[Found]
     usual: Usual | None
+    items: Sequence[Item]
+    discussion: Discussion | None
 
     @property
     def seconds(self) -> int:
@@ -91,7 +94,7 @@ def report_of(actor: Actor, walk: Walk) -> Report:
     """A walk told to whoever may read it (`walks.readable`). Raises Problem 404."""
     walk = walks.readable(actor, walk.id)
     catalog = publication.current()
-    notes = list(walk.notes.order_by("at", "id").defer("file"))
+    notes = list(walk.notes.order_by("at", "id").defer("file", "recording"))
     pains = {note.step: 0 for note in notes}
     for note in notes:
         pains[note.step] = max(pains[note.step], note.pain)
@@ -112,6 +115,8 @@ def report_of(actor: Actor, walk: Walk) -> Report:
         notes=[Said(note, step_title(catalog, walk.about, note.step), words_of(note)) for note in notes],
         problems=list(Found.objects.filter(case__in=found).order_by("case")),
         usual=usual(walk.about),
+        items=walk_draws.items(actor, walk),
+        discussion=walk_draws.discussion_of(walk),
     )
 
 

@@ -14,6 +14,7 @@ from tongban.credentials.sheet import shown
 from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision.problem_lists import office_title
+from tongban.supervision.walk_draws import Item
 from tongban.supervision.walk_models import Walk
 from tongban.supervision.walk_reports import Line, Report, Said, report_of
 from tongban.supervision.walk_steps import PAINS
@@ -60,6 +61,11 @@ def printed(told: Report, address: str) -> dict[str, object]:
         ],
         "way": [_row(line) for line in told.lines],
         "notes": [_note(said) for said in told.notes],
+        "drawn": [_drawn(item) for item in told.items],
+        "draw": shown(f"{walk.candidates} → {len(walk.drawn)} · {walk.seed}"),
+        "discussion": {"present": shown(told.discussion.present), "said": shown(told.discussion.discussed)}
+        if told.discussion
+        else None,
     }
 
 
@@ -81,6 +87,17 @@ def _note(said: Said) -> dict[str, Any]:
         "pain": said.note.pain,
         "words": both(PAINS[said.note.pain]),
         "problem": said.note.problem or "",
+    }
+
+
+def _drawn(item: Item) -> dict[str, Any]:
+    return {
+        "title": both(item.title),
+        "office": both(item.office),
+        "case": item.case,
+        "outcome": both(item.outcome_label or Text("还没看", "not yet looked at")),
+        "said": shown(item.words),
+        "problem": item.problem or "",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tongban.catalog.model import Catalog
+from tongban.catalog.model import Catalog, ServiceDefinition
 from tongban.catalog.vocabulary import Text
 
 STEPS: Final[Mapping[str, Text]] = {
@@ -57,6 +57,29 @@ def title_of(catalog: Catalog, about: str, step: str) -> Text:
     if step in catalog.services:
         return catalog.services[step].title
     return own_steps(catalog, about).get(step, Text(step, step))
+
+
+def questions_of(catalog: Catalog, about: str) -> dict[str, Text]:
+    """What the services of a matter need to know, by ``pack/Type.attribute``, each once."""
+    found: dict[str, Text] = {}
+    for service in _services(catalog, about):
+        for need in service.needs:
+            role, _dot, name = need.fact.partition(".")
+            kind = catalog.types[service.roles[role].type]
+            found[f"{kind.id}.{name}"] = kind.attributes[name].label
+    return found
+
+
+def papers_of(catalog: Catalog, about: str) -> dict[str, Text]:
+    """The papers that the services of a matter want, each once."""
+    wanted = [paper.evidence for service in _services(catalog, about) for paper in service.evidence]
+    return {paper: catalog.evidence[paper].label for paper in wanted}
+
+
+def _services(catalog: Catalog, about: str) -> list[ServiceDefinition]:
+    parts = catalog.bundles[about].parts if about in catalog.bundles else ()
+    services = [part.service for part in parts] or [about]
+    return [catalog.services[one] for one in services if one in catalog.services]
 
 
 def own_steps(catalog: Catalog, about: str) -> dict[str, Text]:

@@ -20,6 +20,7 @@ from tongban.platform import time
 from tongban.publication import service as publication
 from tongban.supervision import problem_lists, walk_lists, walk_reports, walks
 from tongban.supervision.models import Found, Sighting
+from tongban.supervision.walk_draws import Item
 from tongban.supervision.walk_models import Walk
 from tongban.supervision.walk_reports import Line, Said
 from tongban.supervision.walk_steps import PAINS
@@ -60,7 +61,11 @@ def report(actor: Actor, number: str) -> dict[str, Any]:
     told = walk_reports.report_of(actor, walk)
     [line] = walk_lists.as_rows([walk])
     return _line(line, actor) | {
-        "drawn": walk.drawn,
+        "draw": {"seed": walk.seed, "candidates": walk.candidates} if walk.seed else None,
+        "drawn": [_drawn(item) for item in told.items],
+        "discussion": {"present": told.discussion.present, "said": told.discussion.discussed}
+        if told.discussion
+        else None,
         "seconds": told.seconds,
         "clicks": told.clicks,
         "pages": told.pages,
@@ -152,7 +157,20 @@ def _note(said: Said) -> dict[str, Any]:
         "pain_label": PAINS[note.pain].to_json(),
         "said": said.words,
         "file": note.media_type or None,
+        "recording": note.recording_type or None,
         "problem": note.problem,
+    }
+
+
+def _drawn(item: Item) -> dict[str, Any]:
+    return {
+        "case": item.case,
+        "title": item.title.to_json(),
+        "office": item.office.to_json(),
+        "ended": item.ended.to_json(),
+        "outcome": item.outcome or None,
+        "said": item.words,
+        "problem": item.problem,
     }
 
 

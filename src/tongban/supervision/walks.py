@@ -31,7 +31,7 @@ from tongban.credentials import codes
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
-from tongban.supervision import menu, problems
+from tongban.supervision import announcing, menu, problems
 from tongban.supervision.drawing import drawn
 from tongban.supervision.models import Sighting
 from tongban.supervision.problems import Hands, Place
@@ -44,7 +44,7 @@ TYPE: Final = "base/Walk"
 DRAWS: Final[Mapping[str, int]] = {"spot-check": 5, "return-visit": 5}
 """How many finished cases a walk of these ways looks at, or the applicants of how many it asks."""
 DRAWN_OF: Final = 500
-"""The draw is out of so many of the newest applications for the matter."""
+"""The draw is out of so many of the newest applications for the matter, alone or within a bundle."""
 MOST_PEOPLE: Final = 20
 LONGEST_NAME: Final = 60
 JOINS_PER_MINUTE: Final = 5
@@ -92,7 +92,10 @@ def modes_of(catalog: Catalog, programme: str) -> dict[str, Text]:
 
 
 def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
-    """Begin a walk, once for each command. Raises Problem 403 for whoever heads no office, 404, 422."""
+    """Begin a walk, once for each command; an announced one is told to the offices that are walked.
+
+    Raises Problem 403 for whoever heads no office, 404, 422.
+    """
     office = _headed(actor)
     if actor.kind != "staff" or office is None:
         raise forbidden("走流程由部门负责人开始", "Heads of departments begin walks.")
@@ -108,7 +111,7 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
         if before is not None:
             return before
         number = _next_number()
-        return Walk.objects.create(
+        walk = Walk.objects.create(
             number=number,
             command=command_id,
             programme=programme,
@@ -122,9 +125,11 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
             played=" ".join(intent.played.split()),
             is_announced=intent.is_announced,
             chosen=intent.chosen,
-            drawn=_lots(catalog, intent, office, number),
             begun_at=time.now(),
+            **_lots(catalog, intent, office, number),
         )
+        announcing.announce(catalog, walk, by=actor.user_id)
+        return walk
 
 
 def _headed(actor: Actor) -> str | None:
@@ -170,21 +175,24 @@ def _next_number() -> str:
     return f"Z{year}-{Walk.objects.filter(number__startswith=f'Z{year}-').count() + 1:05}"
 
 
-def _lots(catalog: Catalog, intent: Intent, office: str, number: str) -> list[str]:
-    """The finished cases of the department's own services that a draw gives to a walk."""
+def _lots(catalog: Catalog, intent: Intent, office: str, number: str) -> dict[str, Any]:
+    """The finished cases of the department's own that a draw gives to a walk, its seed, and out of how many."""
     most = DRAWS.get(intent.mode, 0)
     if not most:
-        return []
-    forms = Form.objects.filter(bundle=offer_of(catalog, intent.about).id, mode="real", state=Form.State.SUBMITTED)
-    newest = forms.order_by("-submitted_at").values_list("number", flat=True)[:DRAWN_OF]
-    authority = catalog.offices[office].authority
+        return {}
+    about = offer_of(catalog, intent.about).id
+    within = [one.id for one in catalog.bundles.values() if any(part.service == about for part in one.parts)]
+    forms = Form.objects.filter(bundle__in=[about, *within], mode="real", state=Form.State.SUBMITTED)
+    newest = forms.order_by("-submitted_at", "number").values_list("number", flat=True)[:DRAWN_OF]
+    own = {one.id for one in catalog.offices.values() if one.authority == catalog.offices[office].authority}
     candidates = {
         case.number: f"{case.service} {case.result}"
         for case in store.cases_of(newest)
-        if not case.is_open and catalog.offices[case.office].authority == authority
+        if not case.is_open and case.office in own and (about in catalog.bundles or case.service == about)
     }
     plan = plan_on(catalog, time.today().isoformat())
-    return drawn(candidates, most, f"{plan.seed if plan else ''}|{number}")
+    seed = f"{plan.seed if plan else ''}|{number}"
+    return {"drawn": drawn(candidates, most, seed), "seed": seed, "candidates": len(candidates)}
 
 
 def plan_on(catalog: Catalog, day: str) -> WalkPlan | None:

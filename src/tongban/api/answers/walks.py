@@ -65,7 +65,9 @@ class WalkedStepJson(Answer):
 
 
 class WalkNoteJson(Answer):
-    """What hurt. ``file``: the type of a picture or recording that the report's page shows; ``problem``: its case."""
+    """What hurt. ``file``, ``recording``: the type of a picture or recording that the report's page shows; ``problem``:
+    its case.
+    """
 
     id: str
     step: str
@@ -75,13 +77,42 @@ class WalkNoteJson(Answer):
     pain_label: Words
     said: str
     file: str | None
+    recording: str | None
     problem: str | None
 
 
-class WalkReportJson(WalkJson):
-    """The report of a walk. ``drawn``: the finished cases that a lot gave it; ``usual``: null of too few applicants."""
+class DrawJson(Answer):
+    """How cases were drawn: the same seed and candidates give the same lots."""
 
-    drawn: list[str]
+    seed: str
+    candidates: int
+
+
+class DrawnJson(Answer):
+    """A finished case that a draw gave a walk; ``said``: what was looked at, or what the applicant said."""
+
+    case: str
+    title: Words
+    office: Words
+    ended: Words
+    outcome: Literal["nothing", "found", "not-reached"] | None
+    said: str
+    problem: str | None
+
+
+class DiscussionJson(Answer):
+    """Who was at a discussion, and what was said."""
+
+    present: str
+    said: str
+
+
+class WalkReportJson(WalkJson):
+    """The report of a walk. ``drawn``: finished cases that a draw gave it; ``usual``: null of too few applicants."""
+
+    draw: DrawJson | None
+    drawn: list[DrawnJson]
+    discussion: DiscussionJson | None
     seconds: int
     clicks: int
     pages: int

@@ -18,7 +18,6 @@ from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import Problem
 from tongban.catalog.model import BundleDefinition, Catalog
-from tongban.catalog.vocabulary import Text
 from tongban.desk.door import CLERKS, EVERY_POST, page, post, staff
 from tongban.desk.frame import office_title
 from tongban.desk.pages import photos
@@ -34,6 +33,7 @@ from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
 from tongban.supervision.problems import BY_HAND, PHASES, TYPE, UNDERTAKEN, WAY, Finding, Phase, Place
 from tongban.supervision.rounds.keeping import nights_without
+from tongban.supervision.walk_steps import papers_of, questions_of
 
 PHASE_WORDS: Final[Mapping[Phase, Any]] = {
     "go": gettext_lazy("Go there"),
@@ -183,14 +183,7 @@ def _step_options(catalog: Catalog, offer: BundleDefinition) -> list[dict[str, s
 
 def _item_options(catalog: Catalog, offer: BundleDefinition) -> list[dict[str, str]]:
     """The questions and papers of all services of an offer, each once."""
-    found: dict[str, Text] = {}
-    for part in offer.parts:
-        service = catalog.services[part.service]
-        for need in service.needs:
-            role, _dot, name = need.fact.partition(".")
-            kind = catalog.types[service.roles[role].type]
-            found[f"{kind.id}.{name}"] = kind.attributes[name].label
-        found |= {paper.evidence: catalog.evidence[paper.evidence].label for paper in service.evidence}
+    found = questions_of(catalog, offer.id) | papers_of(catalog, offer.id)
     return [{"value": value, "label": in_language(label)} for value, label in found.items()]
 
 

@@ -50,6 +50,7 @@ LISTS: Final = {
     "repaired": "portal:menu",
     "to-be-walked": "portal:menu",
     "walked": "portal:menu",
+    "walk-announced": "desk:walks",
     "walk-invited": "portal:walks",
     "walk-owed": "desk:walks",
 }

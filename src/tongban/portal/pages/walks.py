@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -18,18 +19,19 @@ from tongban.accounts.actor import Actor
 from tongban.applications.offers import title_of
 from tongban.applications.problems import Problem
 from tongban.credentials import codes
+from tongban.platform.ids import in_address
 from tongban.portal import walk_picture, walking
 from tongban.portal.pages.door import command_id, page, picture, reader
 from tongban.portal.pages.menu import owed_lines
 from tongban.portal.templatetags.tongban import in_language
 from tongban.portal.walk_picture import FACES, Mark, Row, clock_words
-from tongban.supervision import assignments, officers, walk_notes, walk_reports, walk_sheets, walks
+from tongban.supervision import assignments, officers, walk_draws, walk_notes, walk_reports, walk_sheets, walks
 from tongban.supervision.problems import TYPE as PROBLEM
 from tongban.supervision.problems import WAY
 from tongban.supervision.walk_models import Walk
 from tongban.supervision.walk_notes import Noted
 from tongban.supervision.walk_reports import Line, Report, Said
-from tongban.supervision.walk_steps import KIND, PAINS, PAUSE, STEPS, own_steps
+from tongban.supervision.walk_steps import KIND, PAINS, PAUSE, STEPS, own_steps, papers_of, questions_of
 
 TOLD_HERE: Final = (409, 413, 415, 422)
 """Refusals that are told beside the recorder, so that nothing else is lost."""
@@ -107,15 +109,19 @@ def _done(request: HttpRequest, actor: Actor, walk: Walk) -> HttpResponse:
         walks.go_to(actor, walk.id, sent.get("step") or walks.where(walk), command_id(request), ago)
     elif do == "step":
         walks.go_to(actor, walk.id, sent.get("step", ""), command_id(request), ago)
+    elif do == "drawn":
+        walk_draws.record(actor, walk.id, sent.get("case", ""), sent.get("outcome", ""), sent.get("looked", ""))
+    elif do == "discuss":
+        walk_draws.discuss(actor, walk.id, sent.get("present", ""), sent.get("discussed", ""))
     else:
-        pain, file = sent.get("pain", ""), request.FILES.get("photo") or request.FILES.get("voice")
-        chunks = file.chunks() if file else None
+        pain, photo, voice = sent.get("pain", ""), request.FILES.get("photo"), request.FILES.get("voice")
         noted = Noted(
             int(pain) if pain in {"1", "2", "3", "4", "5"} else None,
             sent.get("said", ""),
-            chunks,
+            photo.chunks() if photo else None,
             sent.get("step", ""),
             ago,
+            voice.chunks() if voice else None,
         )
         walk_notes.note(actor, walk.id, noted, command_id(request))
     return redirect("portal:walk", walk.id)
@@ -144,6 +150,10 @@ def _recorder(request: HttpRequest, actor: Actor, walk: Walk, problem: Problem |
         "faces": _faces(), "typed": request.POST if problem else {},
         "last": report.notes[-1] if report.notes else None,
         "way": _way(report), "back": walking.back(request, walk),
+        "items": _items(report, request.POST if problem else {}),
+        "outcomes": walk_draws.outcomes_of(walk.mode).items(),
+        "is_drawing": walk.mode in walks.DRAWS and actor.kind == "staff",
+        "discussion": report.discussion, "is_discussion": walk.mode == walk_draws.DISCUSSION,
         "code": codes.grouped(walk.code or ""), "is_staff": actor.kind == "staff",
         "own_steps": [{"value": step, "label": in_language(label)} for step, label in own.items()],
         "command": uuid4(),
@@ -163,7 +173,10 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         try:
             step, item = ([*sent.get("where", "").split("|"), ""])[:2]
             place = (sent.get("kind", ""), step, item)
-            reported = walk_notes.make_problem(actor, walk_id, _uuid(sent.get("note", "")), place)
+            if "case" in sent:
+                reported = walk_draws.make_problem(actor, walk_id, sent["case"], place, sent.get("severity", ""))
+            else:
+                reported = walk_notes.make_problem(actor, walk_id, _uuid(sent.get("note", "")), place)
             messages.success(request, _("It is a problem now: %(number)s") % {"number": reported.case})
             return redirect("portal:walk_report", walk_id)
         except Problem as problem:
@@ -176,7 +189,8 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         "whole": clock_words(told.seconds), "usual": _usual(told), "way": _way(told),
         "rows": [_row(line) for line in told.lines],
         "notes": [_note(said) for said in told.notes],
-        "problems": told.problems, "kinds": _kinds(), "wheres": _wheres(walk),
+        "problems": told.problems, "kinds": _options("kind", WAY), "wheres": _wheres(walk),
+        "items": _items(told, {}), "severities": _options("severity"), "discussion": told.discussion,
         "is_walker": actor.user_id in walk.walkers,
         "rehearsal": _("Rehearsal: the real way, no real books, not counted"),
     }  # fmt: skip
@@ -196,7 +210,8 @@ def report_file(request: HttpRequest, walk_id: UUID) -> HttpResponse:
 @page("person")
 def file(request: HttpRequest, walk_id: UUID, note_id: UUID) -> HttpResponse:
     """A picture or recording of a note, for those who may read the walk."""
-    return picture(*walk_notes.file_of(reader(request), walk_id, note_id))
+    wanted = "recording" in request.GET
+    return picture(*walk_notes.file_of(reader(request), walk_id, note_id, recording=wanted))
 
 
 def _uuid(text: str) -> UUID:
@@ -250,6 +265,7 @@ def _note(said: Said) -> dict[str, Any]:
     kind = "picture" if note.media_type.startswith("image/") else "recording" if note.media_type else ""
     return {
         "id": str(note.id), "title": said.title, "words": said.words, "file": kind, "problem": note.problem,
+        "recording": bool(note.recording_type),
         "pain": PAINS[note.pain], "icon": FACES[note.pain], "level": note.pain,
         "kind": KIND[note.pain], "where": f"{note.step}|",
     }  # fmt: skip
@@ -259,19 +275,38 @@ def _faces() -> list[dict[str, Any]]:
     return [{"value": pain, "icon": FACES[pain], "words": words} for pain, words in PAINS.items()]
 
 
-def _kinds() -> list[dict[str, str]]:
-    options = publication.current().types[PROBLEM].attributes["kind"].options
-    return [{"value": one.value, "label": in_language(one.label)} for one in options if one.value in WAY]
+def _items(told: Report, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The drawn cases, each with what is known of it or was just typed."""
+    return [
+        {
+            "item": item,
+            "address": in_address(item.case),
+            "outcome": typed.get("outcome", "") if typed.get("case") == item.case else item.outcome,
+            "looked": typed.get("looked", "") if typed.get("case") == item.case else item.words,
+        }
+        for item in told.items
+    ]
 
 
-def _wheres(walk: Walk) -> list[dict[str, str]]:
-    """Where a problem may be: a step of the portal or of the matter, or a paper that is asked for."""
+def _options(attribute: str, only: Container[str] | None = None) -> list[dict[str, str]]:
+    options = publication.current().types[PROBLEM].attributes[attribute].options
+    return [
+        {"value": one.value, "label": in_language(one.label)} for one in options if only is None or one.value in only
+    ]
+
+
+def _wheres(walk: Walk) -> list[dict[str, Any]]:
+    """Where a problem may be: a step of the portal or of the matter, a question, or a paper that is asked for."""
     catalog = publication.current()
     steps = {**STEPS, **own_steps(catalog, walk.about)}
-    found = [{"value": f"{step}|", "label": in_language(label)} for step, label in steps.items()]
-    parts = catalog.bundles[walk.about].parts if walk.about in catalog.bundles else ()
-    services = [part.service for part in parts] or [walk.about]
-    papers = {paper.evidence for one in services if one in catalog.services for paper in catalog.services[one].evidence}
-    return found + [
-        {"value": f"papers|{paper}", "label": in_language(catalog.evidence[paper].label)} for paper in sorted(papers)
+    questions, papers = questions_of(catalog, walk.about), papers_of(catalog, walk.about)
+    groups = {
+        _("Steps"): {f"{step}|": label for step, label in steps.items()},
+        _("Questions of the form"): {f"form|{fact}": label for fact, label in questions.items()},
+        _("Papers asked for"): {f"papers|{paper}": label for paper, label in papers.items()},
+    }
+    return [
+        {"words": words, "options": [{"value": value, "label": in_language(label)} for value, label in found.items()]}
+        for words, found in groups.items()
+        if found
     ]

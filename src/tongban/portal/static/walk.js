@@ -13,6 +13,7 @@
   const noteForm = document.querySelector("form[data-note-form]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const RETRY_MILLISECONDS = 20_000;
+  const files = ["photo", "voice"];
   let step = words.step;
   let sending = Promise.resolve();
   let isKeeping = false;
@@ -57,7 +58,7 @@
   const line = (one) => {
     const item = document.createElement("li");
     const time = new Date(one.at).toTimeString().slice(0, 5);
-    const parts = [time, labels[one.do], one.said, one.file && words.file, one.refused || words.waiting];
+    const parts = [time, labels[one.do], one.said, files.some((field) => one[field]) && words.file, one.refused || words.waiting];
     item.textContent = parts.filter(Boolean).join(" · ");
     if (one.refused) {
       const button = document.createElement("button");
@@ -79,7 +80,7 @@
     const ago = Math.max(0, (Date.now() - one.at) / 1000);
     const fields = { csrfmiddlewaretoken: token, do: one.do, command: one.id, step: one.step, ago_seconds: ago };
     for (const [name, value] of Object.entries({ ...fields, pain: one.pain, said: one.said })) body.set(name, value ?? "");
-    if (one.file) body.set(one.field, one.file, one.name);
+    for (const field of files) if (one[field]) body.set(field, one[field], one[field].name);
     try {
       const headers = { Accept: "application/json" };
       const answer = await fetch(address, { method: "POST", body, headers, redirect: "manual" });
@@ -138,9 +139,8 @@
       told.textContent = words.face;
       return;
     }
-    const field = ["photo", "voice"].find((name) => said.get(name)?.size);
-    const file = field ? said.get(field) : null;
-    const entry = { do: "note", pain, said: said.get("said"), field, file, name: file?.name };
+    const entry = { do: "note", pain, said: said.get("said") };
+    for (const field of files) if (said.get(field)?.size) entry[field] = said.get(field);
     await keep(entry, () => noteForm.reset());
   };
 
