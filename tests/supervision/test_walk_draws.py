@@ -19,8 +19,9 @@ from tongban.applications import messages
 from tongban.applications.models import Form, Message
 from tongban.applications.problems import Problem
 from tongban.casework import store
+from tongban.platform import time
 from tongban.publication import service as publication
-from tongban.supervision import announcing, walk_draws, walk_reports, walk_views, walks
+from tongban.supervision import announcing, walk_draws, walk_lists, walk_reports, walk_views, walks
 from tongban.supervision.drawing import drawn
 from tongban.supervision.models import DrawnCase, Found, Sighting, Walk, WalkNote
 from tongban.supervision.walks import Intent
@@ -210,3 +211,22 @@ def test_a_question_of_the_form_is_the_place_of_a_problem(head: Actor) -> None:
     assert client.post(f"/walks/{walk.id}/report", sent).status_code == 302
     found = Found.objects.get()
     assert f"{found.step}|{found.item}" == where
+
+
+def test_a_spot_check_and_a_discussion_keep_the_plan_without_a_page_and_an_empty_one_does_not(
+    head: Actor, desk: Desk, case: str
+) -> None:
+    today = time.today()
+    organiser = desk(HALL, "head")
+    plan = walk_lists.plan(organiser, (today, today), {"spot-check": 2, "discussion": 1})
+    own = publication.current().offices[MATERNITY].authority
+
+    def owed() -> dict[str, int]:
+        return dict(next(one.owed for one in walk_lists.departments(plan) if one.authority == own))
+
+    looked, empty, talk = begun(head), begun(head), begun(head, mode="discussion")
+    walk_draws.record(head, looked.id, case, "nothing", "材料齐全")
+    walk_draws.discuss(head, talk.id, "3 位妈妈", "希望出院就能拿到")
+    for walk in (looked, empty, talk):
+        walks.end(head, walk.id)
+    assert owed() == {"spot-check": 1}

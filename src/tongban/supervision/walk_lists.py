@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tongban.accounts.actor import Actor
 from tongban.applications.problems import FieldError, wrong_fields
@@ -21,7 +21,7 @@ from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
 from tongban.supervision import assignments, walks
-from tongban.supervision.walk_models import Walk, WalkPlan
+from tongban.supervision.walk_models import DrawnCase, Walk, WalkPlan
 
 PAGE: Final = 50
 MOST_WANTED: Final = 99
@@ -137,13 +137,17 @@ def _figures() -> dict[str | None, Figures]:
 
 
 def _done(plan: WalkPlan | None) -> Counter[tuple[str, str]]:
-    """How many walks of each way each department has ended within a plan's period."""
+    """How many walks of each way each department has ended within a plan's period; one on which nothing was walked,
+    looked at or said is none.
+    """
     if plan is None:
         return Counter()
     first, after = time.start_of(plan.from_day), time.start_of(plan.until_day + timedelta(days=1))
     within = Walk.objects.filter(
         programme=plan.programme, ended_at__isnull=False, begun_at__gte=first, begun_at__lt=after
-    ).exclude(way=[])
+    )
+    looked = Exists(DrawnCase.objects.filter(walk=OuterRef("pk")))
+    within = within.filter(~Q(way=[]) | Q(discussed__isnull=False) | looked)
     lines = within.values_list("authority", "mode").annotate(count=Count("id"))
     return Counter({(authority, mode): count for authority, mode, count in lines})
 

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tongban import publication
@@ -191,6 +191,7 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         "notes": [_note(said) for said in told.notes],
         "problems": told.problems, "kinds": _options("kind", WAY), "wheres": _wheres(walk),
         "items": _items(told, {}), "severities": _options("severity"), "discussion": told.discussion,
+        "sentence": _sentence(told),
         "is_walker": actor.user_id in walk.walkers,
         "rehearsal": _("Rehearsal: the real way, no real books, not counted"),
     }  # fmt: skip
@@ -212,6 +213,19 @@ def file(request: HttpRequest, walk_id: UUID, note_id: UUID) -> HttpResponse:
     """A picture or recording of a note, for those who may read the walk."""
     wanted = "recording" in request.GET
     return picture(*walk_notes.file_of(reader(request), walk_id, note_id, recording=wanted))
+
+
+def _sentence(told: Report) -> str:
+    """What the walk came to: what was looked at and found; else its steps and how long they took."""
+    what = in_language(told.title)
+    if told.items:
+        done, found = (sum(one.outcome in wanted for one in told.items) for wanted in (walk_draws.OUTCOMES, {"found"}))
+        values = {"what": what, "n": len(told.items), "done": done, "found": found}
+        return _("%(what)s: %(done)s of %(n)s drawn cases looked at, something found in %(found)s") % values
+    if told.walk.mode == walk_draws.DISCUSSION:
+        return _("%(what)s: a discussion") % {"what": what}
+    values = {"what": what, "n": len(told.lines), "time": clock_words(told.seconds)}
+    return ngettext("%(what)s: %(n)s step in %(time)s", "%(what)s: %(n)s steps in %(time)s", len(told.lines)) % values
 
 
 def _uuid(text: str) -> UUID:
