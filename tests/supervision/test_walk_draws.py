@@ -230,3 +230,22 @@ def test_a_spot_check_and_a_discussion_keep_the_plan_without_a_page_and_an_empty
     for walk in (looked, empty, talk):
         walks.end(head, walk.id)
     assert owed() == {"spot-check": 1}
+
+
+def test_city_and_counties_people_and_companies_are_told_apart(head: Actor, desk: Desk) -> None:
+    organiser = desk(HALL, "head")
+    company = next(
+        one.id
+        for one in publication.current().bundles.values()
+        if one.subjects[one.applicant].type == "base/Organisation"
+    )
+    walks.begin(head, Intent(CERTIFICATE, "experience", people=4), uuid4())
+    walks.begin(organiser, Intent(CERTIFICATE, "experience", is_announced=True), uuid4())
+    walks.begin(organiser, Intent(company, "experience"), uuid4())
+    places = {one.title.zh: (one.figures.walks, one.figures.people) for one in walk_lists.places()}
+    assert places == {"株洲市": (2, 2), "天元区": (1, 4)}
+    assert next(one.title.zh for one in walk_lists.places()) == "株洲市"
+    audiences = {one.title.zh: one.figures.walks for one in walk_lists.audiences()}
+    assert audiences == {"个人办的": 2, "企业和单位办的": 1}
+    page = browser(head).get("/desk/walks/").content.decode()
+    assert "市直和县市区" in page

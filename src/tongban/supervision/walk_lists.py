@@ -6,7 +6,7 @@ Walks and the problems they found are counted where they stand; no words of peop
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +14,9 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tongban.accounts.actor import Actor
+from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, wrong_fields
+from tongban.applications.whose import PERSON
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.platform import time
@@ -25,7 +27,11 @@ from tongban.supervision.walk_models import DrawnCase, Walk, WalkPlan
 
 PAGE: Final = 50
 MOST_WANTED: Final = 99
-"""The department that organises the walks."""
+CITY_DIGITS, COUNTY_DIGITS = 4, 6
+AUDIENCES: Final[Mapping[str, Text]] = {
+    "people": Text("个人办的", "What people apply for"),
+    "companies": Text("企业和单位办的", "What companies apply for"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,66 @@ def departments(plan: WalkPlan | None) -> list[Department]:
         owed = {mode: left for mode, count in wanted.items() if (left := count - done[authority, mode]) > 0}
         found.append(Department(authority, counted.get(authority, Figures()), owed))
     return sorted(found, key=lambda one: (-one.figures.found, -one.figures.walks, one.authority))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of the walks that have something in common, and what that is called."""
+
+    title: Text
+    figures: Figures
+
+
+_GROUPED: Final = """
+select named.label, count(distinct w.id), coalesce(sum(w.people), 0), count(*) filter (where w.is_announced)
+from unnest(%s::text[], %s::text[]) as named (id, label) join supervision_walk w on w.office = named.id
+group by named.label
+"""
+_GROUPED_PROBLEMS: Final = """
+select named.label, count(distinct f.case), count(distinct f.case) filter (where f.state = 'closed'),
+       count(distinct f.case) filter (where f.escalation > 0), count(distinct f.case) filter (where f.returns > 0)
+from unnest(%s::text[], %s::text[]) as named (id, label) join supervision_walk w on w.office = named.id
+join supervision_sighting s on s.reference = w.number and s.found_by = 'walk'
+join supervision_problem f on f.case = s.problem_id and f.state <> 'declined'
+group by named.label
+"""
+
+
+def places() -> list[Group]:
+    """City and counties apart, by the office that walked: the city's first, then who walked most."""
+    catalog = publication.current()
+    offices = [catalog.offices[one] for one in _distinct("office") if one in catalog.offices]
+    labels = {one.id: one.region[: COUNTY_DIGITS if one.level != "city" else CITY_DIGITS] for one in offices}
+    titles = {region: catalog.regions.get(region, Text(region, region)) for region in labels.values()}
+    return _groups("office", labels, titles, first={one for one in titles if len(one) == CITY_DIGITS})
+
+
+def audiences() -> list[Group]:
+    """Walks of what people apply for and of what companies and other organisations apply for."""
+    catalog = publication.current()
+    known = {*catalog.bundles, *catalog.services}
+    offers = [offer_of(catalog, about) for about in _distinct("about") if about in known]
+    labels = {one.id: "people" if one.subjects[one.applicant].type == PERSON else "companies" for one in offers}
+    return _groups("about", labels, AUDIENCES, first={"people"})
+
+
+def _distinct(column: str) -> list[str]:
+    return list(Walk.objects.order_by(column).values_list(column, flat=True).distinct())
+
+
+def _groups(column: str, labels: Mapping[str, str], titles: Mapping[str, Text], first: Collection[str]) -> list[Group]:
+    """Figures of walks by label, a label for each value of a column of the walk."""
+    given = [list(labels), list(labels.values())]
+    walked, found = (
+        {
+            label: tuple(map(int, counts))
+            for label, *counts in query(statement.replace("w.office", f"w.{column}"), given)
+        }
+        for statement in (_GROUPED, _GROUPED_PROBLEMS)
+    )
+    counted = {label: Figures(*counts, *found.get(label, ())) for label, counts in walked.items()}
+    order = sorted(counted, key=lambda label: (label not in first, -counted[label].walks, label))
+    return [Group(titles[label], counted[label]) for label in order]
 
 
 _WALKS = """

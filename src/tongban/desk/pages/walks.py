@@ -53,6 +53,10 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         "title": _sentence(whole), "whole": whole, "plan": _plan_words(plan),
         "months": [_month(month) for month in walk_lists.months()],
         "departments": [_department(one, plan) for one in departments],
+        "groups": [
+            {"id": "places", "words": _("City and counties"), "lines": walk_lists.places()},
+            {"id": "audiences", "words": _("For whom"), "lines": walk_lists.audiences()},
+        ],
         "rows": lines, "after": after, "of": of,
         "of_words": walk_lists.department_title(catalog, of) if of else None,
         "may_begin": actor.has_role("head"), "may_assign": assignments.is_organiser(actor),
