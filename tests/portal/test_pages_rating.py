@@ -10,7 +10,8 @@ from django.test import Client
 from tests.api.shapes import check
 from tests.portal import matters
 
-from tongban.applications import withdrawal
+from tongban.applications import cards, withdrawal
+from tongban.supervision import ratings
 from tongban.supervision.models import Rating
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -129,3 +130,39 @@ def test_words_changed_after_a_bad_rating_reach_whoever_calls_back(mother: Clien
     seen = matters.browser_of("clerk-maternity").get(f"/desk/cases/{matter}").content.decode()
     assert "等了两个月，还丢了材料" in seen
     assert "原来：非常不满意，太慢，“等了两个月”" in seen
+
+
+@pytest.fixture
+def counter(number: str) -> tuple[Client, str]:
+    """A clerk at a window of the hall before whom the mother stands, and the page turned to her."""
+    window = matters.browser_of("window")
+    office = next(iter(matters.actor("window").offices))
+    opened = window.post(
+        "/desk/window/cards", {"office": office, "card": cards.make_code(matters.actor("mother")).code}
+    )
+    return window, f"{opened.headers['Location']}/rate?matter={number}"
+
+
+def test_at_the_counter_the_applicant_rates_by_the_code_of_the_own_phone(counter: tuple[Client, str]) -> None:
+    window, address = counter
+    person = window.get(address.partition("/rate")[0]).content.decode()
+    assert "请本人评价" in person
+    assert "出生医学证明" in window.get(address).content.decode()
+    matter = address.rpartition("=")[2]
+    sent = {"matter": matter, "grade": "5", "said": "一次说清"}
+    assert "输入手机上出示的那串码" in window.post(address, sent).content.decode()
+    for wrong in ("0" * 20, cards.make_code(matters.actor("retiree")).code):
+        assert window.post(address, sent | {"code": wrong}).status_code == 422
+    assert not Rating.objects.exists()
+    done = window.post(address, sent | {"code": cards.make_code(matters.actor("mother")).code})
+    assert done.status_code == 302
+    row = Rating.objects.get()
+    assert (row.grade, row.channel, ratings.said_in(row).words) == (5, "window", "一次说清")
+    assert "评价记下了" in window.get(address).content.decode()
+
+
+def test_at_the_counter_nobody_else_finds_the_page(counter: tuple[Client, str]) -> None:
+    window, address = counter
+    assert window.get(address.replace("matter=", "matter=X")).status_code == 404
+    assert matters.browser_of("clerk-maternity").get(address).status_code in {403, 404}
+    assert matters.browser_of("mother").get(address).status_code in {302, 403, 404}

@@ -58,6 +58,7 @@ OWN = [
     path("window/people/<int:visit_id>", cards.person, name="person"),
     path("window/people/<int:visit_id>/start", cards.start, name="person_start"),
     path("window/people/<int:visit_id>/not-done", cards.not_done, name="not_done"),
+    path("window/people/<int:visit_id>/rate", cards.rate, name="rate"),
     path("window/slips", window.slip, name="slip"),
     path("window/terminals", terminals.make, name="terminal"),
     path("window/terminals/<int:terminal_id>/end", terminals.end, name="end_terminal"),

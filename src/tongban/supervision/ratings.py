@@ -9,7 +9,7 @@ exercise says is kept, opens nothing and counts nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -130,6 +130,14 @@ def of_application(actor: Actor, number: str) -> list[dict[str, Any]]:
         | {"rating": _line(rated[case.number]) if case.number in rated else None}
         for case in cases
     ]
+
+
+def unrated(numbers: Collection[str]) -> list[Case]:
+    """The cases of applications that ended and of which nothing was said yet."""
+    forms = {form.number: form for form in Form.objects.filter(number__in=numbers).defer("document")}
+    cases = [case for case in store.cases_of([*forms]) if _may_be_rated(forms[case.application], case)]
+    said = set(Rating.objects.filter(case__in=[case.number for case in cases]).values_list("case", flat=True))
+    return [case for case in cases if case.number not in said]
 
 
 def one(actor: Actor, number: str) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,11 @@ from tongban.desk.pages.window import offers, office_of, show_window
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.helping import errors_of
+from tongban.portal.pages.rating import ICONS
 from tongban.portal.templatetags.tongban import in_language
 from tongban.publication import service as publication
+from tongban.supervision import ratings
+from tongban.supervision.ratings import Said
 
 
 @post(WINDOW)
@@ -92,20 +96,77 @@ def not_done(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
     return page(request, actor, "desk/not_done.html", context)
 
 
+@staff(WINDOW, "POST")
+def rate(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
+    """How an ended matter (``?matter=``) was, on a page turned to whoever stands there: they choose, and the code that
+    their own phone shows says that it is they.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    number, errors = sent.get("matter", ""), dict[str, str]()
+    view = cards.page_of(actor, visit_id)
+    if number not in {line["number"] for line in view["matters"]}:
+        raise not_found()
+    cases = ratings.unrated([number])
+    chosen = next((case for case in cases if case.number == sent.get("case", "")), cases[0] if cases else None)
+    if request.method == "POST" and chosen is not None:
+        errors = _rated(actor, chosen.number, sent)
+        if not errors:
+            return redirect(f"{reverse('desk:rate', args=[visit_id])}?matter={number}")
+    catalog = publication.current()
+    context = {
+        "matter": number,
+        "cases": [{"number": case.number, "title": catalog.services[case.service].title} for case in cases],
+        "chosen": chosen.number if chosen else "",
+        "grades": [(one.value, one.label, ICONS[one.value]) for one in ratings.grades()],
+        "reasons": ratings.reasons(),
+        "typed": sent,
+        "errors": [{"id": name, "words": words} for name, words in errors.items()],
+    }
+    return render(request, "desk/rate.html", context, status=422 if errors else 200)
+
+
+def _rated(actor: Actor, case: str, sent: Mapping[str, str]) -> dict[str, str]:
+    """Take what was said; returns what is wrong, by field."""
+    grade, code = sent.get("grade", ""), sent.get("code", "").replace("-", "").strip()
+    if grade not in ICONS or not code:
+        words = {"grade": _("Nothing is chosen yet. Choose one."), "code": _("Type the code that your phone shows.")}
+        missing = {"grade": grade not in ICONS, "code": not code}
+        return {name: words[name] for name, is_missing in missing.items() if is_missing}
+    said = Said(int(grade), sent.get("reason", ""), sent.get("said", ""))
+    try:
+        ratings.rate(actor, case, said, channel="window", card_code=code)
+    except Problem as problem:
+        if problem.status == 404:  # noqa: PLR2004 -- told as what it is here
+            return {"code": _("This is the code of somebody else’s card.")}
+        if problem.status not in {409, 422}:
+            raise
+        one = problem.errors[0] if problem.errors else None
+        return {"code" if one and one.fact == cards.FIELD else "grade": in_language((one or problem).text)}
+    return {}
+
+
 def _show(request: HttpRequest, actor: Actor, visit_id: int, problem: Problem | None = None) -> HttpResponse:
     view = cards.page_of(actor, visit_id)
     catalog = publication.current()
+    ended = [line["number"] for line in view["matters"] if not _is_running(line)]
+    unrated = {case.application for case in ratings.unrated(ended)}
     personal = [each for each in offers() if cards.finds_by_card(catalog, offer_of(catalog, each["id"]))]
     context = {
         "view": view,
         "office_name": office_title(view["office"]),
-        "running": [_matter(line) for line in view["matters"] if line["state"] != "submitted" or line["open"]],
-        "ended": [_matter(line) for line in view["matters"] if line["state"] == "submitted" and not line["open"]],
+        "running": [_matter(line) for line in view["matters"] if _is_running(line)],
+        "ended": [
+            _matter(line) | {"unrated": line["number"] in unrated} for line in view["matters"] if not _is_running(line)
+        ],
         "offers": personal,
         "problem": problem,
         "command": uuid4(),
     }
     return page(request, actor, "desk/person.html", context, status=problem.status if problem else 200)
+
+
+def _is_running(line: dict[str, Any]) -> bool:
+    return bool(line["state"] in {"draft", "waiting"} or line["open"])
 
 
 def _matter(line: dict[str, Any]) -> dict[str, Any]:
