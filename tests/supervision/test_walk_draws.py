@@ -249,3 +249,28 @@ def test_city_and_counties_people_and_companies_are_told_apart(head: Actor, desk
     assert audiences == {"个人办的": 2, "企业和单位办的": 1}
     page = browser(head).get("/desk/walks/").content.decode()
     assert "市直和县市区" in page
+
+
+def test_a_vice_head_walks_and_each_owes_what_the_plan_asks_of_each(desk: Desk, head: Actor, case: str) -> None:
+    today, vice, organiser = time.today(), desk(MATERNITY, "vice-head"), desk(HALL, "head")
+    plan = walk_lists.plan(organiser, (today, today), {"experience": 1}, {"spot-check": 2})
+    own = publication.current().offices[MATERNITY].authority
+
+    def owed() -> tuple[dict[str, int], dict[str, int]]:
+        one = next(one for one in walk_lists.departments(plan) if one.authority == own)
+        return dict(one.owed), dict(one.owed_of_vices)
+
+    assert owed() == ({"experience": 1}, {"spot-check": 2})
+    walk = begun(vice)
+    assert (walk.led_by, begun(head, mode="discussion").led_by) == ("vice-head", "head")
+    walk_draws.record(vice, walk.id, case, "nothing", "材料齐全")
+    walks.end(vice, walk.id)
+    assert owed() == ({"experience": 1}, {"spot-check": 1})
+    assert walk_lists.whole().by_vices == 1
+    page = browser(vice).get("/desk/walks/new?about=health/birth-certificate")
+    assert page.status_code == 200
+    assert browser(vice).get("/desk/")["Location"] == "/desk/walks/"
+    for closed in ("/desk/walks/plan", "/desk/walks/assign", "/desk/office"):
+        assert browser(vice).get(closed).status_code == 403
+    with pytest.raises(Problem):
+        walk_lists.plan(vice, (today, today), {"experience": 1})

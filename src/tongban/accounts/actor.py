@@ -24,7 +24,7 @@ ActorKind = Literal["person", "staff", "machine"]
 class Actor:
     """Who acts, in which offices with which roles, and for whom.
 
-    ``offices`` maps an office's id to the roles held there (handler, approver, head, window, auditor);
+    ``offices`` maps an office's id to the roles held there (handler, approver, head, vice-head, window, auditor);
     ``principals`` maps the registry id of whoever lets this person act to the bundles and services it is for (``*``:
     everything). ``stands_for`` are the ids of absent colleagues whose claimed tasks this one may do.
     """

@@ -14,6 +14,7 @@ from tongban.clock.units import Limit
 from tongban.text import Option, Reference, Status, Text
 
 __all__ = [
+    "LEADERS",
     "POST_ROLES",
     "Attribute",
     "Authority",
@@ -32,8 +33,10 @@ __all__ = [
     "Window",
 ]
 
-POST_ROLES: Final = frozenset({"handler", "approver", "head", "window", "auditor"})
-"""What a member of staff may be at an office."""
+POST_ROLES: Final = frozenset({"handler", "approver", "head", "vice-head", "window", "auditor"})
+"""What a member of staff may be at an office; a vice-head walks and plans nothing, decides nothing."""
+LEADERS: Final = frozenset({"head", "vice-head"})
+"""Who walks for a department."""
 
 Value: TypeAlias = str | int | bool | date | None
 """A fact's value. Money is integer fen; ``None`` means that the source says there is none (absent)."""

@@ -23,7 +23,7 @@ def appoint(
     number: Annotated[str, typer.Argument(help="The staff number, with which one logs in.")],
     name: Annotated[str, typer.Argument(help="The name that colleagues see.")],
     office: Annotated[str, typer.Argument(help="The office, by id or title.")],
-    role: Annotated[str, typer.Argument(help="handler, approver, head, window or auditor.")],
+    role: Annotated[str, typer.Argument(help="handler, approver, head, vice-head, window or auditor.")],
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; for a post that is there, its end.")
     ] = None,

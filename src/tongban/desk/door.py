@@ -20,6 +20,7 @@ from tongban.applications.problems import Problem, forbidden
 from tongban.applications.worklists import DESK_ROLES
 from tongban.casework.model import Refused
 from tongban.catalog.pages import post_of
+from tongban.catalog.vocabulary import LEADERS
 from tongban.desk.frame import frame
 from tongban.desk.pack_pages import holds
 from tongban.portal.pack_pages import Page
@@ -31,7 +32,7 @@ CLERKS: Final = DESK_ROLES
 HEADS: Final = frozenset({"head"})
 WINDOW: Final = frozenset({"window"})
 AUDITORS: Final = frozenset({"auditor"})
-EVERY_POST: Final = COUNTER_ROLES | AUDITORS
+EVERY_POST: Final = COUNTER_ROLES | AUDITORS | LEADERS
 
 
 def staff(roles: frozenset[str], *methods: str) -> Callable[[View], View]:

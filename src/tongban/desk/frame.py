@@ -22,6 +22,7 @@ ROLE_WORDS: Final = {
     "handler": gettext_lazy("handler"),
     "approver": gettext_lazy("approver"),
     "head": gettext_lazy("head"),
+    "vice-head": gettext_lazy("vice head"),
     "window": gettext_lazy("combined window"),
     "auditor": gettext_lazy("auditor"),
 }

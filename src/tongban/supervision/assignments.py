@@ -23,7 +23,7 @@ from tongban.applications.messages import Desk, News
 from tongban.applications.offers import offer_of, title_of
 from tongban.applications.problems import FieldError, forbidden, wrong_fields, wrong_text
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import LEADERS, Text
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
@@ -111,7 +111,7 @@ def _to_heads(catalog: Catalog, one: Assignment) -> list[News]:
         f"To be walked: “{title.en}”, {whose.en}, by {one.until_day:%Y-%m-%d}",
     )
     offices = [office.id for office in catalog.offices.values() if office.authority == one.authority]
-    return [News(Desk(office, frozenset({"head"})), "walk-owed", text, "") for office in offices]
+    return [News(Desk(office, LEADERS), "walk-owed", text, "") for office in offices]
 
 
 def require_organiser(actor: Actor) -> None:
@@ -122,7 +122,7 @@ def require_organiser(actor: Actor) -> None:
 
 def is_organiser(actor: Actor) -> bool:
     """Whether the reader may assign walks."""
-    return ORGANISER in _headed(actor)
+    return ORGANISER in _of(actor, frozenset({"head"}))
 
 
 def assign(actor: Actor, order: Order, command_id: UUID) -> Assignment:
@@ -170,11 +170,11 @@ def owed(authorities: Collection[str] | None = None) -> list[Assignment]:
 
 
 def owed_by(actor: Actor) -> list[Assignment]:
-    """What the departments still owe of which the reader heads an office."""
-    return owed(headed) if (headed := _headed(actor)) else []
+    """What the departments still owe of which the reader leads an office."""
+    return owed(led) if (led := _of(actor, LEADERS)) else []
 
 
-def _headed(actor: Actor) -> set[str]:
-    """The departments of which the reader heads an office."""
+def _of(actor: Actor, roles: frozenset[str]) -> set[str]:
+    """The departments of which the reader has one of these roles at an office."""
     offices = publication.current().offices
-    return {offices[one].authority for one, roles in actor.offices.items() if "head" in roles and one in offices}
+    return {offices[one].authority for one, own in actor.offices.items() if own & roles and one in offices}

@@ -5,15 +5,17 @@ Walks and the problems they found are counted where they stand; no words of peop
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.accounts.actor import Actor
+from tongban.accounts.models import Post
+from tongban.accounts.posts import in_force
 from tongban.applications.offers import offer_of
 from tongban.applications.problems import FieldError, wrong_fields
 from tongban.applications.whose import PERSON
@@ -41,6 +43,7 @@ class Figures:
     walks: int = 0
     people: int = 0
     announced: int = 0
+    by_vices: int = 0
     found: int = 0
     closed: int = 0
     late: int = 0
@@ -64,11 +67,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department's figures, and what it still owes the plan, by way; empty where it keeps it."""
+    """A department's figures, and what its heads and its vice-heads still owe the plan, by way; empty: it is kept."""
 
     authority: str
     figures: Figures
     owed: Mapping[str, int]
+    owed_of_vices: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,20 @@ def months() -> list[Month]:
 def departments(plan: WalkPlan | None) -> list[Department]:
     """Every department that walked or that the plan asks, who found most first."""
     counted = _figures()
-    done = _done(plan)
+    of_vices = plan.wanted_of_vices if plan else {}
+    done, vices = _done(plan), _vices() if of_vices else {}
     asked = assignments.departments(publication.current()) if plan else set()
     found = []
     for authority in {*asked, *(name for name in counted if name is not None)}:
         wanted = plan.wanted if plan and authority in asked else {}
-        owed = {mode: left for mode, count in wanted.items() if (left := count - done[authority, mode]) > 0}
-        found.append(Department(authority, counted.get(authority, Figures()), owed))
+        heads = sum((by_mode for key, by_mode in done.items() if key == (authority, None)), Counter[str]())
+        owed = {mode: left for mode, count in wanted.items() if (left := count - heads[mode]) > 0}
+        owed_of_vices = Counter[str]()
+        for vice in vices.get(authority, ()):
+            own = done.get((authority, vice), Counter())
+            owed_of_vices.update({mode: max(0, count - own[mode]) for mode, count in of_vices.items()})
+        left = {mode: count for mode, count in owed_of_vices.items() if count}
+        found.append(Department(authority, counted.get(authority, Figures()), owed, left))
     return sorted(found, key=lambda one: (-one.figures.found, -one.figures.walks, one.authority))
 
 
@@ -138,7 +149,8 @@ class Group:
 
 
 _GROUPED: Final = """
-select named.label, count(distinct w.id), coalesce(sum(w.people), 0), count(*) filter (where w.is_announced)
+select named.label, count(distinct w.id), coalesce(sum(w.people), 0), count(*) filter (where w.is_announced),
+       count(*) filter (where w.led_by = 'vice-head')
 from unnest(%s::text[], %s::text[]) as named (id, label) join supervision_walk w on w.office = named.id
 group by named.label
 """
@@ -190,7 +202,8 @@ def _groups(column: str, labels: Mapping[str, str], titles: Mapping[str, Text], 
 
 
 _WALKS = """
-select authority, count(*), sum(people), count(*) filter (where is_announced) from supervision_walk
+select authority, count(*), sum(people), count(*) filter (where is_announced),
+       count(*) filter (where led_by = 'vice-head') from supervision_walk
 group by grouping sets ((authority), ())
 """
 
@@ -202,20 +215,31 @@ def _figures() -> dict[str | None, Figures]:
     return {authority: Figures(*counts, *found.get(authority, ())) for authority, counts in walked.items()}
 
 
-def _done(plan: WalkPlan | None) -> Counter[tuple[str, str]]:
-    """How many walks of each way each department has ended within a plan's period; one on which nothing was walked,
-    looked at or said is none.
+def _vices() -> dict[str, set[int]]:
+    """The accounts of the vice-heads that each department has today."""
+    offices, found = publication.current().offices, defaultdict[str, set[int]](set)
+    for post in Post.objects.filter(in_force(time.today()), roles__contains=["vice-head"]):
+        if post.office in offices:
+            found[offices[post.office].authority].add(post.user_id)
+    return found
+
+
+def _done(plan: WalkPlan | None) -> dict[tuple[str, int | None], Counter[str]]:
+    """How many walks of each way each department has ended within a plan's period, by vice-head (None: by heads); one
+    on which nothing was walked, looked at or said is none.
     """
+    done = defaultdict[tuple[str, int | None], Counter[str]](Counter)
     if plan is None:
-        return Counter()
+        return done
     first, after = time.start_of(plan.from_day), time.start_of(plan.until_day + timedelta(days=1))
     within = Walk.objects.filter(
         programme=plan.programme, ended_at__isnull=False, begun_at__gte=first, begun_at__lt=after
     )
     looked = Exists(DrawnCase.objects.filter(walk=OuterRef("pk")))
     within = within.filter(~Q(way=[]) | Q(discussed__isnull=False) | looked)
-    lines = within.values_list("authority", "mode").annotate(count=Count("id"))
-    return Counter({(authority, mode): count for authority, mode, count in lines})
+    for authority, mode, led_by, walkers in within.values_list("authority", "mode", "led_by", "walkers"):
+        done[authority, walkers[0] if led_by == "vice-head" and walkers else None][mode] += 1
+    return done
 
 
 def listed(after: str = "", authority: str = "") -> tuple[list[Walk], str | None]:
@@ -235,8 +259,11 @@ def found_by(rows: Sequence[Walk]) -> Counter[str]:
     return Counter(dict(query(statement, [[walk.number for walk in rows]])))
 
 
-def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> WalkPlan:
-    """Ask every department for so many walks of each way between two days; the same first day once more changes it.
+def plan(
+    actor: Actor, days: tuple[date, date], wanted: Mapping[str, int], of_vices: Mapping[str, int] | None = None
+) -> WalkPlan:
+    """Ask the head of every department for so many walks of each way between two days, each vice-head for so many
+    ``of_vices``; the same first day once more changes it.
 
     Raises Problem 403 for whoever does not head the office that watches, 422.
     """
@@ -247,8 +274,10 @@ def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> Wa
     errors = []
     if last < first:
         errors.append(FieldError("until", "wrong-days", Text("结束日期在开始日期之前", "The last day is too early.")))
-    unknown = set(wanted) - set(walks.modes_of(catalog, programme))
-    if unknown or not any(wanted.values()) or not all(0 <= count <= MOST_WANTED for count in wanted.values()):
+    asked = [*wanted.items(), *(of_vices or {}).items()]
+    unknown = {mode for mode, _count in asked} - set(walks.modes_of(catalog, programme))
+    counts = [count for _mode, count in asked]
+    if unknown or not any(counts) or not all(0 <= count <= MOST_WANTED for count in counts):
         text = Text(f"每种走法填 0 到 {MOST_WANTED} 次", f"Give 0 to {MOST_WANTED} walks of each way.")
         errors.append(FieldError("wanted", "out-of-range", text))
     if errors:
@@ -256,11 +285,12 @@ def plan(actor: Actor, days: tuple[date, date], wanted: Mapping[str, int]) -> Wa
     made, _ = WalkPlan.objects.update_or_create(
         from_day=first,
         defaults={
-            "until_day": last, "wanted": dict(wanted), "programme": programme, "made_by": actor.user_id,
+            "until_day": last, "wanted": dict(wanted), "wanted_of_vices": dict(of_vices or {}), "programme": programme,
+            "made_by": actor.user_id,
         },
         create_defaults={
-            "until_day": last, "wanted": dict(wanted), "programme": programme, "made_by": actor.user_id,
-            "seed": first.isoformat(),
+            "until_day": last, "wanted": dict(wanted), "wanted_of_vices": dict(of_vices or {}), "programme": programme,
+            "made_by": actor.user_id, "seed": first.isoformat(),
         },
     )  # fmt: skip
     return made

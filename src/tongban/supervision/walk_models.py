@@ -9,7 +9,8 @@ from django.db import models
 
 
 class WalkPlan(models.Model):
-    """How often the heads of each department are to walk in a period: ``wanted`` counts by way of the programme.
+    """How often the head of each department is to walk in a period: ``wanted`` counts by way of the programme, and
+    ``wanted_of_vices`` for each of its vice-heads.
 
     ``seed`` begins the draws of its spot checks and return visits.
     """
@@ -19,6 +20,7 @@ class WalkPlan(models.Model):
     from_day = models.DateField()
     until_day = models.DateField()
     wanted = models.JSONField()
+    wanted_of_vices = models.JSONField(default=dict)
     seed = models.CharField(max_length=40)
     made_by = models.BigIntegerField(null=True)
 
@@ -41,8 +43,9 @@ class Walk(models.Model):
     which way of which programme, for which department; ``application`` is the rehearsal that it made, if any.
 
     ``code`` lets further accounts join while it runs. ``drawn`` are cases that a draw by this ``seed`` gave it, out of
-    so many ``candidates``. ``way`` is written at the end: for each step its seconds, clicks and pages. Of a discussion
-    ``present`` and ``discussed`` say who was there and what was said, encrypted.
+    so many ``candidates``. ``led_by``: what the one who began it is at the office. ``way`` is written at the end: for
+    each step its seconds, clicks and pages. Of a discussion ``present`` and ``discussed`` say who was there and what
+    was said, encrypted.
     """
 
     class Chosen(models.TextChoices):
@@ -51,6 +54,12 @@ class Walk(models.Model):
         SELF = "self"
         VOTES = "votes"
         ASSIGNED = "assigned"
+
+    class LedBy(models.TextChoices):
+        """Whose walk it is."""
+
+        HEAD = "head"
+        VICE_HEAD = "vice-head"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField(max_length=20, unique=True)
@@ -61,6 +70,7 @@ class Walk(models.Model):
     office = models.TextField()
     authority = models.TextField()
     people = models.PositiveSmallIntegerField(default=1)
+    led_by = models.CharField(max_length=10, choices=LedBy.choices, default=LedBy.HEAD)
     walkers = ArrayField(models.BigIntegerField(), default=list)
     code = models.CharField(max_length=12, null=True, unique=True)
     played = models.CharField(max_length=60, default="")

@@ -125,6 +125,7 @@ def _line(line: dict[str, Any], actor: Actor) -> dict[str, Any]:
         "department": line["department"].to_json(),
         "office": walk.office,
         "people": walk.people,
+        "led_by": walk.led_by,
         "is_announced": walk.is_announced,
         "chosen": walk.chosen,
         "begun_at": _moment(walk.begun_at),

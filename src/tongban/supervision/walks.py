@@ -26,7 +26,7 @@ from tongban.applications.problems import FieldError, Problem, command_reused, f
 from tongban.applications.throttle import slow
 from tongban.casework import store
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import LEADERS, Text
 from tongban.credentials import codes
 from tongban.platform import time
 from tongban.platform.database import query
@@ -94,11 +94,11 @@ def modes_of(catalog: Catalog, programme: str) -> dict[str, Text]:
 def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
     """Begin a walk, once for each command; an announced one is told to the offices that are walked.
 
-    Raises Problem 403 for whoever heads no office, 404, 422.
+    Raises Problem 403 for whoever is neither head nor vice-head of an office, 404, 422.
     """
-    office = _headed(actor)
+    office = _led(actor)
     if actor.kind != "staff" or office is None:
-        raise forbidden("走流程由部门负责人开始", "Heads of departments begin walks.")
+        raise forbidden("走流程由部门正职、副职开始", "Heads and vice-heads of departments begin walks.")
     before = Walk.objects.filter(command=command_id).first()
     if before is not None:
         return before
@@ -120,6 +120,7 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
             office=office,
             authority=catalog.offices[office].authority,
             people=intent.people,
+            led_by="head" if actor.has_role("head", office) else "vice-head",
             walkers=[actor.user_id],
             code=codes.make(secrets.token_bytes(codes.RANDOM_SIZE_BYTES)),
             played=" ".join(intent.played.split()),
@@ -132,14 +133,14 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
         return walk
 
 
-def _headed(actor: Actor) -> str | None:
+def _led(actor: Actor) -> str | None:
     """The office for which the reader begins walks."""
-    return next((one for one, roles in actor.offices.items() if "head" in roles), None)
+    return next((one for one, roles in actor.offices.items() if roles & LEADERS), None)
 
 
 def authority_of(actor: Actor) -> str:
-    """The department for which the reader begins walks; empty for whoever heads no office."""
-    office = publication.current().offices.get(_headed(actor) or "")
+    """The department for which the reader begins walks; empty for whoever leads no office."""
+    office = publication.current().offices.get(_led(actor) or "")
     return office.authority if office else ""
 
 

@@ -24,6 +24,7 @@ class WalkLineJson(Answer):
     department: Words
     office: str
     people: int
+    led_by: Literal["head", "vice-head"]
     is_announced: bool
     chosen: Literal["self", "votes", "assigned"]
     begun_at: Moment

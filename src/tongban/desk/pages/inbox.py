@@ -44,7 +44,8 @@ CHECKS_SHOWN: Final = 6
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A queue, its lights and services, and one case in preview. Whoever handles no cases is led to their own page."""
     if not any(actor.has_role(role) for role in CLERKS):
-        return redirect("desk:window" if actor.has_role("window") else "desk:audit")
+        own = (("window", "desk:window"), ("auditor", "desk:audit"), ("vice-head", "desk:walks"))
+        return redirect(next(place for role, place in own if actor.has_role(role)))
     amounts = worklists.amounts(actor)
     queue = _queue(request, actor, amounts)
     wanted = {name: request.GET.get(name, "") for name in ("service", "light", "channel")}

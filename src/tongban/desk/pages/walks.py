@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import offer_of, title_of
 from tongban.applications.problems import Problem
+from tongban.catalog.vocabulary import LEADERS, Text
 from tongban.desk.door import EVERY_POST, HEADS, page, staff
 from tongban.desk.pages.choosing import choice
 from tongban.platform import time
@@ -59,13 +60,14 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         "rows": lines, "after": after, "of": of,
         "of_words": walk_lists.department_title(catalog, of) if of else None,
-        "may_begin": actor.has_role("head"), "may_assign": assignments.is_organiser(actor),
+        "may_begin": any(actor.has_role(role) for role in LEADERS), "may_plan": actor.has_role("head"),
+        "may_assign": assignments.is_organiser(actor),
         "owed": owed_lines(assignments.owed()), "own": {one.id for one in assignments.owed_by(actor)},
     }  # fmt: skip
     return page(request, actor, "desk/walks.html", context)
 
 
-@staff(HEADS, "POST")
+@staff(LEADERS, "POST")
 def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Begin a walk: first of which matter (``?q=`` searches, ``?about=`` chooses), then how and how many."""
     errors: dict[str, str] = {}
@@ -147,11 +149,12 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
         first, last = day_of(sent, "from"), day_of(sent, "until")
         counts = {mode: sent.get(f"mode.{mode}", "0") for mode in modes}
         wanted = {mode: _count(count) for mode, count in counts.items()}
+        of_vices = {mode: _count(sent.get(f"vice.{mode}", "0")) for mode in modes}
         if first is None or last is None:
             errors["from" if first is None else "until"] = _("Give a day.")
         else:
             try:
-                walk_lists.plan(actor, (first, last), wanted)
+                walk_lists.plan(actor, (first, last), wanted, of_vices)
                 return redirect("desk:walks")
             except Problem as problem:
                 if problem.status != 422:  # noqa: PLR2004 -- what can be put right in the form
@@ -162,8 +165,9 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
         _day(request.POST, name, label, today.year) for name, label in (("from", _("From")), ("until", _("Until")))
     ]
     fields += [
-        {"name": f"mode.{mode}", "kind": "number", "label": in_language(label), "width": 4, "inputmode": "numeric",
-         "value": request.POST.get(f"mode.{mode}", "1")}
+        {"name": f"{who}.{mode}", "kind": "number", "label": words % {"way": in_language(label)}, "width": 4,
+         "inputmode": "numeric", "value": request.POST.get(f"{who}.{mode}", "1")}
+        for who, words in (("mode", _("%(way)s, by the head")), ("vice", _("%(way)s, by each vice head")))
         for mode, label in modes.items()
     ]  # fmt: skip
     fields = with_errors(fields, errors)
@@ -211,20 +215,27 @@ def _plan_words(plan: WalkPlan | None) -> dict[str, Any] | None:
     if plan is None:
         return None
     modes = walks.modes_of(publication.current(), plan.programme)
-    wanted = [f"{in_language(modes[mode])} × {count}" for mode, count in plan.wanted.items() if count and mode in modes]
-    return {"from": plan.from_day, "until": plan.until_day, "wanted": " · ".join(wanted)}
+    asked = {"wanted": plan.wanted, "of_vices": plan.wanted_of_vices}
+    words = {name: _ways(modes, counts) for name, counts in asked.items()}
+    return {"from": plan.from_day, "until": plan.until_day, **words}
+
+
+def _ways(modes: Mapping[str, Text], counts: Mapping[str, int]) -> str:
+    """So many of each way, in words."""
+    return " · ".join(f"{in_language(modes[mode])} × {n}" for mode, n in counts.items() if n and mode in modes)
 
 
 def _department(one: Department, plan: WalkPlan | None) -> dict[str, Any]:
     catalog = publication.current()
     modes = walks.modes_of(catalog, plan.programme) if plan else {}
-    owed = [f"{in_language(modes[mode])} × {left}" for mode, left in one.owed.items() if mode in modes]
+    owed, of_vices = _ways(modes, one.owed), _ways(modes, one.owed_of_vices)
     return {
         "authority": one.authority,
         "words": walk_lists.department_title(catalog, one.authority),
         "figures": one.figures,
-        "owed": " · ".join(owed),
-        "keeps": plan is not None and not owed,
+        "owed": owed,
+        "owed_of_vices": of_vices,
+        "keeps": plan is not None and not owed and not of_vices,
     }
 
 

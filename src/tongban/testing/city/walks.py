@@ -39,6 +39,8 @@ from tongban.testing.city.lives import Leader, Life
 
 PEOPLE, WALKS = 4_023, 1_480
 PROGRAMMES: Final = ((date(2026, 7, 1), "programme_2"), (date(2027, 1, 1), "programme_3"))
+VICES_OF_FIVE: Final = 2
+"""Of five walks so many are led by a vice-head."""
 COUNTY_SHARE: Final = 0.45
 """So many of the walks are at a county's office, where the department has one."""
 
@@ -85,6 +87,7 @@ def _walks(catalog: Catalog, random: Random) -> Iterator[Walk]:
             office=office.id,
             authority=office.authority,
             people=people,
+            led_by="vice-head" if nth % 5 < VICES_OF_FIVE else "head",
             is_announced=random.random() < 0.3,  # noqa: PLR2004 -- made up, as all shares here
             chosen=random.choices(("self", "votes", "assigned"), (7, 2, 1))[0],
             begun_at=begun,
