@@ -162,7 +162,8 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
                 errors = {error.fact: in_language(error.text) for error in problem.errors}
     today = time.today()
     fields: list[Field] = [
-        _day(request.POST, name, label, today.year) for name, label in (("from", _("From")), ("until", _("Until")))
+        _day(request.POST, name, label, today.year)
+        for name, label in (("from", _("From which day")), ("until", _("Until")))
     ]
     fields += [
         {"name": f"{who}.{mode}", "kind": "number", "label": words % {"way": in_language(label)}, "width": 4,

@@ -107,7 +107,11 @@ def _walks(catalog: Catalog, random: Random) -> Iterator[Walk]:
 def _walking(catalog: Catalog, about: str, random: Random) -> Office:
     """The office of a service's department that walks: the city's, or one of a county."""
     highest = problems.owner_of(catalog, about, CITY)
-    own = [one for one in catalog.offices.values() if one.authority == highest.authority and one.level == "county"]
+    own = [
+        one
+        for one in catalog.offices.values()
+        if one.authority == highest.authority and one.level == "county" and one.region.startswith(CITY)
+    ]
     return random.choice(own) if own and random.random() < COUNTY_SHARE else highest
 
 
