@@ -45,6 +45,7 @@ READ = {
     "/desk/social-insurance/what-if",
     "/desk/window/people/<int:visit_id>",
     "/desk/window/people/<int:visit_id>/not-done",
+    "/desk/window/people/<int:visit_id>/rate",
     "/documents",
     "/documents/<uuid:document_id>",
     "/five",
@@ -181,7 +182,11 @@ def on_its_way(town: str) -> OnItsWay:
             "/portal/social-insurance/employer",
         ),
         of_restaurateur=(f"/a/{restaurant}/owed",),
-        of_window=(f"/desk/window/people/{visit}", f"/desk/window/people/{visit}/not-done?matter={number}"),
+        of_window=(
+            f"/desk/window/people/{visit}",
+            f"/desk/window/people/{visit}/not-done?matter={number}",
+            f"/desk/window/people/{visit}/rate?matter={number}",
+        ),
         of_clerk=pages_of_office(today.year, insured),
     )
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from tongban import publication
 from tongban.applications import terminals
 from tongban.applications.problems import Problem, not_found
-from tongban.portal.pages.door import command_id, page
+from tongban.portal.pages.door import command_id, page, post
 from tongban.portal.pages.entering import WORDS
 from tongban.portal.pages.fields import Field, error_lines, with_errors
 from tongban.portal.pages.rating import ICONS
@@ -86,7 +86,7 @@ def printed(request: HttpRequest, key: str) -> HttpResponse:
     return answer
 
 
-@page("anybody", "POST")
+@post("anybody")
 @never_cache
 def rate(request: HttpRequest, key: str) -> HttpResponse:
     """How it was, said at the terminal by whoever it gave a paper to; a bad grade is asked for its reason first."""
