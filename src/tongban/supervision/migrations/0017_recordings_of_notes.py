@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0014_drawn_cases")]
+    dependencies = [("supervision", "0016_drawn_cases")]
     operations = [
         migrations.AddField("WalkNote", "recording", models.BinaryField(null=True)),
         migrations.AddField("WalkNote", "recording_type", models.CharField(max_length=40, default="")),

@@ -6,5 +6,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0012_experience_officers")]
+    dependencies = [("supervision", "0014_weeks_on_paper")]
     operations = [migrations.AddField("Rating", "said", models.BinaryField(null=True))]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0013_words_of_ratings")]
+    dependencies = [("supervision", "0015_words_of_ratings")]
     operations = [
         migrations.AddField("Walk", "seed", models.CharField(max_length=80, default="")),
         migrations.AddField("Walk", "candidates", models.PositiveIntegerField(default=0)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0015_recordings_of_notes")]
+    dependencies = [("supervision", "0017_recordings_of_notes")]
     operations = [
         migrations.AddField("WalkPlan", "wanted_of_vices", models.JSONField(default=dict)),
         migrations.AddField(
