@@ -6,5 +6,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0014_weeks_on_paper")]
+    dependencies = [("supervision", "0018_vice_heads")]
     operations = [migrations.AddField("round", "left_out", models.PositiveIntegerField(default=0))]
