@@ -50,6 +50,7 @@ READ = {
     "/desk/visits/",
     "/desk/visits/<int:visit_id>",
     "/desk/visits/new",
+    "/desk/visits/places",
     "/desk/window/problems",
     "/desk/window/problems/<str:number>/ask",
     "/desk/walks/",
@@ -89,12 +90,12 @@ Addresses = dict[str, tuple[str, ...]]
 
 def visit_of_clerk() -> int:
     """A visit that found something, to which somebody came back."""
-    clerk, today = matters.actor("clerk-social-insurance"), time.today()
+    clerk, today = matters.actor("clerk-government-services"), time.today()
     planned = visits.Planned(VISITED, today, is_announced=False, purpose="看窗口", revisit_on=today + timedelta(days=9))
     visit = visits.make(clerk, planned, uuid4())
-    broken = Finding(Place("取号机修好", "asked"), "minor", "visit", by=today + timedelta(days=5))
+    broken = Finding(Place("取号机修好", "asked"), "minor", "visit", field="services", by=today + timedelta(days=5))
     visits.find(clerk, visit.id, broken, uuid4())
-    visits.judge(clerk, visit.id, "还没修好", uuid4(), today + timedelta(days=12))
+    visits.judge(matters.actor("organiser"), visit.id, "还没修好", uuid4(), today + timedelta(days=12))
     return visit.id
 
 
@@ -176,6 +177,7 @@ def addresses(town: str) -> Addresses:
             "/desk/visits/",
             f"/desk/visits/new?office={VISITED}",
             f"/desk/visits/{visit_of_clerk()}",
+            "/desk/visits/places",
             "/desk/sessions/",
             "/desk/sessions/new",
             "/desk/sessions/new?about=life-events/newborn",

@@ -74,13 +74,14 @@ def test_a_visit_ends_when_one_came_back_and_nothing_was_open(desk: Desk) -> Non
     actor = desk(VISITING, "handler")
     visit = visits.make(actor, planned(), uuid4())
     case = visits.find(actor, visit.id, asked(), uuid4()).case
+    returning = desk(VISITING, "head")
     with pytest.raises(Problem) as refused:
-        visits.judge(actor, visit.id, "还没修", uuid4())
+        visits.judge(returning, visit.id, "还没修", uuid4())
     assert [error.fact for error in refused.value.errors] == ["again_on"]
     again = time.today() + timedelta(days=7)
-    assert visits.judge(actor, visit.id, "还没修", uuid4(), again).ended_at is None
+    assert visits.judge(returning, visit.id, "还没修", uuid4(), again).ended_at is None
     done(desk, case)
-    ended = visits.judge(actor, visit.id, "修好了，取号 3 秒", uuid4())
+    ended = visits.judge(returning, visit.id, "修好了，取号 3 秒", uuid4())
     assert ended.ended_at is not None
     assert [one.open_findings for one in ended.revisits.order_by("id")] == [1, 0]
     with pytest.raises(Problem) as late:
@@ -101,7 +102,7 @@ def test_a_visit_sent_twice_is_one_and_so_is_its_judgement(desk: Desk) -> None:
     first, again = (visits.make(actor, planned(), command) for _ in range(2))
     judged = uuid4()
     for _ in range(2):
-        visits.judge(actor, first.id, "都好", judged)
+        visits.judge(desk(VISITING, "head"), first.id, "都好", judged)
     assert (first.id, Visit.objects.count(), first.revisits.count()) == (again.id, 1, 1)
 
 
@@ -130,6 +131,13 @@ def test_a_visit_that_cannot_be_is_refused_at_its_field(desk: Desk, wrong: dict[
         (Finding(LAMPS, "minor", "residents"), "demonstration/nowhere", "problem.owner"),
         (Finding(LAMPS, "minor", "residents"), VISITED, "problem.by"),
         (Finding(LAMPS, "minor", "residents", by=date(2099, 1, 1)), "", "problem.owner"),
+        (Finding(Place("修路灯", "asked"), "minor", "visit", field="streets"), VISITED, "problem.by"),
+        (Finding(Place("修路灯", "asked"), "minor", "visit", by=date(2099, 1, 1)), VISITED, "problem.field"),
+        (
+            Finding(Place("修路灯", "asked"), "minor", "visit", field="streets", by=date(2099, 1, 1)),
+            "",
+            "problem.owner",
+        ),
     ],
 )
 def test_what_cannot_be_promised_is_refused_at_its_field(finding: Finding, owner: str, field: str) -> None:

@@ -53,6 +53,7 @@ WITHIN: Final = {
     "explain": "sessions",
     "make_visit": "visits",
     "visit": "visits",
+    "visit_places": "visits",
     "find_at_visit": "visits",
     "judge_visit": "visits",
     "board_cases": "board",

@@ -98,6 +98,7 @@ OWN = [
     path("sessions/<int:session_id>/explained", sessions.explain, name="explain"),
     path("visits/", visits.listed, name="visits"),
     path("visits/new", visits.make, name="make_visit"),
+    path("visits/places", visits.places, name="visit_places"),
     path("visits/<int:visit_id>", visits.one, name="visit"),
     path("visits/<int:visit_id>/found", visits.find, name="find_at_visit"),
     path("visits/<int:visit_id>/judged", visits.judge, name="judge_visit"),

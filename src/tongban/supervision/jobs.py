@@ -20,7 +20,7 @@ from tongban.applications import agencies, batch_rows, confirming, messages, ref
 from tongban.casework import seals, tallies
 from tongban.platform import time
 from tongban.registry import directory
-from tongban.supervision import assignments, overdue, sweeping, webhooks, week_sheets
+from tongban.supervision import assignments, overdue, returns, sweeping, webhooks, week_sheets
 
 log = structlog.get_logger(__name__)
 
@@ -133,9 +133,10 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(lock="report-overdue", queueing_lock="report-overdue")
 def report_overdue(timestamp: int) -> None:
-    """Make a problem of what turned red; give those out that nobody gave to an office in time."""
+    """Make a problem of what turned red and of visits nobody came back after; give out what nobody gave in time."""
     del timestamp
     overdue.report()
+    returns.report()
     overdue.give_out()
 
 

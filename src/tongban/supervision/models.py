@@ -151,8 +151,25 @@ class RepairPhoto(models.Model):
         return str(self.id)
 
 
+class Site(models.Model):
+    """A place that is no office and may be visited: a village clinic, an estate, a plant; an office answers for it."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=60)
+    region = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    office = models.TextField()
+
+    class Meta:
+        db_table = "supervision_site"
+        constraints = [models.UniqueConstraint(fields=["region", "name"], name="supervision_site_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Sighting(models.Model):
-    """That a problem was found, and by what: each command tells of one."""
+    """That a problem was found, and by what, perhaps at a site: each command tells of one."""
 
     id = models.BigAutoField(primary_key=True)
     problem = models.ForeignKey(Found, on_delete=models.CASCADE, related_name="sightings")
@@ -160,6 +177,7 @@ class Sighting(models.Model):
     at = models.DateTimeField()
     found_by = models.CharField(max_length=12)
     reference = models.CharField(max_length=40, default="")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="sightings")
 
     class Meta:
         db_table = "supervision_sighting"
@@ -169,7 +187,9 @@ class Sighting(models.Model):
 
 
 class Visit(models.Model):
-    """That somebody went and looked at an office or place, announced or not, and by when they mean to come back."""
+    """That somebody went and looked at an office or a site that it answers for, announced or not, and by when somebody
+    comes back: another than ``made_by``. Their office hears of it on the day (``told_of``: the last that was told).
+    """
 
     id = models.BigAutoField(primary_key=True)
     command = models.UUIDField(unique=True)
@@ -180,6 +200,9 @@ class Visit(models.Model):
     purpose = models.TextField()
     revisit_on = models.DateField()
     ended_at = models.DateTimeField(null=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="visits")
+    made_by = models.CharField(max_length=30, default="")
+    told_of = models.DateField(null=True)
 
     class Meta:
         db_table = "supervision_visit"

@@ -30,8 +30,8 @@ from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
 from tongban.registry import service as registry
-from tongban.supervision import legal_steps
-from tongban.supervision.models import Found, Sighting
+from tongban.supervision import legal_steps, sites
+from tongban.supervision.models import Found, Sighting, Site
 
 SERVICE: Final = "base/problem"
 UNDERTAKING: Final = "base/undertaking"
@@ -100,7 +100,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What somebody found: ``found_by`` and ``severity`` as the vocabulary has them, ``reference`` the number of the
-    walk, rating, visit or inquiry that found it; ``field`` and ``by`` (a day) of what is to be done by a day.
+    walk, rating, visit or inquiry that found it; ``field`` and ``by`` (a day) of what is to be done by a day; ``site``:
+    the place that is no office at which it is to be done.
     """
 
     place: Place
@@ -110,6 +111,7 @@ class Finding:
     reference: str = ""
     field: str = ""
     by: date | None = None
+    site: Site | None = None
 
     def facts(self) -> dict[str, str]:
         """What the case is opened with, in the service's terms; what is empty is left out."""
@@ -183,6 +185,7 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
             at=time.now(),
             found_by=finding.found_by,
             reference=finding.reference,
+            site=finding.site,
         )
         if hands.owner and reported.outcome == "new":
             assign(reported.case, hands.owner, uuid5(command_id, "assign"))
@@ -190,10 +193,11 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
 
 
 def _tidy(finding: Finding, owner: str) -> Finding:
-    """The finding with its place as it is kept: words apart by one space; what is to be done is its office's."""
+    """The finding, its place as it is kept: words apart by one space; what is to be done is a site's or office's."""
     place = finding.place
     about, kind, step, item = (" ".join(text.split()) for text in (place.about, place.kind, place.step, place.item))
-    return replace(finding, place=Place(about, kind, step, owner if place.service == UNDERTAKING else item))
+    whose = sites.title(finding.site) if finding.site else owner
+    return replace(finding, place=Place(about, kind, step, whose if place.service == UNDERTAKING else item))
 
 
 def checked(catalog: Catalog, finding: Finding, owner: str = "") -> dict[str, Given]:
@@ -218,17 +222,21 @@ def checked(catalog: Catalog, finding: Finding, owner: str = "") -> dict[str, Gi
 
 
 def _wrong_undertaking(finding: Finding, owner: str) -> list[FieldError]:
-    """What is to be done by a day says what it is, and no day that is past; a deed has a day and an office."""
+    """What is to be done by a day says what it is, and no day that is past; what was promised or asked for has a day
+    and an office, what was asked for its field too.
+    """
     errors = []
     if not finding.place.about.strip():
         errors.append(FieldError("problem.about", "empty", Text("写上是什么事", "Say what it is.")))
     if finding.by is not None and finding.by < time.today():
         errors.append(FieldError("problem.by", "wrong-time", Text("日期已经过了", "That day is past.")))
-    if finding.place.kind == "deed":
+    if finding.place.kind in {"deed", "asked"}:
         if finding.by is None:
             errors.append(FieldError("problem.by", "missing", Text("写上办到哪天", "Say by which day.")))
         if not owner:
             errors.append(FieldError("problem.owner", "missing", Text("写上哪个单位办", "Say which office does it.")))
+    if finding.place.kind == "asked" and not finding.field:
+        errors.append(FieldError("problem.field", "missing", Text("选一个领域", "Choose a field.")))
     return errors
 
 

@@ -14,6 +14,7 @@ from tongban.applications.messages import News, tell
 from tongban.casework import sweeps
 from tongban.catalog.vocabulary import Text
 from tongban.publication.calendars import since
+from tongban.supervision import returns
 from tongban.supervision.models import Reckoned
 
 
@@ -35,6 +36,7 @@ def sweep() -> Swept:
     swept = Swept(moved=moved, lights=sweeps.cross_lights(), decided=len(sweeps.silence()))
     deferrals.tell_overdue()
     fees.remind()
+    returns.remind()
     return swept
 
 

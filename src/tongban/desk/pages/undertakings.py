@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tongban.accounts.actor import Actor
 from tongban.applications.problems import FieldError, Problem, wrong_fields
 from tongban.catalog.model import Catalog
-from tongban.catalog.vocabulary import Text
+from tongban.catalog.vocabulary import Office, Text
 from tongban.desk.door import CLERKS, page, staff
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, day_of, error_lines, field_of, with_errors
@@ -40,11 +40,13 @@ def undertake(request: HttpRequest, actor: Actor) -> HttpResponse:
     return redirect("desk:problem", problem_lists.one(actor, reported.case)["address"])
 
 
-def finding(sent: Mapping[str, str]) -> Finding:
-    """What was typed, as a finding."""
-    place = Place(sent.get("about", "").strip(), sent.get("kind", ""))
-    said, by = sent.get("said", ""), day(sent, "by")
-    return Finding(place, sent.get("severity", ""), sent.get("found_by", ""), said, field=sent.get("field", ""), by=by)
+def finding(sent: Mapping[str, str], prefix: str = "") -> Finding:
+    """What was typed, as a finding; ``prefix`` begins the names of the fields of one of several."""
+    typed = {
+        name: sent.get(f"{prefix}{name}", "") for name in ("about", "kind", "severity", "found_by", "said", "field")
+    }
+    place, by = Place(typed["about"].strip(), typed["kind"]), day(sent, f"{prefix}by")
+    return Finding(place, typed["severity"], typed["found_by"], typed["said"], field=typed["field"], by=by)
 
 
 def day(sent: Mapping[str, str], name: str) -> date | None:
@@ -61,22 +63,30 @@ def errors_of(problem: Problem) -> dict[str, str]:
     return {error.fact.partition(".")[2] or error.fact: in_language(error.text) for error in problem.errors}
 
 
-def fields(catalog: Catalog, typed: Mapping[str, str], kinds: frozenset[str], owner: str = "") -> Iterator[Field]:
+def fields(
+    catalog: Catalog, typed: Mapping[str, str], kinds: frozenset[str], owner: str = "", prefix: str = ""
+) -> Iterator[Field]:
     """The questions of the form, for some kinds; ``owner`` is the office that stands there first."""
     attributes = catalog.types[TYPE].attributes
     for name in ("about", "kind", "severity", "field", "by"):
-        day = "-".join(typed.get(f"by.{part}", "") for part in ("year", "month", "day")).strip("-")
-        field = field_of(catalog, attributes[name], name, day if name == "by" else typed.get(name, ""))
+        key = f"{prefix}{name}"
+        day = "-".join(typed.get(f"{key}.{part}", "") for part in ("year", "month", "day")).strip("-")
+        field = field_of(catalog, attributes[name], key, day if name == "by" else typed.get(key, ""))
         if name == "kind":
             field |= {"kind": "choice", "options": [one for one in field["options"] if one["value"] in kinds]}
         if name == "about":
             field["label"] = _("What is to be done")
         yield field
-    offices = sorted(catalog.offices.values(), key=lambda one: (one.region, one.id))
-    options = [{"value": one.id, "label": in_language(one.title)} for one in offices]
-    chosen = typed.get("owner") or owner
-    yield {"name": "owner", "label": _("Which office does it"), "kind": "select", "options": options, "value": chosen}
-    yield field_of(catalog, attributes["said"], "said", typed.get("said", "")) | {"kind": "long"}
+    options = [{"value": one.id, "label": in_language(one.title)} for one in offices(catalog)]
+    chosen = typed.get(f"{prefix}owner") or owner
+    label = _("Which office does it")
+    yield {"name": f"{prefix}owner", "label": label, "kind": "select", "options": options, "value": chosen}
+    yield field_of(catalog, attributes["said"], f"{prefix}said", typed.get(f"{prefix}said", "")) | {"kind": "long"}
+
+
+def offices(catalog: Catalog) -> list[Office]:
+    """All offices, region by region."""
+    return sorted(catalog.offices.values(), key=lambda one: (one.region, one.id))
 
 
 def _form(request: HttpRequest, actor: Actor, errors: Mapping[str, str], status: int = 200) -> HttpResponse:

@@ -47,6 +47,7 @@ PLACES: Final = {
 }
 """Messages that lead to a page of their own, by their code."""
 LISTS: Final = {
+    "come-back": "desk:visits",
     "repaired": "portal:menu",
     "to-be-walked": "portal:menu",
     "walked": "portal:menu",

@@ -37,8 +37,12 @@ def _promise(row: dict[str, Any]) -> None:
     by = time.today() + timedelta(days=row["days"])
     finding = Finding(Place(row["about"], "deed"), "minor", "residents", field=row["field"], by=by)
     case = problems.report(finding, SYSTEM, uuid5(_NAMESPACE, row["about"]), Hands(owner=owner)).case
-    if "effect" not in row:
-        return
+    if "effect" in row:
+        keep(case, owner, row)
+
+
+def keep(case: str, owner: str, row: dict[str, Any]) -> None:
+    """Put it right and look again: what is done (``measure``), the ``evidence``, before and after (``effect``)."""
     watching = Found.objects.get(case=case).office
     steps = (("plan", owner, "measure"), ("repair", owner, "evidence"), ("recheck", watching, "effect"))
     for step, office, said in steps:

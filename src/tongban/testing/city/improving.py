@@ -5,6 +5,7 @@ All of it goes through the doors that people use, but for the votes and a sessio
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,15 +19,19 @@ from tongban.casework.model import SYSTEM
 from tongban.platform import time
 from tongban.platform.database import query
 from tongban.publication import service as publication
-from tongban.supervision import assignments, explaining, menu, problems, visits, week_sheets
+from tongban.supervision import assignments, explaining, menu, problems, sites, visits, week_sheets
 from tongban.supervision.assignments import Order
 from tongban.supervision.models import Explained, LiveSession, Vote
 from tongban.supervision.problems import Finding, Hands, Place
+from tongban.supervision.sites import Listing
+from tongban.supervision.visits import Instruction
+from tongban.testing.city import deeds
 from tongban.testing.city.people import PERSON
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 PACK: Final = "demonstration"
 ORGANISER: Final = "organiser"
+CLERK: Final = "clerk-government-services"
 ASKING: Final = ("twins-mother", "retiree")
 HOUR: Final = timedelta(hours=15)
 _NAMESPACE: Final = UUID("0d0b8e7c-7f6a-5b1e-9a55-2f6f9f0c6b1d")
@@ -36,14 +41,15 @@ def put() -> None:
     """Put it all there, unless somebody has voted already."""
     if Vote.objects.exists():
         return
-    made: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    made = rows()
     _vote(made["votes"])
     assignments.assign_by_votes()
-    organiser, one = _actor(ORGANISER), made["assigned"]
+    organiser, clerk, one = _actor(ORGANISER), _actor(CLERK), made["assigned"]
     department = publication.current().services[one["about"]].authority
     assignments.assign(organiser, Order(one["about"], department, _day(one["days"]), one["reason"]), _id("assigned"))
     for row in made["visits"]:
-        _visit(organiser, row)
+        _visit(clerk, organiser, row)
+    clinics(clerk, made["clinics"])
     for row in made["hazards"]:
         finding = Finding(
             Place(row["about"], row["kind"]), "serious", "inspection", field="safety", by=_day(row["days"])
@@ -52,6 +58,12 @@ def put() -> None:
     for row in made["sessions"]:
         _session(row)
     week_sheets.keep(time.now())
+
+
+def rows() -> dict[str, Any]:
+    """What the file has, by sort."""
+    made: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return made
 
 
 def _vote(votes: dict[str, list[int]]) -> None:
@@ -67,7 +79,7 @@ def _vote(votes: dict[str, list[int]]) -> None:
         )
 
 
-def _visit(actor: Actor, row: dict[str, Any]) -> None:
+def _visit(actor: Actor, returning: Actor, row: dict[str, Any]) -> None:
     visited = f"{PACK}/{row['visited']}"
     planned = visits.Planned(
         visited, _day(row["made"]), is_announced=False, purpose=row["purpose"], revisit_on=_day(row["revisit"])
@@ -78,7 +90,24 @@ def _visit(actor: Actor, row: dict[str, Any]) -> None:
         visits.find(actor, visit.id, finding, _id(one["said"]), f"{PACK}/{one['owner']}")
     if "judged" in row:
         judged = row["judged"]
-        visits.judge(actor, visit.id, judged["said"], _id(judged["said"]), _day(judged["again"]))
+        visits.judge(returning, visit.id, judged["said"], _id(judged["said"]), _day(judged["again"]))
+
+
+def clinics(actor: Actor, row: dict[str, Any]) -> None:
+    """One instruction to every village clinic of a district; at most of them it is done."""
+    office = f"{PACK}/{row['office']}"
+    for town in row["towns"]:
+        sites.add(Listing(tuple(row["names"]), town, "clinic", office))
+    [group] = [one for one in sites.groups() if one.region == row["region"]]
+    every = sorted(sites.of_group(group.value), key=lambda site: (site.name, site.region))
+    planned = visits.Planned(
+        office, _day(row["made"]), is_announced=True, purpose=row["purpose"], revisit_on=_day(row["revisit"])
+    )
+    visit = visits.make(actor, replace(planned, site=every[0]), _id(row["purpose"]))
+    finding = Finding(Place(row["said"], "asked"), "minor", "visit", field="care", by=_day(row["days"]))
+    reported = visits.instruct(actor, visit.id, [Instruction(finding, "", tuple(every))], _id(row["said"]))
+    for one in reported[len(reported) - row["done"] :]:
+        deeds.keep(one.case, office, row)
 
 
 def _session(row: dict[str, Any]) -> None:

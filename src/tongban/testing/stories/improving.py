@@ -173,8 +173,8 @@ def visit(stage: Stage, step: Do) -> None:
 
 def find(stage: Stage, step: Do) -> None:
     """Note at a visit what is to be done, by which office, by which day."""
-    sent = {"about": step.args["text"], "kind": "asked", "severity": "minor", "command": str(uuid4())}
-    sent |= _day("by", step.args["by"]) | {"owner": step.args.get("office", "")}
+    sent = {"about": step.args["text"], "kind": "asked", "severity": "minor", "field": "services"}
+    sent |= {"command": str(uuid4())} | _day("by", step.args["by"]) | {"owner": step.args.get("office", "")}
     _browse(stage, step.persona, f"{_visit(stage)}/found", sent)
     if stage.problem is None:
         _found(stage, "visit", "asked")
