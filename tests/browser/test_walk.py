@@ -113,4 +113,4 @@ def test_what_could_be_shorter_becomes_a_new_version_and_the_next_walk_measures_
     expect(desk.locator("main")).to_contain_text("第 2 版定义从")
     expect(desk.locator("main")).to_contain_text("少一项")
     second = walked(browser, town)
-    expect(second.locator("main")).to_contain_text("以前走的")
+    expect(second.locator("main")).to_contain_text("改版前走了 1 次")

@@ -199,12 +199,9 @@ def one(actor: Actor, number: str) -> dict[str, Any]:
         ],
         **{name: facts.get(f"problem.{name}") for name in OFFICES_SAY},
         "repairs": [
-            {
-                "version": repair.version,
-                "at": repair.at.astimezone(time.ZONE).isoformat(timespec="seconds"),
-                "before": asdict(repair.before),
-                "after": asdict(repair.after),
-            }
+            asdict(repair)
+            | {"title": _title(catalog, repair.name).to_json()}
+            | {"at": repair.at.astimezone(time.ZONE).isoformat(timespec="seconds")}
             for repair in repairs.of(row)
         ],
         "is_within_reach": bool({row.office, *row.owners} & actor.offices.keys()),
@@ -256,6 +253,12 @@ def _item_title(catalog: Catalog, item: str) -> Text:
     type_id, _, name = item.rpartition(".")
     attribute = catalog.types[type_id].attributes.get(name) if type_id in catalog.types else None
     return attribute.label if attribute else Text(item, item)
+
+
+def _title(catalog: Catalog, name: str) -> Text:
+    """What a definition is called: a matter, or the procedure of one."""
+    procedure = None if name in catalog.bundles or name in catalog.services else catalog.procedures.get(name)
+    return procedure.title if procedure else title_of(catalog, name)
 
 
 def option(catalog: Catalog, attribute: str, value: str) -> Text:

@@ -40,7 +40,8 @@ class WalkPlan(models.Model):
 
 class Walk(models.Model):
     """One walk: by whom (``walkers`` are accounts, ``people`` counts heads: four together are one walk), which matter,
-    which way of which programme, for which department; ``application`` is the rehearsal that it made, if any.
+    which way of which programme, for which department; ``application`` is the rehearsal that it made, if any,
+    ``publication`` the digest of the definitions under which it was made.
 
     ``code`` lets further accounts join while it runs. ``drawn`` are cases that a draw by this ``seed`` gave it, out of
     so many ``candidates``. ``led_by``: what the one who began it is at the office. ``way`` is written at the end: for
@@ -85,6 +86,7 @@ class Walk(models.Model):
     begun_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
     way = models.JSONField(default=list)
+    publication = models.CharField(max_length=64, default="")
 
     class Meta:
         app_label = "supervision"

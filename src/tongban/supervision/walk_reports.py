@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
@@ -12,8 +12,9 @@ from tongban.applications.models import Form
 from tongban.applications.offers import title_of
 from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
-from tongban.supervision import walk_draws, walks
+from tongban.supervision import repairs, walk_draws, walks
 from tongban.supervision.models import Found, Sighting
+from tongban.supervision.repairs import Taken
 from tongban.supervision.walk_draws import Discussion, Item
 from tongban.supervision.walk_models import Walk, WalkNote
 from tongban.supervision.walk_notes import words_of
@@ -38,8 +39,8 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A step as a report shows it: what was walked, the worst that hurt there (None: nothing was said), and how long
-    earlier walks of the same matter were at it (None: nobody was).
+    """A step as a report shows it: what was walked, the worst that hurt there (None: nothing was said), how long
+    earlier walks of the same matter were at it: under the same definitions, and before a change (None: nobody was).
     """
 
     step: str
@@ -49,6 +50,7 @@ class Line:
     pages: int
     pain: int | None
     earlier_seconds: int | None
+    before_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of a walk: `usual` is None where too few people have applied; `items` are its drawn cases, for staff."""
+    """All of a walk: `usual` is None where too few people have applied, `before` (walks of the matter before it was
+    defined as it was walked) where there are none; `items` are its drawn cases, for staff.
+    """
 
     walk: Walk
     title: Text
@@ -73,6 +77,7 @@ class Report:
     usual: Usual | None
     items: Sequence[Item]
     discussion: Discussion | None
+    before: Taken | None
 
     @property
     def seconds(self) -> int:
@@ -98,11 +103,12 @@ def report_of(actor: Actor, walk: Walk) -> Report:
     pains = {note.step: 0 for note in notes}
     for note in notes:
         pains[note.step] = max(pains[note.step], note.pain)
-    earlier = _earlier(walk)
+    same, others = _earlier(walk)
+    earlier, before = _middle(same), _middle(others)
     lines = [
         Line(
             one.step, step_title(catalog, walk.about, one.step), one.seconds, one.clicks, one.pages,
-            pains.get(one.step), earlier.get(one.step),
+            pains.get(one.step), earlier.get(one.step), before.get(one.step),
         )
         for one in walks.way_so_far(walk)
     ]  # fmt: skip
@@ -117,6 +123,7 @@ def report_of(actor: Actor, walk: Walk) -> Report:
         usual=usual(walk.about),
         items=walk_draws.items(actor, walk),
         discussion=walk_draws.discussion_of(walk),
+        before=repairs.taken(others),
     )
 
 
@@ -132,14 +139,19 @@ def usual(about: str) -> Usual | None:
     return Usual(round(fmean(taken[before : before + fifth])), round(fmean(taken[-fifth:])), len(taken))
 
 
-def _earlier(walk: Walk) -> dict[str, int]:
-    """How long the latest walks of the same matter before this one were at each step, the middle one of them."""
-    before = Walk.objects.filter(about=walk.about, ended_at__isnull=False, begun_at__lt=walk.begun_at)
-    ways: Iterable[list[dict[str, int | str]]] = (
-        before.exclude(id=walk.id).order_by("-begun_at").values_list("way", flat=True)[:EARLIER]
-    )
+def _earlier(walk: Walk) -> tuple[list[Walk], list[Walk]]:
+    """The latest walks of the same matter before this one: under the same definitions, and under others."""
+    ended = Walk.objects.filter(about=walk.about, ended_at__isnull=False, begun_at__lt=walk.begun_at)
+    version, same, others = repairs.version_of(walk), list[Walk](), list[Walk]()
+    for one in ended.exclude(id=walk.id).order_by("-begun_at")[: 2 * EARLIER]:
+        (same if repairs.version_of(one) == version else others).append(one)
+    return same[:EARLIER], others[:EARLIER]
+
+
+def _middle(made: Sequence[Walk]) -> dict[str, int]:
+    """How long walks were at each step, the middle one of them."""
     taken: dict[str, list[int]] = {}
-    for way in ways:
-        for one in way:
+    for walk in made:
+        for one in walk.way:
             taken.setdefault(str(one["step"]), []).append(int(one["seconds"]))
     return {step: round(median(seconds)) for step, seconds in taken.items()}

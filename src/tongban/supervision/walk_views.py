@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,7 @@ def report(actor: Actor, number: str) -> dict[str, Any]:
         }
         if told.usual
         else None,
+        "before": asdict(told.before) if told.before else None,
         "steps": [_step(one) for one in told.lines],
         "notes": [_note(one) for one in told.notes],
         "problems": problem_lists.lines(_counted(told.problems)),
@@ -143,6 +144,7 @@ def _step(line: Line) -> dict[str, Any]:
         "pages": line.pages,
         "pain": line.pain,
         "earlier_seconds": line.earlier_seconds,
+        "before_seconds": line.before_seconds,
     }
 
 

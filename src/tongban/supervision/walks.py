@@ -128,6 +128,7 @@ def begin(actor: Actor, intent: Intent, command_id: UUID) -> Walk:
             chosen=intent.chosen,
             begun_at=time.now(),
             **_lots(catalog, intent, office, number),
+            publication=catalog.digest,
         )
         announcing.announce(catalog, walk, by=actor.user_id)
         return walk

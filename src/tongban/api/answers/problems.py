@@ -72,13 +72,26 @@ class AskedJson(Answer):
     steps: int
 
 
-class RepairJson(Answer):
-    """A new version of the definition, in force since ``at``: what the one before asked, and what it asks."""
+class TakenJson(Answer):
+    """How many walks, and what the middle one of them took."""
 
+    walks: int
+    seconds: int
+
+
+class RepairJson(Answer):
+    """A new version of a definition that differs in the problem's place, in force since ``at``: what the one before
+    asked, what it asks, and what walks took under either.
+    """
+
+    name: str
+    title: Words
     version: int
     at: Moment
     before: AskedJson
     after: AskedJson
+    walked_before: TakenJson | None
+    walked_after: TakenJson | None
 
 
 class FoundWholeJson(FoundJson):

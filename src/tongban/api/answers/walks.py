@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tongban.api.answers.common import Answer, Moment, Words
-from tongban.api.answers.problems import FoundJson
+from tongban.api.answers.problems import FoundJson, TakenJson
 
 
 class WalkLineJson(Answer):
@@ -54,7 +54,9 @@ class UsualJson(Answer):
 
 
 class WalkedStepJson(Answer):
-    """A step: how long and with how much work, the worst that hurt there (1 to 5), and what earlier walks took."""
+    """A step: how long and with how much work, the worst that hurt there (1 to 5), what earlier walks took, and
+    those before the definitions changed.
+    """
 
     step: str
     title: Words
@@ -63,6 +65,7 @@ class WalkedStepJson(Answer):
     pages: int
     pain: int | None
     earlier_seconds: int | None
+    before_seconds: int | None
 
 
 class WalkNoteJson(Answer):
@@ -109,7 +112,9 @@ class DiscussionJson(Answer):
 
 
 class WalkReportJson(WalkJson):
-    """The report of a walk. ``drawn``: finished cases that a draw gave it; ``usual``: null of too few applicants."""
+    """The report of a walk. ``drawn``: finished cases that a draw gave it; ``usual``: null of too few applicants;
+    ``before``: earlier walks under other definitions, null of none.
+    """
 
     draw: DrawJson | None
     drawn: list[DrawnJson]
@@ -118,6 +123,7 @@ class WalkReportJson(WalkJson):
     clicks: int
     pages: int
     usual: UsualJson | None
+    before: TakenJson | None
     steps: list[WalkedStepJson]
     notes: list[WalkNoteJson]
 

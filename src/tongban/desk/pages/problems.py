@@ -26,6 +26,7 @@ from tongban.desk.pages.leader import choices
 from tongban.portal.pages.door import command_id
 from tongban.portal.pages.fields import Field, error_lines, field_of, with_errors
 from tongban.portal.templatetags.tongban import in_language, short_date
+from tongban.portal.walk_picture import clock_words
 from tongban.publication import service as publication
 from tongban.supervision import problem_lists, problems, repair_photos
 from tongban.supervision.instructions import KIND, origin_of
@@ -99,7 +100,7 @@ def _one(request: HttpRequest, actor: Actor, number: str, photo_error: str = "",
     may_give = found["is_open"] and found["kind"] != KIND and actor.has_role("head")
     unseen = nights_without(Found.objects.get(case=found["case"]))
     context = {
-        "found": with_date(found),
+        "found": with_date(found) | {"repairs": [_repair(one) for one in found["repairs"]]},
         "steps": _steps(found),
         "unseen": unseen,
         "photos": photos.card(actor, number, photo_error),
@@ -243,6 +244,14 @@ def with_date(line: Mapping[str, Any]) -> dict[str, Any]:
     """A problem with its date as it is said."""
     due = date.fromisoformat(line["due"][:10]) if line["due"] else None
     return {**line, "due_words": short_date(due)}
+
+
+def _repair(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A new version with what walks took before and after it, as a clock shows it."""
+    words = {
+        name: clock_words(line[f"walked_{name}"]["seconds"]) for name in ("before", "after") if line[f"walked_{name}"]
+    }
+    return {**line, **{f"{name}_words": said for name, said in words.items()}}
 
 
 def _owners() -> list[dict[str, Any]]:

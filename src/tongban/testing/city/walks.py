@@ -91,6 +91,7 @@ def _walks(catalog: Catalog, random: Random) -> Iterator[Walk]:
             is_announced=random.random() < 0.3,  # noqa: PLR2004 -- made up, as all shares here
             chosen=random.choices(("self", "votes", "assigned"), (7, 2, 1))[0],
             begun_at=begun,
+            publication=catalog.digest,
             ended_at=begun + timedelta(minutes=random.randrange(15, 90)),
             way=[
                 {
