@@ -112,6 +112,45 @@ def test_what_somebody_says_at_an_open_problem_stands_with_it_once(desk: Desk) -
     assert told == ["紧急：老人跑了三趟（W-7）"]
 
 
+def due(case: str) -> str:
+    return str(problem_lists.lines([Found.objects.get(case=case)])[0]["due"])[:10]
+
+
+def test_what_is_found_again_and_worse_is_as_bad_with_the_limit_of_that(desk: Desk) -> None:
+    case = found(severity="minor").case
+    act(desk, case, "assign", WATCHER, data={"offices": [OWNER]})
+    act(desk, case, "plan", OWNER, facts={"problem.measure": "改"})
+    before = due(case)
+    command = uuid4()
+    for _twice in range(2):
+        joined = problems.report(Finding(BOOK, "serious", "walk", "跑了三趟", "W-7"), SYSTEM, command)
+    assert (joined.case, Found.objects.get(case=case).severity) == (case, "serious")
+    assert due(case) < before
+    sooner = due(case)
+    found(severity="minor")
+    assert (Found.objects.get(case=case).severity, due(case)) == ("serious", sooner)
+
+
+def test_what_is_worse_before_anybody_has_it_gets_the_limit_of_that_when_it_is_given_out(desk: Desk) -> None:
+    case = found(severity="minor").case
+    found(severity="urgent")
+    assert Found.objects.get(case=case).severity == "urgent"
+    act(desk, case, "assign", WATCHER, data={"offices": [OWNER]})
+    act(desk, case, "plan", OWNER, facts={"problem.measure": "改"})
+    assert due(case) == (time.today() + timedelta(days=1)).isoformat()
+
+
+def test_a_worse_finding_never_gives_more_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = found(severity="minor").case
+    act(desk, case, "assign", WATCHER, data={"offices": [OWNER]})
+    act(desk, case, "plan", OWNER, facts={"problem.measure": "改"})
+    last = due(case)
+    later = time.now() + timedelta(days=20)  # a day before it is due
+    monkeypatch.setattr(time, "now", lambda: later)
+    found(severity="serious")
+    assert (Found.objects.get(case=case).severity, due(case)) == ("serious", last)
+
+
 def test_a_report_that_is_sent_twice_is_one() -> None:
     finding, command = Finding(BOOK, "minor", "visit"), uuid4()
     first = problems.report(finding, SYSTEM, command)

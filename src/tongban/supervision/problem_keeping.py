@@ -10,7 +10,7 @@ from typing import Final
 
 from tongban.applications.problems import Problem
 from tongban.casework.consequences import Happened
-from tongban.casework.model import Case
+from tongban.casework.model import Case, Event
 from tongban.catalog.model import ServiceDefinition
 from tongban.catalog.vocabulary import Text
 from tongban.supervision import ladder, menu
@@ -112,7 +112,13 @@ def _changed(one: Happened) -> dict[str, object]:
     if before is not None and before.is_open != case.is_open:
         changed["ended_at"] = None if case.is_open else one.at
     named = [event.data["offices"] for event in one.change.events if event.data.get("step") in {"assign", "reopen"}]
+    regraded = [str(event.values["problem.severity"]) for event in one.change.events if _is_regraded(event)]
+    changed |= {"severity": regraded[-1]} if regraded else {}
     return changed | ({"owners": named[-1]} if named else {})
+
+
+def _is_regraded(event: Event) -> bool:
+    return event.data.get("step") == "regrade" and "problem.severity" in event.values
 
 
 def _escalation(case: Case) -> int:

@@ -10,9 +10,10 @@ it is the nearest of the house's own authority, and for the house's own services
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -174,7 +175,7 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
             watching = watcher(catalog, finding.place, hands)
             reported = Reported(_open(catalog, facts, doer, command_id, watching), "new")
         elif found.ended_at is None:
-            _say_more(catalog, found, finding, command_id)
+            _join(catalog, found, finding, command_id)
             reported = Reported(found.case, "known")
         else:
             _reopen(found, finding, command_id)
@@ -270,24 +271,52 @@ def _open(catalog: Catalog, facts: Mapping[str, Given], doer: Doer, command_id: 
     return casework.open_application(submission, doer).cases[0]
 
 
-def _say_more(catalog: Catalog, found: Found, finding: Finding, command_id: UUID) -> None:
-    """What somebody says at a place that has an open problem stands with it as a note, and how bad they found it."""
-    if not finding.said or finding.found_by in BY_ITSELF:
-        return
+def _join(catalog: Catalog, found: Found, finding: Finding, command_id: UUID) -> None:
+    """Let what is found at a place that has an open problem add to it: what was said, how bad it is and where it was
+    found stand with it as a note; where it is worse than was known, the problem is as bad, with the limit of that.
+    """
     options = catalog.types[TYPE].attributes["severity"].options
+    order = [one.value for one in options]
     how_bad = next(one.label.zh for one in options if one.value == finding.severity)
-    note = f"{how_bad}：{finding.said}" + (f"（{finding.reference}）" if finding.reference else "")
-    order = Command(str(uuid5(command_id, "note")), "note", texts={"note": note})
-    casework.command(found.case, order, house(found.office))
+    note = (
+        how_bad
+        + (f"：{finding.said}" if finding.said else "")
+        + (f"（{finding.reference}）" if finding.reference else "")
+    )
+    if finding.found_by not in BY_ITSELF and (finding.said or finding.reference):
+        _command(found, "note", command_id, texts={"note": note})
+    if order.index(finding.severity) < order.index(found.severity):
+        worse = {"problem.severity": Given(finding.severity, "produced")}
+        _command(found, "regrade", command_id, texts={"reason": note}, facts=worse)
+        _hasten(found, command_id, note)
+
+
+def _hasten(found: Found, command_id: UUID, why: str) -> None:
+    """Reckon the limit of a problem anew by how bad it is, unless that would come later than it is due."""
+    [before] = casework.cases([found.case])
+    clock = next((one for one in before.clocks if one.name == "mending"), None)
+    if clock is None or clock.due is None or before.state not in {"located", "repairing"}:
+        return
+    with suppress(_LaterError), transaction.atomic():
+        after = _command(found, "hasten", command_id, texts={"reason": why})
+        due = next(one.due for one in after.case.clocks if one.name == "mending")
+        if due is None or due >= clock.due:
+            raise _LaterError
+
+
+class _LaterError(Exception):
+    """A limit reckoned anew would come later: nothing is done."""
+
+
+def _command(found: Found, kind: str, command_id: UUID, **said: Any) -> casework.Done:  # noqa: ANN401 -- as a command takes it
+    """Do something on a problem as its house would, once for each command."""
+    return casework.command(found.case, Command(str(uuid5(command_id, kind)), kind, **said), house(found.office))
 
 
 def _reopen(found: Found, finding: Finding, command_id: UUID) -> None:
     """Open a problem again that came back: those who put it right have it again."""
     reason = finding.said or f"{finding.found_by} {finding.reference}".strip()
-    order = Command(
-        str(uuid5(command_id, "reopen")), "reopen", {"offices": list(found.owners)}, texts={"reason": reason}
-    )
-    casework.command(found.case, order, house(found.office))
+    _command(found, "reopen", command_id, data={"offices": list(found.owners)}, texts={"reason": reason})
 
 
 def house(office: str) -> Doer:

@@ -136,7 +136,7 @@ def _reported(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _form(request, actor, about, errors, problem.status)
     told = {
         "new": _("Noted. It has a number now: %(number)s"),
-        "known": _("Known already: this was noted at %(number)s"),
+        "known": _("Joined to problem %(number)s, which is open: what you said stands there"),
         "returned": _("It came back: %(number)s is open again"),
     }
     messages.success(request, told[reported.outcome] % {"number": reported.case})

@@ -36,7 +36,9 @@ def undertake(request: HttpRequest, actor: Actor) -> HttpResponse:
         if problem.status != 422:  # noqa: PLR2004 -- what can be put right in the form
             raise
         return _form(request, actor, errors_of(problem), problem.status)
-    messages.success(request, _("Noted. It has a number now: %(number)s") % {"number": reported.case})
+    new = _("Noted. It has a number now: %(number)s")
+    joined = _("Joined to problem %(number)s, which is open: what you said stands there")
+    messages.success(request, (new if reported.outcome == "new" else joined) % {"number": reported.case})
     return redirect("desk:problem", problem_lists.one(actor, reported.case)["address"])
 
 

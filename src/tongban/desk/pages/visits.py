@@ -124,7 +124,11 @@ def find(request: HttpRequest, actor: Actor, visit_id: int) -> HttpResponse:
         return _show(request, actor, visit_id, undertakings.errors_of(problem), problem.status)
     joined = [one.case for one in reported if one.outcome != "new"]
     if joined:
-        messages.success(request, _("Known already: this was noted at %(number)s") % {"number": ", ".join(joined)})
+        messages.success(
+            request,
+            _("Joined to problem %(number)s, which is open: what you said stands there")
+            % {"number": ", ".join(joined)},
+        )
     new = [one.case for one in reported if one.outcome == "new"]
     if len(new) > MOST_NAMED:
         messages.success(request, _("Noted: %(count)s things to be done.") % {"count": len(new)})

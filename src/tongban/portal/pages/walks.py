@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from tongban import publication
@@ -36,6 +36,12 @@ from tongban.supervision.walk_steps import KIND, PAINS, PAUSE, STEPS, own_steps,
 TOLD_HERE: Final = (409, 413, 415, 422)
 """Refusals that are told beside the recorder, so that nothing else is lost."""
 AGO: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+BECAME: Final[Mapping[str, Any]] = {
+    "new": gettext_lazy("It is a problem now: %(number)s"),
+    "known": gettext_lazy("Joined to problem %(number)s, which is open: what you said stands there"),
+    "returned": gettext_lazy("It came back: problem %(number)s is open again"),
+}
+"""What became of a note that was made a problem."""
 
 
 @page("person", "POST")
@@ -177,7 +183,7 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
                 reported = walk_draws.make_problem(actor, walk_id, sent["case"], place, sent.get("severity", ""))
             else:
                 reported = walk_notes.make_problem(actor, walk_id, _uuid(sent.get("note", "")), place)
-            messages.success(request, _("It is a problem now: %(number)s") % {"number": reported.case})
+            messages.success(request, str(BECAME[reported.outcome]) % {"number": reported.case})
             return redirect("portal:walk_report", walk_id)
         except Problem as problem:
             if problem.status not in TOLD_HERE:
