@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.applications.problems import Problem
+from tongban.casework.model import SYSTEM
 from tongban.publication import service as publication
-from tongban.supervision import legal_steps
+from tongban.supervision import legal_steps, problems
 from tongban.supervision.drawing import drawn
+from tongban.supervision.problems import Finding, Place
 from tongban.supervision.walk_steps import PAUSE
 from tongban.supervision.walks import LONGEST_STAY, modes_of, programme_in_force, reckoned
 
@@ -80,6 +83,68 @@ def test_what_the_law_demands_cannot_be_left_out_and_the_refusal_names_the_artic
     for name in pausing:  # a hearing, an inspection, a publicity: the limit stands still for them by law
         with pytest.raises(Problem):
             legal_steps.refuse_skipping(catalog, service.id, name, "")
+
+
+SAYS = [
+    ("simplify", "取消这一步", True),
+    ("simplify", "这个环节没必要", True),
+    ("other", "这份证明不要了", True),
+    ("simplify", "Skip this step", True),
+    ("too-long", "", True),
+    ("simplify", "两天能办完，写成五天", False),
+    ("simplify", "这一项系统里有，可以自动带出", False),
+    ("unclear", "取消这一步", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "said", "leaves_out"), SAYS)
+def test_leaving_out_is_known_by_its_words_whatever_it_calls_itself(kind: str, said: str, *, leaves_out: bool) -> None:
+    assert legal_steps.would_leave_out(kind, said) is leaves_out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["too-long", "simplify", "other"])
+def test_no_kind_leads_around_what_the_law_demands(kind: str) -> None:
+    catalog = publication.current()
+    service = next(one for one in catalog.services.values() if any(paper.because for paper in one.evidence))
+    paper = next(one for one in service.evidence if one.because)
+    found = Finding(Place(service.id, kind, "papers", paper.evidence), "minor", "inspection", "这份材料去掉")
+    with pytest.raises(Problem) as refused:
+        problems.report(found, SYSTEM, uuid4())
+    assert paper.because is not None
+    assert refused.value.code == "legal-step"
+    assert catalog.laws[paper.because.law].title.zh in refused.value.text.zh
+
+
+@pytest.mark.django_db
+def test_a_question_that_a_requirement_reads_is_refused_with_the_article_of_the_requirement() -> None:
+    catalog = publication.current()
+    service, requirement, item = next(
+        (one, need, f"{one.roles[role].type}.{name}")
+        for one in catalog.services.values()
+        for need in one.requires
+        for role, _, name in (fact.partition(".") for fact in need.that.facts)
+        if role in one.roles and need.because.articles and (not one.law or need.because != one.law[0])
+    )
+    assert requirement.because in legal_steps.demanded_by(catalog, service.id, "form", item)
+    assert any(
+        catalog.laws[requirement.because.law].title.zh in one.basis.zh
+        for one in legal_steps.demanded(catalog, service.id)
+    )
+
+
+@pytest.mark.django_db
+def test_a_letter_goes_out_under_its_own_law_and_an_inspection_under_its_own_article() -> None:
+    catalog = publication.current()
+    inspected = next(
+        (one for one in catalog.services.values()
+         if any(visit.phase == "inspect" for visit in one.visits) and one.law
+         and any(step.pauses for step in catalog.procedures[one.procedure].steps.values())), None,
+    )  # fmt: skip
+    assert inspected is not None
+    pausing = next(step.name for step in catalog.procedures[inspected.procedure].steps.values() if step.pauses)
+    own = {visit.because for visit in inspected.visits if visit.phase == "inspect"}
+    assert set(legal_steps.demanded_by(catalog, inspected.id, pausing, "")) == own
 
 
 @pytest.mark.django_db

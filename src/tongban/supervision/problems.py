@@ -57,8 +57,6 @@ WAY: Final = frozenset(
     | {"late", "refused", "other"}
 )
 """Kinds of what hurts on the way of a service."""
-LEAVE_OUT: Final = "too-long"
-"""The kind that says a step should not be there at all."""
 PROCEDURE: Final = "base/problem"
 TYPE: Final = "base/Problem"
 INSPECTORS: Final = "base/discipline"
@@ -163,7 +161,10 @@ def report(finding: Finding, doer: Doer, command_id: UUID, hands: Hands = NEARES
     """
     catalog, finding = publication.current(), _tidy(finding, hands.owner)
     facts = checked(catalog, finding, hands.owner)
-    if finding.place.kind == LEAVE_OUT:  # of the place as it is kept: a blank makes no other step
+    proposed = "" if finding.found_by in {"rating", *BY_ITSELF} else finding.said
+    if legal_steps.would_leave_out(
+        finding.place.kind, proposed
+    ):  # of the place as it is kept: a blank is no other step
         legal_steps.refuse_skipping(catalog, finding.place.about, finding.place.step, finding.place.item)
     with transaction.atomic():
         query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [finding.place.key])

@@ -28,7 +28,7 @@ from tongban.portal.pages.fields import Field, error_lines, field_of, with_error
 from tongban.portal.templatetags.tongban import in_language, short_date
 from tongban.portal.walk_picture import clock_words
 from tongban.publication import service as publication
-from tongban.supervision import problem_lists, problems, repair_photos
+from tongban.supervision import legal_steps, problem_lists, problems, repair_photos
 from tongban.supervision.instructions import KIND, origin_of
 from tongban.supervision.models import Found
 from tongban.supervision.problem_lists import Funnel, Wanted
@@ -152,6 +152,7 @@ def _form(request: HttpRequest, actor: Actor, about: str, errors: Mapping[str, s
         "offer": in_language(offer.title),
         "fields": fields,
         "errors": error_lines(fields, errors),
+        "demanded": legal_steps.demanded(catalog, offer.id),
         "command": uuid4(),
     }
     return page(request, actor, "desk/report_problem.html", context, status=status)

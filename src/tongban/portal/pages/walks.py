@@ -25,7 +25,16 @@ from tongban.portal.pages.door import command_id, page, picture, reader
 from tongban.portal.pages.menu import owed_lines
 from tongban.portal.templatetags.tongban import in_language
 from tongban.portal.walk_picture import FACES, Mark, Row, clock_words
-from tongban.supervision import assignments, officers, walk_draws, walk_notes, walk_reports, walk_sheets, walks
+from tongban.supervision import (
+    assignments,
+    legal_steps,
+    officers,
+    walk_draws,
+    walk_notes,
+    walk_reports,
+    walk_sheets,
+    walks,
+)
 from tongban.supervision.problems import TYPE as PROBLEM
 from tongban.supervision.problems import WAY
 from tongban.supervision.walk_models import Walk
@@ -196,9 +205,10 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         "rows": [_row(line) for line in told.lines],
         "before": clock_words(told.before.seconds) if told.before else "",
         "notes": [_note(said) for said in told.notes],
-        "problems": told.problems, "kinds": _options("kind", WAY), "wheres": _wheres(walk),
+        "problems": told.problems, "kinds": _kinds(), "wheres": _wheres(walk),
         "items": _items(told, {}), "severities": _options("severity"), "discussion": told.discussion,
         "sentence": _sentence(told),
+        "demanded": legal_steps.demanded(publication.current(), walk.about),
         "is_walker": actor.user_id in walk.walkers,
         "rehearsal": _("Rehearsal: the real way, no real books, not counted"),
     }  # fmt: skip
