@@ -63,6 +63,9 @@ def test_what_a_call_cannot_be_is_told(api: Client, token: str) -> None:
     refused(call(api, token, "C-2", caller="430200199405120080"), 422, "wrong-fields")
     refused(call(api, token, "C-3", caller=with_check("43020019900101001")), 422, "caller-unknown")
     refused(call(api, token, "C-4", said=""), 422, "wrong-fields")
+    refused(call(api, token, "C-6", caller=""), 422, "wrong-fields")
+    refused(call(api, token, "C-7", caller="", phone="call me"), 422, "wrong-fields")
+    refused(call(api, token, "C-8", caller="", phone="19900000007", application=begin(api)["number"]), 404, "not-found")
     refused(call(api, token, ""), 422, "wrong-shape")
     mine = {"reference": "C-5", "caller": MOTHER, "said": "x"}
     refused(api.send("mother", "POST", "/calls", json=mine), 403, "forbidden")
@@ -89,3 +92,24 @@ def test_a_call_that_joined_is_the_same_call_even_after_the_matter_is_answered(a
     again = call(api, token, "D-2", application=matter).json()
     assert again["number"] == joined["number"] == first["number"]
     assert call(api, token, "D-3", application=matter).json()["number"] != first["number"]
+
+
+def test_whom_no_register_knows_is_taken_by_the_telephone_number_and_called_back(
+    api: Client, schema: dict[str, Any], token: str
+) -> None:
+    first = check(schema, "call", call(api, token, "E-1", caller="", phone="199 0000-0007", offer="newborn"))
+    again = check(schema, "call", call(api, token, "E-2", caller="", phone="19900000007", offer="newborn"))
+    other = check(schema, "call", call(api, token, "E-3", caller="", phone="19900000008", offer="newborn"))
+    matter = check(schema, "call", call(api, token, "E-4", caller="", phone="19900000007", offer="retire"))
+    assert (first["outcome"], again["outcome"], again["times"]) == ("new", "joined", 2)
+    assert again["number"] == first["number"]
+    assert len({first["number"], other["number"], matter["number"]}) == 3
+    assert first["due"] is not None
+    [case] = store.cases_of([first["number"]])
+    assert store.facts_of([case.number])[case.number]["inquiry.call_back"] == "19900000007"
+    unknown = with_check("43020019900101001")
+    taken = check(schema, "call", call(api, token, "E-5", caller=unknown, phone="19900000009"))
+    assert taken["outcome"] == "new"
+    desk = api.send("clerk-government-services", "GET", f"/cases/{case.number.replace('/', '.')}")
+    assert desk.status_code == 200
+    assert "19900000007" in desk.text

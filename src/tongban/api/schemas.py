@@ -202,13 +202,15 @@ class InquiryRequest(Strict):
 
 
 class CallRequest(Strict):
-    """What somebody who rang a hotline could not get done: the hotline's own ``reference``, the ``caller``'s ID number.
+    """What somebody who rang a hotline or wrote to it could not get done: the hotline's own ``reference``, the
+    ``caller``'s ID number; or, of whom no register knows, the ``phone`` to call back.
 
     ``kind`` is a choice of `base/NotDone`; ``application`` or ``offer`` name the matter where the caller knows it.
     """
 
     reference: Annotated[str, Field(min_length=1, max_length=200)]
-    caller: ShortText
+    caller: ShortText = ""
+    phone: ShortText = ""
     said: LongText = ""
     kind: ShortText = "other"
     application: ShortText | None = None

@@ -58,6 +58,14 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """Whoever a hotline speaks for, and the number to call them back, if they left one."""
+
+    asker: int | None
+    call_back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The number of what could not be done, and whether it is new or joined to what was open already."""
 
@@ -80,16 +88,17 @@ def tell(
     kind: str = "other",
     application: str | None = None,
     offer: str | None = None,
-    asker: int | None = None,
+    asker: int | Rung | None = None,
     window: str | None = None,
 ) -> Told:
     """Say what could not be done: for oneself, at a ``window`` for whoever stands there, or as a hotline for its caller
-    (``asker``, a registered person).
+    (``asker``, a person of the register, perhaps with the number from which they rang).
 
     Raises Problem 403, 404 for a matter that is not the asker's, 422 ``not-ours`` with the right address,
     ``wrong-fields``, 429 ``too-many-questions``.
     """
-    whom, channel = _asker(actor, asker, window)
+    rung = asker if isinstance(asker, Rung) else Rung(asker)
+    whom, channel = _asker(actor, rung.asker, window)
     before = begun_before(command_id, actor)
     if before is not None:
         return Told(before.number, "new")
@@ -99,7 +108,7 @@ def tell(
     found = _situation(catalog, _self_of(actor, whom), kind, application, offer)
     raw = {
         "kind": kind, "cause": found.cause, "offer": found.offer, "about": found.about,
-        "reference": found.reference, "said": said, "tried": found.tried,
+        "reference": found.reference, "said": said, "tried": found.tried, "call_back": rung.call_back,
     }  # fmt: skip
     facts = inquiries.checked(catalog, SERVICE, raw, needs_words=not (found.reference or found.offer))
     with transaction.atomic():

@@ -85,5 +85,5 @@ def call(request: HttpRequest, body: CallRequest) -> dict[str, Any]:
     with the right address. What becomes of it is told to the caller alone.
     """
     reader = actor(request, "hotline")
-    taken = Call(body.caller, body.said, body.kind, body.application, body.offer)
+    taken = Call(body.caller, body.said, body.kind, body.application, body.offer, body.phone)
     return hotlines.take(reader, taken, of_key(reader, body.reference))
