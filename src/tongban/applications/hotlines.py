@@ -19,7 +19,7 @@ from tongban.accounts.models import User, login_of
 from tongban.accounts.tokens import issue_token
 from tongban.applications import inquiries, not_done
 from tongban.applications.following import case_line
-from tongban.applications.models import Caller
+from tongban.applications.hotline_models import Caller
 from tongban.applications.problems import FieldError, Problem, wrong_fields
 from tongban.casework import store
 from tongban.catalog import values

@@ -316,7 +316,7 @@ def submit(said: Said, catalog: Catalog, office: str, region: str, doer: Doer) -
 
 def _source(name: str) -> str:
     """Whether the asker said it, or the house found it."""
-    return "claimed" if name in {"kind", "said"} else "derived"
+    return "claimed" if name in {"kind", "said", "call_back"} else "derived"
 
 
 def checked(catalog: Catalog, service: str, raw: Mapping[str, str], *, needs_words: bool = False) -> dict[str, str]:

@@ -35,7 +35,7 @@ _SAYS: Final = re.compile(
 class Demanded:
     """A step, question or paper of a service that cannot be left out, and by which articles."""
 
-    service: str
+    service: Text
     title: Text
     basis: Text
 
@@ -75,7 +75,7 @@ def demanded(catalog: Catalog, about: str) -> list[Demanded]:
         for paper in service.evidence:
             if paper.because is not None:
                 named[catalog.evidence[paper.evidence].label] = (paper.because,)
-        found += [Demanded(service.id, title, _cited(catalog, basis)) for title, basis in named.items()]
+        found += [Demanded(service.title, title, _cited(catalog, basis)) for title, basis in named.items()]
     return found
 
 
