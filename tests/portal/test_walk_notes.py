@@ -9,7 +9,7 @@ from tests.portal.test_walks import NEWBORN, begun, noted
 from tongban.publication import service as publication
 from tongban.supervision.models import Found
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.usefixtures("town"), pytest.mark.slow]
 
 
 def test_who_finds_what_is_known_reads_that_it_was_joined() -> None:

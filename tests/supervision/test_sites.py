@@ -52,6 +52,7 @@ def test_a_place_that_is_no_office_is_visited_and_its_own_office_puts_it_right(d
     assert (profile.open, [one["case"] for one in profile.owed], profile.last) == (1, [case], visit)
 
 
+@pytest.mark.slow
 def test_one_instruction_goes_to_many_places_and_is_followed_by_town(desk: Desk) -> None:
     actor = desk(VISITING, "handler")
     first = clinics("东村卫生室", "西村卫生室")
@@ -72,6 +73,7 @@ def test_one_instruction_goes_to_many_places_and_is_followed_by_town(desk: Desk)
     ]
 
 
+@pytest.mark.slow
 def test_several_instructions_come_from_one_record_all_or_none(desk: Desk) -> None:
     actor = desk(VISITING, "handler")
     visit = visits.make(actor, planned(), uuid4())
@@ -163,6 +165,7 @@ def test_a_place_noted_twice_is_one() -> None:
     assert sites.add(Listing(("东村",), OTHER, "clinic", VISITED)) == 1
 
 
+@pytest.mark.slow
 def test_the_pages_note_places_go_there_and_ask_several_things(desk: Desk, client: Client) -> None:
     actor = desk(VISITING, "handler")
     client.force_login(User.objects.get(id=actor.user_id or 0))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
 
+from django.db.models import Q
+
 from tongban.accounts.actor import Actor
 from tongban.applications.models import Form
 from tongban.applications.offers import title_of
@@ -141,7 +143,8 @@ def usual(about: str) -> Usual | None:
 
 def _earlier(walk: Walk) -> tuple[list[Walk], list[Walk]]:
     """The latest walks of the same matter before this one: under the same definitions, and under others."""
-    ended = Walk.objects.filter(about=walk.about, ended_at__isnull=False, begun_at__lt=walk.begun_at)
+    ended = Walk.objects.filter(about=walk.about, ended_at__isnull=False)
+    ended = ended.filter(Q(begun_at__lt=walk.begun_at) | Q(begun_at=walk.begun_at, number__lt=walk.number))
     version, same, others = repairs.version_of(walk), list[Walk](), list[Walk]()
     for one in ended.exclude(id=walk.id).order_by("-begun_at")[: 2 * EARLIER]:
         (same if repairs.version_of(one) == version else others).append(one)
