@@ -20,7 +20,7 @@ from tongban.supervision import returns, sites, sweeping, visits
 from tongban.supervision.models import Found, Site, Visit
 from tongban.supervision.problems import Finding, Place
 from tongban.supervision.sites import Listing
-from tongban.supervision.visits import Instruction
+from tongban.supervision.visits import Asked
 from tongban.testing.city import improving
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_one_instruction_goes_to_many_places_and_is_followed_by_town(desk: Desk)
     command = uuid4()
     for _ in range(2):
         reported = visits.instruct(
-            actor, visit.id, [Instruction(asked(about="开通统筹"), sites=tuple(sites.of_group(COUNTY)))], command
+            actor, visit.id, [Asked(asked(about="开通统筹"), sites=tuple(sites.of_group(COUNTY)))], command
         )
     assert (len(reported), Found.objects.count()) == (3, 3)
     done(desk, reported[0].case)
@@ -77,12 +77,12 @@ def test_one_instruction_goes_to_many_places_and_is_followed_by_town(desk: Desk)
 def test_several_instructions_come_from_one_record_all_or_none(desk: Desk) -> None:
     actor = desk(VISITING, "handler")
     visit = visits.make(actor, planned(), uuid4())
-    good = [Instruction(asked(about=f"第 {n} 件")) for n in range(6)]
-    bad = Instruction(Finding(Place("第 7 件", "asked"), "minor", "visit", field="services"))
+    good = [Asked(asked(about=f"第 {n} 件")) for n in range(6)]
+    bad = Asked(Finding(Place("第 7 件", "asked"), "minor", "visit", field="services"))
     with pytest.raises(Problem) as refused:
         visits.instruct(actor, visit.id, [*good, bad], uuid4())
     assert ([error.fact for error in refused.value.errors], Found.objects.count()) == (["problem.6-by"], 0)
-    assert len(visits.instruct(actor, visit.id, [*good, Instruction(asked(about="第 7 件"))], uuid4())) == 7
+    assert len(visits.instruct(actor, visit.id, [*good, Asked(asked(about="第 7 件"))], uuid4())) == 7
     assert {row.field for row in visits.findings(visit)} == {"services"}
 
 

@@ -48,7 +48,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Instruction:
+class Asked:
     """What a visit asks for: what is to be done, by whom (empty: who is answerable), perhaps at each of many sites."""
 
     finding: Finding
@@ -131,10 +131,10 @@ def _check(planned: Planned, actor: Actor) -> None:
 
 def find(actor: Actor, visit_id: int, finding: Finding, command_id: UUID, owner: str = "") -> problems.Reported:
     """Note one thing that was found at a visit, where it was found. Raises as `instruct` does."""
-    return instruct(actor, visit_id, [Instruction(finding, owner)], command_id)[0]
+    return instruct(actor, visit_id, [Asked(finding, owner)], command_id)[0]
 
 
-def instruct(actor: Actor, visit_id: int, asked: Sequence[Instruction], command_id: UUID) -> list[problems.Reported]:
+def instruct(actor: Actor, visit_id: int, asked: Sequence[Asked], command_id: UUID) -> list[problems.Reported]:
     """Note all that a visit leaves to be done, all or nothing: each thing at each of its sites is one problem.
 
     Raises Problem 403, 404, 409 ``visit-ended``, 422 ``wrong-fields`` (its facts name the thing from the second on:
@@ -157,7 +157,7 @@ def instruct(actor: Actor, visit_id: int, asked: Sequence[Instruction], command_
     return reported
 
 
-def _instruct(actor: Actor, visit: Visit, asked: Instruction, command: UUID) -> list[problems.Reported]:
+def _instruct(actor: Actor, visit: Visit, asked: Asked, command: UUID) -> list[problems.Reported]:
     reported, offices = [], publication.current().offices
     for n, site in enumerate(asked.sites or (visit.site,)):
         owner = asked.owner or (site.office if site else visit.visited)

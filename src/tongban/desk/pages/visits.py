@@ -26,7 +26,7 @@ from tongban.publication import service as publication
 from tongban.supervision import problem_lists, sites, visits
 from tongban.supervision.models import Site, Visit
 from tongban.supervision.problems import UNDERTAKEN, Place
-from tongban.supervision.visits import Instruction, Planned
+from tongban.supervision.visits import Asked, Planned
 
 REFUSED = 422
 MOST_ROWS: Final = 12
@@ -148,13 +148,13 @@ def _prefix(n: int) -> str:
     return f"{n}-" if n else ""
 
 
-def _instruction(sent: Mapping[str, str], prefix: str) -> Instruction:
+def _instruction(sent: Mapping[str, str], prefix: str) -> Asked:
     """One thing to be done, as it was typed; unless it says another, what was asked for."""
     found = undertakings.finding(sent, prefix)
     if prefix and not found.place.kind:
         found = replace(found, place=Place(found.place.about, "asked"), severity=found.severity or "minor")
     many = tuple(sites.of_group(sent.get(f"{prefix}sites", "")))
-    return Instruction(found, sent.get(f"{prefix}owner", ""), many)
+    return Asked(found, sent.get(f"{prefix}owner", ""), many)
 
 
 @post(CLERKS)

@@ -24,7 +24,7 @@ from tongban.supervision.assignments import Order
 from tongban.supervision.models import Explained, LiveSession, Vote
 from tongban.supervision.problems import Finding, Hands, Place
 from tongban.supervision.sites import Listing
-from tongban.supervision.visits import Instruction
+from tongban.supervision.visits import Asked
 from tongban.testing.city import deeds
 from tongban.testing.city.people import PERSON
 
@@ -105,7 +105,7 @@ def clinics(actor: Actor, row: dict[str, Any]) -> None:
     )
     visit = visits.make(actor, replace(planned, site=every[0]), _id(row["purpose"]))
     finding = Finding(Place(row["said"], "asked"), "minor", "visit", field="care", by=_day(row["days"]))
-    reported = visits.instruct(actor, visit.id, [Instruction(finding, "", tuple(every))], _id(row["said"]))
+    reported = visits.instruct(actor, visit.id, [Asked(finding, "", tuple(every))], _id(row["said"]))
     for one in reported[len(reported) - row["done"] :]:
         deeds.keep(one.case, office, row)
 
