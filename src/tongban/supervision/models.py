@@ -1,5 +1,6 @@
 """Tables of supervision: how far open dates are reckoned by the calendar in force; webhooks and what they are owed;
-problems, as far as lists and counts read them; visits; ratings; the rounds of the machine; walks (`walk_models`).
+problems, as far as lists and counts read them; ratings; the rounds of the machine; walks (`walk_models`) and visits
+(`visit_models`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tongban.supervision.visit_models import Revisit, Site, Visit
 from tongban.supervision.walk_models import (
     Assignment,
     DrawnCase,
@@ -23,7 +25,7 @@ from tongban.supervision.walk_models import (
 
 __all__ = [
     "Assignment", "Delivery", "DrawnCase", "Endpoint", "Found", "Invitation", "Officer", "Passage", "Reckoned",
-    "Sighting", "Vote", "Walk", "WalkNote", "WalkPlan",
+    "Revisit", "Sighting", "Site", "Visit", "Vote", "Walk", "WalkNote", "WalkPlan",
 ]  # fmt: skip
 
 
@@ -151,23 +153,6 @@ class RepairPhoto(models.Model):
         return str(self.id)
 
 
-class Site(models.Model):
-    """A place that is no office and may be visited: a village clinic, an estate, a plant; an office answers for it."""
-
-    id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=60)
-    region = models.CharField(max_length=12)
-    kind = models.CharField(max_length=12)
-    office = models.TextField()
-
-    class Meta:
-        db_table = "supervision_site"
-        constraints = [models.UniqueConstraint(fields=["region", "name"], name="supervision_site_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Sighting(models.Model):
     """That a problem was found, and by what, perhaps at a site: each command tells of one."""
 
@@ -184,54 +169,6 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.problem_id} {self.found_by}"
-
-
-class Visit(models.Model):
-    """That somebody went and looked at an office or a site that it answers for, announced or not, and by when somebody
-    comes back: another than ``made_by``. Their office hears of it on the day (``told_of``: the last that was told).
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    command = models.UUIDField(unique=True)
-    on = models.DateField()
-    office = models.TextField()
-    visited = models.TextField(db_index=True)
-    is_announced = models.BooleanField()
-    purpose = models.TextField()
-    revisit_on = models.DateField()
-    ended_at = models.DateTimeField(null=True)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="visits")
-    made_by = models.CharField(max_length=30, default="")
-    told_of = models.DateField(null=True)
-
-    class Meta:
-        db_table = "supervision_visit"
-
-    def __str__(self) -> str:
-        return self.reference
-
-    @property
-    def reference(self) -> str:
-        """What its findings name it by."""
-        return f"visit-{self.id}"
-
-
-class Revisit(models.Model):
-    """That somebody came back after a visit, and how they judged what they saw."""
-
-    id = models.BigAutoField(primary_key=True)
-    command = models.UUIDField(unique=True)
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="revisits")
-    at = models.DateTimeField()
-    by = models.TextField()
-    said = models.TextField()
-    open_findings = models.PositiveIntegerField()
-
-    class Meta:
-        db_table = "supervision_revisit"
-
-    def __str__(self) -> str:
-        return f"{self.visit_id}: {self.said}"
 
 
 class Rating(models.Model):

@@ -205,7 +205,7 @@ def report(request: HttpRequest, walk_id: UUID) -> HttpResponse:
         "rows": [_row(line) for line in told.lines],
         "before": clock_words(told.before.seconds) if told.before else "",
         "notes": [_note(said) for said in told.notes],
-        "problems": told.problems, "kinds": _kinds(), "wheres": _wheres(walk),
+        "problems": told.problems, "kinds": _options("kind", WAY), "wheres": _wheres(walk),
         "items": _items(told, {}), "severities": _options("severity"), "discussion": told.discussion,
         "sentence": _sentence(told),
         "demanded": legal_steps.demanded(publication.current(), walk.about),

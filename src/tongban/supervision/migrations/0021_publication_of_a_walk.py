@@ -12,7 +12,7 @@ update supervision_walk w set publication = coalesce((
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0015_sites_and_returns"), ("publication", "0001_tables")]
+    dependencies = [("supervision", "0020_sites_and_returns"), ("publication", "0001_tables")]
     operations = [
         migrations.AddField("walk", "publication", models.CharField(default="", max_length=64)),
         migrations.RunSQL(IN_FORCE, migrations.RunSQL.noop),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0014_weeks_on_paper")]
+    dependencies = [("supervision", "0019_situations_left_out")]
     operations = [
         migrations.CreateModel(
             "Site",
