@@ -108,8 +108,9 @@ def test_what_the_head_finds_at_the_screen_is_shortened_measured_and_reopened_wh
     later("5 workdays")
     walk_at_the_desk(head, phone, town, "又要看出生时间")  # within ninety days, at the same place
     expect(phone.locator("main")).to_contain_text(case)
-    now, before = phone.locator("table tbody tr", has_text="出生户口登记").locator("td").all_text_contents()[:2]
-    assert before == took  # what the walk before was at this step, beside
+    row = phone.locator("table tbody tr", has_text="出生户口登记").locator("td")
+    now, earlier, before = row.all_text_contents()[:3]
+    assert (earlier, before) == ("—", took)  # what the walk before the change was at this step, beside
     assert ":" in now
     head.goto(f"{town}/desk/problems/{in_address(case)}")
     expect(head.locator("main")).to_contain_text("又出现 1 次")

@@ -58,12 +58,11 @@ def waiting(phone: Page) -> list[str]:
     return [re.sub(r"^\d\d:\d\d · ", "", one) for one in phone.locator("[data-walk] li").all_inner_texts()]
 
 
-def noted(walk: str) -> list[tuple[str, int, str]]:
-    """Of each note its step, how much it hurt, and what file it has, as the server has them."""
-    found: list[tuple[str, int, str]] = []
-    in_city(
-        lambda: found.extend(Walk.objects.get(id=walk).notes.order_by("at").values_list("step", "pain", "media_type"))
-    )
+def noted(walk: str) -> list[tuple[str, int, str, str]]:
+    """Of each note its step, how much it hurt, and what picture and recording it has, as the server has them."""
+    found: list[tuple[str, int, str, str]] = []
+    kept = "step", "pain", "media_type", "recording_type"
+    in_city(lambda: found.extend(Walk.objects.get(id=walk).notes.order_by("at").values_list(*kept)))
     return found
 
 
@@ -92,7 +91,7 @@ def test_what_is_noted_without_a_network_outlives_the_page_and_is_sent_once(phon
     again.goto(f"{town}/walks/{walk}")
     expect(again.locator("[data-walk]")).to_be_hidden()
     expect(again.locator(".tb-walk-said")).to_contain_text("说了一句")
-    assert noted(walk) == [("form", 4, "image/png"), ("form", 2, "audio/ogg")]
+    assert noted(walk) == [("form", 4, "image/png", ""), ("form", 2, "", "audio/ogg")]
     phone.goto(f"{town}/walks/{walk}")
     expect(phone.locator("[data-walk]")).to_be_hidden()
     assert len(noted(walk)) == 2

@@ -21,7 +21,7 @@ def test_a_demonstration_shows_votes_visits_hazards_and_sessions() -> None:
     assert {one.by for one in owed} == {"votes", "organiser"}
     assert menu.menu()[0].votes > 40
     assert Vote.objects.filter(month=menu.this_month()).count() > 20
-    assert [(found, still) for _visit, found, still in visits.listed()] == [(2, 2), (1, 1)]
+    assert [(found, still) for _visit, found, still in visits.listed()] == [(2, 2), (1, 1), (40, 9)]
     assert Found.objects.filter(kind__in=("safety", "environment", "weather")).count() == 3
     [coming], [past] = explaining.to_come(), explaining.past()
     assert len(explaining.questions([coming])[coming.id]) == 2
