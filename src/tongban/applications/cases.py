@@ -160,6 +160,7 @@ def case_view(actor: Actor, number: str) -> dict[str, Any]:
     }
     if actor.kind == "staff":
         view |= judge(Matter(catalog, definition, case, facts, evidence, entries, _feeders(case, others)), time.today())
+    if actor.kind != "person":
         note_look(actor, case, catalog, facts)
     return view | (may_do(case, brief.publication, doer_of(actor, form)) if at_desk or form is not None else {})
 

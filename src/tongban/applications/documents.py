@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
+from tongban.applications.looking import note_document
 from tongban.applications.members import of_case, with_member
 from tongban.applications.models import Form
 from tongban.applications.problems import Problem, not_found
@@ -107,19 +108,28 @@ def of_cases(numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
 
 
 def pdf(actor: Actor, document_id: UUID) -> bytes:
-    """The signed file, for its holder, the applicant of its case and the office that issued it. Raises Problem 404."""
-    line(actor, document_id)
-    return credentials.document_bytes(document_id)
+    """The signed file, for its holder, the applicant of its case and the office that issued it, whose look is logged.
+
+    Raises Problem 404.
+    """
+    row = _within_reach(actor, document_id)
+    content = credentials.document_bytes(document_id)
+    note_document(actor, row)
+    return content
 
 
 def line(actor: Actor, document_id: UUID) -> dict[str, Any]:
     """A document as `document_json` has it, for whoever may have its file. Raises Problem 404."""
+    return document_json(_within_reach(actor, document_id))
+
+
+def _within_reach(actor: Actor, document_id: UUID) -> Document:
     row = Document.objects.filter(id=document_id).defer("pdf", "content").first()
     if row is None or not (
         row.holder_subject_id in actor.wholly or row.office in actor.offices or row.case_number in _case_numbers(actor)
     ):
         raise not_found()
-    return document_json(row)
+    return row
 
 
 def verify_code(code: str, asker: str) -> dict[str, Any]:

@@ -1,24 +1,32 @@
-"""A member of staff looks at a case or a paper of it: whose data, by whom, for what. Its owner sees it."""
+"""A member of staff looks at a case, a paper or a document of it: whose data, by whom, for what. Its owner sees it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from tongban.accounts.actor import Actor
+from tongban.applications.document import every_member, member_key
 from tongban.applications.doers import case_of
-from tongban.applications.models import Paper
+from tongban.applications.models import Form, Paper
 from tongban.applications.papers import content_of
 from tongban.applications.problems import not_found
+from tongban.applications.store import Open, document_of
+from tongban.casework import store
 from tongban.casework.model import Case
 from tongban.casework.work import subject_of
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Attribute, Text
+from tongban.credentials.models import Document
 from tongban.publication import service as publication
 from tongban.registry.looks import note_looks
 from tongban.registry.model import Reader
+
+PAPER: Final = "paper:"
+DOCUMENT: Final = "document:"
+"""Before the id of what it is, instead of an attribute: a file that was handed in, a signed one that was issued."""
 
 
 def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mapping[str, Any]]) -> None:
@@ -31,16 +39,16 @@ def note_look(actor: Actor, case: Case, catalog: Catalog, facts: Iterable[Mappin
         subject = subject_of(case.roles, line["fact"])
         if subject:
             looks[subject, _holder(line, attribute, catalog.offices[case.office].authority)].append(attribute.name)
-    title = definition.title
-    note_looks(
-        looks,
-        Reader(
-            actor=actor.id,
-            purpose=Text(f"办理：{title.zh}", f"Handling: {title.en}"),
-            office=next(iter(actor.offices), None),
-            application=case.application,
-            case=case.number,
-        ),
+    note_looks(looks, _reader(actor, case, definition.title))
+
+
+def _reader(actor: Actor, case: Case, title: Text) -> Reader:
+    return Reader(
+        actor=actor.id,
+        purpose=Text(f"办理：{title.zh}", f"Handling: {title.en}"),
+        office=next(iter(actor.offices), None),
+        application=case.application,
+        case=case.number,
     )
 
 
@@ -50,10 +58,44 @@ def _holder(line: Mapping[str, Any], attribute: Attribute, authority: str) -> st
 
 
 def paper_file(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:
-    """Name, media type and content of a paper that a case within reach needs. Raises Problem 404."""
+    """Name, media type and content of a paper that a case within reach needs; the look is logged.
+
+    Raises Problem 404.
+    """
     case, brief = case_of(actor, number)
-    wanted = {need.evidence for need in publication.at(brief.publication).services[case.service].evidence}
+    catalog = publication.at(brief.publication)
+    definition = catalog.services[case.service]
+    wanted = {need.evidence for need in definition.evidence}
     paper = Paper.objects.filter(form_id=case.application, id=paper_id).first()
-    if paper is None or paper.key.partition("@")[0] not in wanted:
+    if paper is None or (evidence := paper.key.partition("@")[0]) not in wanted:
         raise not_found()
-    return paper.name, paper.media_type, content_of(paper)
+    content = content_of(paper)
+    if actor.kind != "person":
+        owners = {brief.applicant, _whose(actor, paper)}
+        note_looks({(one, ""): [PAPER + evidence] for one in owners}, _reader(actor, case, definition.title))
+    return paper.name, paper.media_type, content
+
+
+def _whose(actor: Actor, paper: Paper) -> int:
+    """Whom a paper is about; the applicant where that is nobody registered."""
+    form = Form.objects.get(number=paper.form_id)
+    opened = Open(form, document_of(form), actor)
+    member = paper.key.partition("@")[2]
+    found = (
+        registered
+        for subject, number, registered in every_member(opened.bundle, opened.document)
+        if registered is not None and member_key(opened.bundle, subject, number) == member
+    )
+    return next(found, form.applicant_id)
+
+
+def note_document(actor: Actor, row: Document) -> None:
+    """Log that staff open a signed document: told to its holder and to the applicant of its case."""
+    if actor.kind == "person":
+        return
+    found = store.load_cases([row.case_number])[row.case_number]
+    catalog = publication.at(found.application.publication)
+    authority = catalog.offices[row.office].authority
+    owners = {row.holder_subject_id, found.application.applicant}
+    looks = {(one, authority): [DOCUMENT + row.definition] for one in owners}
+    note_looks(looks, _reader(actor, found.case, catalog.services[found.case.service].title))

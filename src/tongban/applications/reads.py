@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tongban.accounts.actor import Actor
 from tongban.applications.lookers import who_looked
+from tongban.applications.looking import DOCUMENT, PAPER
 from tongban.catalog.model import Catalog
 from tongban.catalog.vocabulary import Text
 from tongban.publication import service as publication
@@ -15,6 +16,8 @@ from tongban.registry.model import ReadEntry
 PAGE: Final = 50
 HOW_FAR: Final = Text("只看了办到哪一步", "Only how far it has come")
 """What a look at no data at all was at."""
+A_FILE: Final = Text("一份文件", "A file")
+"""What was opened, where its definition is no longer published."""
 
 
 def about_me(actor: Actor, *, limit: int | None = 200, skip: int = 0) -> list[dict[str, Any]]:
@@ -41,7 +44,20 @@ def one_about_me(actor: Actor, read_id: int) -> ReadEntry | None:
 def labels_of(catalog: Catalog, entry: ReadEntry) -> list[Text]:
     """What was looked at is called; the same attribute of another type has another name."""
     attributes = catalog.types[entry.subject_type].attributes
-    return [attributes[name].label for name in entry.attributes if name in attributes]
+    found = (_file_label(catalog, name) for name in entry.attributes)
+    labels = zip(entry.attributes, found, strict=True)
+    return [label or attributes[name].label for name, label in labels if label or name in attributes]
+
+
+def _file_label(catalog: Catalog, name: str) -> Text | None:
+    """What a file that was opened is called; None for an attribute."""
+    if (paper := name.removeprefix(PAPER)) != name:
+        evidence = catalog.evidence.get(paper)
+        return evidence.label if evidence else A_FILE
+    if (issued := name.removeprefix(DOCUMENT)) != name:
+        definition = catalog.credentials.get(issued) or catalog.notices.get(issued)
+        return definition.title if definition else A_FILE
+    return None
 
 
 def _line(actor: Actor, catalog: Catalog, entry: ReadEntry, who: Text) -> dict[str, Any]:

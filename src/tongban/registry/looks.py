@@ -62,7 +62,7 @@ returning id
 def note_looks(looks: Mapping[tuple[int, str], Iterable[str]], reader: Reader) -> None:
     """Log that somebody looked at facts already read for a case: (subject, holder) → attributes.
 
-    Once a day for each reader, case and subject: opening a page again tells its owner nothing new.
+    Once a day for each reader, case and subject: looking again at what was seen tells its owner nothing new.
     """
     at = time.now()
     begin = time.start_of(at.date())
@@ -81,10 +81,10 @@ from (select %s::timestamptz as at, %s::text as reader, %s::text, %s::text, %s::
 where not exists (
     select from registry_read r
     where r.subject_id = l.subject and r.holder = l.holder and r.at >= %s
-      and r.reader = w.reader and r."case" is not distinct from w."case")
+      and r.reader = w.reader and r."case" is not distinct from w."case" and r.attributes @> l.names)
 returning id
 """
-"""Each line of a page, unless it is there since the beginning of the day."""
+"""Each line of a page, unless one with all that it names is there since the beginning of the day."""
 
 
 def reads_about(subject_id: int, limit: int | None = 200, skip: int = 0) -> list[ReadEntry]:

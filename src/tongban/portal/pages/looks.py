@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.applications import inquiries, reads
+from tongban.applications.looking import PAPER
 from tongban.platform import time
 from tongban.portal.csv_files import csv_file
 from tongban.portal.pages.door import command_id, page, post, reader
@@ -74,7 +75,7 @@ def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         purpose = in_language(line["purpose"])
         key = (line["at_words"], line["reader"], line["who"], line["application"], line["case"], purpose)
         moment = found.setdefault(key, {**line, "holders": {}, "open": [], "objections": []})
-        holder = in_language(line["holder"]) if line["holder"] else _("Written in the application")
+        holder = _holder_words(line)
         moment["holders"].setdefault(holder, {}).update(dict.fromkeys(map(in_language, line["labels"])))
         if line["objection"]:
             moment["objections"].append(line)
@@ -83,6 +84,14 @@ def _moments(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for moment in found.values():
         moment["holders"] = [(holder, _(", ").join(labels)) for holder, labels in moment["holders"].items()]
     return list(found.values())
+
+
+def _holder_words(line: Mapping[str, Any]) -> str:
+    """Whose record was looked at; what nobody holds was said by a form, or handed in with it."""
+    if line["holder"]:
+        return in_language(line["holder"])
+    is_file = any(name.startswith(PAPER) for name in line["attributes"])
+    return _("Handed in with the application") if is_file else _("Written in the application")
 
 
 def look_line(line: Mapping[str, Any]) -> dict[str, Any]:
