@@ -233,3 +233,11 @@ def test_a_process_reads_what_another_wrote_under_a_key_put_in_force_since(keys:
     assert crypto.decrypt(crypto.encrypt("old", context="a"), context="a") == b"old"
     other = crypto.rotate(keys)
     assert crypto.decrypt(other.encrypt("new", context="a"), context="a") == b"new"
+
+
+def test_a_process_seals_with_a_key_that_another_put_in_force_though_it_read_nothing_newer(keys: Path) -> None:
+    assert crypto.number_of(crypto.encrypt("old", context="a")) == 1
+    crypto.rotate(keys)
+    assert crypto.number_of(crypto.encrypt("new", context="a")) == 2
+    (keys / crypto.FILE_NAME).unlink()
+    assert crypto.number_of(crypto.encrypt("on", context="a")) == 2

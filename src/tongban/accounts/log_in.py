@@ -114,15 +114,16 @@ def _take_code(user: User, sealed: bytes, code: str) -> bool:
 
 def totp_secret_of(user: User, sealed: bytes) -> bytes:
     """The secret of an account's authenticator, in clear."""
-    return decrypt(sealed, context=_totp_context(user))
+    return decrypt(sealed, context=totp_context(user.id))
 
 
 def _totp(secret: bytes) -> TOTP:
     return TOTP(secret, TOTP_DIGITS, SHA1(), TOTP_STEP_SECONDS)  # noqa: S303 -- RFC 6238, what every app supports
 
 
-def _totp_context(user: User) -> str:
-    return f"totp:{user.id}"
+def totp_context(user_id: int) -> str:
+    """The place to which the secret of an authenticator is bound."""
+    return f"totp:{user_id}"
 
 
 def new_totp_secret() -> str:
@@ -137,7 +138,7 @@ def totp_address(secret: str, label: str) -> str:
 
 def turn_on_totp(user: User, secret: str, code: str) -> bool:
     """Ask for a code at every log-in from now on, if the first one is right."""
-    sealed = encrypt(base64.b32decode(secret), context=_totp_context(user))
+    sealed = encrypt(base64.b32decode(secret), context=totp_context(user.id))
     if not _take_code(user, sealed, code):
         return False
     user.totp_secret = sealed

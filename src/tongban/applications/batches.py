@@ -194,12 +194,17 @@ def _settle(batch: Batch, faults: Mapping[int, list[list[str]]]) -> None:
 def sealed(batch: Batch, content: Content) -> bytes:
     """The content of a batch, encrypted."""
     text = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
-    return encrypt(text, context=f"batch:{batch.id}")
+    return encrypt(text, context=batch_context(batch.id))
+
+
+def batch_context(batch_id: UUID) -> str:
+    """The place to which the content of a batch is bound."""
+    return f"batch:{batch_id}"
 
 
 def content_of(batch: Batch) -> Content:
     """What a batch holds, unsealed."""
-    data = orjson.loads(decrypt(bytes(batch.content), context=f"batch:{batch.id}"))
+    data = orjson.loads(decrypt(bytes(batch.content), context=batch_context(batch.id)))
     return Content(**data | {"rows": {int(row): cells for row, cells in data["rows"].items()}})
 
 

@@ -111,7 +111,7 @@ def keep(opened: Open, key: str, name: str, content: bytes, kind: str, at: datet
         sha256=hashlib.sha256(content).hexdigest(),
         attached_at=at,
     )
-    paper.content = encrypt(content, context=f"paper:{paper.id}")
+    paper.content = encrypt(content, context=paper_context(paper.id))
     paper.save(force_insert=True)
     return paper
 
@@ -186,4 +186,9 @@ def file_of(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]
 
 def content_of(paper: Paper) -> bytes:
     """What a file holds, in clear."""
-    return decrypt(bytes(paper.content), context=f"paper:{paper.id}")
+    return decrypt(bytes(paper.content), context=paper_context(paper.id))
+
+
+def paper_context(paper_id: UUID) -> str:
+    """The place to which the content of a file is bound."""
+    return f"paper:{paper_id}"

@@ -38,13 +38,13 @@ def seal(case_id: int, event: Event, roles: Mapping[str, tuple[int, ...]]) -> It
     for subject, values in sorted(by_subject.items()):
         plain = {name: {"date": v.isoformat()} if isinstance(v, date) else v for name, v in values.items()}
         salt = chain.salt_of(event.salt, subject)
-        body = encrypt(orjson.dumps({"salt": salt.hex(), "values": plain}), context=_place(case_id, subject, event.n))
+        body = encrypt(orjson.dumps({"salt": salt.hex(), "values": plain}), context=place_of(case_id, subject, event.n))
         yield {"case_id": case_id, "subject": subject, "n": event.n, "body": base64.b64encode(body).decode()}
 
 
 def unseal(case_id: int, subject: int, n: int, body: bytes) -> Sealed:
     """The values of one row; raises CryptoError when it was changed or moved."""
-    plain = orjson.loads(decrypt(body, context=_place(case_id, subject, n)))
+    plain = orjson.loads(decrypt(body, context=place_of(case_id, subject, n)))
     values = {
         name: date.fromisoformat(value["date"]) if isinstance(value, dict) else value
         for name, value in plain["values"].items()
@@ -59,5 +59,6 @@ def digests(event: Event) -> Iterator[tuple[str, str]]:
     yield from ((name, digest) for name, (_, digest) in data.get("facts", {}).items())
 
 
-def _place(case_id: int, subject: int, n: int) -> str:
+def place_of(case_id: int, subject: int, n: int) -> str:
+    """The place to which a row of values is bound."""
     return f"casework.value:{case_id}:{subject}:{n}"

@@ -121,10 +121,10 @@ def document_bytes(document_id: uuid.UUID) -> bytes:
         )
         # Of two readers at one moment the first one's file stands, and both get it.
         Document.objects.filter(id=document_id, pdf=None).update(
-            pdf=encrypt(pdf, context=_pdf_context(document_id)), pdf_sha256=hashlib.sha256(pdf).digest()
+            pdf=encrypt(pdf, context=pdf_context(document_id)), pdf_sha256=hashlib.sha256(pdf).digest()
         )
         document.refresh_from_db(fields=["pdf"])
-    return decrypt(bytes(document.pdf or b""), context=_pdf_context(document_id))
+    return decrypt(bytes(document.pdf or b""), context=pdf_context(document_id))
 
 
 def facts(document: Document) -> Mapping[str, Raw]:
@@ -270,14 +270,14 @@ def _row(order: Order, number: str, *, is_sample: bool) -> Document:
         issued_at=order.issued_at,
         valid_from=order.valid_from,
         valid_until=order.valid_until,
-        content=encrypt(content, context=_content_context(row_id)),
+        content=encrypt(content, context=content_context(row_id)),
         # Keyed, because what a document says can be guessed and the guess would be checked by a plain digest.
         content_digest=keyed_hash(hashlib.sha256(content).hexdigest(), context="credentials.content"),
     )
 
 
 def _opened(document: Document) -> Content:
-    return _content.validate_json(decrypt(bytes(document.content), context=_content_context(document.id)))
+    return _content.validate_json(decrypt(bytes(document.content), context=content_context(document.id)))
 
 
 def _judged(document: Document) -> Verdict:
@@ -300,9 +300,11 @@ def _judged(document: Document) -> Verdict:
     return verdict(state_of(outline, time.today()), outline)
 
 
-def _content_context(document_id: uuid.UUID) -> str:
+def content_context(document_id: uuid.UUID) -> str:
+    """The place to which what a document says is bound."""
     return f"credentials.document:{document_id}"
 
 
-def _pdf_context(document_id: uuid.UUID) -> str:
+def pdf_context(document_id: uuid.UUID) -> str:
+    """The place to which a signed file is bound."""
     return f"credentials.pdf:{document_id}"

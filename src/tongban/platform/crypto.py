@@ -32,20 +32,25 @@ HASH_SIZE_BYTES = 32
 
 # A ciphertext is: format (1 byte), key number (4 bytes, big endian), nonce (12 bytes), AES-GCM output with its tag.
 _FORMAT = b"\x01"
-_NUMBER_SIZE_BYTES = 4
+NUMBER_SIZE_BYTES = 4
 _NONCE_SIZE_BYTES = 12
-_HEAD_SIZE_BYTES = len(_FORMAT) + _NUMBER_SIZE_BYTES
+_HEAD_SIZE_BYTES = len(_FORMAT) + NUMBER_SIZE_BYTES
 _TAG_SIZE_BYTES = 16
 _FINGERPRINT = b"tongban fingerprint"
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys of one city: `keys` by number, the one in `force` for new values, and the one for `search`."""
+    """The keys of one city: `keys` by number, the one in `force` for new values, and the one for `search`.
+
+    ``file`` is where they were read, ``written`` what tells that file from one written since.
+    """
 
     force: int
     keys: Mapping[int, bytes] = field(repr=False)
     search: bytes = field(repr=False)
+    file: Path | None = field(default=None, repr=False, compare=False)
+    written: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
 
     @functools.cached_property
     def _ciphers(self) -> Mapping[int, AESGCM]:
@@ -56,7 +61,7 @@ class Keyring:
         """Encrypt a value with the key in force, bound to its context."""
         data = value.encode() if isinstance(value, str) else value
         nonce = secrets.token_bytes(_NONCE_SIZE_BYTES)
-        head = _FORMAT + self.force.to_bytes(_NUMBER_SIZE_BYTES)
+        head = _FORMAT + self.force.to_bytes(NUMBER_SIZE_BYTES)
         return head + nonce + self._ciphers[self.force].encrypt(nonce, data, head + context.encode())
 
     def decrypt(self, ciphertext: bytes, *, context: str) -> bytes:
@@ -120,9 +125,10 @@ def read(folder: Path) -> Keyring:
     """Read the key file; PlatformError when it is missing or damaged (keys are never made on the side)."""
     path = folder / FILE_NAME
     try:
+        written = _written(path)
         stored = json.loads(path.read_text(encoding="ascii"))
         keys = {int(number): _key(text) for number, text in stored["keys"].items()}
-        ring = Keyring(force=int(stored["force"]), keys=keys, search=_key(stored["search"]))
+        ring = Keyring(force=int(stored["force"]), keys=keys, search=_key(stored["search"]), file=path, written=written)
     except FileNotFoundError:
         raise PlatformError(
             "keys-missing",
@@ -147,8 +153,18 @@ def rotate(folder: Path) -> Keyring:
     return ring
 
 
+def forget(folder: Path) -> Keyring:
+    """Take every key but the one in force out of the file: what they sealed can never be read again."""
+    old = read(folder)
+    ring = Keyring(force=old.force, keys={old.force: old.keys[old.force]}, search=old.search)
+    _write_draft(folder, ring).replace(folder / FILE_NAME)
+    return ring
+
+
 def encrypt(value: bytes | str, *, context: str) -> bytes:
-    """Encrypt a value with this process's keys; see `Keyring.encrypt`."""
+    """Encrypt a value with the key in force, also when another process put it in force since."""
+    if _is_old(keyring()):
+        keyring.cache_clear()
     return keyring().encrypt(value, context=context)
 
 
@@ -168,6 +184,18 @@ def keyed_hash(text: str, *, context: str) -> bytes:
 def keyring() -> Keyring:
     """Return the keys of this process's city, read once (and again when a value names a newer key)."""
     return read(find_places().keys)
+
+
+def _is_old(ring: Keyring) -> bool:
+    try:
+        return ring.file is not None and _written(ring.file) != ring.written
+    except FileNotFoundError:  # a city that serves goes on with the keys it has
+        return False
+
+
+def _written(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _write_draft(folder: Path, ring: Keyring) -> Path:

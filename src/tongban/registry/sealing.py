@@ -19,28 +19,28 @@ Stored: TypeAlias = bytes | memoryview
 
 def seal_facts(holder: str, subject_id: int, facts: Mapping[str, Raw]) -> bytes:
     """What a holder knows about a subject, as it is stored."""
-    return encrypt(orjson.dumps(facts), context=_record_context(holder, subject_id))
+    return encrypt(orjson.dumps(facts), context=record_context(holder, subject_id))
 
 
 def open_facts(holder: str, subject_id: int, sealed: Stored) -> dict[str, Raw]:
     """Back from the stored form. Raises PlatformError ``value-damaged`` for a row that was changed or moved."""
-    facts: dict[str, Raw] = orjson.loads(decrypt(bytes(sealed), context=_record_context(holder, subject_id)))
+    facts: dict[str, Raw] = orjson.loads(decrypt(bytes(sealed), context=record_context(holder, subject_id)))
     return facts
 
 
 def seal_key(type_id: str, key: str) -> bytes:
     """A key attribute's value as it is stored, for holders elsewhere and for its owner."""
-    return encrypt(key, context=_key_context(type_id))
+    return encrypt(key, context=key_context(type_id))
 
 
 def open_key(type_id: str, sealed: Stored) -> str:
     """Back from the stored form."""
-    return decrypt(bytes(sealed), context=_key_context(type_id)).decode()
+    return decrypt(bytes(sealed), context=key_context(type_id)).decode()
 
 
 def hash_key(type_id: str, key: str) -> bytes:
     """What finds a subject by its key without opening every row."""
-    return keyed_hash(key, context=_key_context(type_id))
+    return keyed_hash(key, context=key_context(type_id))
 
 
 def hash_alias(attribute: str, value: str) -> bytes:
@@ -48,9 +48,11 @@ def hash_alias(attribute: str, value: str) -> bytes:
     return keyed_hash(value, context=f"registry-alias:{attribute}")
 
 
-def _record_context(holder: str, subject_id: int) -> str:
+def record_context(holder: str, subject_id: int) -> str:
+    """The place to which what a holder knows of a subject is bound."""
     return f"registry:{holder}:{subject_id}"
 
 
-def _key_context(type_id: str) -> str:
+def key_context(type_id: str) -> str:
+    """The place to which the key of a subject is bound."""
     return f"registry-key:{type_id}"

@@ -219,12 +219,12 @@ def _change(row: Rating, said: Said) -> None:
 
 def said_in(row: Rating) -> Said:
     """What a rating says, its words in clear; for those who may read them."""
-    words = decrypt(bytes(row.said), context=f"rating:{row.case}").decode() if row.said else ""
+    words = decrypt(bytes(row.said), context=rating_context(row.case)).decode() if row.said else ""
     return Said(row.grade, row.reason, words)
 
 
 def _sealed(case: str, said: Said) -> bytes | None:
-    return encrypt(said.words, context=f"rating:{case}") if said.words else None
+    return encrypt(said.words, context=rating_context(case)) if said.words else None
 
 
 def _plain(words: str | None) -> str:
@@ -367,3 +367,8 @@ def parties(catalog: Catalog, office: str) -> tuple[str, str]:
 def _highest(catalog: Catalog, authority: str) -> str | None:
     offices = sorted((len(one.region), one.id) for one in catalog.offices.values() if one.authority == authority)
     return offices[0][1] if offices else None
+
+
+def rating_context(case: str) -> str:
+    """The place to which the words of a rating are bound."""
+    return f"rating:{case}"

@@ -67,7 +67,7 @@ def add(actor: Actor, number: str, chunks: Iterable[bytes], command_id: UUID) ->
     kept = RepairPhoto(
         problem=found, command=command_id, office=office, added_by=actor.user_id, added_at=time.now(), media_type=kind
     )
-    kept.file = encrypt(content, context=_context(kept.id))
+    kept.file = encrypt(content, context=photo_context(kept.id))
     kept.save(force_insert=True)
     return kept
 
@@ -133,8 +133,9 @@ def _within_reach(actor: Actor, number: str, *, lock: bool = False) -> Found:
 
 
 def _content(photo: RepairPhoto) -> bytes:
-    return decrypt(bytes(photo.file), context=_context(photo.id))
+    return decrypt(bytes(photo.file), context=photo_context(photo.id))
 
 
-def _context(photo: UUID) -> str:
+def photo_context(photo: UUID) -> str:
+    """The place to which a photo is bound."""
     return f"repair-photo:{photo}"

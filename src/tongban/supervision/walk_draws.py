@@ -26,7 +26,7 @@ from tongban.supervision import problems, walks
 from tongban.supervision.problem_lists import office_title
 from tongban.supervision.problems import Finding, Place, Reported
 from tongban.supervision.walk_models import DrawnCase, Walk
-from tongban.supervision.walk_notes import plain
+from tongban.supervision.walk_notes import plain, walk_context
 
 DISCUSSION: Final = "discussion"
 MOST_CHARACTERS: Final = 2000
@@ -98,7 +98,7 @@ def record(actor: Actor, walk_id: UUID, case: str, outcome: str, said: str) -> D
             walk=walk, case=case
         )
         row.outcome, row.at, row.by = outcome, time.now(), actor.user_id
-        row.said = encrypt(words, context=f"drawn-case:{row.id}") if words else None
+        row.said = encrypt(words, context=drawn_context(row.id)) if words else None
         row.save()
     return row
 
@@ -126,7 +126,7 @@ def make_problem(actor: Actor, walk_id: UUID, case: str, place: tuple[str, str, 
 
 def words_of(row: DrawnCase) -> str:
     """What was looked at or said, in clear; for staff who may read the walk."""
-    return decrypt(bytes(row.said), context=f"drawn-case:{row.id}").decode() if row.said else ""
+    return decrypt(bytes(row.said), context=drawn_context(row.id)).decode() if row.said else ""
 
 
 def discuss(actor: Actor, walk_id: UUID, present: str, discussed: str) -> None:
@@ -146,7 +146,7 @@ def discuss(actor: Actor, walk_id: UUID, present: str, discussed: str) -> None:
     errors += [_too_long(name) for name, words in told.items() if len(words) > MOST_CHARACTERS]
     if errors:
         raise wrong_fields(errors)
-    sealed = {name: encrypt(words, context=f"walk-{name}:{walk.id}") for name, words in told.items()}
+    sealed = {name: encrypt(words, context=walk_context(name, walk.id)) for name, words in told.items()}
     Walk.objects.filter(id=walk.id).update(**sealed)
 
 
@@ -155,7 +155,7 @@ def discussion_of(walk: Walk) -> Discussion | None:
     if walk.present is None or walk.discussed is None:
         return None
     present, discussed = (
-        decrypt(bytes(sealed), context=f"walk-{name}:{walk.id}").decode()
+        decrypt(bytes(sealed), context=walk_context(name, walk.id)).decode()
         for name, sealed in (("present", walk.present), ("discussed", walk.discussed))
     )
     return Discussion(present, discussed)
@@ -188,3 +188,8 @@ def _item(catalog: Catalog, actor: Actor, case: Case, row: DrawnCase | None) -> 
 
 def _too_long(name: str) -> FieldError:
     return FieldError(name, "too-long", Text(f"最多 {MOST_CHARACTERS} 个字", f"At most {MOST_CHARACTERS} characters."))
+
+
+def drawn_context(row_id: UUID) -> str:
+    """The place to which the words about a drawn case are bound."""
+    return f"drawn-case:{row_id}"

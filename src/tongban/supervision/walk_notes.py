@@ -75,13 +75,13 @@ def note(actor: Actor, walk_id: UUID, noted: Noted, command_id: UUID) -> WalkNot
     at = walks.moment_of(walk, noted.ago_seconds)
     kept = WalkNote(walk=walk, command=command_id, step=noted.step or walks.where(walk), at=at, pain=noted.pain)
     if said:
-        kept.said = encrypt(said, context=f"walk-note:{kept.id}")
+        kept.said = encrypt(said, context=walk_context("note", kept.id))
     if noted.file is not None:
         content, kept.media_type = looked_at(noted.file)
-        kept.file = encrypt(content, context=f"walk-file:{kept.id}")
+        kept.file = encrypt(content, context=walk_context("file", kept.id))
     if noted.recording is not None:
         content, kept.recording_type = looked_at(noted.recording)
-        kept.recording = encrypt(content, context=f"walk-recording:{kept.id}")
+        kept.recording = encrypt(content, context=walk_context("recording", kept.id))
     kept.save(force_insert=True)
     return kept
 
@@ -105,7 +105,7 @@ def looked_at(chunks: Iterable[bytes]) -> tuple[bytes, str]:
 
 def words_of(note: WalkNote) -> str:
     """What was said, in clear; for those who may read the walk."""
-    return decrypt(bytes(note.said), context=f"walk-note:{note.id}").decode() if note.said else ""
+    return decrypt(bytes(note.said), context=walk_context("note", note.id)).decode() if note.said else ""
 
 
 def file_of(actor: Actor, walk_id: UUID, note_id: UUID, *, recording: bool = False) -> tuple[str, bytes]:
@@ -116,7 +116,7 @@ def file_of(actor: Actor, walk_id: UUID, note_id: UUID, *, recording: bool = Fal
     if note is None or kept is None:
         raise not_found()
     kind, what = (note.recording_type, "recording") if recording else (note.media_type, "file")
-    return kind, decrypt(bytes(kept), context=f"walk-{what}:{note.id}")
+    return kind, decrypt(bytes(kept), context=walk_context(what, note.id))
 
 
 def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, str, str]) -> Reported:
@@ -144,3 +144,8 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
 def plain(words: str) -> str:
     """The words without what cannot be seen, such as what joins two pictures to one: a problem's words have none."""
     return "".join(one for one in words if one.isprintable() or one.isspace())
+
+
+def walk_context(what: str, row_id: UUID) -> str:
+    """The place to which what was said, seen or recorded on a walk is bound: of a note, or of the walk itself."""
+    return f"walk-{what}:{row_id}"

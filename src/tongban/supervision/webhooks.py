@@ -39,7 +39,7 @@ def add_endpoint(url: str) -> tuple[UUID, str]:
     fan_out()  # what happened before is told to those who were here before
     secret = secrets.token_urlsafe(32)
     endpoint = Endpoint(url=url, made_at=time.recorded_now())
-    endpoint.secret = encrypt(secret, context=_context(endpoint))
+    endpoint.secret = encrypt(secret, context=secret_context(endpoint.id))
     endpoint.save(force_insert=True)
     return endpoint.id, secret
 
@@ -64,7 +64,7 @@ def endpoints() -> list[dict[str, Any]]:
 
 def secret_of(endpoint: Endpoint) -> str:
     """What signs for an endpoint, in clear."""
-    return decrypt(bytes(endpoint.secret), context=_context(endpoint)).decode()
+    return decrypt(bytes(endpoint.secret), context=secret_context(endpoint.id)).decode()
 
 
 def fan_out() -> int:
@@ -161,5 +161,6 @@ def _next_try(tries: int) -> datetime | None:
     return time.recorded_now() + timedelta(minutes=min(2 ** (tries - 1), LONGEST_WAIT_MINUTES))
 
 
-def _context(endpoint: Endpoint) -> str:
-    return f"webhook:{endpoint.id}"
+def secret_context(endpoint_id: UUID) -> str:
+    """The place to which the secret of an endpoint is bound."""
+    return f"webhook:{endpoint_id}"
