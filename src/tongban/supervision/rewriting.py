@@ -127,12 +127,20 @@ def take_out() -> crypto.Keyring:
     """
     ring = crypto.read(places.keys())
     age = time.recorded_now() - datetime.fromtimestamp(ring.written[1] / 1e9, time.ZONE)
-    if len(ring.keys) > 1 and (age < SETTLED_AFTER or left()):
-        minutes = int(SETTLED_AFTER.total_seconds() // 60)
+    minutes = int(SETTLED_AFTER.total_seconds() // 60)
+    if len(ring.keys) > 1 and age < SETTLED_AFTER:
         raise PlatformError(
             "keys-in-use",
-            zh=f"旧密钥还有用：还有数据是用它加密的，或者换新密钥还不到 {minutes} 分钟。",
-            en=f"Older keys are in use: values are sealed with them, or the new one is younger than {minutes} minutes.",
+            zh=f"新密钥启用还不到 {minutes} 分钟，可能还有数据正在用旧密钥写。",
+            en=f"The new key is younger than {minutes} minutes: something may still be written with an older one.",
+            do_zh="过一会儿再试。",
+            do_en="Try again later.",
+        )
+    if count := left():
+        raise PlatformError(
+            "keys-in-use",
+            zh=f"还有 {count} 个数据是用旧密钥加密的。",
+            en=f"{count} values are sealed with older keys.",
             do_zh="运行 tongban keys --rewrite，到剩 0 个为止，再试。",
             do_en="Run `tongban keys --rewrite` until 0 are left, then try again.",
         )
