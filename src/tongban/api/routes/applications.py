@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from tongban.api.answers.applications import ApplicationJson, DeliveryJson, EventOfApplication, FeeJson, SummaryJson
@@ -332,7 +332,7 @@ def confirm_fee(request: HttpRequest, number: str, fee: str) -> dict[str, Any]:
     auth=None,
     operation_id="tellOfPayment",
 )
-def told_of_payment(request: HttpRequest, reference: str) -> tuple[int, None]:  # noqa: ARG001 -- what ninja calls with
+def told_of_payment(request: HttpRequest, reference: str) -> Status[None]:  # noqa: ARG001 -- what ninja calls with
     """A provider says that something has become of a payment. It is not believed but asked, so anybody may call."""
     fees.confirm(reference)
-    return 204, None
+    return Status(204, None)
