@@ -71,11 +71,10 @@ def things() -> tuple[whose.Things, whose.Sent]:
     Returns what each parameter names, and what a door is sent for which the least is not enough.
     """
     number, case = sent()
-    draft, owed, paper = owing_papers()
+    draft, owed = owing_papers()
     named = of_the_mother(number) | of_the_city() | of_a_walk() | {"name": "newborn", "queue": "office"}
     of_case = {"number": case}
     of_problem, watched = problem(), public_photo()
-    of_draft = {"number": draft, "paper_id": paper}
     filed = {"number": starting.start(
         matters.actor("window"), "newborn", command_id=uuid4(), window=HALL,
         applicant_key=registry.key_of(matters.actor("mother").subject_id or 0),
@@ -84,8 +83,9 @@ def things() -> tuple[whose.Things, whose.Sent]:
     found: dict[str, Named] = {
         "/": named,
         "/desk/cases": of_paper, "/api/v1/cases": of_paper, "/desk/results": of_case, "/api/v1/results": of_case,
-        "/a/<str:number>/papers": of_draft, "/a/<str:number>/files": of_draft,
-        "/api/v1/applications/{number}/papers": of_draft,
+        "/a/<str:number>/papers": {"number": draft}, "/a/<str:number>/files": of_paper | {"number": number},
+        "/api/v1/applications/{number}/papers": {"number": draft},
+        "/api/v1/applications/{number}/papers/": of_paper | {"number": number},
         "/api/v1/referrals": referred(case), "/api/v1/payments": {"reference": named["fee_of"]},
         "/desk/board": of_case
         | {"inspection_id": str(inspections.keep(matters.actor("head"), "检查", inspections.View("office"), uuid4()).id)},
@@ -176,13 +176,14 @@ def of_a_walk() -> Named:
     return {"walk_id": str(walk.id), "note_id": str(note.id), "walk_number": walk.number}
 
 
-def owing_papers() -> tuple[str, str, str]:
-    """A draft of the mother's that owes papers, the key of one, and the id of a file that she attached for it."""
+def owing_papers() -> tuple[str, str]:
+    """A draft of the mother's that owes papers, with a file for one of them, and its key."""
     mother = matters.actor("mother")
     number = starting.start(mother, "open-restaurant", command_id=uuid4(), answers=RESTAURANT)
     reading.agree(mother, number)
     key = papers.needs_of(store.load(mother, number))[0].key
-    return number, key, str(papers.attach(mother, number, key, "图.pdf", [PDF]))
+    papers.attach(mother, number, key, "图.pdf", [PDF])
+    return number, key
 
 
 def paper_of(number: str) -> str:

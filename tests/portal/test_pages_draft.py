@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
-from tests.portal import matters
+from tests.portal import belongings, matters
 
 from tongban.applications import filling, reading, starting, views
 from tongban.applications.models import Form
@@ -183,6 +183,14 @@ def test_the_second_signer_sees_only_their_own_part() -> None:
     assert matters.CHILD in html  # it is his child's name that he agrees to
     assert "100****0001" not in html  # her telephone is not his matter
     assert "李沐禾" not in html.partition("<main")[2]
+
+
+def test_the_second_signer_opens_no_file_that_the_applicant_handed_in() -> None:
+    number = matters.waiting()
+    paper = belongings.paper_of(number)
+    for address in (f"/a/{number}/files/{paper}", f"/api/v1/applications/{number}/papers/{paper}"):
+        opened = {who: matters.browser_of(who).get(address).status_code for who in ("mother", "father")}
+        assert opened == {"mother": 200, "father": 404}
 
 
 def test_the_second_signer_may_say_no_and_change_their_mind() -> None:

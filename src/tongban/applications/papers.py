@@ -176,9 +176,11 @@ def remove(actor: Actor, number: str, key: str) -> None:
 
 
 def file_of(actor: Actor, number: str, paper_id: UUID) -> tuple[str, str, bytes]:
-    """Name, media type and content of a file, for those who take part in the application. Raises Problem 404."""
+    """Name, media type and content of a file, for the applicant's side: what they handed in is no second signer's
+    matter. Raises Problem 404 for anybody else.
+    """
     opened = load(actor, number)
-    paper = Paper.objects.filter(form=opened.form, id=paper_id).first()
+    paper = Paper.objects.filter(form=opened.form, id=paper_id).first() if opened.is_applicant else None
     if paper is None:
         raise not_found()
     return paper.name, paper.media_type, content_of(paper)
