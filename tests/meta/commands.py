@@ -1,5 +1,5 @@
-"""What may be done with a case, by whom: each step of every procedure and each command of the engine, asked for by every
-kind of doer, from the guards alone. One line a step: who is allowed, and with which code everybody else is refused.
+"""What may be done with a case, by whom: each step of every procedure and each command of the engine, asked for by
+every kind of doer, from the guards alone. A line tells who may, and with which code everybody else is refused.
 
 Each is asked about a case in the very state in which the step fits, with the task open that it closes and nothing that
 forbids it: so what is left is who asks. A step that a pack adds is asked too, before anybody has thought of a test.
@@ -40,8 +40,8 @@ class Asking:
 
 
 def doers(office: str) -> dict[str, Doer]:
-    """Whoever is no persona: further posts at the case's office and around it, the system, and an agency elsewhere where
-    it decides the case, where it sent it, and where it has no part in it.
+    """Whoever is no persona: further posts at the case's office and around it, the system, and an agency elsewhere
+    that decides the case, that sent it, and that has no part in it.
     """
 
     def staff(number: int, at: str, *roles: str) -> Doer:

@@ -177,4 +177,3 @@ def _content(door: Door) -> tuple[bytes | str, str]:
         return "", FORM
     files = {name: SimpleUploadedFile("a", value) for name, value in door.sent.items() if isinstance(value, bytes)}
     return encode_multipart(BOUNDARY, {**door.sent, **files}), MULTIPART_CONTENT
-

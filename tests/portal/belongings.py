@@ -41,6 +41,7 @@ from tongban.applications.models import Batch, Referral, Terminal
 from tongban.casework.model import SYSTEM
 from tongban.platform import time
 from tongban.platform.ids import in_address
+from tongban.publication import service as publication
 from tongban.registry import service as registry
 from tongban.supervision import (
     explaining,
@@ -79,6 +80,7 @@ def things() -> tuple[whose.Things, whose.Sent]:
         matters.actor("window"), "newborn", command_id=uuid4(), window=HALL,
         applicant_key=registry.key_of(matters.actor("mother").subject_id or 0),
     )}  # fmt: skip
+    kept = inspections.keep(matters.actor("head"), "检查", inspections.View("office"), uuid4())
     of_paper = of_case | {"paper_id": paper_of(number)}
     found: dict[str, Named] = {
         "/": named,
@@ -87,8 +89,7 @@ def things() -> tuple[whose.Things, whose.Sent]:
         "/api/v1/applications/{number}/papers": {"number": draft},
         "/api/v1/applications/{number}/papers/": of_paper | {"number": number},
         "/api/v1/referrals": referred(case), "/api/v1/payments": {"reference": named["fee_of"]},
-        "/desk/board": of_case
-        | {"inspection_id": str(inspections.keep(matters.actor("head"), "检查", inspections.View("office"), uuid4()).id)},
+        "/desk/board": of_case | {"inspection_id": str(kept.id)},
         "/desk/problems": of_problem, "/api/v1/problems": of_problem, "/desk/window/problems": of_problem,
         "/desk/problems/<str:number>/photos/": watched, "/deeds": watched,
         "/desk/window/plans": filed, "/desk/window/receipts": filed,
@@ -203,7 +204,7 @@ def problem(owner: str = MATERNITY, clerk: str = "clerk-maternity", watching: st
 
 
 def public_photo() -> Named:
-    """The photo of a small deed that the head's office puts right and the maternity hospital watches: it shows nobody."""
+    """A photo that shows nobody, of a small deed that the head's office puts right and the hospital watches."""
     watched = problem(HEADED, "clerk-population", MATERNITY)
     photo = UUID(watched["photo_id"])
     repair_photos.declare(matters.actor("clerk-maternity"), watched["number"], photo, shows_nobody=True)
@@ -250,7 +251,7 @@ def terminal() -> tuple[Client, Named]:
     """The browser of a terminal in the hall, and what has just come out of it."""
     browser, mother = matters.browser_of("window"), matters.actor("mother")
     browser.post("/desk/window/terminals", {"office": HALL})
-    [service] = [one.id for one in terminals.offered(terminals.publication.current())]
+    [service] = [one.id for one in terminals.offered(publication.current())]
     typed = {"service": service, "number": registry.key_of(mother.subject_id or 0), "password": "tongban-demo"}
     given = browser.post("/terminal", typed | {"command": str(uuid4())}, follow=True).context["given"]
     return browser, {"key": given.key, "terminal_id": str(Terminal.objects.latest("id").id)}

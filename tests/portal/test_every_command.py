@@ -71,9 +71,13 @@ def test_who_may_command_what_is_as_reviewed(matter: Matter) -> None:
     if os.environ.get("TONGBAN_GOLDEN") == "write":
         MATRIX.write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert lines == MATRIX.read_text(encoding="utf-8").splitlines()
-    allowed = {command: {kind for kind, code in answers.items() if code == "allowed"} for command, answers in found.items()}
+    allowed = {
+        command: {kind for kind, code in answers.items() if code == "allowed"} for command, answers in found.items()
+    }
     assert {command: who & OUTSIDERS for command, who in allowed.items() if who & OUTSIDERS} == {}
-    brings_nothing = {f"{one} revoke" for one in ("base/bad-rating", "base/not-done", "base/problem", "base/work-order")}
+    brings_nothing = {
+        f"{one} revoke" for one in ("base/bad-rating", "base/not-done", "base/problem", "base/work-order")
+    }
     assert {command for command, who in allowed.items() if not who} == brings_nothing
 
 
@@ -103,12 +107,12 @@ def guarded(matter: Matter, case: Case, kind: str) -> dict[str, set[str]]:
     names = [*publication.at(matter.form.publication).procedures["base/standard"].steps, *ENGINE_COMMANDS]
     if kind not in SEEING:
         code = {"nobody": "log-in-needed"}.get(kind, "not-found")
-        return dict.fromkeys([*names, *machine._SYSTEM], {code})
+        return {name: {code} for name in [*names, *machine._SYSTEM]}
     context = allowing.context_for(case, matter.form.publication, matter.everybody[kind], service.now())
     whys = {name: guards.why_not(case, name, context) for name in names}
     found = {name: {why.code} if why else TAKEN for name, why in whys.items()}
-    asked_for = {"resubmit": {"nothing-to-correct"}} if matter.everybody[kind].for_applicant else {}
-    return found | dict.fromkeys(machine._SYSTEM, {"system-only"}) | asked_for
+    own_way = {"resubmit": {"nothing-to-correct"}} if matter.everybody[kind].for_applicant else {}
+    return found | {name: {"system-only"} for name in machine._SYSTEM} | own_way
 
 
 def commanded(browser: Client, number: str, name: str) -> str:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.html import escape
 from tests.portal import belongings, matters
 
-from tongban.applications import filling, reading, starting, views
+from tongban.applications import cases, filling, reading, starting, views
 from tongban.applications.models import Form
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -191,6 +191,22 @@ def test_the_second_signer_opens_no_file_that_the_applicant_handed_in() -> None:
     for address in (f"/a/{number}/files/{paper}", f"/api/v1/applications/{number}/papers/{paper}"):
         opened = {who: matters.browser_of(who).get(address).status_code for who in ("mother", "father")}
         assert opened == {"mother": 200, "father": 404}
+
+
+def test_the_second_signer_reads_no_word_of_an_office_about_a_part_that_is_not_about_them() -> None:
+    number = matters.sent()
+    matters.grant_birth_certificate(number)
+    hers, both = matters.part(number, "health/parenting-guidance"), matters.part(number, "health/birth-certificate")
+    clerk = matters.actor("clerk-maternity")
+    [step] = [one["name"] for one in cases.case_view(clerk, hers)["allowed"] if one["name"].startswith("refuse")]
+    matters.act("clerk-maternity", hers, step, texts={"reason": "她的病历对不上"})
+    for who, reads in (("mother", True), ("father", False)):
+        view = views.application_view(matters.actor(who), number)
+        lines = {line["number"]: line for line in view["cases"]}
+        assert ("她的病历对不上" in str(view), lines[hers]["result"]) == (reads, "refused")
+        assert bool(lines[both]["documents"]), "the birth certificate names both"
+        pages = "".join(matters.browser_of(who).get(f"/a/{number}{at}").content.decode() for at in ("", "/events"))
+        assert ("她的病历对不上" in pages) is reads
 
 
 def test_the_second_signer_may_say_no_and_change_their_mind() -> None:

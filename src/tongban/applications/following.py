@@ -107,10 +107,17 @@ def due_and_light(case: Case) -> tuple[date | None, str | None]:
 
 
 def progress(opened: Open) -> dict[str, Any]:
-    """Parts, what waits for the applicant, documents and events of a submitted application."""
+    """Parts, what waits for the applicant, documents and events of a submitted application.
+
+    Of a part that is not about them a second signer learns how far it is: no word of an office, list or document.
+    """
     cases, catalog = opened.cases, opened.catalog
-    papers = documents.of_cases([c.number for c in cases if may_bring(catalog, catalog.services[c.service])])
+    told = {case.number for case in cases if opened.is_applicant or _is_about(opened.actor, case)}
+    papers = documents.of_cases(
+        [c.number for c in cases if c.number in told and may_bring(catalog, catalog.services[c.service])]
+    )
     events = queries.timelines([case.number for case in cases], Reach(applicants=(opened.form.applicant_id,)))
+    events |= {number: _without_words(events.get(number, [])) for number in events.keys() - told}
     moment = service.now()
     dates = promised.todays(catalog, cases, moment)
     lines = [case_line(catalog, case) | {"documents": papers.get(case.number, [])} for case in cases]
@@ -118,13 +125,13 @@ def progress(opened: Open) -> dict[str, Any]:
         about = of_case(opened, case)
         line["about"] = about.to_json() if about else None
         line["promise_due"] = dates[case.number].isoformat() if case.number in dates else None
-        line["needs_you"] = needs_you(catalog, case, events.get(case.number, []))
+        line["needs_you"] = needs_you(catalog, case, events.get(case.number, [])) if case.number in told else None
         line["reason"] = reason(events.get(case.number, []))
         line["theirs"] = _theirs(events.get(case.number, []))
         line["because"] = _hindered_by(catalog, cases, events.get(case.number, []))
     promise = promised.standing(catalog, cases, dates, opened.document.promised_due, moment)
-    told = [told for case in cases for told in _told_of(catalog, case, events.get(case.number, []))]
-    newest_first = [line for line in reversed(told) if line is not None]
+    lived = [line for case in cases for line in _told_of(catalog, case, events.get(case.number, []))]
+    newest_first = [line for line in reversed(lived) if line is not None]
     return {
         "cases": lines,
         "done": sum(case.is_done for case in cases),
@@ -133,6 +140,16 @@ def progress(opened: Open) -> dict[str, Any]:
         "events": sorted(newest_first, key=lambda line: line["at"], reverse=True),
         "progress_version": sum(case.version for case in cases),
     }
+
+
+def _is_about(actor: Actor, case: Case) -> bool:
+    """Whether a person has a role in a case."""
+    return any(actor.subject_id in subjects for subjects in case.roles.values())
+
+
+def _without_words(entries: Sequence[queries.Entry]) -> list[queries.Entry]:
+    """What happened, without what anybody said of it or made known."""
+    return [replace(entry, texts={}, facts={}) for entry in entries]
 
 
 def _hindered_by(catalog: Catalog, cases: Sequence[Case], entries: Sequence[queries.Entry]) -> dict[str, str] | None:
