@@ -237,6 +237,9 @@ def bodies(number: str, owed: str, note: str) -> whose.Sent:
         "POST /desk/results/<str:number>/returned": on,
         "GET /desk/window/people/<int:visit_id>/not-done": {"matter": number},
         "POST /desk/window/people/<int:visit_id>/not-done": {"matter": number, "kind": kind, "command": command},
+        "GET /desk/window/people/<int:visit_id>/rate": {"matter": number},
+        "POST /desk/window/people/<int:visit_id>/rate": {"matter": number},
+        "POST /terminal/<str:key>/rate": {"grade": "5"},
         "POST /desk/window/people/<int:visit_id>/start": {"offer": "newborn", "command": command},
         "POST /walks/<uuid:walk_id>/report": {"note": note, "where": "plan|", "kind": "slow"},
     }
