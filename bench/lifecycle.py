@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -25,6 +25,8 @@ PACK: Final = Path(__file__).parent / "approval"
 CASES: Final = {1: 300, 8: 1_200, 32: 2_400}
 GOALS: Final = {1: 1.0, 8: 1.5, 32: 3.0}
 """How many times the floor's rate Tongban's is to be, by the number of clients."""
+BEST_PEER: Final = 8.0
+"""How many times the rate of the fastest peer ours is to be, each at its own best setting."""
 PEER_CASES: Final = 240
 RUNS: Final = 5
 
@@ -37,16 +39,19 @@ def run(quick: bool) -> Iterator[Result]:  # noqa: FBT001 - every bench is calle
         contestants = {
             name: import_module(f"bench.contestants.{name}").contestant(city) for name in ("floor", "tongban")
         }
-        floors = {}
+        floors, ours = {}, 0.0
         for clients, cases in CASES.items():
             rates = by_turns(contestants, clients, cases // share, runs)
-            floors[clients] = median(rates["floor"])
+            floors[clients], ours = median(rates["floor"]), max(ours, median(rates["tongban"]))
             for name, each in rates.items():
                 settings = {"clients": clients, "cases": cases // share, "spread": spread(each), **city.settings}
                 goal = GOALS[clients] if name == "tongban" else None
                 yield rated(f"{name}, {clients} clients", each, floors[clients], settings, goal)
+        peers = []
         for name in NAMES:
-            yield peer(name, city, floors[8], PEER_CASES // share, runs)
+            peers.append(peer(name, city, floors[8], PEER_CASES // share, runs))
+            yield peers[-1]
+        yield beside_the_best(ours, peers, runs)
 
 
 def by_turns(contestants: Mapping[str, Client], clients: int, cases: int, runs: int) -> dict[str, list[float]]:
@@ -65,7 +70,15 @@ def peer(name: str, city: Cluster, floor: float, cases: int, runs: int) -> Resul
     root = Path(__file__).parents[1]
     done = subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
     answer = json.loads(done.stdout)
-    return rated(name, answer["rates"], floor, {**answer["settings"], "spread": spread(answer["rates"])})
+    settings = {**answer["settings"], "spread": spread(answer["rates"]), **city.settings}
+    return rated(name, answer["rates"], floor, settings)
+
+
+def beside_the_best(ours: float, peers: Sequence[Result], runs: int) -> Result:
+    """Our best rate beside that of the fastest peer."""
+    best = max(peers, key=lambda one: one.median)
+    settings = {"peer": best.name, "the peer's cases/s": round(best.median), "ours": round(ours)}
+    return Result("beside the best peer", "×", ours / best.median, runs, BEST_PEER, settings, at_least=True)
 
 
 def rated(

@@ -37,7 +37,7 @@ def page(
         f"<!-- Written by `{COMMANDS[form]}`. Why a figure falls short is told in bench/notes.yaml. -->",
     ]
     if measured:
-        blocks += [summary(measured), introduction(form, measured), "## Goals", "\n".join(goals(measured))]
+        blocks += [summary(measured, titles), introduction(form, measured), "## Goals", "\n".join(goals(measured))]
     else:
         blocks.append(f"Nothing was measured yet: `{COMMANDS[form]}`. {OTHER_FORMS[form]}")
     for one in measured:
@@ -49,14 +49,14 @@ def page(
     return "\n\n".join(blocks) + "\n"
 
 
-def summary(measured: Iterable[Measured]) -> str:
-    """One true sentence: how many goals are met, and on what."""
+def summary(measured: Sequence[Measured], names: Iterable[str]) -> str:
+    """One true sentence: how many goals are met, on what, and which of the benches have no figures."""
     wanted = [result for one in measured for result in one.results if result.goal is not None]
     met = sum(result.met for result in wanted)
     machines = sorted({result.machine for one in measured for result in one.results})
-    failed = [one.name for one in measured if one.failure is not None]
+    without = {*names} - {one.name for one in measured if one.failure is None}
     words = f"**{met} of {len(wanted)} goals are met** on {' and on '.join(machines) or 'no machine yet'}."
-    return words + (f" **Not measured: {', '.join(failed)}.**" if failed else "")
+    return words + (f" **Not measured: {', '.join(sorted(without))}.**" if without else "")
 
 
 def introduction(form: str, measured: Sequence[Measured]) -> str:
@@ -65,7 +65,8 @@ def introduction(form: str, measured: Sequence[Measured]) -> str:
     minutes = sum(one.seconds for one in measured) / 60
     when = " to ".join(dict.fromkeys([*days[:1], *days[-1:]]))
     return (
-        f"`{COMMANDS[form]}` took these figures in {minutes:.0f} minutes ({when}) and wrote this page. "
+        f"`{COMMANDS[form]}` takes these figures one bench after the other, and `tongban bench NAME --page` one bench "
+        f"alone; these took {minutes:.0f} minutes in all ({when}). "
         f"{OTHER_FORMS[form]} {HOW_TO_READ}"
     )
 
