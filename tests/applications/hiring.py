@@ -29,7 +29,7 @@ class Employer:
     hires: tuple[Actor, ...]
 
 
-def employer(catalog: Catalog, hires: int = 1) -> Employer:
+def employer(catalog: Catalog, hires: int = 1, born: int = 1990) -> Employer:
     """A company registered for social insurance, an agent with every right, and people without any contract yet."""
     company = registry.create("base/Organisation", key=USCC, region="430211")
     held_by_default(
@@ -38,12 +38,12 @@ def employer(catalog: Catalog, hires: int = 1) -> Employer:
         company,
         {"region": "430211", "social_insurance_registered": True, "injury_risk_class": 2},
     )
-    subject, _ = person("周以宁", "43020019900206009")
+    subject, _ = person("周以宁", f"430200{born}0206009")
     mandates.give(company, subject, ["*"], basis=Mandate.Basis.AGENT)
     hired = []
     for number in range(hires):
         known = {"has_social_card": True, "archive_place": "no-file", "name": "何见山"}
-        hire, actor = person("何见山", f"430200199903040{number + 10:02}")
+        hire, actor = person("何见山", f"430200{born + 9}03040{number + 10:02}")
         held_by_default(catalog, "base/Person", hire, known)
         hired.append(actor)
     return Employer(actor_of(User.objects.get(subject_id=subject)), tuple(hired))

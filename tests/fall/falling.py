@@ -28,6 +28,8 @@ PROVES: Final = examples(USUAL) > USUAL
 MOST_CALLS: Final = 500
 
 Answer = TypeVar("Answer")
+Do = Callable[..., Any]
+"""Does something with its calls failing one after the other; tables that may change on the way follow it."""
 Seen = dict[str, tuple[int, int]]
 
 

@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
+from tests.fall.falling import PROVES
 from tests.fall.served import AWAY, NOTE, THREADS, UNAVAILABLE, Served, assert_all_is_well, is_told, served
 from tests.fall.wire import Cut, Wire, wire_to
 from tests.supervision.killed_city import killed_city
@@ -32,7 +33,7 @@ from tongban.testing.fixtures import SHARED
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 CONNECTIONS: Final = 30
-GONE_SECONDS: Final = 3
+GONE_SECONDS: Final = 60 if PROVES else 3
 COMMITS: Final = b"casework_apply_one"
 """The statement that writes a lone command, a transaction of its own."""
 EVERYBODY_OUT: Final = (

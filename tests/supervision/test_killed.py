@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.plugin import DjangoDbBlocker
+from tests.applications.hiring import employer
+from tests.applications.test_sheets import as_csv, id_numbers
 from tests.examples import examples
+from tests.fall.test_worker import until, working
 from tests.portal import matters
+from tests.portal.test_pages_many import HIRE, SITUATION
 from tests.supervision.killed_city import Clerk, KilledCity, killed_city
 
 from tongban.accounts.models import User
 from tongban.accounts.tokens import TOKEN_SCOPES, issue_token
+from tongban.applications import batches
+from tongban.applications.models import Batch, BatchRow, Form, Message
 from tongban.casework import audit, store
 from tongban.platform import database
 from tongban.platform.postgres import Postgres
+from tongban.publication import service as publication
+from tongban.supervision import jobs
+from tongban.supervision.models import WeekKept
 from tongban.testing.fixtures import SHARED
+from tongban.testing.homes import HOME
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3_600)]
 
@@ -153,3 +165,54 @@ def under_load(clerks: Sequence[Clerk], acknowledged: int, more_seconds: float) 
     while sum(sum(tuple(clerk.acknowledged.values())) for clerk in clerks) < before + acknowledged:
         time.sleep(0.005)
     time.sleep(more_seconds)
+
+
+TABLES, ROWS = 6, 14
+DEATHS = max(3, examples(3) // 5)  # in `make proof` thirty
+
+
+@pytest.fixture
+def tables(killable: KilledCity) -> list[UUID]:
+    """Tables of hires that were sent and that no worker has begun."""
+    firm = employer(publication.current(), TABLES * ROWS, born=1970)
+    labels = [column.label.zh for column in batches.columns(firm.agent, "hire-employee", SITUATION)]
+    rows = [[key, *(str(HIRE.get(label, "")) for label in labels[1:])] for key in id_numbers(firm)]
+    sent = []
+    for first in range(0, len(rows), ROWS):
+        table = as_csv([labels, *rows[first : first + ROWS]])
+        sent.append(batches.upload(firm.agent, "hire-employee", "t.csv", table, command_id=uuid4(), answers=SITUATION))
+        batches.start(firm.agent, sent[-1])
+    return sent
+
+
+def test_a_worker_killed_in_mid_work_leaves_it_to_the_next_and_everything_is_done_once(
+    killable: KilledCity, tables: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matters.sent()
+    jobs.keep_week.configure().defer(timestamp=0)
+    jobs.take_rows_soon()
+    database.close_connections()
+    chance, died_at_work = random.Random(7), 0  # noqa: S311 - moments, no secrets
+    for _ in range(DEATHS):
+        held = set(ProcrastinateJob.objects.filter(status="doing").values_list("id", flat=True))
+        with working(killable) as process:
+            until(ProcrastinateJob.objects.filter(status="doing").exclude(id__in=held).exists)
+            time.sleep(chance.uniform(0, 0.5))
+            process.kill()
+            process.wait()
+        died_at_work += ProcrastinateJob.objects.filter(status="doing").exclude(id__in=held).exists()
+        database.close_connections()
+    assert died_at_work, "none was killed at its work"
+    with working(killable) as process:
+        until(lambda: not Batch.objects.filter(finished_at=None).exists())
+        until(lambda: WeekKept.objects.exists() and not Message.objects.filter(sent_at=None).exists())
+        until(lambda: not ProcrastinateJob.objects.filter(status__in=("doing", "todo"), attempts__gt=0).exists())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    settled = BatchRow.objects.values_list("application", flat=True)
+    forms = Form.objects.filter(bundle="life-events/hire-employee").values_list("number", flat=True)
+    assert sorted(map(str, settled)) == sorted(forms)
+    assert len(forms) == TABLES * ROWS
+    assert not ProcrastinateJob.objects.filter(status="failed").exists()
+    monkeypatch.setenv(HOME, str(killable.home))  # where the worker keeps the seals
+    assert audit.audit().findings == []

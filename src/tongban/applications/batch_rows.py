@@ -114,7 +114,10 @@ def _taken(batch: Batch, content: Content, rows: Sequence[int], actor: Actor) ->
     """What each row came to. Where an answer for all fails they are taken one by one: one of them fails alone."""
     try:
         with transaction.atomic():
-            return together([_beginning(batch, content, row, actor) for row in rows])
+            came = together([_beginning(batch, content, row, actor) for row in rows])
+            if away := next((one for one in came if isinstance(one, Error)), None):
+                raise away  # noqa: TRY301 -- here, where the transaction that it broke ends
+            return came
     except Error:
         raise  # of the database: nothing is wrong with a row, the group is tried again
     except Exception as failure:  # noqa: BLE001 -- whatever it was, the rows say it one by one
@@ -135,8 +138,6 @@ def _settled(batch: Batch, row: int, came: str | Exception) -> BatchRow:
             faults = [_of_row(issue.text) for issue in error.issues]
         case Refused() | values.WrongValue():  # the latter where a definition has changed since the table was checked
             faults = [_of_row(came.text)]
-        case Error():  # of the database: nothing is wrong with the row, the group is tried again
-            raise came
         case _:  # one row that nobody can take must not hold up all others
             log.error("batch_row_failed", exc_info=came, extra={"batch": str(batch.id), "row": row})
             faults = [_of_row(BROKEN)]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Func, Q, Value
 
 from tongban.accounts.actor import Actor
@@ -101,19 +102,33 @@ def open_page(actor: Actor, office: str, typed: str) -> int:
     subject = _by_code(read) if is_code else _by_number(read, reader)
     if is_code:
         _refuse_out_of_use(_asked(subject, reader))
-    visit = CardVisit.objects.create(
-        at=time.now(), office=office, opened_by=actor.user_id, subject_id=subject, way="code" if is_code else "number"
-    )
-    return visit.id
+    with transaction.atomic():
+        if is_code:
+            use_up(read)
+        return CardVisit.objects.create(
+            at=time.now(), office=office, opened_by=actor.user_id, subject_id=subject,
+            way="code" if is_code else "number",
+        ).id  # fmt: skip
 
 
 def holder_of(actor: Actor, code: str) -> int:
-    """Whose electronic card showed this code to whatever device reads it; the code is used up by it.
+    """Whose electronic card showed this code to whatever device reads it; `use_up` goes with what is done by it.
 
     Raises Problem 422 ``card-unknown``, ``card-code-used``, ``card-code-expired``, 429.
     """
     slow("card", actor.id, OPENED_PER_MINUTE)
     return _by_code("".join(code.split()))
+
+
+def use_up(code: str) -> None:
+    """Let a code open nothing else, on the caller's transaction: it is used up by what is done, or not at all.
+
+    Raises Problem 422 ``card-code-used``.
+    """
+    # The condition stands in the statement, so that of two who read one code at one moment only one opens a page.
+    unused = CardCode.objects.filter(digest=_digest("".join(code.split())), used_at=None)
+    if unused.update(used_at=time.now()) == 0:
+        raise _used()
 
 
 def page_of(actor: Actor, visit_id: int) -> dict[str, Any]:
@@ -145,9 +160,10 @@ def start(actor: Actor, visit_id: int, offer: str, command_id: UUID) -> str:
     """Begin an application for whoever's page is open; returns its number. Raises as `page_of` and `starting.start`."""
     visit = _visit(actor, visit_id)
     key = registry.key_of(visit.subject_id)
-    number = starting.start(actor, offer, command_id=command_id, applicant_key=key, window=visit.office)
-    added = Func(F("applications"), Value(number), function="array_append")
-    CardVisit.objects.filter(id=visit.id).exclude(applications__contains=[number]).update(applications=added)
+    with transaction.atomic():
+        number = starting.start(actor, offer, command_id=command_id, applicant_key=key, window=visit.office)
+        added = Func(F("applications"), Value(number), function="array_append")
+        CardVisit.objects.filter(id=visit.id).exclude(applications__contains=[number]).update(applications=added)
     return number
 
 
@@ -203,18 +219,19 @@ def _by_number(number: str, reader: Reader) -> int:
 
 
 def _by_code(code: str) -> int:
-    """Whose electronic card showed this code, which is used up by it."""
+    """Whose electronic card showed this code, which opened nothing before."""
     found = CardCode.objects.filter(digest=_digest(code)).first()
     if found is None:
         raise _refused("card-unknown", "没有这个二维码。请本人在手机上再出示一次", "Nobody was shown this code.")
     if found.used_at is not None:
-        raise _refused("card-code-used", "这个二维码用过了。请本人在手机上再出示一次", "This code was used before.")
+        raise _used()
     if found.until <= time.now():
         raise _refused("card-code-expired", "这个二维码过了 5 分钟。请本人再出示一次", "This code has expired.")
-    # The condition stands in the statement, so that of two who read one code at one moment only one opens a page.
-    if CardCode.objects.filter(id=found.id, used_at=None).update(used_at=time.now()) == 0:
-        raise _refused("card-code-used", "这个二维码用过了。请本人在手机上再出示一次", "This code was used before.")
     return found.subject_id
+
+
+def _used() -> Problem:
+    return _refused("card-code-used", "这个二维码用过了。请本人在手机上再出示一次", "This code was used before.")
 
 
 def _asked(subject: int, reader: Reader) -> dict[str, Held]:

@@ -170,13 +170,16 @@ def send_case(actor: Actor, number: str, facts: Mapping[str, Any], command_id: U
 
 
 def send(actor: Actor, number: str, part: int, facts: Mapping[str, Any], command_id: UUID) -> Case:
-    """Send the corrected part back; returns its case. Every fact that was asked must be given, every paper must have
-    come since.
+    """Send the corrected part back, once for each command; returns its case. Every fact that was asked must be given,
+    every paper must have come since.
 
     Raises Problem 404, 409, 422 ``correction-incomplete`` with all that is missing.
     """
     opened = load(actor, number)
-    line = _line(opened, _case(opened, part))
+    case = _case(opened, part)
+    if store.load([(case.number, str(command_id))])[0][case.number, str(command_id)].done_version is not None:
+        return case
+    line = _line(opened, case)
     missing = [
         item for item in line["items"]
         if not (facts.get(item["name"]) if item["is_fact"] else item["given"] or not item["is_paper"])

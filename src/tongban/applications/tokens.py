@@ -62,9 +62,9 @@ def issue(
     try:
         with transaction.atomic():
             text = tokens.issue_token(user, scopes, until=end, label=label, command=command_id)
+            return mine(actor)[0] | {"token": text}  # read here: nobody is shown the token of a line that failed
     except IntegrityError:
         raise command_reused() from None
-    return mine(actor)[0] | {"token": text}
 
 
 def revoke(actor: Actor, token_id: int, *, by: str | None = None) -> None:

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -149,23 +150,30 @@ def rotate(folder: Path) -> Keyring:
     old = read(folder)
     number = max(old.keys) + 1
     ring = Keyring(force=number, keys={**old.keys, number: _new_key()}, search=old.search)
-    _write_draft(folder, ring).replace(folder / FILE_NAME)
-    return ring
+    return _put_in_force(folder, ring)
 
 
 def forget(folder: Path) -> Keyring:
     """Take every key but the one in force out of the file: what they sealed can never be read again."""
     old = read(folder)
     ring = Keyring(force=old.force, keys={old.force: old.keys[old.force]}, search=old.search)
+    return _put_in_force(folder, ring)
+
+
+def _put_in_force(folder: Path, ring: Keyring) -> Keyring:
+    """Write a key file in place of the one there; this process uses it from now on, all others within a second."""
     _write_draft(folder, ring).replace(folder / FILE_NAME)
+    keyring.cache_clear()
     return ring
 
 
 def encrypt(value: bytes | str, *, context: str) -> bytes:
-    """Encrypt a value with the key in force, also when another process put it in force since."""
-    if _is_old(keyring()):
+    """Encrypt a value with the key in force, also when another process put it in force, a second ago at the latest."""
+    ring = keyring()
+    if ring.file is not None and _is_old(ring.file, ring.written, int(monotonic())):
         keyring.cache_clear()
-    return keyring().encrypt(value, context=context)
+        ring = keyring()
+    return ring.encrypt(value, context=context)
 
 
 def decrypt(ciphertext: bytes, *, context: str) -> bytes:
@@ -186,9 +194,11 @@ def keyring() -> Keyring:
     return read(find_places().keys)
 
 
-def _is_old(ring: Keyring) -> bool:
+@functools.lru_cache(maxsize=1)
+def _is_old(file: Path, written: tuple[int, int], _second: int) -> bool:
+    """Whether the file was written anew; asked once a second, for to ask takes twice as long as to encrypt a value."""
     try:
-        return ring.file is not None and _written(ring.file) != ring.written
+        return _written(file) != written
     except FileNotFoundError:  # a city that serves goes on with the keys it has
         return False
 

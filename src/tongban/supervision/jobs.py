@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from tongban.accounts import attempts
@@ -25,6 +25,8 @@ from tongban.supervision import assignments, overdue, returns, sweeping, webhook
 log = structlog.get_logger(__name__)
 
 EVERY_MINUTE = "* * * * *"
+MOST_DEATHS = 3
+"""So many workers may die with a job in their hands; then it is left, for it may be what ends them."""
 BATCH_SECONDS = 15
 """How long rows of tables are taken before other work has its turn."""
 WHEN_NOBODY_COMES = "10 18 * * *"
@@ -179,12 +181,16 @@ def forget_attempts(timestamp: int) -> None:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="free-stalled", pass_context=True)
 async def free_stalled(context: JobContext, timestamp: int) -> None:
-    """Take the jobs of workers that died from their hands: what they locked would never be done again.
+    """Take the jobs of workers that died from their hands, for the next to do: what they locked would hold up all.
 
     It has no lock itself, or a worker that died in it would hold up the next.
     """
     del timestamp
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
-        log.warning("job_freed", task=job.task_name)
+        log.warning("job_freed", task=job.task_name, deaths=job.attempts + 1)
+        if job.attempts < MOST_DEATHS:
+            with suppress(UniqueViolation):  # the same waits already, and is done instead
+                await manager.retry_job(job)
+                continue
         await manager.finish_job(job, status=Status.FAILED, delete_job=True)

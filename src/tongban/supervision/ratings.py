@@ -75,7 +75,11 @@ def rate(actor: Actor, number: str, said: Said, *, channel: Channel, card_code: 
     _checked(publication.current(), _facts(said))
     bearer = cards.holder_of(actor, card_code) if card_code is not None else None
     by = Doer(actor.id, actor.kind, for_applicant=True)
-    return _keep(number, said, channel, by, lambda form: _is_theirs(form, actor, bearer))
+    with transaction.atomic():
+        line = _keep(number, said, channel, by, lambda form: _is_theirs(form, actor, bearer))
+        if card_code is not None:
+            cards.use_up(card_code)
+    return line
 
 
 def at_terminal(terminal: Terminal, key: str, said: Said) -> None:
@@ -108,9 +112,11 @@ def _keep(number: str, said: Said, channel: Channel, by: Doer, is_theirs: Callab
         )
         if row is None:
             row = _new(form, case, now, channel)
-        elif now != before:
+        elif now == before:
+            return _line(row)
+        else:
             _change(row, now)
-        if row.is_real and row.matter is not None and before is not None and now != before:
+        if row.is_real and row.matter is not None and before is not None:
             _say_anew(catalog, row, by, before)
         elif row.is_real and row.grade in BAD and row.matter is None:
             row.matter = _open(catalog, form, case, now)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
 from tongban.accounts.actor import Actor
-from tongban.applications.doers import doer_of
 from tongban.applications.problems import FieldError, not_found, wrong_fields
 from tongban.casework import service as casework
 from tongban.casework.model import Case
@@ -22,11 +21,11 @@ from tongban.catalog.vocabulary import Text
 from tongban.platform import time
 from tongban.platform.crypto import decrypt, encrypt
 from tongban.publication import service as publication
-from tongban.supervision import problems, walks
+from tongban.supervision import walks
 from tongban.supervision.problem_lists import office_title
-from tongban.supervision.problems import Finding, Place, Reported
+from tongban.supervision.problems import Reported
 from tongban.supervision.walk_models import DrawnCase, Walk
-from tongban.supervision.walk_notes import plain, walk_context
+from tongban.supervision.walk_notes import problem_of, walk_context
 
 DISCUSSION: Final = "discussion"
 MOST_CHARACTERS: Final = 2000
@@ -112,16 +111,7 @@ def make_problem(actor: Actor, walk_id: UUID, case: str, place: tuple[str, str, 
     row = walk.drawn_cases.filter(case=case, outcome=DrawnCase.Outcome.FOUND).first()
     if actor.kind != "staff" or row is None:
         raise not_found()
-    kind, step, item = place
-    if kind not in problems.WAY:
-        raise wrong_fields([FieldError("kind", "not-an-option", Text("选一种毛病", "Choose what is wrong."))])
-    finding = Finding(
-        Place(walk.about, kind, step, item), severity, "walk", plain(words_of(row)), reference=walk.number
-    )
-    hands = problems.Hands(walks.region_of(walk))
-    reported = problems.report(finding, doer_of(actor, None), uuid5(row.id, "problem"), hands)
-    DrawnCase.objects.filter(id=row.id, problem=None).update(problem=reported.case)
-    return reported
+    return problem_of(actor, walk, row, place, severity, words_of(row))
 
 
 def words_of(row: DrawnCase) -> str:

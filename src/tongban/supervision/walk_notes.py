@@ -21,7 +21,7 @@ from tongban.catalog.vocabulary import Text
 from tongban.platform.crypto import decrypt, encrypt
 from tongban.supervision import pictures, problems, walks
 from tongban.supervision.problems import Finding, Place, Reported
-from tongban.supervision.walk_models import Walk, WalkNote
+from tongban.supervision.walk_models import DrawnCase, Walk, WalkNote
 from tongban.supervision.walk_steps import PAINS, SEVERITY
 
 MOST_CHARACTERS: Final = 1000
@@ -128,16 +128,21 @@ def make_problem(actor: Actor, walk_id: UUID, note_id: UUID, place: tuple[str, s
     note = walk.notes.filter(id=note_id).first()
     if note is None:
         raise not_found()
+    return problem_of(actor, walk, note, place, SEVERITY[note.pain], words_of(note))
+
+
+def problem_of(
+    actor: Actor, walk: Walk, row: WalkNote | DrawnCase, place: tuple[str, str, str], severity: str, words: str
+) -> Reported:
+    """Make a problem of what a row of a walk says, once. Raises Problem 409 ``legal-step``, 422."""
     kind, step, item = place
     if kind not in problems.WAY:
         raise wrong_fields([FieldError("kind", "not-an-option", Text("选一种毛病", "Choose what is wrong."))])
-    finding = Finding(
-        Place(walk.about, kind, step, item), SEVERITY[note.pain], "walk", plain(words_of(note)), reference=walk.number
-    )
-    reported = problems.report(
-        finding, doer_of(actor, None), uuid5(note.id, "problem"), problems.Hands(walks.region_of(walk))
-    )
-    WalkNote.objects.filter(id=note.id, problem=None).update(problem=reported.case)
+    finding = Finding(Place(walk.about, kind, step, item), severity, "walk", plain(words), reference=walk.number)
+    hands = problems.Hands(walks.region_of(walk))
+    with transaction.atomic():
+        reported = problems.report(finding, doer_of(actor, None), uuid5(row.id, "problem"), hands)
+        type(row).objects.filter(id=row.id, problem=None).update(problem=reported.case)
     return reported
 
 

@@ -16,7 +16,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from tongban.accounts.actor import Actor
 from tongban.applications import starting
@@ -329,11 +328,12 @@ def apply(actor: Actor, walk: Walk, offer: str, **given: Any) -> str:  # noqa: A
     if offer != walk.about:
         text = Text("走流程时只办这一件；先结束这次走，再办别的", "A walk does its own matter alone. End it first.")
         raise Problem(409, "another-matter", text)
-    number = starting.start(actor, offer, mode="walk", **given)
-    is_real = Form.objects.filter(number=number).exclude(mode="walk").exists()
-    if is_real or Walk.objects.filter(application=number).exclude(id=walk.id).exists():
-        raise command_reused()  # the form of another walk, or of a real application, sent once more
-    Walk.objects.filter(Q(application=None) | Q(application=number), id=walk.id).update(application=number)
+    with transaction.atomic():
+        number = starting.start(actor, offer, mode="walk", **given)
+        is_real = Form.objects.filter(number=number).exclude(mode="walk").exists()
+        if is_real or Walk.objects.filter(application=number).exclude(id=walk.id).exists():
+            raise command_reused()  # the form of another walk, or of a real application, sent once more
+        Walk.objects.filter(application=None, id=walk.id).update(application=number)
     return number
 
 
