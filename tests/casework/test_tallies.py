@@ -191,10 +191,10 @@ def test_what_ends_too_late_was_overdue_in_the_weeks_between(trial: Trial) -> No
     tallies.fold()
     now = time.now()
     monday = MONDAY.date()
-    for start, count in tallies.late(monday, now):
+    for start, count in tallies.late(monday, now, tallies.red(now)):
         ends = datetime.combine(start + timedelta(weeks=1), datetime.min.time(), SHANGHAI)
         assert count == (due_at <= ends < now)
-    assert sum(count for _start, count in tallies.late(monday, now)) > 1
+    assert sum(count for _start, count in tallies.late(monday, now, tallies.red(now))) > 1
     (one,) = tallies.flow(monday, (monday, monday + timedelta(weeks=1)))
     assert (one.ended, one.late, one.came, one.gone) == (2, 1, 2, 1)
     assert tallies.sent(monday) == {"trial/permit": 2}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 
 from tongban.casework.numbers import case_number_of
-from tongban.clock import Light
+from tongban.clock import SHANGHAI, Light
 from tongban.platform.database import query
 
 NEWEST: Final = 1_000
@@ -90,6 +90,12 @@ def recount() -> int:
         return int(query("select casework_recount()", [], "owner")[0][0])
 
 
+def monday_of(moment: datetime) -> date:
+    """The Monday of the week in which a moment lies."""
+    day = moment.astimezone(SHANGHAI).date()
+    return day - timedelta(days=day.weekday())
+
+
 def open_now(now: datetime, soon: datetime, without: Collection[str] = ()) -> list[Open]:
     """Every open case once; ``without`` are services that do not count."""
     statement = "select * from casework_tally_open(%s, %s, %s::text[])"
@@ -112,12 +118,18 @@ def sent(since: date, without: Collection[str] = ()) -> dict[str, int]:
     return dict(query("select * from casework_tally_sent(%s, %s::text[])", [since, list(without)]))
 
 
-def late(since: date, now: datetime, without: Collection[str] = ()) -> list[tuple[date, int]]:
+def late(since: date, now: datetime, overdue: Sequence[Red], without: Collection[str] = ()) -> list[tuple[date, int]]:
     """How many cases were overdue when each week from a Monday on ended; the present week as it is now.
 
-    A case is judged by the date that it had last, so a date that was moved moves the past with it.
+    A case is judged by the date that it had last, so a date that was moved moves the past with it. ``overdue``: `red`.
     """
-    return list(query("select * from casework_tally_late(%s, %s, %s::text[])", [since, now, list(without)]))
+    spans = query("select * from casework_tally_was_late(%s, %s::text[])", [since, list(without)])
+    spans += [(monday_of(one.due_at - timedelta(microseconds=1)), None, one.cases) for one in overdue]
+    weeks = range(0, (monday_of(now) - since).days + 1, 7)
+    return [
+        (week, sum(cases for due, met, cases in spans if due <= week and (met is None or met > week)))
+        for week in (since + timedelta(days=days) for days in weeks)
+    ]
 
 
 def took(since: date, about: Sequence[str]) -> list[Took]:

@@ -16,7 +16,7 @@ from typing import Final, Literal, get_args
 
 from tongban.applications.offers import OPENED_BY_THE_HOUSE
 from tongban.casework import tallies
-from tongban.casework.tallies import Flow, Open, Red, Took
+from tongban.casework.tallies import Flow, Open, Red, Took, monday_of
 from tongban.catalog.model import Catalog
 from tongban.clock import SHANGHAI, Calendar, Light, Limit, overdue_multiple
 from tongban.publication import calendars
@@ -135,6 +135,7 @@ def board(catalog: Catalog, now: datetime) -> Board:
     weeks = (monday - timedelta(weeks=FORECAST_WEEKS), monday)
     opened = tallies.open_now(now, now + SOON, OPENED_BY_THE_HOUSE)
     flow = tallies.flow(since, weeks, OPENED_BY_THE_HOUSE)
+    overdue = tallies.red(now, OPENED_BY_THE_HOUSE)
     groups = Groups(lambda by: _grouped(KEYS[by], catalog, opened, flow))
     (whole,) = _grouped(lambda _catalog, _office, _service: "", catalog, opened, flow) or [Group("")]
     return Board(
@@ -142,17 +143,11 @@ def board(catalog: Catalog, now: datetime) -> Board:
         whole=whole,
         groups=groups,
         fair=_fair(catalog, opened, flow),
-        times=_times(calendars.of_digest(catalog.digest), tallies.red(now, OPENED_BY_THE_HOUSE), now),
-        late=tallies.late(since, now, OPENED_BY_THE_HOUSE),
+        times=_times(calendars.of_digest(catalog.digest), overdue, now),
+        late=tallies.late(since, now, overdue, OPENED_BY_THE_HOUSE),
         wholes=_wholes(catalog, since),
         repairs=_repairs(since),
     )
-
-
-def monday_of(now: datetime) -> date:
-    """The Monday of the week of a moment."""
-    today = now.astimezone(SHANGHAI).date()
-    return today - timedelta(days=today.weekday())
 
 
 def department_of(catalog: Catalog, office: str) -> str:
@@ -203,9 +198,11 @@ def _fair(catalog: Catalog, opened: list[Open], flow: list[Flow]) -> list[Fair]:
     """
     now = [(one.office, one.service, one.green + one.yellow + one.red, one.red) for one in opened]
     then = [(one.office, one.service, one.ended, one.late) for one in flow]
-    hard = {service: hardness(catalog, service) for _office, service, _cases, _late in [*now, *then]}
+    lines = [*now, *then]
+    hard = {service: hardness(catalog, service) for service in {one[1] for one in lines}}
+    departments = {office: department_of(catalog, office) for office in {one[0] for one in lines}}
     return fairness.compared(
-        (department_of(catalog, office), hard[service], cases, late) for office, service, cases, late in [*now, *then]
+        (departments[office], hard[service], cases, late) for office, service, cases, late in lines
     )
 
 

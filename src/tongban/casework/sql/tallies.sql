@@ -228,21 +228,13 @@ language sql stable security definer set search_path = public, pg_temp as $$
     group by 1;
 $$;
 
--- How many cases were overdue when each week from a Monday on ended, the present one now.
-create or replace function casework_tally_late(p_since date, p_now timestamptz, p_without text[])
-returns table (week date, cases bigint)
+-- Cases that are overdue no longer and were when some week from a Monday on ended: from which week until before which.
+create or replace function casework_tally_was_late(p_since date, p_without text[])
+returns table (due_week date, met_week date, cases bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
-    with spans as materialized (
-        select casework_week(r.due_at - interval '1 microsecond') as due_week, null::date as met_week, r.cases
-        from casework_tally_red(p_now, p_without) r
-        union all
-        select t.week, t.met_week, t.cases from casework_tally t
-        where t.what = 'late' and t.met_week > p_since and t.service <> all (p_without)
-    )
-    select w::date, coalesce(sum(s.cases), 0)::bigint
-    from generate_series(p_since, casework_week(p_now), interval '7 days') w
-    left join spans s on s.due_week <= w::date and (s.met_week is null or s.met_week > w::date)
-    group by 1 order by 1;
+    select t.week, t.met_week, sum(t.cases)::bigint from casework_tally t
+    where t.what = 'late' and t.met_week > p_since and t.service <> all (p_without)
+    group by 1, 2;
 $$;
 
 -- How many days cases took that ended since a Monday: of services, or of bundles as a whole.
@@ -300,8 +292,8 @@ alter table casework_tallied enable row level security;
 
 revoke all on function casework_end, casework_limit, casework_lines_of, casework_wholes_of, casework_counts,
     casework_tally_put, casework_recount, casework_fold, casework_tally_seen, casework_tally_open, casework_tally_red,
-    casework_tally_flow, casework_tally_sent, casework_tally_late, casework_tally_days, casework_tally_cases,
+    casework_tally_flow, casework_tally_sent, casework_tally_was_late, casework_tally_days, casework_tally_cases,
     casework_follows, casework_logged from public;
 grant execute on function casework_fold, casework_tally_open, casework_tally_red, casework_tally_flow,
-    casework_tally_sent, casework_tally_late, casework_tally_days, casework_tally_cases, casework_follows,
+    casework_tally_sent, casework_tally_was_late, casework_tally_days, casework_tally_cases, casework_follows,
     casework_logged to tongban_app;

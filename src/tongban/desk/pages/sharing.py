@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.accounts.actor import Actor
 from tongban.applications.offers import title_of
+from tongban.casework import tallies
 from tongban.catalog.model import Catalog
 from tongban.desk.door import HEADS, page, staff
 from tongban.platform import time
@@ -89,7 +90,7 @@ def _times(request: HttpRequest, catalog: Catalog) -> Mapping[str, int] | None:
 
 
 def _ranked(catalog: Catalog, now: datetime, times: Mapping[str, int] | None) -> list[Saving]:
-    return sharing.ranked(sharing.exchanges_of(catalog.digest, boards.monday_of(now)), times)
+    return sharing.ranked(sharing.exchanges_of(catalog.digest, tallies.monday_of(now)), times)
 
 
 def _sentence(savings: Sequence[Saving], *, is_counted: bool) -> str:
