@@ -40,7 +40,7 @@ test: lint
 	@TONGBAN_TEST_POSTGRES=system $(PYTEST) -q -m "not slow and not browser" $(ON_BOTH)
 	@$(PYTEST)
 
-# The laws of the cores and of the store with fifty times as many random examples, a city killed a hundred times, a
+# The laws of the cores and of the store with ten times as many random examples, a city killed a hundred times, a
 # month's bills on Spark (`pip install tongban[spark]`, with Java), bytes that follow what the code covers, and every
 # mutant of the cores, as many as come to their turn in two hours.
 proof: lint

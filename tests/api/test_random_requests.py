@@ -48,8 +48,8 @@ READERS: Final = {
 """Every kind of reader, with one of its kind. Their tokens have every scope: what is refused is refused to the reader,
 and whoever may move the time of a demonstration is among them."""
 
-REQUESTS: Final = min(examples(10_000), 100_000)
-"""At least as many are sent; the second figure is that of `make proof`."""
+REQUESTS: Final = examples(10_000)
+"""At least as many are sent; a hundred thousand in `make proof`."""
 
 SPARE: Final = 1.1
 """An operation without parameters leaves little to make up."""

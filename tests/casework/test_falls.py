@@ -27,7 +27,8 @@ from tests.casework.world import (
     lamp,
     new_id,
 )
-from tests.fall.falling import FALLS, PROVES, Fall, Falling, falling
+from tests.examples import PROVES
+from tests.fall.falling import FALLS, Fall, Falling, falling
 
 from tongban.casework import seals, service, sweeps
 from tongban.casework.model import ENGINE_COMMANDS, HEARD, SYSTEM, Doer, Opening

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from tests.fall.falling import FALLS, PROVES, Do, Fall, Falling, falling
+from tests.examples import PROVES
+from tests.fall.falling import FALLS, Do, Fall, Falling, falling
 
 from tongban.testing import templates
 from tongban.testing.fixtures import City

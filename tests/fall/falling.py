@@ -10,7 +10,6 @@ from typing import Any, Final, Literal, TypeVar
 
 import psycopg
 from django.db import close_old_connections, connection, connections
-from tests.examples import USUAL, examples
 from tests.fall.wire import Wire, wire_to
 
 from tongban.platform import database
@@ -23,8 +22,6 @@ before the server hears it; or after it was carried out, so that nobody knows. O
 FALLS: Final[tuple[Fall, ...]] = ("refused", "before", "after")
 DISK_FULL: Final = "do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$"
 IN_HAND: Final = "select count(*) from pg_stat_activity where datname = current_database() and xact_start < now()"
-PROVES: Final = examples(USUAL) > USUAL
-"""Whether this is `make proof`."""
 MOST_CALLS: Final = 500
 
 Answer = TypeVar("Answer")

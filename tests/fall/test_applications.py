@@ -12,7 +12,8 @@ from uuid import uuid4
 import pytest
 from bench.complaints import PACK, SERVICE, settle
 from tests.applications.family import with_check
-from tests.fall.falling import FALLS, PROVES, Fall, Falling
+from tests.examples import PROVES
+from tests.fall.falling import FALLS, Fall, Falling
 from tests.portal import matters
 from tests.portal.matters import actor
 

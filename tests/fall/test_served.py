@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
-from tests.fall.falling import PROVES
+from tests.examples import PROVES
 from tests.fall.served import AWAY, NOTE, THREADS, UNAVAILABLE, Served, assert_all_is_well, is_told, served
 from tests.fall.wire import Cut, Wire, wire_to
 from tests.supervision.killed_city import killed_city

@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.plugin import DjangoDbBlocker
 from tests.applications.hiring import employer
 from tests.applications.test_sheets import as_csv, id_numbers
-from tests.examples import examples
+from tests.examples import PROVES
 from tests.fall.test_worker import until, working
 from tests.portal import matters
 from tests.portal.test_pages_many import HIRE, SITUATION
@@ -38,7 +38,7 @@ from tongban.testing.homes import HOME
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3_600)]
 
 CLERKS = 8
-KILLS = 5  # a hundred in `make proof`
+KILLS = 100 if PROVES else 5
 VICTIMS = ("serving", "database", "both")
 BIRTH = "health/birth-certificate"
 NOTE = {"note": "看过了"}
@@ -138,7 +138,7 @@ def test_killed_at_any_moment_under_load_what_was_acknowledged_is_there_once(kil
     case, bearer = matters.part(sent, BIRTH), token("clerk-maternity")
     clerks = [Clerk(killable, bearer, case) for _ in range(CLERKS)]
     chance = random.Random(7)  # noqa: S311 - moments, no secrets
-    for turn in range(max(KILLS, examples(2))):
+    for turn in range(KILLS):
         under_load(clerks, chance.randrange(1, 40), chance.uniform(0, 0.05))
         kill(killable, VICTIMS[turn % len(VICTIMS)])
         for clerk in clerks:
@@ -168,7 +168,7 @@ def under_load(clerks: Sequence[Clerk], acknowledged: int, more_seconds: float) 
 
 
 TABLES, ROWS = 6, 14
-DEATHS = max(3, examples(3) // 5)  # in `make proof` thirty
+DEATHS = 30 if PROVES else 3
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tongban.testing.serving import served
 # The machine that runs the tests may be busy: a slow example is no failure.
 hypothesis.settings.register_profile("tongban", deadline=None)
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
-hypothesis.settings.register_profile("proof", deadline=None, max_examples=5_000)
+hypothesis.settings.register_profile("proof", deadline=None, max_examples=1_000)
 hypothesis.settings.register_profile(  # the same examples for every mutant, and no time spent on showing a small one
     "mutants",
     deadline=None,
